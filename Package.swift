@@ -49,7 +49,10 @@ let package = Package(
   ],
   targets: [
     core("Simulation", products: collections),
+    core("LogModel", ["Simulation"]),
+    core("ApplianceConfiguration", ["Simulation", "LogModel"]),
 
     tests("Simulation", []),
+    tests("LogModel", ["Simulation"]),
   ]
 )

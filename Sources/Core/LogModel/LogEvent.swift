@@ -1,0 +1,176 @@
+public import Simulation
+
+/// One thing that a log may tell: small, flat and without references, so that a batch is one copy.
+///
+/// Its texts live in the appliance's `TextArena`.
+public struct LogEvent: BitwiseCopyable, Sendable {
+  /// When it happened, in model time.
+  public var instant: SimInstant
+  /// What happened.
+  public var body: LogEventBody
+  /// The type of log that tells it.
+  public var type: LogType
+  /// How grave it is.
+  public var level: LogLevel
+
+  /// An event of the text mail log at level Information, unless told otherwise.
+  @inlinable
+  public init(
+    at instant: SimInstant, _ body: LogEventBody, type: LogType = .textMail,
+    level: LogLevel = .information
+  ) {
+    self.instant = instant
+    self.body = body
+    self.type = type
+    self.level = level
+  }
+}
+
+/// An envelope address as two texts; a null sender has an empty local part and an empty domain.
+@frozen
+public struct EnvelopeAddress: Hashable, Sendable, BitwiseCopyable {
+  /// Before the `@`.
+  public var localPart: TextID
+  /// Appended to the local part in decimal when not 0, so that few texts make many mailboxes.
+  public var localNumber: UInt32
+  /// After the `@`.
+  public var domain: TextID
+
+  @inlinable
+  public init(localPart: TextID, localNumber: UInt32 = 0, domain: TextID) {
+    self.localPart = localPart
+    self.localNumber = localNumber
+    self.domain = domain
+  }
+}
+
+/// What happened, in the words of docs/FIDELITY.md, "Text mail log" (one case a line form).
+public enum LogEventBody: BitwiseCopyable, Sendable {
+  // Injection connections
+  case newInjectionConnection(
+    ICID, interface: TextID, interfaceAddress: IPv4Address, remote: IPv4Address,
+    reverseDNS: TextID, verified: Bool)
+  case senderGroup(ICID, HATAction, group: TextID, match: TextID, score: ReputationScore)
+  case injectionTLS(ICID, TLSVersion, cipher: TextID)
+  case injectionTLSFailed(ICID)
+  case injectionLost(ICID)
+  case injectionClosed(ICID)
+  case injectionIdle(ICID, remote: IPv4Address)
+  case receivingFailed(ICID, ReceivingFailure)
+  case senderRejected(ICID, EnvelopeAddress, SenderRejection)
+
+  // Reception of a message
+  case messageStarted(MID, ICID)
+  case messageFrom(MID, ICID, EnvelopeAddress)
+  case messageTo(MID, ICID, RID, EnvelopeAddress)
+  case recipientRejected(MID, ICID, EnvelopeAddress, RecipientRejection)
+  case messageIdentifier(MID, token: UInt64, domain: TextID)
+  case messageSubject(MID, text: TextID, number: UInt32)
+  case messageReady(MID, bytes: UInt32, EnvelopeAddress)
+  case messageAttachment(MID, name: TextID)
+  case messageAborted(MID, MessageAbort)
+  case policyMatched(MID, policy: TextID, MailDirection)
+
+  // Work queue
+  case interimSpamVerdict(MID, SpamVerdict)
+  case spamVerdict(MID, SpamVerdict)
+  case spamScanSkipped(MID, bytes: UInt32, limitBytes: UInt32)
+  case interimVirusVerdict(MID, clean: Bool)
+  case virusNegative(MID)
+  case virusPositive(MID, name: TextID)
+  case outbreakNegative(MID)
+  case outbreakThreatLevel(MID, UInt8)
+  case droppedBySpamEngine(MID)
+  case droppedByVirusEngine(MID)
+  case droppedByFilter(MID, filter: TextID)
+  case droppedByContentFilter(MID, filter: TextID, MailDirection)
+  case quarantined(MID, quarantine: TextID, reason: TextID)
+  case releasedFromQuarantine(MID, quarantine: TextID, QuarantineEnd)
+  case deletedFromQuarantine(MID, quarantine: TextID, QuarantineEnd)
+  case taggedForSpamQuarantine(MID)
+  case generatedForBounce(MID, of: MID)
+
+  // Delivery
+  case queuedForDelivery(MID)
+  case newDeliveryConnection(DCID, interface: IPv4Address, remote: IPv4Address, port: UInt16)
+  case deliveryTLS(DCID, TLSVersion, cipher: TextID)
+  case deliveryStarted(DCID, MID, RIDSet)
+  case messageDone(DCID, MID, RIDSet)
+  case deliveryResponse(MID, RIDSet, queueID: UInt64)
+  case messageFinished(MID)
+  case deliveryClosed(DCID)
+  case hardBounce(DCID, MID, RID, BounceReason, EnvelopeAddress)
+  case softBounce(DCID, MID, RID, BounceReason, EnvelopeAddress)
+  case pendingTill(MID, RID, SimInstant)
+  case connectionError(DCID, remote: IPv4Address, interface: IPv4Address, ConnectionErrorReason)
+
+  // The system
+  /// A line whose text was made elsewhere: status, log errors, alerts, Internal SMTP.
+  case text(TextID)
+}
+
+/// What the Host Access Table does with a connection.
+public enum HATAction: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case accept, relay, reject, throttle, tcpRefuse
+}
+
+/// SenderBase reputation score, −10.0 to 10.0, or why there is none.
+@frozen
+public enum ReputationScore: BitwiseCopyable, Sendable, Hashable {
+  /// In tenths, −100 to 100.
+  case tenths(Int16)
+  case none
+  /// The address is private (RFC 1918).
+  case rfc1918
+}
+
+/// Version of TLS as logged by release 8.0.1.
+public enum TLSVersion: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case tls1, tls1_1, tls1_2
+}
+
+/// Why the reception of a message failed on a connection that goes on.
+public enum ReceivingFailure: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case messageLoop, messageSizeExceedsLimit, connectionLimitExceeded
+}
+
+/// Why MAIL FROM was refused.
+public enum SenderRejection: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case domainDoesNotExist, domainCouldNotBeResolved
+}
+
+/// Which table refused a recipient.
+public enum RecipientRejection: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case rat, injectionControl, ldapAccept
+}
+
+/// How a message ended before it was whole.
+public enum MessageAbort: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case receivingAborted, injectionAborted
+}
+
+/// Which policy table a message meets.
+public enum MailDirection: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case inbound, outbound
+}
+
+/// What the anti-spam engine says.
+public enum SpamVerdict: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case negative, positive, suspect, marketing, bulk
+}
+
+/// Why a message left a quarantine.
+public enum QuarantineEnd: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case expired, manual, queueFull
+}
+
+/// Why a recipient bounced, hard or soft, with the reply that the remote host gave.
+public enum BounceReason: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case unknownAddress, relayingDenied, badDestinationHost, mailboxFull, greylisted
+  case networkProblem, connectionRefused, messageTooLarge
+}
+
+/// Why a delivery connection could not be used.
+public enum ConnectionErrorReason: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case timeout, endOfFile
+}
