@@ -51,8 +51,10 @@ let package = Package(
     core("Simulation", products: collections),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    core("LogFormats", ["Simulation", "LogModel"]),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
+    tests("LogFormats", ["Simulation", "LogModel"]),
   ]
 )
