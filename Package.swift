@@ -52,9 +52,13 @@ let package = Package(
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
     core("LogFormats", ["Simulation", "LogModel"]),
+    core(
+      "LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
+      products: collections),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
+    tests("LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
   ]
 )

@@ -1,0 +1,216 @@
+internal import DequeModule
+public import Simulation
+
+/// Why a line is lost.
+public enum LossReason: String, Hashable, Sendable, CaseIterable, Codable {
+  /// The push failed and its queue was thrown away.
+  case queueDiscarded
+  /// The queue was full when the line was logged.
+  case queueFull
+  /// It was written to a connection that ended before the peer acknowledged its last byte.
+  case unacknowledged
+}
+
+/// What became of the lines of one connection, as counts over the stream's prefix.
+///
+/// TCP delivers a stream's beginning, so the first `acknowledged` of the `written` lines are the
+/// acknowledged ones, and so for `received`.
+public struct ConnectionRecord: Hashable, Sendable, Codable {
+  /// Which connection.
+  public let id: ConnectionID
+  /// Whether each line is a datagram; none is then ever acknowledged.
+  public let isDatagram: Bool
+  /// When it was established.
+  public let opened: SimInstant
+  /// When it ended; `nil` while it stands.
+  public internal(set) var closed: SimInstant?
+  /// Why it ended; `nil` while it stands or when the appliance closed it.
+  public internal(set) var failure: LinkFailure?
+  /// The sequence number of its first line that is not a header line.
+  public let firstSequence: UInt64
+  /// Header lines written; they are in none of the other counts.
+  public internal(set) var headerLinesWritten: UInt64 = 0
+  /// Lines that the socket took.
+  public internal(set) var written: UInt64 = 0
+  /// Lines whose last byte the peer's kernel acknowledged.
+  public internal(set) var acknowledged: UInt64 = 0
+  /// Lines that the receiver is known to have read.
+  public internal(set) var received: UInt64 = 0
+  /// Bytes that the socket took, header lines included.
+  public internal(set) var bytesWritten: UInt64 = 0
+  /// Bytes that the peer's kernel acknowledged, header lines included.
+  public internal(set) var bytesAcknowledged: UInt64 = 0
+
+  var isSettled: UInt64 { max(self.acknowledged, self.received) }
+
+  /// Lines of a connection that ended, which nobody acknowledged.
+  var unacknowledged: UInt64 {
+    self.closed == nil || self.isDatagram ? 0 : self.written - self.isSettled
+  }
+
+  /// Lines that may still be acknowledged, or that go by datagram.
+  var underWay: UInt64 {
+    self.closed == nil || self.isDatagram ? self.written - self.isSettled : 0
+  }
+}
+
+/// The fate of each line of one pushed subscription.
+///
+/// Each accepted line is in exactly one class, and the classes sum to `accepted`
+/// (`docs/ARCHITECTURE.md`, "The ledger"). Costs a few additions a batch.
+public struct DeliveryLedger: Sendable {
+  /// Older connections are folded into one sum.
+  public static let connectionsMax = 1024
+
+  /// Lines of the subscription's type that the appliance logged.
+  public private(set) var logged: UInt64 = 0
+  /// Lines that the level filter kept out.
+  public private(set) var filtered: UInt64 = 0
+  /// Lines that passed the filter; also the sequence number of the next one.
+  public private(set) var accepted: UInt64 = 0
+  /// Lines that wait, those handed to the socket but not yet taken by it included.
+  public private(set) var queued: UInt64 = 0
+  private var discarded: UInt64 = 0
+  private var refused: UInt64 = 0
+  private var folded = Folded()
+  private var connections = Deque<ConnectionRecord>()
+
+  private struct Folded: Hashable, Sendable {
+    var connections: UInt64 = 0
+    var underWay: UInt64 = 0
+    var acknowledged: UInt64 = 0
+    var received: UInt64 = 0
+    var unacknowledged: UInt64 = 0
+  }
+
+  /// A ledger without lines.
+  public init() {}
+
+  /// Lines that a batch brought; those that passed the filter now wait.
+  public mutating func add(logged: Int, accepted: Int) {
+    self.logged += UInt64(logged)
+    self.filtered += UInt64(logged - accepted)
+    self.accepted += UInt64(accepted)
+    self.queued += UInt64(accepted)
+  }
+
+  /// `count` lines that were just accepted found the queue full.
+  public mutating func refuse(_ count: Int) {
+    self.queued -= UInt64(count)
+    self.refused += UInt64(count)
+  }
+
+  /// Each waiting line was thrown away.
+  public mutating func discardQueue() {
+    self.discarded += self.queued
+    self.queued = 0
+  }
+
+  /// A connection was established.
+  public mutating func open(_ id: ConnectionID, isDatagram: Bool, now: SimInstant) {
+    if self.connections.count == Self.connectionsMax, let oldest = self.connections.popFirst() {
+      self.fold(oldest)
+    }
+    self.connections.append(
+      ConnectionRecord(
+        id: id, isDatagram: isDatagram, opened: now, firstSequence: self.accepted - self.queued))
+  }
+
+  /// The socket of the latest connection took lines.
+  public mutating func wrote(lines: UInt64, headerLines: UInt64, bytes: UInt64) {
+    let last = self.connections.count - 1
+    self.connections[last].written += lines
+    self.connections[last].headerLinesWritten += headerLines
+    self.connections[last].bytesWritten += bytes
+    self.queued -= lines
+  }
+
+  /// The peer of the latest connection acknowledged a prefix: totals, not differences.
+  public mutating func acknowledge(lines: UInt64, bytes: UInt64) {
+    let last = self.connections.count - 1
+    precondition(lines <= self.connections[last].written, "acknowledged more than was written")
+    self.connections[last].acknowledged = max(self.connections[last].acknowledged, lines)
+    self.connections[last].bytesAcknowledged = max(self.connections[last].bytesAcknowledged, bytes)
+  }
+
+  /// The receiver of a connection read that many lines of it, header lines included.
+  ///
+  /// News of a connection that was folded away is ignored.
+  public mutating func receive(linesWithHeaders: UInt64, on id: ConnectionID) {
+    guard let index = self.connections.lastIndex(where: { $0.id == id }) else { return }
+    let headers = self.connections[index].headerLinesWritten
+    let lines = linesWithHeaders > headers ? linesWithHeaders - headers : 0
+    let bounded = min(lines, self.connections[index].written)
+    self.connections[index].received = max(self.connections[index].received, bounded)
+  }
+
+  /// The latest connection ended.
+  public mutating func close(failure: LinkFailure?, now: SimInstant) {
+    let last = self.connections.count - 1
+    self.connections[last].closed = now
+    self.connections[last].failure = failure
+  }
+
+  private mutating func fold(_ record: ConnectionRecord) {
+    self.folded.connections += 1
+    self.folded.underWay += record.underWay
+    self.folded.acknowledged += record.isSettled - record.received
+    self.folded.received += record.received
+    self.folded.unacknowledged += record.unacknowledged
+  }
+
+  /// The counts as they stand.
+  public var totals: LedgerTotals {
+    var sum = self.folded
+    for record in self.connections {
+      sum.underWay += record.underWay
+      sum.acknowledged += record.isSettled - record.received
+      sum.received += record.received
+      sum.unacknowledged += record.unacknowledged
+    }
+    return LedgerTotals(
+      logged: self.logged, filtered: self.filtered, accepted: self.accepted, queued: self.queued,
+      written: sum.underWay, acknowledged: sum.acknowledged, received: sum.received,
+      lostQueueDiscarded: self.discarded, lostQueueFull: self.refused,
+      lostUnacknowledged: sum.unacknowledged)
+  }
+
+  /// The latest connections, oldest first, at most `connectionsMax`.
+  public var recentConnections: [ConnectionRecord] { Array(self.connections) }
+}
+
+/// How many lines are in which class. The classes from `queued` on sum to `accepted`.
+public struct LedgerTotals: Hashable, Sendable, Codable {
+  /// Lines of the type: `accepted` + `filtered`.
+  public let logged: UInt64
+  /// Kept out by the level filter.
+  public let filtered: UInt64
+  /// Passed the filter.
+  public let accepted: UInt64
+  /// Wait for the connection.
+  public let queued: UInt64
+  /// The socket took them; nothing more is known.
+  public let written: UInt64
+  /// The peer's kernel acknowledged them; receipt unknown.
+  public let acknowledged: UInt64
+  /// The receiver read them.
+  public let received: UInt64
+  /// Thrown away with the queue when the push failed.
+  public let lostQueueDiscarded: UInt64
+  /// Refused by a full queue.
+  public let lostQueueFull: UInt64
+  /// Written to a connection that ended before they were acknowledged.
+  public let lostUnacknowledged: UInt64
+
+  /// All lost lines.
+  public var lost: UInt64 {
+    self.lostQueueDiscarded + self.lostQueueFull + self.lostUnacknowledged
+  }
+
+  /// The identity that holds at every instant.
+  public var isBalanced: Bool {
+    self.logged == self.accepted + self.filtered
+      && self.accepted
+        == self.queued + self.written + self.acknowledged + self.received + self.lost
+  }
+}

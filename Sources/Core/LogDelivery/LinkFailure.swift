@@ -1,0 +1,78 @@
+/// Why a push lost its way to the syslog server.
+public struct LinkFailure: Error, Hashable, Sendable, Codable {
+  /// How far the connection had come.
+  public enum Phase: String, Hashable, Sendable, CaseIterable, Codable {
+    /// The name was not resolved or the connection not established.
+    case connecting
+    /// The connection stood, or datagrams were being sent.
+    case established
+  }
+
+  /// What the socket reported.
+  public enum Cause: String, Hashable, Sendable, CaseIterable, Codable {
+    /// The peer answered the SYN with a RST. Nothing else is ever called refused.
+    case refused
+    /// No answer in time.
+    case timedOut
+    /// The peer sent a RST on an established connection.
+    case reset
+    /// The peer sent a FIN: it takes no more lines.
+    case endOfFile
+    case hostUnreachable
+    case networkUnreachable
+    /// The server's name has no address.
+    case unresolvable
+    /// One datagram was larger than the network takes.
+    case messageTooLong
+    /// Any other error of the socket.
+    case other
+  }
+
+  /// How far the connection had come.
+  public var phase: Phase
+  /// What the socket reported.
+  public var cause: Cause
+
+  /// A failure in `phase` by `cause`.
+  public init(_ phase: Phase, _ cause: Cause) {
+    self.phase = phase
+    self.cause = cause
+  }
+}
+
+/// The line about a failed push.
+///
+/// Source: docs/FIDELITY.md, "Log Error texts".
+public enum LogErrorText {
+  /// The text behind `Critical: `, such as `Log Error: Subscription Mail_Log: Network error while
+  /// sending log data to syslog server`.
+  ///
+  /// - Parameters:
+  ///   - subscription: the subscription's name.
+  ///   - host: the server as configured.
+  public static func text(
+    subscription: String, host: String, failure: LinkFailure
+  ) -> String {
+    let lead = "Log Error: Subscription \(subscription): "
+    switch failure.phase {
+    case .established:
+      return lead + "Network error while sending log data to syslog server"
+    case .connecting:
+      return lead + "Failed to connect to \(host): \(self.reason(failure.cause))"
+    }
+  }
+
+  private static func reason(_ cause: LinkFailure.Cause) -> String {
+    switch cause {
+    case .refused: "Connection refused"
+    case .timedOut: "Operation timed out"
+    case .reset: "Connection reset by peer"
+    case .endOfFile: "Connection closed by peer"
+    case .hostUnreachable: "No route to host"
+    case .networkUnreachable: "Network is unreachable"
+    case .unresolvable: "Host name could not be resolved"
+    case .messageTooLong: "Message too long"
+    case .other: "Network error"
+    }
+  }
+}

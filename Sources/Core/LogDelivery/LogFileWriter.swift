@@ -1,0 +1,153 @@
+public import LogFormats
+public import LogModel
+public import Simulation
+
+/// What the owner of a folder of log files does next, in order.
+public enum LogFileAction: Hashable, Sendable {
+  /// Begin this file; it must not exist.
+  case create(name: String)
+  /// Append to the file begun last.
+  case append([UInt8])
+  /// The file begun last is complete: close it and give it this name.
+  case save(name: String, as: String)
+  /// Delete a saved file.
+  case delete(name: String)
+}
+
+/// Decides the files of one subscription: `FILENAME.@TIMESTAMP.c` while written, `.s` when saved.
+///
+/// A file begins with the header lines of its log type and ends at the line that makes it as large as the
+/// rollover size. Source: docs/FIDELITY.md, "File names" and "Rollover".
+public struct LogFileWriter: ~Copyable, Sendable {
+  private let filename: String
+  private let rolloverSizeBytes: Int
+  private let filesMax: Int?
+  private let header: HeaderLines?
+  private var prefix = DiskLinePrefix()
+  private var buffer = LineBuffer(capacity: 128 * 1024)
+  private var actions: [LogFileAction] = []
+  private var currentBase: String?
+  private var currentBytes = 0
+  private var lastStampSecond = Int64.min
+  private var saved: [String] = []
+
+  /// A writer that has not begun a file.
+  ///
+  /// - Parameters:
+  ///   - filesMax: how many files are kept, the one being written included; `nil` keeps all.
+  ///   - header: `nil` for a log type without header lines.
+  public init(
+    filename: String, rolloverSizeBytes: Int, filesMax: Int?, header: HeaderLines?
+  ) {
+    self.filename = filename
+    self.rolloverSizeBytes = rolloverSizeBytes
+    self.filesMax = filesMax
+    self.header = header
+  }
+
+  /// Takes notice of files that an earlier run left: a `.c` is saved now, and `.s` count as kept.
+  ///
+  /// - Parameter existing: names in the folder, in any order.
+  public mutating func adopt(existing: [String]) {
+    let own = existing.filter { $0.hasPrefix(self.filename + ".@") }.sorted()
+    for name in own {
+      if name.hasSuffix(".c") {
+        let savedName = String(name.dropLast(2)) + ".s"
+        self.actions.append(.save(name: name, as: savedName))
+        self.saved.append(savedName)
+      } else if name.hasSuffix(".s") {
+        self.saved.append(name)
+      }
+    }
+  }
+
+  /// Takes the lines of a batch that belong to `type` and are at `level` or graver.
+  public mutating func append(
+    _ batch: borrowing RenderedBatch, type: LogType, level: LogLevel, zone: ZoneTransitions
+  ) {
+    batch.bytes.withUnsafeBytes { bytes in
+      for line in batch.lines where line.type == type && line.level <= level {
+        self.openIfNeeded(second: line.second, zone: zone)
+        self.prefix.append(to: &self.buffer, second: line.second, zone: zone)
+        self.buffer.append(
+          UnsafeRawBufferPointer(rebasing: bytes[Int(line.start)..<Int(line.end)]))
+        self.buffer.append(byte: 0x0A)
+        if self.currentBytes + self.buffer.count >= self.rolloverSizeBytes { self.save() }
+      }
+    }
+  }
+
+  /// Begins the first file, so that a subscription without lines has its header all the same.
+  public mutating func open(now: SimInstant, zone: ZoneTransitions) {
+    self.openIfNeeded(second: now.wholeSeconds, zone: zone)
+  }
+
+  /// Saves the file being written.
+  public mutating func close() {
+    self.save()
+  }
+
+  /// The actions since the last call, in order.
+  public mutating func takeActions() -> [LogFileAction] {
+    self.flush()
+    let taken = self.actions
+    self.actions = []
+    return taken
+  }
+
+  private mutating func openIfNeeded(second: Int64, zone: ZoneTransitions) {
+    guard self.currentBase == nil else { return }
+    // Two files may begin in one second; names stay unique and in order by a stamp that moves on.
+    let stampSecond =
+      self.lastStampSecond == .min
+      ? self.firstFreeSecond(from: second, zone: zone)
+      : max(second, self.lastStampSecond + 1)
+    self.lastStampSecond = stampSecond
+    let base = self.base(second: stampSecond, zone: zone)
+    self.currentBase = base
+    self.currentBytes = 0
+    self.actions.append(.create(name: base + ".c"))
+    for text in self.header?.texts(offsetSeconds: zone.offsetSeconds(at: self.instant(second)))
+      ?? []
+    {
+      self.prefix.append(to: &self.buffer, second: second, zone: zone)
+      self.buffer.append(LogLevel.information.lineToken)
+      self.buffer.append(": ")
+      self.buffer.append(string: text)
+      self.buffer.append(byte: 0x0A)
+    }
+  }
+
+  private func firstFreeSecond(from second: Int64, zone: ZoneTransitions) -> Int64 {
+    var candidate = second
+    while self.saved.contains(self.base(second: candidate, zone: zone) + ".s") { candidate += 1 }
+    return candidate
+  }
+
+  private func base(second: Int64, zone: ZoneTransitions) -> String {
+    "\(self.filename).@\(zone.stamp(at: self.instant(second)).compact)"
+  }
+
+  private func instant(_ second: Int64) -> SimInstant {
+    SimInstant(secondsSinceEpoch: second)
+  }
+
+  private mutating func flush() {
+    guard self.buffer.count > 0 else { return }
+    self.actions.append(.append(self.buffer.array))
+    self.currentBytes += self.buffer.count
+    self.buffer.removeAll()
+  }
+
+  private mutating func save() {
+    guard let base = self.currentBase else { return }
+    self.flush()
+    self.actions.append(.save(name: base + ".c", as: base + ".s"))
+    self.currentBase = nil
+    self.saved.append(base + ".s")
+    // The next file to be written counts as one of the files kept.
+    while let filesMax = self.filesMax, self.saved.count > max(filesMax - 1, 0) {
+      self.actions.append(.delete(name: self.saved.removeFirst()))
+    }
+  }
+}

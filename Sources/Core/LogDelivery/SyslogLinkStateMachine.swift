@@ -1,0 +1,153 @@
+public import Simulation
+
+/// Names one connection of one push, counted from 1 over its attempts.
+public struct ConnectionID: Hashable, Comparable, Sendable, Codable {
+  /// 1 for the first attempt.
+  public let number: UInt32
+
+  /// The connection with this number.
+  public init(_ number: UInt32) {
+    self.number = number
+  }
+
+  public static func < (lhs: ConnectionID, rhs: ConnectionID) -> Bool { lhs.number < rhs.number }
+}
+
+/// Decides when a push connects, fails and waits; performs no I/O and reads no clock.
+///
+/// UDP goes through the same states: "connecting" is resolving the name and opening the socket.
+public struct SyslogLinkStateMachine: Sendable {
+  private enum State: Hashable, Sendable {
+    /// Can transition to: `connecting` (start), `closed` (close).
+    case idle
+    /// Can transition to: `connected`, `waiting` (connect failed), `closed` (close).
+    case connecting(ConnectionID)
+    /// Can transition to: `waiting` (connection lost), `closed` (close).
+    case connected(ConnectionID)
+    /// Can transition to: `connecting` (time is up), `closed` (close).
+    case waiting(until: SimInstant)
+    /// The end.
+    case closed
+  }
+
+  /// What to do on a start or when time is up.
+  public enum ConnectAction: Hashable, Sendable {
+    case connect(ConnectionID)
+    case ignore
+  }
+
+  /// What to do when a connection is established.
+  public enum ConnectedAction: Hashable, Sendable {
+    case startSending
+    /// The connection is not wanted any more.
+    case close(ConnectionID)
+  }
+
+  /// What to do when a connection failed or was lost.
+  public enum FailedAction: Hashable, Sendable {
+    /// Report the failure, begin the log anew, and connect again at that instant.
+    case reopen(retryAt: SimInstant)
+    /// The news is about a connection that is no more.
+    case ignore
+  }
+
+  /// What to do on a close.
+  public enum CloseAction: Hashable, Sendable {
+    case close(ConnectionID)
+    case none
+  }
+
+  private var state: State = .idle
+  private var failuresInARow = 0
+  private var lastConnection: UInt32 = 0
+  private let backoff: ReconnectBackoff
+
+  /// A link that has not been started.
+  public init(backoff: ReconnectBackoff = ReconnectBackoff()) {
+    self.backoff = backoff
+  }
+
+  /// The connection on which lines may be sent now.
+  public var connectedID: ConnectionID? {
+    switch self.state {
+    case .connected(let id): id
+    case .idle, .connecting, .waiting, .closed: nil
+    }
+  }
+
+  /// When `timeReached` is wanted; `nil` when no time is awaited.
+  public var wakeAt: SimInstant? {
+    switch self.state {
+    case .waiting(let until): until
+    case .idle, .connecting, .connected, .closed: nil
+    }
+  }
+
+  /// The owner wants lines to flow.
+  public mutating func start() -> ConnectAction {
+    switch self.state {
+    case .idle:
+      return self.connect()
+    case .connecting, .connected, .waiting, .closed:
+      preconditionFailure("a link is started once: \(self.state)")
+    }
+  }
+
+  /// The connection stands.
+  public mutating func connected(_ id: ConnectionID) -> ConnectedAction {
+    switch self.state {
+    case .connecting(id):
+      self.state = .connected(id)
+      self.failuresInARow = 0
+      return .startSending
+    case .connecting, .connected, .waiting, .closed:
+      return .close(id)  // A close may overtake the connect that it cancelled.
+    case .idle:
+      preconditionFailure("connected without a connect in flight")
+    }
+  }
+
+  /// A connect failed, or an established connection was lost.
+  public mutating func failed(_ id: ConnectionID, now: SimInstant) -> FailedAction {
+    switch self.state {
+    case .connecting(id), .connected(id):
+      self.failuresInARow += 1
+      let retryAt = now.advanced(by: self.backoff.delay(attempt: self.failuresInARow))
+      self.state = .waiting(until: retryAt)
+      return .reopen(retryAt: retryAt)
+    case .connecting, .connected, .waiting, .closed:
+      return .ignore  // News of an earlier connection.
+    case .idle:
+      preconditionFailure("a failure without a connect in flight")
+    }
+  }
+
+  /// The clock shows `now`.
+  public mutating func timeReached(_ now: SimInstant) -> ConnectAction {
+    switch self.state {
+    case .waiting(let until) where until <= now:
+      return self.connect()
+    case .idle, .connecting, .connected, .waiting, .closed:
+      return .ignore  // A timer may fire after what it waited for.
+    }
+  }
+
+  /// The owner wants no more lines to flow.
+  public mutating func close() -> CloseAction {
+    switch self.state {
+    case .connecting(let id), .connected(let id):
+      self.state = .closed
+      return .close(id)
+    case .idle, .waiting, .closed:
+      self.state = .closed
+      return .none
+    }
+  }
+
+  private mutating func connect() -> ConnectAction {
+    self.lastConnection += 1
+    let id = ConnectionID(self.lastConnection)
+    self.state = .connecting(id)
+    return .connect(id)
+  }
+}

@@ -1,0 +1,287 @@
+public import ApplianceConfiguration
+internal import DequeModule
+public import LogFormats
+public import LogModel
+public import Simulation
+
+/// Bounds of a push; each is our choice (docs/FIDELITY.md, "Push queue").
+public struct PushLimits: Hashable, Sendable {
+  /// The most bytes that wait for the connection; a line beyond them is refused.
+  public var queueBytesMax = 4 * 1024 * 1024
+  /// The most bytes handed to the socket at one time before it took them.
+  public var unwrittenBytesMax = 256 * 1024
+  /// From this many waiting bytes on, a connected push holds a model that runs at full speed.
+  public var highWaterBytes = 512 * 1024
+  /// A connected push that made no progress for this long holds the model no more.
+  public var stallTime = SimDuration.milliseconds(250)
+  /// With at most this many lines waiting on an idle connection, the first leaves alone.
+  public var idleLinesMax = 16
+
+  /// The defaults.
+  public init() {}
+}
+
+/// One subscription's push to its syslog server: the link, the queue before it and the ledger.
+///
+/// A pure value. `as-appliance` behaviour: on a failure the queue goes, the log is opened anew with header
+/// lines stamped then, and the next connection begins with them (docs/FIDELITY.md, "Failure of a push").
+public struct SyslogPush: ~Copyable, Sendable {
+  /// A write that was handed to the socket and is not settled.
+  private struct InFlight: Sendable {
+    let startOffset: UInt64
+    let linesBefore: UInt64
+    let lineEnds: [UInt32]
+    var endOffset: UInt64 { self.startOffset + UInt64(self.lineEnds.last ?? 0) }
+    var linesThrough: UInt64 { self.linesBefore + UInt64(self.lineEnds.count) }
+  }
+
+  /// Where to push and how.
+  public let settings: SyslogPushSettings
+  private let header: HeaderLines?
+  private let limits: PushLimits
+  private var link: SyslogLinkStateMachine
+  private var queue: PushQueue
+  private var prefix: SyslogLinePrefix
+  private var inFlight = Deque<InFlight>()
+  private var headerLinesInStream: UInt64 = 0
+  private var handedBytes: UInt64 = 0
+  private var handedLines: UInt64 = 0
+  private var writtenBytes: UInt64 = 0
+  private var writtenLines: UInt64 = 0
+  private var lastProgress = SimInstant(nanoseconds: 0)
+  /// The fate of each line.
+  public private(set) var ledger = DeliveryLedger()
+
+  /// A push that has not been started.
+  ///
+  /// - Parameters:
+  ///   - tag: the subscription's name.
+  ///   - header: `nil` for a log type without header lines.
+  public init(
+    tag: String, settings: SyslogPushSettings, header: HeaderLines?,
+    backoff: ReconnectBackoff = ReconnectBackoff(), limits: PushLimits = PushLimits()
+  ) {
+    self.settings = settings
+    self.header = header
+    self.limits = limits
+    self.link = SyslogLinkStateMachine(backoff: backoff)
+    self.queue = PushQueue(capacityBytes: limits.queueBytesMax)
+    self.prefix = SyslogLinePrefix(facility: settings.facility.value, tag: tag)
+  }
+
+  private var isDatagram: Bool { self.settings.transport.value == .udp }
+
+  /// When `timeReached` is wanted; `nil` when no time is awaited.
+  public var wakeAt: SimInstant? { self.link.wakeAt }
+
+  /// The connection on which lines flow now.
+  public var connectedID: ConnectionID? { self.link.connectedID }
+
+  /// Whether no line waits and each written one is settled as far as it can be.
+  public var isDrained: Bool {
+    self.ledger.queued == 0 && self.writtenBytes == self.handedBytes
+      && (self.connectedID == nil || self.inFlight.isEmpty)
+  }
+
+  /// Whether a model that runs at full speed should wait for this push.
+  public func holdsModel(now: SimInstant) -> Bool {
+    guard self.connectedID != nil else { return false }
+    let waiting = self.queue.byteCount + Int(self.handedBytes - self.writtenBytes)
+    return waiting >= self.limits.highWaterBytes
+      && self.lastProgress.duration(to: now) < self.limits.stallTime
+  }
+
+  // MARK: Lines
+
+  /// Takes the lines of a batch that belong to `type` and are at `level` or graver.
+  public mutating func append(
+    _ batch: borrowing RenderedBatch, type: LogType, level: LogLevel, zone: ZoneTransitions
+  ) {
+    var logged = 0
+    var accepted = 0
+    var refused = 0
+    batch.bytes.withUnsafeBytes { bytes in
+      for line in batch.lines where line.type == type {
+        logged += 1
+        guard line.level <= level else { continue }
+        accepted += 1
+        let body = UnsafeRawBufferPointer(rebasing: bytes[Int(line.start)..<Int(line.end)])
+        let kept = self.queue.append { buffer in
+          self.prefix.append(to: &buffer, second: line.second, level: line.level, zone: zone)
+          buffer.append(body)
+          buffer.append(byte: 0x0A)
+        }
+        if !kept { refused += 1 }
+      }
+    }
+    self.ledger.add(logged: logged, accepted: accepted)
+    self.ledger.refuse(refused)
+  }
+
+  /// Appends to `writes` what should go to the socket now, in order.
+  ///
+  /// A fresh or idle connection sends its first line alone, as the documented capture shows; a backlog
+  /// leaves in chunks of about 64 KiB.
+  public mutating func takeWrites(into writes: inout [PushWrite]) {
+    guard self.connectedID != nil else { return }
+    let isFresh = self.handedBytes == 0
+    let isIdle =
+      self.handedBytes == self.writtenBytes && self.queue.lineCount <= self.limits.idleLinesMax
+    if isFresh || isIdle, let line = self.queue.takeLine() { self.hand(line, to: &writes) }
+    while self.handedBytes - self.writtenBytes < UInt64(self.limits.unwrittenBytesMax),
+      let chunk = self.queue.takeChunk()
+    {
+      self.hand(chunk, to: &writes)
+    }
+  }
+
+  private mutating func hand(_ write: PushWrite, to writes: inout [PushWrite]) {
+    self.inFlight.append(
+      InFlight(
+        startOffset: self.handedBytes, linesBefore: self.handedLines, lineEnds: write.lineEnds))
+    self.handedBytes += UInt64(write.bytes.count)
+    self.handedLines += UInt64(write.lineCount)
+    writes.append(write)
+  }
+
+  // MARK: The link
+
+  /// Opens the log and asks for the first connection.
+  public mutating func start(
+    now: SimInstant, zone: ZoneTransitions
+  ) -> SyslogLinkStateMachine.ConnectAction {
+    self.openLog(now: now, zone: zone)
+    return self.link.start()
+  }
+
+  /// The connection stands.
+  public mutating func connected(
+    _ id: ConnectionID, now: SimInstant
+  ) -> SyslogLinkStateMachine.ConnectedAction {
+    let action = self.link.connected(id)
+    if action == .startSending {
+      self.lastProgress = now
+      self.ledger.open(id, isDatagram: self.isDatagram, now: now)
+    }
+    return action
+  }
+
+  /// The socket took the next `count` of the bytes handed to it.
+  public mutating func bytesWritten(_ count: Int, on id: ConnectionID, now: SimInstant) {
+    guard id == self.connectedID else { return }
+    self.advanceWritten(to: self.writtenBytes + UInt64(count))
+    self.lastProgress = now
+    if self.isDatagram { self.inFlight.removeAll { $0.endOffset <= self.writtenBytes } }
+  }
+
+  /// The peer's kernel acknowledged the first `total` bytes of the connection.
+  public mutating func bytesAcknowledged(_ total: UInt64, on id: ConnectionID) {
+    guard id == self.connectedID, total <= self.handedBytes else { return }
+    // The kernel can know of an acknowledgement before the socket's owner hears that it wrote.
+    self.advanceWritten(to: max(total, self.writtenBytes))
+    self.ledger.acknowledge(lines: self.lines(in: self.streamLines(through: total)), bytes: total)
+    while let first = self.inFlight.first, first.endOffset <= total { self.inFlight.removeFirst() }
+  }
+
+  /// A connect failed, or the established connection was lost.
+  ///
+  /// On `.reopen` the owner logs the error and then calls `reopen`.
+  public mutating func failed(
+    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+  ) -> SyslogLinkStateMachine.FailedAction {
+    let wasConnected = self.connectedID == id
+    let action = self.link.failed(id, now: now)
+    if wasConnected { self.ledger.close(failure: failure, now: now) }
+    return action
+  }
+
+  /// Throws the queue away and opens the log anew.
+  public mutating func reopen(now: SimInstant, zone: ZoneTransitions) {
+    self.queue.removeAll()
+    self.inFlight.removeAll()
+    self.ledger.discardQueue()
+    self.openLog(now: now, zone: zone)
+  }
+
+  /// The clock shows `now`.
+  public mutating func timeReached(
+    _ now: SimInstant
+  ) -> SyslogLinkStateMachine.ConnectAction {
+    self.link.timeReached(now)
+  }
+
+  /// No more lines will come; what waits stays in the ledger as queued.
+  public mutating func close(now: SimInstant) -> SyslogLinkStateMachine.CloseAction {
+    if self.connectedID != nil { self.ledger.close(failure: nil, now: now) }
+    return self.link.close()
+  }
+
+  /// The receiver of a connection is known to have read that many lines, header lines included.
+  public mutating func receiverRead(lines: UInt64, on id: ConnectionID) {
+    self.ledger.receive(linesWithHeaders: lines, on: id)
+  }
+
+  // MARK: Inside
+
+  private mutating func openLog(now: SimInstant, zone: ZoneTransitions) {
+    self.handedBytes = 0
+    self.handedLines = 0
+    self.writtenBytes = 0
+    self.writtenLines = 0
+    self.headerLinesInStream = 0
+    guard let header = self.header else { return }
+    for text in header.texts(offsetSeconds: zone.offsetSeconds(at: now)) {
+      let kept = self.queue.append { buffer in
+        self.prefix.append(to: &buffer, second: now.wholeSeconds, level: .information, zone: zone)
+        buffer.append(LogLevel.information.lineToken)
+        buffer.append(": ")
+        buffer.append(string: text)
+        buffer.append(byte: 0x0A)
+      }
+      if kept { self.headerLinesInStream += 1 }
+    }
+  }
+
+  private mutating func advanceWritten(to bytes: UInt64) {
+    let lines = self.streamLines(through: bytes)
+    let before = self.lines(in: self.writtenLines)
+    let after = self.lines(in: lines)
+    self.ledger.wrote(
+      lines: after - before, headerLines: (lines - after) - (self.writtenLines - before),
+      bytes: bytes - self.writtenBytes)
+    self.writtenBytes = bytes
+    self.writtenLines = lines
+  }
+
+  /// How many lines of the stream, header lines included, end within its first `bytes`.
+  private func streamLines(through bytes: UInt64) -> UInt64 {
+    guard let first = self.inFlight.first else { return self.handedLines }
+    var lines = first.linesBefore
+    for write in self.inFlight {
+      if write.endOffset <= bytes {
+        lines = write.linesThrough
+        continue
+      }
+      guard write.startOffset < bytes else { break }
+      lines += UInt64(Self.count(of: write.lineEnds, through: bytes - write.startOffset))
+      break
+    }
+    return lines
+  }
+
+  /// How many of the rising `ends` are at most `bytes`.
+  private static func count(of ends: [UInt32], through bytes: UInt64) -> Int {
+    var low = 0
+    var high = ends.count
+    while low < high {
+      let middle = (low + high) / 2
+      if UInt64(ends[middle]) <= bytes { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// How many of a stream's first lines are no header lines.
+  private func lines(in streamLines: UInt64) -> UInt64 {
+    streamLines - min(streamLines, self.headerLinesInStream)
+  }
+}
