@@ -16,6 +16,11 @@ let collections: [Target.Dependency] = [
   .product(name: "HeapModule", package: "swift-collections"),
 ]
 
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+]
+
 /// A target that decides: no clock, socket, file or Foundation.
 func core(
   _ name: String, _ targets: [String] = [], products: [Target.Dependency] = []
@@ -45,7 +50,12 @@ func tests(
 let package = Package(
   name: "appliance-sim",
   dependencies: [
-    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0")
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(
+      url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
   ],
   targets: [
     core("Simulation", products: collections),
@@ -53,8 +63,20 @@ let package = Package(
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
+      "Alerting", ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport"]),
+    core("LabPeers", ["Simulation", "LogFormats", "MailTransport"]),
+    core(
       "LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
       products: collections),
+
+    .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
+    shell(
+      "LiveNetwork",
+      [
+        "Simulation", "LogModel", "LogDelivery", "ApplianceConfiguration", "Alerting",
+        "MailTransport", "LabPeers", "CLinuxSockets",
+      ],
+      products: nio),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),

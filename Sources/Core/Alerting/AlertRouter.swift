@@ -1,0 +1,79 @@
+public import ApplianceConfiguration
+
+/// Who gets an alert, and which relay takes the mail.
+public struct AlertRouter: Sendable {
+  /// The vendor's address, which gets a copy of each alert while AutoSupport is on.
+  ///
+  /// Source: docs/FIDELITY.md, "AutoSupport".
+  public static let autosupportAddress = "alerts@ironport.com"
+
+  /// A relay by name or address, and its port.
+  public struct Relay: Hashable, Sendable {
+    /// A host name or an address literal without brackets.
+    public let host: String
+    /// 1 to 65535.
+    public let port: UInt16
+
+    /// A relay.
+    public init(host: String, port: UInt16) {
+      self.host = host
+      self.port = port
+    }
+  }
+
+  /// Where the mail to an address goes.
+  public enum Path: Hashable, Sendable {
+    case relay(Relay)
+    /// The route says `/dev/null`.
+    case discard
+    /// No route leads anywhere; MX look-ups are not made (docs/FIDELITY.md, "Alert relay").
+    case none
+  }
+
+  private let settings: AlertSettings
+  private let routes: [SMTPRoute]
+
+  /// A router by the alert tree and the SMTP routes.
+  public init(settings: AlertSettings, routes: [SMTPRoute]) {
+    self.settings = settings
+    self.routes = routes
+  }
+
+  /// The addresses that hear `definition`, each once, in file order, AutoSupport's last.
+  public func recipients(of definition: AlertDefinition) -> [String] {
+    var found = self.settings.recipients
+      .filter {
+        $0.alertClass == definition.alertClass && $0.severity == definition.severity
+      }
+      .map(\.address.value)
+    if self.settings.autosupportEnabled.value { found.append(Self.autosupportAddress) }
+    var seen: Set<String> = []
+    return found.filter { seen.insert($0.lowercased()).inserted }
+  }
+
+  /// Where mail to `domain` goes: by a route of the same name, else of the closest `.parent`, else of
+  /// `ALL`. Among a route's destinations the first that is not `USEDNS` counts.
+  public func path(toDomain domain: String) -> Path {
+    let wanted = domain.lowercased()
+    var best: (specificity: Int, route: SMTPRoute)?
+    for route in self.routes {
+      guard let specificity = Self.specificity(of: route.source.value.lowercased(), for: wanted)
+      else { continue }
+      if best.map({ specificity > $0.specificity }) ?? true { best = (specificity, route) }
+    }
+    for destination in best?.route.destinations ?? [] {
+      switch destination.value {
+      case .host(let host, let port): return .relay(Relay(host: host, port: port))
+      case .discard: return .discard
+      case .useDNS: continue
+      }
+    }
+    return .none
+  }
+
+  private static func specificity(of source: String, for domain: String) -> Int? {
+    if source == "all" { return 0 }
+    if source == domain { return Int.max }
+    return source.hasPrefix(".") && domain.hasSuffix(source) ? source.utf8.count : nil
+  }
+}

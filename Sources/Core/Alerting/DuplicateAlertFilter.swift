@@ -1,0 +1,84 @@
+public import Simulation
+
+/// Decides which duplicates of an alert are sent.
+///
+/// Alerts are duplicates when definition and text are the same. The first is sent at once. A later one is
+/// sent when the interval since the last one sent has passed, and the interval then grows:
+/// interval(n + 1) = min(maximum, 2 · interval(n) + initial), so with 300 s and 3600 s: 300, 900, 2100,
+/// 3600, 3600 ... An initial interval of 0 sends each one. A text that was silent for the maximum
+/// interval beyond its own starts anew.
+/// Source: docs/FIDELITY.md, "Duplicate alerts".
+public struct DuplicateAlertFilter: Sendable {
+  /// At most this many texts are remembered; the one sent longest ago is forgotten first.
+  public static let textsMax = 256
+
+  /// Whether an alert goes out.
+  public enum Verdict: Hashable, Sendable {
+    /// It goes, after that many that did not.
+    case send(suppressedBefore: Int)
+    case suppress
+  }
+
+  private struct Entry: Sendable {
+    let definition: AlertDefinition
+    let text: String
+    var lastSent: SimInstant
+    var interval: SimDuration
+    var suppressed: Int
+  }
+
+  private let initial: SimDuration
+  private let maximum: SimDuration
+  private var entries: [Entry] = []
+
+  /// A filter that has seen no alert.
+  public init(initialSeconds: Int, maximumSeconds: Int) {
+    self.initial = .seconds(Int64(initialSeconds))
+    self.maximum = .seconds(Int64(maximumSeconds))
+  }
+
+  /// The alert `definition` with `text` is raised.
+  public mutating func raised(
+    _ definition: AlertDefinition, text: String, now: SimInstant
+  ) -> Verdict {
+    guard self.initial > .zero else { return .send(suppressedBefore: 0) }
+    guard
+      let index = self.entries.firstIndex(where: {
+        $0.text == text && $0.definition == definition
+      })
+    else {
+      self.remember(definition, text: text, now: now)
+      return .send(suppressedBefore: 0)
+    }
+    let entry = self.entries[index]
+    let silence = entry.lastSent.duration(to: now)
+    guard silence >= entry.interval else {
+      self.entries[index].suppressed += 1
+      return .suppress
+    }
+    let isForgotten = entry.suppressed == 0 && silence >= entry.interval + self.maximum
+    self.entries[index].lastSent = now
+    self.entries[index].suppressed = 0
+    self.entries[index].interval =
+      isForgotten ? min(self.initial, self.maximum) : self.next(after: entry.interval)
+    return .send(suppressedBefore: entry.suppressed)
+  }
+
+  private func next(after interval: SimDuration) -> SimDuration {
+    min(self.maximum, interval * 2 + self.initial)
+  }
+
+  private mutating func remember(_ definition: AlertDefinition, text: String, now: SimInstant) {
+    if self.entries.count == Self.textsMax,
+      let oldest = self.entries.indices.min(by: {
+        self.entries[$0].lastSent < self.entries[$1].lastSent
+      })
+    {
+      self.entries.remove(at: oldest)
+    }
+    self.entries.append(
+      Entry(
+        definition: definition, text: text, lastSent: now,
+        interval: min(self.initial, self.maximum), suppressed: 0))
+  }
+}
