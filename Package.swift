@@ -49,7 +49,9 @@ let package = Package(
   ],
   targets: [
     core("Simulation", products: collections),
+    core("MailTransport", ["Simulation"]),
 
     tests("Simulation", []),
+    tests("MailTransport", ["Simulation"]),
   ]
 )
