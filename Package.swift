@@ -61,6 +61,7 @@ let package = Package(
     core("Simulation", products: collections),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    core("MailTransport", ["Simulation"]),
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
       "Alerting", ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport"]),
