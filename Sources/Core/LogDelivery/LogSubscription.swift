@@ -58,3 +58,98 @@ public struct LogSubscription: ~Copyable, Sendable {
     }
   }
 }
+
+/// The push, as an owner of many subscriptions speaks to it; a subscription without push does nothing.
+extension LogSubscription {
+  /// Where the push goes; `nil` without push.
+  public var pushSettings: SyslogPushSettings? {
+    switch self.push {
+    case .some(let push): push.settings
+    case .none: nil
+    }
+  }
+
+  /// When `timeReached` is wanted.
+  public var wakeAt: SimInstant? {
+    switch self.push {
+    case .some(let push): push.wakeAt
+    case .none: nil
+    }
+  }
+
+  /// The connection on which lines flow now.
+  public var connectedID: ConnectionID? {
+    switch self.push {
+    case .some(let push): push.connectedID
+    case .none: nil
+    }
+  }
+
+  /// Whether nothing is left to push.
+  public var isDrained: Bool {
+    switch self.push {
+    case .some(let push): push.isDrained
+    case .none: true
+    }
+  }
+
+  /// The fate of each line; `nil` without push.
+  public var ledger: DeliveryLedger? {
+    switch self.push {
+    case .some(let push): push.ledger
+    case .none: nil
+    }
+  }
+
+  /// Whether a model that runs at full speed should wait.
+  public func holdsModel(now: SimInstant) -> Bool {
+    switch self.push {
+    case .some(let push): push.holdsModel(now: now)
+    case .none: false
+    }
+  }
+
+  /// Begins the first file.
+  public mutating func openFiles(now: SimInstant, zone: ZoneTransitions) {
+    self.files?.open(now: now, zone: zone)
+  }
+
+  /// What to do with the files, in order.
+  public mutating func takeFileActions() -> [LogFileAction] { self.files?.takeActions() ?? [] }
+
+  /// Opens the log and asks for the first connection.
+  public mutating func startPush(
+    now: SimInstant, zone: ZoneTransitions
+  ) -> SyslogLinkStateMachine.ConnectAction? {
+    self.push?.start(now: now, zone: zone)
+  }
+
+  /// The clock shows `now`.
+  public mutating func timeReached(_ now: SimInstant) -> SyslogLinkStateMachine.ConnectAction? {
+    self.push?.timeReached(now)
+  }
+
+  /// What should go to the socket now.
+  public mutating func takeWrites(into writes: inout [PushWrite]) {
+    self.push?.takeWrites(into: &writes)
+  }
+
+  /// A connection was opened.
+  public mutating func connected(
+    _ id: ConnectionID, now: SimInstant
+  ) -> SyslogLinkStateMachine.ConnectedAction {
+    self.push?.connected(id, now: now) ?? .close(id)
+  }
+
+  /// A connection could not be opened, or was lost.
+  public mutating func failed(
+    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+  ) -> SyslogLinkStateMachine.FailedAction? {
+    self.push?.failed(id, failure, now: now)
+  }
+
+  /// No more lines will come.
+  public mutating func closePush(now: SimInstant) -> SyslogLinkStateMachine.CloseAction? {
+    self.push?.close(now: now)
+  }
+}

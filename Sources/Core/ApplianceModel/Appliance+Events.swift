@@ -1,0 +1,123 @@
+public import Alerting
+public import LogDelivery
+internal import LogModel
+public import MailTransport
+public import Simulation
+
+/// What the owner tells: how connections and mails fared.
+extension Appliance {
+  /// A push's connection stands.
+  public mutating func connected(subscription index: Int, _ id: ConnectionID, now: SimInstant) {
+    switch self.subscriptions[index].connected(id, now: now) {
+    case .startSending:
+      self.reportedWrites[index] = 0
+      self.report(.pushConnected, index, id, now: now)
+      self.collectWrites(now: now)
+    case .close(let id):
+      self.actions.append(.closeConnection(subscription: index, id))
+    }
+  }
+
+  /// The socket of a push's connection took that many more bytes.
+  public mutating func bytesWritten(
+    _ count: Int, subscription index: Int, _ id: ConnectionID, now: SimInstant
+  ) {
+    self.subscriptions[index].push?.bytesWritten(count, on: id, now: now)
+  }
+
+  /// The peer's kernel acknowledged the first `total` bytes of a push's connection.
+  public mutating func bytesAcknowledged(
+    _ total: UInt64, subscription index: Int, _ id: ConnectionID
+  ) {
+    self.subscriptions[index].push?.bytesAcknowledged(total, on: id)
+  }
+
+  /// The lab's receiver read that many lines of a push's connection, header lines included.
+  public mutating func receiverRead(lines: UInt64, subscription index: Int, _ id: ConnectionID) {
+    self.subscriptions[index].push?.receiverRead(lines: lines, on: id)
+  }
+
+  /// A push's connection could not be opened, or was lost.
+  ///
+  /// The order is the documented case's: the error line goes to every subscription, the failed push's
+  /// queue is thrown away with the line in it, its log is opened anew, and the alert follows.
+  /// Source: docs/FIDELITY.md, "Failure of a push".
+  public mutating func connectionFailed(
+    subscription index: Int, _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+  ) {
+    guard
+      case .reopen(let retryAt)? = self.subscriptions[index].failed(id, failure, now: now)
+    else { return }
+    let host = self.subscriptions[index].pushSettings?.host.value ?? ""
+    let text = LogErrorText.text(
+      subscription: self.subscriptions[index].name, host: host, failure: failure)
+    self.report(
+      .pushFailed, index, id, "\(failure.cause.rawValue) while \(failure.phase.rawValue)",
+      now: now)
+    self.log([(.critical, text, .textMail)], now: now)
+    self.subscriptions[index].push?.reopen(now: now, zone: self.zone)
+    let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
+    self.report(.pushReopened, index, id, "next attempt in \(wait) ms", now: now)
+    let actions = self.alerts.raise(
+      .logError, text: text, now: now, offsetSeconds: self.zone.offsetSeconds(at: now))
+    if !actions.isEmpty { self.report(.alertRaised, index, nil, text, now: now) }
+    self.perform(actions, now: now)
+    self.collectWrites(now: now)
+  }
+
+  /// An attempt to send an alert mail ended.
+  public mutating func mailFinished(_ mail: AlertMail, fate: SMTPFate, now: SimInstant) {
+    let recipient = mail.transaction.envelope.recipients[0].description
+    if case .accepted = fate {
+      self.report(.alertMailAccepted, now: now, detail: recipient)
+    } else {
+      self.report(.alertMailFailed, now: now, detail: recipient)
+    }
+    self.perform(self.alerts.mailFinished(mail, fate: fate, now: now), now: now)
+    self.collectWrites(now: now)
+  }
+
+  // MARK: Inside
+
+  mutating func perform(
+    _ action: SyslogLinkStateMachine.ConnectAction?, _ index: Int, now: SimInstant
+  ) {
+    guard case .connect(let id)? = action else { return }
+    let settings = self.subscriptions[index].pushSettings
+    let place = settings.map {
+      "\($0.host.value):\($0.port.value) \($0.transport.value.rawValue)"
+    }
+    self.report(.pushConnecting, index, id, place ?? "", now: now)
+    self.actions.append(.connect(subscription: index, id))
+  }
+
+  mutating func perform(_ actions: [AlertService.Action], now: SimInstant) {
+    for action in actions {
+      switch action {
+      case .send(let mail):
+        let recipient = mail.transaction.envelope.recipients[0]
+        self.report(
+          .alertMailStarted, now: now,
+          detail: "\(recipient) by \(mail.relay.host):\(mail.relay.port)")
+        self.actions.append(.sendMail(mail))
+      case .log(let level, let text):
+        self.log([(level, text, .textMail)], now: now)
+      }
+    }
+  }
+
+  mutating func report(
+    _ kind: RunEvent.Kind, _ index: Int, _ id: ConnectionID?, _ detail: String = "",
+    now: SimInstant
+  ) {
+    self.actions.append(
+      .report(
+        RunEvent(
+          at: now, kind, subscription: self.subscriptions[index].name, connection: id,
+          detail: detail)))
+  }
+
+  mutating func report(_ kind: RunEvent.Kind, now: SimInstant, detail: String = "") {
+    self.actions.append(.report(RunEvent(at: now, kind, detail: detail)))
+  }
+}

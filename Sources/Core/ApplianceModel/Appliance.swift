@@ -1,0 +1,272 @@
+public import Alerting
+public import ApplianceConfiguration
+internal import BasicContainers
+public import LogDelivery
+internal import LogFormats
+public import LogModel
+internal import MailFlow
+public import MailTransport
+public import Simulation
+
+/// One simulated appliance: mail flow, log subscriptions, pushes and alerts, as a value.
+///
+/// It reads no clock and does no I/O. Its owner tells what happened, with the time, and carries out the
+/// actions that `takeActions` yields, in order. Both worlds run it (docs/ARCHITECTURE.md).
+public struct Appliance: ~Copyable, Sendable {
+  private static let batchEvents = 256
+  private static let batchesPerStep = 16
+
+  private let options: ApplianceOptions
+  let zone: ZoneTransitions
+  private let statusInterval: SimDuration
+  private var texts = TextArena()
+  private var flow: MailFlow
+  private var renderer = LogRenderer()
+  private var batch = RenderedBatch()
+  private var events: [LogEvent] = []
+  var subscriptions = UniqueArray<LogSubscription>()
+  var alerts: AlertService
+  var actions: [ApplianceAction] = []
+  private var nextStatus: SimInstant
+  /// How far the mail flow's time is behind the clock, because traffic was held.
+  private var flowLag = SimDuration.zero
+  private var heldSince: SimInstant?
+  private var hasReportedEnd = false
+  /// Writes reported of each subscription's present connection; the first few tell the story.
+  var reportedWrites: [Int]
+
+  /// An appliance that has not been started.
+  ///
+  /// - Parameters:
+  ///   - zone: the transitions of the configuration's time zone.
+  ///   - start: when the mail flow begins.
+  public init(
+    configuration: Configuration, zone: ZoneTransitions, options: ApplianceOptions,
+    start: SimInstant
+  ) {
+    self.options = options
+    self.zone = zone
+    self.statusInterval = .seconds(
+      Int64(configuration.logGlobals.systemMeasurementsFrequencySeconds.value))
+    self.nextStatus = start.advanced(by: self.statusInterval)
+    self.flow = MailFlow(
+      settings: MailFlowSettings(configuration: configuration, options: options),
+      seed: options.seed, start: start, texts: &self.texts)
+    let identity = configuration.identity
+    let header = HeaderLines(
+      version: identity.version.value, serialNumber: identity.serialNumber.value)
+    for settings in configuration.subscriptions {
+      self.subscriptions.append(
+        LogSubscription(
+          settings: settings, header: header, keepsRecord: options.keepsRecord,
+          backoff: options.backoff, limits: options.limits))
+    }
+    self.reportedWrites = Array(repeating: 0, count: configuration.subscriptions.count)
+    self.alerts = AlertService(
+      origin: AlertOrigin(
+        hostname: configuration.hostname.value, model: identity.model.value,
+        version: identity.version.value, serialNumber: identity.serialNumber.value,
+        fromAddress: configuration.alerts.fromAddress?.value),
+      settings: configuration.alerts, routes: configuration.smtpRoutes,
+      policy: options.mailPolicy)
+  }
+
+  // MARK: What the owner asks
+
+  /// How many subscriptions there are; actions name them by index.
+  public var subscriptionCount: Int { self.subscriptions.count }
+
+  /// When the owner should call `advance` again at the latest; `nil` when only an event can lead on.
+  public func nextWake(now: SimInstant) -> SimInstant? {
+    var wake = self.alerts.wakeAt
+    func consider(_ instant: SimInstant?) {
+      guard let instant else { return }
+      wake = wake.map { min($0, instant) } ?? instant
+    }
+    for index in 0..<self.subscriptions.count { consider(self.subscriptions[index].wakeAt) }
+    guard self.heldSince == nil, !self.flow.isFinished else { return wake }
+    consider(self.nextStatus)
+    if !self.isAtFullSpeed { consider(self.flow.nextDue?.advanced(by: self.flowLag)) }
+    // A push that stalls lets the model go on after a while, without an event of its own.
+    if self.isAtFullSpeed {
+      consider(self.isHeldByAPush(now: now) ? now.advanced(by: self.options.limits.stallTime) : now)
+    }
+    return wake
+  }
+
+  /// Whether the traffic has ended, every push has drained and no alert mail is under way.
+  public var isFinished: Bool {
+    guard self.flow.isFinished, self.alerts.isIdle else { return false }
+    for index in 0..<self.subscriptions.count where !self.subscriptions[index].isDrained {
+      return false
+    }
+    return true
+  }
+
+  /// The ledger of each pushed subscription, by name, in file order.
+  public var ledgers: [SubscriptionLedger] {
+    var found: [SubscriptionLedger] = []
+    for index in 0..<self.subscriptions.count {
+      guard let ledger = self.subscriptions[index].ledger else { continue }
+      found.append(
+        SubscriptionLedger(
+          subscription: self.subscriptions[index].name, totals: ledger.totals,
+          connections: ledger.recentConnections))
+    }
+    return found
+  }
+
+  /// What the mail flow has done so far.
+  public var traffic: MailFlowCounters { self.flow.counters }
+
+  /// The latest alerts, oldest first.
+  public var alertHistory: [Alert] { self.alerts.history }
+
+  /// The actions since the last call, in order.
+  public mutating func takeActions() -> [ApplianceAction] {
+    for index in 0..<self.subscriptions.count {
+      for action in self.subscriptions[index].takeFileActions() {
+        self.actions.append(.file(subscription: index, action))
+      }
+    }
+    let taken = self.actions
+    self.actions = []
+    return taken
+  }
+
+  // MARK: Time and traffic
+
+  /// Opens the logs and the pushes.
+  public mutating func start(now: SimInstant) {
+    self.report(.applianceStarted, now: now)
+    for index in 0..<self.subscriptions.count {
+      self.subscriptions[index].openFiles(now: now, zone: self.zone)
+      self.perform(self.subscriptions[index].startPush(now: now, zone: self.zone), index, now: now)
+    }
+  }
+
+  /// Takes notice of log files that an earlier run left in a subscription's folder.
+  public mutating func adopt(files: [String], subscription index: Int) {
+    self.subscriptions[index].files?.adopt(existing: files)
+  }
+
+  /// Runs what is due at `now`: mail flow, waits of pushes and of alert mails, status lines.
+  public mutating func advance(now: SimInstant) {
+    for index in 0..<self.subscriptions.count {
+      self.perform(self.subscriptions[index].timeReached(now), index, now: now)
+    }
+    self.perform(self.alerts.timeReached(now), now: now)
+    guard self.heldSince == nil else { return }
+    if now >= self.nextStatus, !self.flow.isFinished {
+      self.nextStatus = now.advanced(by: self.statusInterval)
+      let text = StatusLine.text(counters: self.flow.counters)
+      self.log([(.information, text, .textMail), (.information, text, .status)], now: now)
+    }
+    self.runFlow(now: now)
+    self.collectWrites(now: now)
+    if self.flow.isFinished, !self.hasReportedEnd {
+      self.hasReportedEnd = true
+      self.report(.trafficEnded, now: now)
+    }
+  }
+
+  /// Stops the mail flow's time until `resumeTraffic`.
+  public mutating func holdTraffic(now: SimInstant) {
+    guard self.heldSince == nil else { return }
+    self.heldSince = now
+    self.report(.trafficHeld, now: now)
+  }
+
+  /// Lets the mail flow's time go on from where it was held.
+  public mutating func resumeTraffic(now: SimInstant) {
+    guard let since = self.heldSince else { return }
+    self.heldSince = nil
+    self.flowLag = self.flowLag + since.duration(to: now)
+    self.report(.trafficResumed, now: now)
+  }
+
+  /// No new connections come in; those that are open end, without their waits.
+  public mutating func stopInjecting(now: SimInstant) {
+    self.resumeTraffic(now: now)
+    self.flow.stopInjecting()
+  }
+
+  /// Closes the pushes and saves the files; nothing may follow but `takeActions`.
+  public mutating func stop(now: SimInstant) {
+    for index in 0..<self.subscriptions.count {
+      if case .close(let id)? = self.subscriptions[index].closePush(now: now) {
+        self.actions.append(.closeConnection(subscription: index, id))
+        self.report(.pushClosed, index, id, now: now)
+      }
+      self.subscriptions[index].files?.close()
+    }
+    self.report(.applianceStopped, now: now)
+  }
+
+  private var isAtFullSpeed: Bool {
+    self.options.rate == .maximum || self.flow.isInjectionFinished
+  }
+
+  private func isHeldByAPush(now: SimInstant) -> Bool {
+    for index in 0..<self.subscriptions.count
+    where self.subscriptions[index].holdsModel(now: now) {
+      return true
+    }
+    return false
+  }
+
+  private mutating func runFlow(now: SimInstant) {
+    for _ in 0..<Self.batchesPerStep {
+      if self.flow.isFinished { return }
+      if self.isAtFullSpeed, self.isHeldByAPush(now: now) { return }
+      let limit =
+        self.isAtFullSpeed
+        ? .distantFuture : SimInstant(nanoseconds: now.nanoseconds - self.flowLag.nanoseconds)
+      self.flow.advance(to: limit, eventsMax: Self.batchEvents, into: &self.events)
+      if self.events.isEmpty { return }
+      self.deliver(now: now)
+      self.collectWrites(now: now)
+    }
+  }
+
+  // MARK: Lines
+
+  /// Renders the events and gives them to each subscription.
+  private mutating func deliver(now: SimInstant) {
+    let offset = self.zone.offsetSeconds(at: now)
+    self.texts.withView { view in
+      self.renderer.render(
+        self.events, texts: view, stampOverride: self.options.stampsByClock ? now : nil,
+        offsetSeconds: offset, into: &self.batch)
+    }
+    self.events.removeAll(keepingCapacity: true)
+    for index in 0..<self.subscriptions.count {
+      self.subscriptions[index].append(self.batch, zone: self.zone)
+    }
+    self.batch.removeAll()
+    self.texts.releaseTransients()
+  }
+
+  mutating func log(_ lines: [(LogLevel, String, LogType)], now: SimInstant) {
+    for (level, text, type) in lines {
+      self.events.append(
+        LogEvent(at: now, .text(self.texts.addTransient(text)), type: type, level: level))
+    }
+    self.deliver(now: now)
+  }
+
+  mutating func collectWrites(now: SimInstant) {
+    for index in 0..<self.subscriptions.count {
+      guard let id = self.subscriptions[index].connectedID else { continue }
+      var writes: [PushWrite] = []
+      self.subscriptions[index].takeWrites(into: &writes)
+      guard !writes.isEmpty else { continue }
+      for write in writes where self.reportedWrites[index] < 3 {
+        self.reportedWrites[index] += 1
+        let lines = write.lineCount == 1 ? "1 line" : "\(write.lineCount) lines"
+        self.report(.pushWrote, index, id, "\(write.bytes.count) bytes, \(lines)", now: now)
+      }
+      self.actions.append(.write(subscription: index, id, writes))
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import Alerting
+public import LogDelivery
+public import Simulation
+
+/// How fast the simulated MTA takes messages in.
+public enum TrafficRate: Hashable, Sendable {
+  /// As fast as the pushes allow: the model's waits collapse.
+  case maximum
+  /// So many messages in a million seconds, on average; 1 or more.
+  case perMillionSeconds(Int)
+
+  /// So many messages a second.
+  public static func perSecond(_ count: Int) -> TrafficRate {
+    .perMillionSeconds(count * 1_000_000)
+  }
+}
+
+/// What a run of an appliance is given besides its configuration.
+public struct ApplianceOptions: Sendable {
+  /// Decides the mail flow.
+  public var seed: UInt64 = 1
+  /// How fast messages come.
+  public var rate = TrafficRate.perSecond(5)
+  /// The run ends when so many messages were injected and are done; `nil` for no end.
+  public var messagesMax: Int?
+  /// Whether a pushed subscription keeps a record of what it logged.
+  public var keepsRecord = true
+  /// Whether lines are stamped by the clock of the owner; if not, by the model's time.
+  public var stampsByClock = true
+  /// Waits of the pushes.
+  public var backoff = ReconnectBackoff()
+  /// Bounds of the pushes.
+  public var limits = PushLimits()
+  /// Attempts of alert mails.
+  public var mailPolicy = AlertMailPolicy()
+
+  /// The defaults.
+  public init() {}
+}

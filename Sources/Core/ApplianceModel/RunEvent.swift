@@ -1,0 +1,54 @@
+public import Alerting
+public import LogDelivery
+public import Simulation
+
+/// Something that a report tells of a run, in order of time.
+public struct RunEvent: Hashable, Sendable, Codable {
+  /// What happened.
+  public enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
+    case applianceStarted, applianceStopped
+    case pushConnecting, pushConnected, pushWrote, pushFailed, pushReopened, pushClosed
+    case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
+    case trafficHeld, trafficResumed, trafficEnded
+  }
+
+  /// When.
+  public let instant: SimInstant
+  /// What.
+  public let kind: Kind
+  /// The subscription, for what concerns a push.
+  public let subscription: String?
+  /// The connection, for what concerns one.
+  public let connection: ConnectionID?
+  /// In words: an address, a reason, a subject.
+  public let detail: String
+
+  /// An event of a run.
+  public init(
+    at instant: SimInstant, _ kind: Kind, subscription: String? = nil,
+    connection: ConnectionID? = nil, detail: String = ""
+  ) {
+    self.instant = instant
+    self.kind = kind
+    self.subscription = subscription
+    self.connection = connection
+    self.detail = detail
+  }
+}
+
+/// What an appliance wants done, in order.
+public enum ApplianceAction: Sendable {
+  /// Do this in the folder of a subscription.
+  case file(subscription: Int, LogFileAction)
+  /// Open a connection for a subscription's push.
+  case connect(subscription: Int, ConnectionID)
+  /// Hand lines to a push's connection.
+  case write(subscription: Int, ConnectionID, [PushWrite])
+  /// Close a push's connection.
+  case closeConnection(subscription: Int, ConnectionID)
+  /// Send an alert mail.
+  case sendMail(AlertMail)
+  /// Something to report.
+  case report(RunEvent)
+
+}

@@ -1,0 +1,18 @@
+public import LogDelivery
+
+/// The ledger of one pushed subscription, as reports show it.
+public struct SubscriptionLedger: Hashable, Sendable, Codable {
+  /// The subscription's name.
+  public let subscription: String
+  /// How many lines are in which class.
+  public let totals: LedgerTotals
+  /// The latest connections, oldest first.
+  public let connections: [ConnectionRecord]
+
+  /// A subscription's ledger.
+  public init(subscription: String, totals: LedgerTotals, connections: [ConnectionRecord]) {
+    self.subscription = subscription
+    self.totals = totals
+    self.connections = connections
+  }
+}

@@ -1,0 +1,204 @@
+internal import Glibc
+public import LabPeers
+public import NIOCore
+internal import NIOPosix
+
+/// Something that happened at the lab's syslog server.
+public enum LabSyslogEvent: Hashable, Sendable {
+  /// A TCP client connected; connections are counted from 1.
+  case accepted(connection: Int, remotePort: Int)
+  /// Bytes arrived; lines and bytes are totals of the connection.
+  case read(connection: Int, lines: UInt64, bytes: UInt64)
+  /// The server closed the connection with a RST.
+  case reset(connection: Int, lines: UInt64, bytes: UInt64)
+  /// The client closed the connection.
+  case closed(connection: Int, lines: UInt64, bytes: UInt64)
+  /// A datagram arrived; counted from 1.
+  case datagram(number: UInt64, bytes: Int)
+}
+
+/// The lab's syslog receiver on real sockets, with the behaviours of `SyslogReceiver`.
+///
+/// Keeps nothing itself: the owner gets each byte, connections in their own order.
+public final class LabSyslogServer {
+  private let loop: any EventLoop
+  private var receiver: SyslogReceiver
+  private let onBytes: (ByteBuffer) -> Void
+  private let onEvent: (LabSyslogEvent) -> Void
+  private var listeners: [any Channel] = []
+  private var connections = 0
+  private var datagrams: UInt64 = 0
+
+  /// A server that does not listen yet.
+  ///
+  /// - Parameters:
+  ///   - onBytes: what was read, in order, on the loop; a datagram gets a LF if it has none.
+  ///   - onEvent: on the loop, behind the bytes that it tells of.
+  public init(
+    loop: any EventLoop, behaviour: SyslogReceiverBehaviour,
+    onBytes: @escaping (ByteBuffer) -> Void, onEvent: @escaping (LabSyslogEvent) -> Void
+  ) {
+    self.loop = loop
+    self.receiver = SyslogReceiver(behaviour: behaviour)
+    self.onBytes = onBytes
+    self.onEvent = onEvent
+  }
+
+  /// Listens for TCP connections; port 0 lets the system choose.
+  ///
+  /// - Returns: the port.
+  public func listenTCP(host: String = "127.0.0.1", port: Int = 0) -> EventLoopFuture<Int> {
+    let server = NIOLoopBound(self, eventLoop: self.loop)
+    return ServerBootstrap(group: self.loop)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            SyslogServerHandler(server: server.value))
+        }
+      }
+      .bind(host: host, port: port)
+      .map { server.value.add($0) }
+  }
+
+  /// Listens for datagrams; port 0 lets the system choose.
+  ///
+  /// - Parameter receiveBufferBytes: asked of the kernel, which may give less.
+  /// - Returns: the port.
+  public func listenUDP(
+    host: String = "127.0.0.1", port: Int = 0, receiveBufferBytes: Int = 4 << 20
+  ) -> EventLoopFuture<Int> {
+    let server = NIOLoopBound(self, eventLoop: self.loop)
+    return DatagramBootstrap(group: self.loop)
+      .channelOption(
+        .socketOption(.so_rcvbuf), value: SocketOptionValue(receiveBufferBytes)
+      )
+      .channelOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 65_536)
+      )
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            SyslogDatagramHandler(server: server.value))
+        }
+      }
+      .bind(host: host, port: port)
+      .map { server.value.add($0) }
+  }
+
+  /// Stops listening and closes what is open.
+  public func close() {
+    for listener in self.listeners { listener.close(promise: nil) }
+    self.listeners = []
+  }
+
+  private func add(_ channel: any Channel) -> Int {
+    self.listeners.append(channel)
+    return channel.localAddress?.port ?? 0
+  }
+
+  // MARK: What handlers tell
+
+  fileprivate func accepted(remotePort: Int) -> (number: Int, SyslogReceiverConnection) {
+    self.connections += 1
+    self.onEvent(.accepted(connection: self.connections, remotePort: remotePort))
+    return (self.connections, self.receiver.accepted())
+  }
+
+  fileprivate func read(
+    _ bytes: ByteBuffer, number: Int, connection: SyslogReceiverConnection
+  ) {
+    self.onBytes(bytes)
+    self.onEvent(
+      .read(connection: number, lines: connection.lines, bytes: connection.bytes))
+  }
+
+  fileprivate func ended(number: Int, connection: SyslogReceiverConnection, byReset: Bool) {
+    let (lines, bytes) = (connection.lines, connection.bytes)
+    self.onEvent(
+      byReset
+        ? .reset(connection: number, lines: lines, bytes: bytes)
+        : .closed(connection: number, lines: lines, bytes: bytes))
+  }
+
+  fileprivate func datagram(_ bytes: ByteBuffer) {
+    self.datagrams += 1
+    let length = bytes.readableBytes
+    var line = bytes
+    if line.readableBytesView.last != 0x0A { line.writeInteger(UInt8(0x0A)) }
+    self.onBytes(line)
+    self.onEvent(.datagram(number: self.datagrams, bytes: length))
+  }
+}
+
+private final class SyslogServerHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let server: LabSyslogServer
+  private var number = 0
+  private var connection: SyslogReceiverConnection?
+  private var isReset = false
+
+  init(server: LabSyslogServer) {
+    self.server = server
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    let (number, connection) = self.server.accepted(
+      remotePort: context.channel.remoteAddress?.port ?? 0)
+    self.number = number
+    self.connection = connection
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !self.isReset, self.connection != nil else { return }
+    let bytes = self.unwrapInboundIn(data)
+    let action = bytes.withUnsafeReadableBytes { self.connection?.received($0) }
+    guard let connection = self.connection else { return }
+    self.server.read(bytes, number: self.number, connection: connection)
+    if action == .reset {
+      self.isReset = true
+      context.channel.closeWithReset()
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    guard let connection = self.connection else { return }
+    self.server.ended(number: self.number, connection: connection, byReset: self.isReset)
+  }
+}
+
+private final class SyslogDatagramHandler: ChannelInboundHandler {
+  typealias InboundIn = AddressedEnvelope<ByteBuffer>
+
+  private let server: LabSyslogServer
+
+  init(server: LabSyslogServer) {
+    self.server = server
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    self.server.datagram(self.unwrapInboundIn(data).data)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A UDP socket goes on after an error; nothing of it concerns one datagram only.
+  }
+}
+
+extension Channel {
+  /// Closes so that the peer gets a RST: SO_LINGER with a time of 0.
+  func closeWithReset() {
+    guard let options = self as? any SocketOptionProvider else {
+      self.close(promise: nil)
+      return
+    }
+    options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
+      self.close(promise: nil)
+    }
+  }
+}

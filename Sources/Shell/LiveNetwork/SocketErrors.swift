@@ -1,0 +1,68 @@
+internal import Glibc
+internal import LogDelivery
+internal import MailTransport
+internal import NIOCore
+internal import NIOPosix
+
+/// What a socket's error means, before a push or an SMTP session gives it its own name.
+enum SocketProblem: Hashable, Sendable {
+  case refused, reset, timedOut, hostUnreachable, networkUnreachable, unresolvable
+  case messageTooLong, closed, other
+
+  /// Reads an error of SwiftNIO's.
+  init(_ error: any Error) {
+    switch error {
+    case let error as IOError: self.init(code: error.errnoCode)
+    case let error as NIOConnectionError:
+      if let first = error.connectionErrors.first {
+        self.init(first.error)
+      } else {
+        self = .unresolvable
+      }
+    case is SocketAddressError: self = .unresolvable
+    case ChannelError.connectTimeout: self = .timedOut
+    case ChannelError.writeMessageTooLarge: self = .messageTooLong
+    case ChannelError.ioOnClosedChannel, ChannelError.eof: self = .closed
+    default: self = .other
+    }
+  }
+
+  private init(code: CInt) {
+    switch code {
+    case ECONNREFUSED: self = .refused
+    case ECONNRESET, EPIPE: self = .reset
+    case ETIMEDOUT: self = .timedOut
+    case EHOSTUNREACH, EHOSTDOWN: self = .hostUnreachable
+    case ENETUNREACH, ENETDOWN: self = .networkUnreachable
+    case EMSGSIZE: self = .messageTooLong
+    default: self = .other
+    }
+  }
+
+  /// The cause in a push's terms.
+  var linkCause: LinkFailure.Cause {
+    switch self {
+    case .refused: .refused
+    case .reset: .reset
+    case .timedOut: .timedOut
+    case .hostUnreachable: .hostUnreachable
+    case .networkUnreachable: .networkUnreachable
+    case .unresolvable: .unresolvable
+    case .messageTooLong: .messageTooLong
+    case .closed: .endOfFile
+    case .other: .other
+    }
+  }
+
+  /// The problem in an SMTP session's terms.
+  var connectionProblem: SMTPConnectionProblem {
+    switch self {
+    case .refused: .refused
+    case .reset: .reset
+    case .timedOut: .timedOut
+    case .hostUnreachable, .networkUnreachable: .unreachable
+    case .unresolvable: .unresolvable
+    case .messageTooLong, .closed, .other: .closed
+    }
+  }
+}

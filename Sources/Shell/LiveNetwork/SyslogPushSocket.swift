@@ -1,0 +1,254 @@
+public import ApplianceConfiguration
+internal import CLinuxSockets
+internal import Glibc
+public import LogDelivery
+public import NIOCore
+internal import NIOPosix
+public import Simulation
+
+/// What a push's socket tells its owner.
+public enum PushSocketEvent: Hashable, Sendable {
+  /// The connection stands, or the UDP socket is open.
+  case connected
+  /// The kernel took that many of the bytes handed over.
+  case wrote(Int)
+  /// The end. What the peer's kernel had acknowledged by then, where that can be known.
+  case failed(LinkFailure, acknowledgedBytes: UInt64?)
+}
+
+/// One connection of a push on a real socket, TCP or UDP; bound to one event loop.
+///
+/// Carries out what `SyslogPush` decides, and tells what happened, nothing else. Nagle's algorithm stays on
+/// (docs/FIDELITY.md, "TCP of the push").
+public final class SyslogPushSocket {
+  private let loop: any EventLoop
+  private let settings: SyslogPushSettings
+  private let connectTimeout: SimDuration
+  private let onEvent: (PushSocketEvent) -> Void
+  private var channel: (any Channel)?
+  private var remote: SocketAddress?
+  private var problem: SocketProblem?
+  private var isEnded = false
+  /// A second descriptor of the TCP socket: it still answers TCP_INFO after a reset has closed the first.
+  private var probe: CInt = -1
+
+  /// A connection that is not yet being opened.
+  public init(
+    loop: any EventLoop, settings: SyslogPushSettings, connectTimeout: SimDuration,
+    onEvent: @escaping (PushSocketEvent) -> Void
+  ) {
+    self.loop = loop
+    self.settings = settings
+    self.connectTimeout = connectTimeout
+    self.onEvent = onEvent
+  }
+
+  /// Resolves the server's name and connects.
+  public func connect() {
+    self.loop.assertInEventLoop()
+    resolve(host: self.settings.host.value, port: self.settings.port.value, on: self.loop)
+      .assumeIsolated().whenComplete { result in
+        guard !self.isEnded else { return }
+        switch result {
+        case .success(let address): self.open(address)
+        case .failure: self.end(.init(.connecting, .unresolvable))
+        }
+      }
+  }
+
+  /// Hands lines to the kernel, one system call or more a write.
+  public func write(_ writes: [PushWrite]) {
+    guard let channel = self.channel, !self.isEnded else { return }
+    for write in writes {
+      switch self.settings.transport.value {
+      case .tcp: self.writeStream(write, to: channel)
+      case .udp: self.writeDatagrams(write, to: channel)
+      }
+    }
+  }
+
+  /// How many bytes the peer's kernel has acknowledged; `nil` for UDP and before the connection stands.
+  public func acknowledgedBytes() -> UInt64? {
+    guard self.probe >= 0 else { return nil }
+    var acknowledged: UInt64 = 0
+    guard linux_sockets_tcp_acknowledged(self.probe, &acknowledged) == 0 else { return nil }
+    return acknowledged
+  }
+
+  /// Ends the connection by a FIN; no event follows.
+  public func close() {
+    self.isEnded = true
+    // A second descriptor would hold back the FIN.
+    self.closeProbe()
+    self.channel?.close(promise: nil)
+    self.channel = nil
+  }
+
+  // MARK: Opening
+
+  private func open(_ address: SocketAddress) {
+    let isStream = self.settings.transport.value == .tcp
+    let opening = isStream ? self.openStream(address) : self.openDatagrams(address)
+    opening.assumeIsolated().whenComplete { result in
+      switch result {
+      case .success(let channel) where self.isEnded:
+        channel.close(promise: nil)
+      case .success(let channel):
+        self.channel = channel
+        self.remote = address
+        if isStream { self.probe = Self.duplicateDescriptor(of: channel) }
+        self.onEvent(.connected)
+        // A RST may have come right behind the handshake, before anyone could hear of it.
+        if !channel.isActive { self.connectionEnded() }
+      case .failure(let error):
+        self.end(LinkFailure(.connecting, SocketProblem(error).linkCause))
+      }
+    }
+  }
+
+  private func openStream(_ address: SocketAddress) -> EventLoopFuture<any Channel> {
+    let handler = NIOLoopBound(
+      PushSocketHandler(
+        onError: { self.problem = self.problem ?? $0 },
+        onInactive: { self.connectionEnded() }), eventLoop: self.loop)
+    return ClientBootstrap(group: self.loop)
+      .channelOption(.tcpOption(.tcp_nodelay), value: 0)
+      .connectTimeout(.nanoseconds(self.connectTimeout.nanoseconds))
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(handler.value)
+        }
+      }
+      .connect(to: address)
+  }
+
+  private func openDatagrams(_ address: SocketAddress) -> EventLoopFuture<any Channel> {
+    let handler = NIOLoopBound(
+      DatagramErrorHandler(onError: { error in
+        self.problem = self.problem ?? error
+        self.connectionEnded()
+      }), eventLoop: self.loop)
+    let anyAddress = address.protocol == .inet6 ? "::" : "0.0.0.0"
+    // Not connected on purpose: the appliance does not hear of ICMP (docs/FIDELITY.md, "UDP push").
+    return DatagramBootstrap(group: self.loop)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(handler.value)
+        }
+      }
+      .bind(host: anyAddress, port: 0)
+  }
+
+  // MARK: Writing
+
+  private func writeStream(_ write: PushWrite, to channel: any Channel) {
+    let count = write.bytes.count
+    let promise = self.loop.makePromise(of: Void.self)
+    promise.futureResult.assumeIsolated().whenComplete { result in
+      self.writeCompleted(result, bytes: count)
+    }
+    channel.writeAndFlush(channel.allocator.buffer(bytes: write.bytes), promise: promise)
+  }
+
+  /// One line a datagram, without its LF.
+  private func writeDatagrams(_ write: PushWrite, to channel: any Channel) {
+    guard let remote = self.remote else { return }
+    let buffer = channel.allocator.buffer(bytes: write.bytes)
+    var start = 0
+    for end in write.lineEnds {
+      let length = Int(end) - start
+      guard let line = buffer.getSlice(at: start, length: length - 1) else { continue }
+      let promise = self.loop.makePromise(of: Void.self)
+      promise.futureResult.assumeIsolated().whenComplete { result in
+        self.writeCompleted(result, bytes: length)
+      }
+      channel.write(AddressedEnvelope(remoteAddress: remote, data: line), promise: promise)
+      start = Int(end)
+    }
+    channel.flush()
+  }
+
+  private func writeCompleted(_ result: Result<Void, any Error>, bytes: Int) {
+    guard !self.isEnded else { return }
+    switch result {
+    case .success:
+      self.onEvent(.wrote(bytes))
+    case .failure(let error):
+      let problem = SocketProblem(error)
+      // The closing of a TCP channel tells its cause by itself; a datagram's error has no other herald.
+      if self.settings.transport.value == .udp {
+        self.problem = self.problem ?? problem
+        self.connectionEnded()
+      } else if problem != .closed {
+        self.problem = self.problem ?? problem
+      }
+    }
+  }
+
+  // MARK: Ending
+
+  private func connectionEnded() {
+    guard !self.isEnded, self.channel != nil else { return }
+    self.end(LinkFailure(.established, (self.problem ?? .closed).linkCause))
+  }
+
+  private func end(_ failure: LinkFailure) {
+    let acknowledged = self.acknowledgedBytes()
+    self.close()
+    self.onEvent(.failed(failure, acknowledgedBytes: acknowledged))
+  }
+
+  private static func duplicateDescriptor(of channel: any Channel) -> CInt {
+    let duplicate = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { fcntl($0, F_DUPFD_CLOEXEC, 0) }
+    return duplicate ?? -1
+  }
+
+  private func closeProbe() {
+    guard self.probe >= 0 else { return }
+    Glibc.close(self.probe)
+    self.probe = -1
+  }
+}
+
+/// Hears the end of a TCP connection. What a syslog server sends is dropped: it has nothing to say.
+private final class PushSocketHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let onError: (SocketProblem) -> Void
+  private let onInactive: () -> Void
+
+  init(onError: @escaping (SocketProblem) -> Void, onInactive: @escaping () -> Void) {
+    self.onError = onError
+    self.onInactive = onInactive
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.onError(SocketProblem(error))
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.onInactive()
+  }
+}
+
+/// Hears the errors of a UDP socket; what arrives on it is dropped.
+private final class DatagramErrorHandler: ChannelInboundHandler {
+  typealias InboundIn = AddressedEnvelope<ByteBuffer>
+
+  private let onError: (SocketProblem) -> Void
+
+  init(onError: @escaping (SocketProblem) -> Void) {
+    self.onError = onError
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.onError(SocketProblem(error))
+  }
+}
