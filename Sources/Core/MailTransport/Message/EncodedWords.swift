@@ -1,6 +1,7 @@
 /// Writes text as encoded words, such as `=?UTF-8?Q?Gr=C3=BC=C3=9Fe?=`.
 ///
-/// Source: RFC 2047 sections 2, 4.2 and 5. Always UTF-8 and Q; only what a phrase allows stays literal.
+/// Source: RFC 2047 sections 2, 4.2 and 5. Always UTF-8 and Q; only what a phrase allows stays
+/// literal.
 enum EncodedWords {
   /// The longest encoded word (RFC 2047 section 2).
   static let wordBytesMax = 75
@@ -15,8 +16,8 @@ enum EncodedWords {
       || zip(text, text.dropFirst()).contains { $0 == ASCII.equals && $1 == ASCII.question }
   }
 
-  /// The text in encoded words, each holding whole characters; each but the first begins with a space,
-  /// which a reader drops.
+  /// The text in encoded words, each holding whole characters; each but the first begins with a
+  /// space, which a reader drops.
   ///
   /// - Parameter firstLineRoom: bytes left on the line of the first word, at least 24.
   static func make(_ text: String, firstLineRoom: Int) -> [String] {

@@ -14,8 +14,8 @@ public struct HeaderField: Hashable, Sendable {
 
   /// A field.
   ///
-  /// - Throws: `.invalidHeader` for a name that is none, or control characters (so no CR or LF) in the
-  ///   text; `.tooLong`.
+  /// - Throws: `.invalidHeader` for a name that is none, or control characters (so no CR or LF) in
+  ///   the text; `.tooLong`.
   public init(name: String, text: String) throws(MailTransportError) {
     guard name.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != ASCII.colon }),
       (1...Self.nameBytesMax).contains(name.utf8.count)
@@ -41,8 +41,9 @@ public struct HeaderField: Hashable, Sendable {
 
   /// The field folded, with its last CRLF.
   ///
-  /// Plain text is folded before existing white space only: without the CRLFs it is `name: text` again.
-  /// Text beyond ASCII, with white space at an end, or with a word too long for a line is encoded.
+  /// Plain text is folded before existing white space only: without the CRLFs it is `name: text`
+  /// again. Text beyond ASCII, with white space at an end, or with a word too long for a line is
+  /// encoded.
   var bytes: [UInt8] {
     let pieces = Self.pieces(of: self.text)
     let longest = pieces.map(\.utf8.count).max() ?? 0
@@ -88,10 +89,11 @@ enum HeaderFolding {
   /// The longest line that may be, without CRLF.
   static let lineBytesMax = 998
 
-  /// `name: ` and the pieces in order, a line end before a piece that would pass the preferred length.
+  /// `name: ` and the pieces in order, a line end before a piece that would pass the preferred
+  /// length.
   ///
-  /// - Parameter pieces: each but the first begins with white space. One that is longer than a line stays
-  ///   whole.
+  /// - Parameter pieces: each but the first begins with white space. One that is longer than a line
+  ///   stays whole.
   /// - Returns: the field with its last CRLF.
   static func fold(
     name: String, pieces: [String], preferredBytes: Int = Self.preferredLineBytes

@@ -13,8 +13,8 @@ public struct InternetDate: Hashable, Sendable, CustomStringConvertible {
 
   /// The date of an instant in a zone.
   ///
-  /// - Parameter offsetSeconds: ahead of UTC, −86,400 to 86,400. The form knows whole minutes only: seconds
-  ///   beyond them are dropped from time and zone alike, so that the instant stays right.
+  /// - Parameter offsetSeconds: ahead of UTC, −86,400 to 86,400. The form knows whole minutes only:
+  ///   seconds beyond them are dropped from time and zone alike, so that the instant stays right.
   /// - Throws: `.invalidHeader` for an offset out of range.
   public init(_ instant: SimInstant, offsetSeconds: Int) throws(MailTransportError) {
     guard (-Self.offsetSecondsMax...Self.offsetSecondsMax).contains(offsetSeconds) else {

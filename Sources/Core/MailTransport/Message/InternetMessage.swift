@@ -1,4 +1,5 @@
-/// A text message as mail carries it; what is written is fit for `SMTPTransaction`, whatever the texts.
+/// A text message as mail carries it; what is written is fit for `SMTPTransaction`, whatever the
+/// texts.
 ///
 /// Source: RFC 5322 (form), RFC 2045 (MIME), RFC 2047 (text beyond ASCII in the header).
 public struct InternetMessage: Hashable, Sendable {
@@ -6,8 +7,8 @@ public struct InternetMessage: Hashable, Sendable {
   public static let recipientsMax = 100
   /// The most further fields. Source: our choice.
   public static let fieldsMax = 100
-  /// The most bytes of the body's text; 1 MiB, which quoted-printable makes four at most. Source: our
-  /// choice, a bound for memory.
+  /// The most bytes of the body's text; 1 MiB, which quoted-printable makes four at most. Source:
+  /// our choice, a bound for memory.
   public static let bodyBytesMax = 1 << 20
 
   /// When it was written.
@@ -28,8 +29,8 @@ public struct InternetMessage: Hashable, Sendable {
 
   /// A message.
   ///
-  /// - Throws: `.invalidHeader` for control characters (so no CR or LF) in the subject, or a further field
-  ///   that this type writes itself; `.tooMany`, `.tooLong`.
+  /// - Throws: `.invalidHeader` for control characters (so no CR or LF) in the subject, or a
+  ///   further field that this type writes itself; `.tooMany`, `.tooLong`.
   public init(
     date: InternetDate, from: Mailbox, to: [Mailbox], subject: String, messageID: MessageID,
     fields: [HeaderField] = [], body: String
@@ -66,8 +67,9 @@ public struct InternetMessage: Hashable, Sendable {
 
   /// The message as it travels: ASCII, each line ended by CRLF, none longer than 998 bytes.
   ///
-  /// Header lines are folded at 78 bytes where they have white space; the fields stand in the order Date,
-  /// From, To, Subject, Message-ID, MIME-Version, Content-Type, Content-Transfer-Encoding, then the rest.
+  /// Header lines are folded at 78 bytes where they have white space; the fields stand in the order
+  /// Date, From, To, Subject, Message-ID, MIME-Version, Content-Type, Content-Transfer-Encoding,
+  /// then the rest.
   ///
   /// - Complexity: O(n), one copy of the body.
   public var bytes: [UInt8] {

@@ -1,8 +1,10 @@
-/// An address with the name that mail programs show, such as `IronPort C370 Alert <alert@example.com>`.
+/// An address with the name that mail programs show, such as `IronPort C370 Alert
+/// <alert@example.com>`.
 ///
 /// Source: RFC 5322 section 3.4 (`mailbox`).
 public struct Mailbox: Hashable, Sendable {
-  /// The longest display name in bytes of UTF-8. Source: our choice; keeps each part of a line below 998.
+  /// The longest display name in bytes of UTF-8. Source: our choice; keeps each part of a line
+  /// below 998.
   public static let displayNameBytesMax = 256
 
   /// As people read it, neither quoted nor encoded; empty for none; without control characters.

@@ -1,4 +1,5 @@
-/// A text as the body of a message: CRLF lines, as they are where mail allows, else quoted-printable.
+/// A text as the body of a message: CRLF lines, as they are where mail allows, else
+/// quoted-printable.
 ///
 /// Source: RFC 2045 sections 2.7 (7bit), 6.1 and 6.7 (quoted-printable).
 struct TextBody {

@@ -52,7 +52,8 @@ enum SMTPCommand: Hashable, Sendable {
     argument.isEmpty ? command : .malformed(.syntaxError("This command takes no argument"))
   }
 
-  /// Any word is taken as a name: clients' ideas of their own name are no reason to lose a lab's mail.
+  /// Any word is taken as a name: clients' ideas of their own name are no reason to lose a lab's
+  /// mail.
   private static func greeting(
     _ argument: ArraySlice<UInt8>, _ make: (String) -> SMTPCommand
   ) -> SMTPCommand {

@@ -54,16 +54,17 @@ public struct SMTPServerSettings: Hashable, Sendable {
   public var name: MailDomain
   /// The most bytes of a message, as SIZE announces it; more gives 552. Source: our choice, 10 MiB.
   public var messageBytesMax = 10 << 20
-  /// The most recipients of a message; more gives 452 (RFC 5321 section 4.5.3.1.10). At least 100 is asked
-  /// for by RFC 5321 section 4.5.3.1.8; a scenario may set less.
+  /// The most recipients of a message; more gives 452 (RFC 5321 section 4.5.3.1.10). At least 100
+  /// is asked for by RFC 5321 section 4.5.3.1.8; a scenario may set less.
   public var recipientsMax = 100
-  /// The longest command line in bytes, line end included; more gives 500. RFC 5321 asks for 512, and its
-  /// extensions for some more.
+  /// The longest command line in bytes, line end included; more gives 500. RFC 5321 asks for 512,
+  /// and its extensions for some more.
   public var commandLineBytesMax = 1024
-  /// How many commands may be in error (500 to 503, 555) before 421 and the end. Source: our choice.
+  /// How many commands may be in error (500 to 503, 555) before 421 and the end. Source: our
+  /// choice.
   public var errorsMax = 20
-  /// Whether a message with a CR or LF alone is refused by 550 (RFC 5321 section 2.3.8 forbids them to
-  /// clients). If not, they are kept as they came and marked in `ReceivedMessage`.
+  /// Whether a message with a CR or LF alone is refused by 550 (RFC 5321 section 2.3.8 forbids them
+  /// to clients). If not, they are kept as they came and marked in `ReceivedMessage`.
   public var rejectsBareLineEnds = false
   /// How long the server waits for the client (RFC 5321 section 4.5.3.2.7).
   public var timeout = SimDuration.seconds(300)

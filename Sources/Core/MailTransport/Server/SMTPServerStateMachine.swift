@@ -4,8 +4,8 @@ public import Simulation
 public enum SMTPServerAction: Hashable, Sendable {
   /// Write these bytes: one or more replies.
   case send([UInt8])
-  /// Keep this message. It comes before the `.send` that says so to the client: a runner that cannot keep
-  /// it closes the connection and drops the rest.
+  /// Keep this message. It comes before the `.send` that says so to the client: a runner that
+  /// cannot keep it closes the connection and drops the rest.
   case deliver(ReceivedMessage)
   /// Close the connection when all is written.
   case close
@@ -13,10 +13,10 @@ public enum SMTPServerAction: Hashable, Sendable {
 
 /// Decides what the lab's mailbox server answers in one session; performs no I/O, reads no clock.
 ///
-/// Commands may be pipelined (RFC 2920). A command line ends with LF, a CR before it is dropped, so that a
-/// person can type to it; a message ends strictly (`DotUnstuffer`). Memory is bounded by one command line
-/// and one message of `settings.messageBytesMax`; what is sent back is bounded by `settings.errorsMax` and
-/// a few times what came in.
+/// Commands may be pipelined (RFC 2920). A command line ends with LF, a CR before it is dropped, so
+/// that a person can type to it; a message ends strictly (`DotUnstuffer`). Memory is bounded by one
+/// command line and one message of `settings.messageBytesMax`; what is sent back is bounded by
+/// `settings.errorsMax` and a few times what came in.
 ///
 /// Source: RFC 5321 section 4.
 public struct SMTPServerStateMachine: Sendable {
@@ -25,7 +25,8 @@ public struct SMTPServerStateMachine: Sendable {
     case idle
     /// Can transition to: `ready` (EHLO, HELO), `closed`.
     case greeted
-    /// The greeting was a refusal: only QUIT is of use (RFC 5321 section 3.1). Can transition to: `closed`.
+    /// The greeting was a refusal: only QUIT is of use (RFC 5321 section 3.1). Can transition to:
+    /// `closed`.
     case refusing
     /// Can transition to: `transaction` (MAIL), `closed`.
     case ready
@@ -56,8 +57,8 @@ public struct SMTPServerStateMachine: Sendable {
     self.settings = settings
   }
 
-  /// How long the client may stay silent; `nil` before and after the session. To be started anew with each
-  /// call of `received(_:)`.
+  /// How long the client may stay silent; `nil` before and after the session. To be started anew
+  /// with each call of `received(_:)`.
   public var timeout: SimDuration? {
     switch self.state {
     case .idle, .closed: nil
@@ -94,7 +95,8 @@ public struct SMTPServerStateMachine: Sendable {
     return self.output.take()
   }
 
-  /// The client was silent for `timeout`; returns 421 and the end, or nothing when it had ended before.
+  /// The client was silent for `timeout`; returns 421 and the end, or nothing when it had ended
+  /// before.
   public mutating func timeoutElapsed() -> [SMTPServerAction] {
     guard self.timeout != nil else { return [] }
     self.reply(.timedOut(self.settings.name))
