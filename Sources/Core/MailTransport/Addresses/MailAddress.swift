@@ -1,4 +1,5 @@
-/// A mailbox's address; printable ASCII by construction, so that it can inject no command or header.
+/// A mailbox's address; printable ASCII by construction, so that it can inject no command or
+/// header.
 ///
 /// Source: RFC 5321 section 4.1.2 (`Mailbox`), lengths from section 4.5.3.1. Addresses beyond ASCII
 /// (RFC 6531) are refused.

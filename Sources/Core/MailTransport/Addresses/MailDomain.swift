@@ -1,9 +1,11 @@
-/// A host's name or address literal as SMTP carries it; printable ASCII without spaces, by construction.
+/// A host's name or address literal as SMTP carries it; printable ASCII without spaces, by
+/// construction.
 ///
-/// Source: RFC 5321 section 4.1.2 (`Domain`) and 4.1.3 (`address-literal`). The underscore is let through
-/// beside letters, digits and hyphens, because real host names have it.
+/// Source: RFC 5321 section 4.1.2 (`Domain`) and 4.1.3 (`address-literal`). The underscore is let
+/// through beside letters, digits and hyphens, because real host names have it.
 public struct MailDomain: Hashable, Sendable, CustomStringConvertible {
-  /// Such as `mail.example.com`, `[10.229.24.230]` or `[IPv6:2001:db8::1]`; 1 to 255 bytes, as written.
+  /// Such as `mail.example.com`, `[10.229.24.230]` or `[IPv6:2001:db8::1]`; 1 to 255 bytes, as
+  /// written.
   public let text: String
 
   /// The domain that `text` names.

@@ -1,9 +1,11 @@
-/// What each reply leads to. Each function returns the next command, or `nil` to close the connection.
+/// What each reply leads to. Each function returns the next command, or `nil` to close the
+/// connection.
 extension SMTPClientStateMachine {
   mutating func replied(_ reply: SMTPReply) -> [UInt8]? {
     guard self.state != .quitting else { return nil }
     guard reply.code != 421 else {
-      // The server is about to close; a QUIT would only meet a closed connection (RFC 5321 section 3.8).
+      // The server is about to close; a QUIT would only meet a closed connection (RFC 5321 section
+      // 3.8).
       return self.refused(reply, next: nil)
     }
     switch self.state {
@@ -37,7 +39,8 @@ extension SMTPClientStateMachine {
     return self.refused(reply, next: Self.command("QUIT"))
   }
 
-  /// Settles all who have no fate by `reply`; goes on with `next` unless the reply makes no sense here.
+  /// Settles all who have no fate by `reply`; goes on with `next` unless the reply makes no sense
+  /// here.
   private mutating func refused(_ reply: SMTPReply, next: [UInt8]?) -> [UInt8]? {
     guard let step = self.step else { return nil }
     let fate = Self.fate(of: reply, at: step)
@@ -68,8 +71,8 @@ extension SMTPClientStateMachine {
     return self.sendMail()
   }
 
-  /// The size counts line ends but no stuffed dots (RFC 1870 section 5). A message above the server's
-  /// limit is announced all the same: the refusal is the server's to word.
+  /// The size counts line ends but no stuffed dots (RFC 1870 section 5). A message above the
+  /// server's limit is announced all the same: the refusal is the server's to word.
   private mutating func sendMail() -> [UInt8] {
     self.state = .mail
     let sender = self.transaction.envelope.sender.map { "\($0)" } ?? ""

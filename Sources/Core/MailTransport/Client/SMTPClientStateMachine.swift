@@ -1,10 +1,11 @@
 public import Simulation
 
-/// Decides what an SMTP client does next in a session with one transaction; performs no I/O, reads no clock.
+/// Decides what an SMTP client does next in a session with one transaction; performs no I/O, reads
+/// no clock.
 ///
-/// The runner opens the connection, reports facts and carries out the returned action. It starts a timer of
-/// `timeout` when the machine is made, at `connected()` and with each `.send`, not with `.wait`: a server that
-/// drips a reply byte by byte gets no more time than one that is silent.
+/// The runner opens the connection, reports facts and carries out the returned action. It starts a
+/// timer of `timeout` when the machine is made, at `connected()` and with each `.send`, not with
+/// `.wait`: a server that drips a reply byte by byte gets no more time than one that is silent.
 ///
 /// Replies answer commands in order, whatever segments they come in. Nothing is pipelined.
 ///
@@ -21,7 +22,8 @@ public struct SMTPClientStateMachine: Sendable {
     case hello
     /// Can transition to: `recipient(0)` (2yz), `quitting` (4yz, 5yz), `closed`.
     case mail
-    /// Can transition to: the next `recipient`; behind the last `data`, or `quitting` when all are refused.
+    /// Can transition to: the next `recipient`; behind the last `data`, or `quitting` when all are
+    /// refused.
     case recipient(Int)
     /// Can transition to: `message` (354), `quitting` (4yz, 5yz), `closed`.
     case data
@@ -173,7 +175,8 @@ public struct SMTPClientStateMachine: Sendable {
     self.end(with: problem ?? .closed).map { .close($0) } ?? .ignore
   }
 
-  /// Ends the session: `problem` becomes the fate of all who have none. `nil` when it had ended before.
+  /// Ends the session: `problem` becomes the fate of all who have none. `nil` when it had ended
+  /// before.
   private mutating func end(with problem: SMTPConnectionProblem) -> SMTPOutcome? {
     guard let step = self.step else { return nil }
     self.settle(.connectionProblem(problem, at: step))

@@ -48,8 +48,8 @@ public enum SMTPFate: Hashable, Sendable {
   case transientFailure(SMTPReply, at: SMTPStep)
   /// A 5yz reply: the same will fail again.
   case permanentFailure(SMTPReply, at: SMTPStep)
-  /// No reply decided. To be retried like a transient failure (RFC 5321 section 3.8); at `.message` the
-  /// server may have the message all the same.
+  /// No reply decided. To be retried like a transient failure (RFC 5321 section 3.8); at `.message`
+  /// the server may have the message all the same.
   case connectionProblem(SMTPConnectionProblem, at: SMTPStep)
 
   /// Whether a later attempt is worth while.

@@ -16,8 +16,8 @@ public struct SMTPTimeouts: Hashable, Sendable {
   public var data = SimDuration.seconds(120)
   /// For the reply to the message's end (RFC 5321 section 4.5.3.2.6).
   ///
-  /// The message is handed over in one piece, so that the three minutes of section 4.5.3.2.5 for each
-  /// write of a longer one are part of these ten.
+  /// The message is handed over in one piece, so that the three minutes of section 4.5.3.2.5 for
+  /// each write of a longer one are part of these ten.
   public var message = SimDuration.seconds(600)
   /// For the reply to QUIT. Source: our choice; short, because nothing depends on it any more.
   public var quit = SimDuration.seconds(30)

@@ -1,6 +1,7 @@
 /// Who sends one message to whom, as the SMTP commands carry it.
 public struct SMTPEnvelope: Hashable, Sendable {
-  /// The most recipients of one transaction; every server must take so many (RFC 5321 section 4.5.3.1.8).
+  /// The most recipients of one transaction; every server must take so many (RFC 5321 section
+  /// 4.5.3.1.8).
   public static let recipientsMax = 100
 
   /// The name that the client gives in EHLO.
@@ -41,8 +42,8 @@ public struct SMTPTransaction: Hashable, Sendable {
 
   /// A transaction of this envelope and message.
   ///
-  /// - Parameter message: at most 32 MiB of lines of at most 998 bytes, ended by CRLF; a missing last CRLF
-  ///   is added, since DATA cannot carry a line without end.
+  /// - Parameter message: at most 32 MiB of lines of at most 998 bytes, ended by CRLF; a missing
+  ///   last CRLF is added, since DATA cannot carry a line without end.
   /// - Throws: `.invalidMessage` for a byte above 127, a NUL, a CR or LF alone; `.tooLong`.
   public init(envelope: SMTPEnvelope, message: [UInt8]) throws(MailTransportError) {
     try Self.check(message)

@@ -1,6 +1,7 @@
 /// Makes a message transparent for DATA: a dot that begins a line is doubled.
 ///
-/// Streaming: a message may come in any pieces. Only CRLF begins a new line, as the receiver sees it.
+/// Streaming: a message may come in any pieces. Only CRLF begins a new line, as the receiver sees
+/// it.
 ///
 /// Source: RFC 5321 section 4.5.2.
 public struct DotStuffer: Sendable {
@@ -35,9 +36,9 @@ public struct DotStuffer: Sendable {
 
 /// Reads a message out of DATA: takes stuffed dots away and finds the end.
 ///
-/// Strict, against SMTP smuggling: only CRLF begins a new line, so only CRLF `.` CRLF (or `.` CRLF as the
-/// first line) ends the message. A bare CR or LF is kept as it came, ends nothing, hides no dot, and is
-/// noted in `sawBareLineEnd`.
+/// Strict, against SMTP smuggling: only CRLF begins a new line, so only CRLF `.` CRLF (or `.` CRLF
+/// as the first line) ends the message. A bare CR or LF is kept as it came, ends nothing, hides no
+/// dot, and is noted in `sawBareLineEnd`.
 ///
 /// Source: RFC 5321 sections 2.3.8, 4.1.1.4 and 4.5.2.
 public struct DotUnstuffer: Sendable {

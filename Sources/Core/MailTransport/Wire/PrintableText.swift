@@ -2,8 +2,9 @@
 enum PrintableText {
   /// The text of `bytes` as UTF-8, at most `bytesMax` of them, with `...` where something was cut.
   ///
-  /// Control characters, line separators and invisible formatting become `?`, bytes that are no UTF-8
-  /// become U+FFFD: nothing that comes from a peer can begin a new line or turn the text's direction.
+  /// Control characters, line separators and invisible formatting become `?`, bytes that are no
+  /// UTF-8 become U+FFFD: nothing that comes from a peer can begin a new line or turn the text's
+  /// direction.
   static func make(_ bytes: some Sequence<UInt8>, bytesMax: Int = .max) -> String {
     var kept: [UInt8] = []
     var isCut = false

@@ -45,7 +45,9 @@ public struct SMTPReply: Hashable, Sendable, CustomStringConvertible {
   public var text: String { self.lines.joined(separator: " ") }
 
   /// Such as `550 5.1.1 User unknown`.
-  public var description: String { self.text.isEmpty ? "\(self.code)" : "\(self.code) \(self.text)" }
+  public var description: String {
+    self.text.isEmpty ? "\(self.code)" : "\(self.code) \(self.text)"
+  }
 
   /// The reply as it travels: `250-first`, `250 last`, each line ended by CRLF.
   public var bytes: [UInt8] {

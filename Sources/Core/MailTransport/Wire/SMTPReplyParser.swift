@@ -1,7 +1,8 @@
 /// Reads replies out of a server's bytes, which may come in any pieces.
 ///
-/// A line ends with LF; a CR before it is dropped, so that servers that send LF alone are understood.
-/// After a malformed reply the parser stays silent: nothing behind it can be told apart.
+/// A line ends with LF; a CR before it is dropped, so that servers that send LF alone are
+/// understood. After a malformed reply the parser stays silent: nothing behind it can be told
+/// apart.
 ///
 /// Source: RFC 5321 section 4.2 (form) and 4.5.3.1.5 (length).
 public struct SMTPReplyParser: Sendable {
@@ -13,7 +14,8 @@ public struct SMTPReplyParser: Sendable {
     case malformed(MailTransportError)
   }
 
-  /// The longest line in bytes, line end included. RFC 5321 allows 512; four times that is tolerated.
+  /// The longest line in bytes, line end included. RFC 5321 allows 512; four times that is
+  /// tolerated.
   public static let lineBytesMax = 2048
   /// The most lines of one reply.
   public static let replyLinesMax = 100
