@@ -71,6 +71,7 @@ let package = Package(
       products: collections),
 
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
+    shell("FileStore", ["LogDelivery"]),
     shell(
       "LiveNetwork",
       [
@@ -82,6 +83,7 @@ let package = Package(
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
+    tests("MailTransport", ["Simulation"]),
     tests("LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
   ]
 )

@@ -1,0 +1,43 @@
+internal import Glibc
+
+/// A file that only grows, by whole writes; unbuffered, so that `tail` sees each at once.
+public struct AppendFile: ~Copyable {
+  private let descriptor: CInt
+  /// Where it is.
+  public let path: String
+
+  /// Creates the file.
+  ///
+  /// - Parameter exclusively: fail when it exists; if not, it is emptied.
+  public init(creating path: String, exclusively: Bool) throws(FileStoreError) {
+    let mode = exclusively ? O_EXCL : O_TRUNC
+    self.descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | mode, 0o644)
+    self.path = path
+    guard self.descriptor >= 0 else { throw FileStoreError(.createFile, path: path) }
+  }
+
+  deinit {
+    if self.descriptor >= 0 { close(self.descriptor) }
+  }
+
+  /// Appends all of `bytes`.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(FileStoreError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = write(self.descriptor, rest.baseAddress, rest.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FileStoreError(.write, path: self.path)
+      }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+
+  /// Appends all of `bytes`.
+  public func append(_ bytes: [UInt8]) throws(FileStoreError) {
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(FileStoreError) in try self.append(buffer) }
+    }
+    try result.get()
+  }
+}

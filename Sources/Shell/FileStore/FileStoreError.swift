@@ -1,0 +1,39 @@
+internal import Glibc
+
+/// Why a file or folder could not be used.
+public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was tried.
+  public enum Code: String, Hashable, Sendable, CaseIterable {
+    case createFolder, listFolder, createFile, write, rename, delete, close, read
+  }
+
+  /// What was tried.
+  public let code: Code
+  /// The file or folder.
+  public let path: String
+  /// The system's error number.
+  public let errorNumber: Int32
+
+  /// An error of the system call that just failed, or of `errorNumber`.
+  init(_ code: Code, path: String, errorNumber: Int32 = errno) {
+    self.code = code
+    self.path = path
+    self.errorNumber = errorNumber
+  }
+
+  /// Such as `out/logs: cannot create folder: Permission denied`.
+  public var description: String {
+    let action =
+      switch self.code {
+      case .createFolder: "create folder"
+      case .listFolder: "list folder"
+      case .createFile: "create file"
+      case .write: "write"
+      case .rename: "rename"
+      case .delete: "delete"
+      case .close: "close"
+      case .read: "read"
+      }
+    return "\(self.path): cannot \(action): \(String(cString: strerror(self.errorNumber)))"
+  }
+}

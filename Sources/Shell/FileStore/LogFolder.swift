@@ -1,0 +1,49 @@
+internal import Glibc
+public import LogDelivery
+
+/// The folder of one subscription's log files; carries out what `LogFileWriter` decides.
+public final class LogFolder {
+  private let path: String
+  private var current: AppendFile?
+
+  /// A folder that exists from now on.
+  public init(path: String) throws(FileStoreError) {
+    self.path = path
+    try OutputFolder.create(path)
+  }
+
+  /// The names of the files in it.
+  public func existingFiles() throws(FileStoreError) -> [String] {
+    guard let folder = opendir(self.path) else {
+      throw FileStoreError(.listFolder, path: self.path)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Does one thing.
+  public func perform(_ action: LogFileAction) throws(FileStoreError) {
+    switch action {
+    case .create(let name):
+      self.current = try AppendFile(creating: "\(self.path)/\(name)", exclusively: true)
+    case .append(let bytes):
+      try self.current?.append(bytes)
+    case .save(let name, let newName):
+      self.current = nil
+      guard rename("\(self.path)/\(name)", "\(self.path)/\(newName)") == 0 else {
+        throw FileStoreError(.rename, path: "\(self.path)/\(name)")
+      }
+    case .delete(let name):
+      guard unlink("\(self.path)/\(name)") == 0 || errno == ENOENT else {
+        throw FileStoreError(.delete, path: "\(self.path)/\(name)")
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+internal import Glibc
+
+/// What a run leaves behind, in the layout of docs/ARCHITECTURE.md, "The output folder".
+public struct OutputFolder: Sendable {
+  /// The folder itself.
+  public let path: String
+
+  /// A folder that exists from now on and can be written to.
+  public init(path: String) throws(FileStoreError) {
+    self.path = path
+    try Self.create(path)
+    guard access(path, W_OK | X_OK) == 0 else { throw FileStoreError(.createFile, path: path) }
+  }
+
+  /// The folder of one subscription's log files; `subscription` was checked to be safe as a name.
+  public func logFolder(subscription: String) throws(FileStoreError) -> LogFolder {
+    try LogFolder(path: "\(self.path)/logs/\(subscription)")
+  }
+
+  /// The file for what one lab syslog server reads.
+  public func receivedFile(server: String) throws(FileStoreError) -> AppendFile {
+    try Self.create("\(self.path)/received")
+    return try AppendFile(creating: "\(self.path)/received/\(server).log", exclusively: false)
+  }
+
+  /// Writes the mail that a lab mailbox took as number `number`, from 1.
+  ///
+  /// - Returns: the file's path.
+  public func writeMail(_ bytes: [UInt8], number: Int) throws(FileStoreError) -> String {
+    try Self.create("\(self.path)/mail")
+    let digits = String(number)
+    let padded = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    let path = "\(self.path)/mail/\(padded).eml"
+    try AppendFile(creating: path, exclusively: false).append(bytes)
+    return path
+  }
+
+  /// Writes a file at the folder's top.
+  public func write(_ bytes: [UInt8], name: String) throws(FileStoreError) {
+    try AppendFile(creating: "\(self.path)/\(name)", exclusively: false).append(bytes)
+  }
+
+  /// Creates a folder and those above it; one that exists is fine.
+  static func create(_ path: String) throws(FileStoreError) {
+    var built = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      built += built.isEmpty || built == "/" ? String(part) : "/\(part)"
+      guard mkdir(built, 0o755) == 0 || errno == EEXIST else {
+        throw FileStoreError(.createFolder, path: built)
+      }
+    }
+    var info = stat()
+    guard stat(path, &info) == 0 else { throw FileStoreError(.createFolder, path: path) }
+    guard info.st_mode & S_IFMT == S_IFDIR else {
+      throw FileStoreError(.createFolder, path: path, errorNumber: ENOTDIR)
+    }
+  }
+}
