@@ -4,7 +4,7 @@ internal import BasicContainers
 public import LogDelivery
 internal import LogFormats
 public import LogModel
-internal import MailFlow
+public import MailFlow
 public import MailTransport
 public import Simulation
 
@@ -101,6 +101,14 @@ public struct Appliance: ~Copyable, Sendable {
       return false
     }
     return true
+  }
+
+  /// Whether no more lines will come of the mail flow.
+  public var isTrafficFinished: Bool { self.flow.isFinished }
+
+  /// Whether a subscription's push has a connection now.
+  public func isConnected(subscription index: Int) -> Bool {
+    self.subscriptions[index].connectedID != nil
   }
 
   /// The ledger of each pushed subscription, by name, in file order.

@@ -15,4 +15,12 @@ public struct SubscriptionLedger: Hashable, Sendable, Codable {
     self.totals = totals
     self.connections = connections
   }
+
+  /// Lines that the peer of an open TCP connection has not acknowledged yet.
+  public var unsettledWritten: UInt64 {
+    self.connections.reduce(0) { sum, record in
+      guard record.closed == nil, !record.isDatagram else { return sum }
+      return sum + record.written - max(record.acknowledged, record.received)
+    }
+  }
 }

@@ -23,7 +23,7 @@ public enum LabSyslogEvent: Hashable, Sendable {
 public final class LabSyslogServer {
   private let loop: any EventLoop
   private var receiver: SyslogReceiver
-  private let onBytes: (ByteBuffer) -> Void
+  private let onBytes: (ByteBuffer, Int) -> Void
   private let onEvent: (LabSyslogEvent) -> Void
   private var listeners: [any Channel] = []
   private var connections = 0
@@ -32,11 +32,12 @@ public final class LabSyslogServer {
   /// A server that does not listen yet.
   ///
   /// - Parameters:
-  ///   - onBytes: what was read, in order, on the loop; a datagram gets a LF if it has none.
+  ///   - onBytes: what was read on which connection, on the loop; a datagram is of connection 0 and gets a
+  ///     LF if it has none.
   ///   - onEvent: on the loop, behind the bytes that it tells of.
   public init(
     loop: any EventLoop, behaviour: SyslogReceiverBehaviour,
-    onBytes: @escaping (ByteBuffer) -> Void, onEvent: @escaping (LabSyslogEvent) -> Void
+    onBytes: @escaping (ByteBuffer, Int) -> Void, onEvent: @escaping (LabSyslogEvent) -> Void
   ) {
     self.loop = loop
     self.receiver = SyslogReceiver(behaviour: behaviour)
@@ -108,7 +109,7 @@ public final class LabSyslogServer {
   fileprivate func read(
     _ bytes: ByteBuffer, number: Int, connection: SyslogReceiverConnection
   ) {
-    self.onBytes(bytes)
+    self.onBytes(bytes, number)
     self.onEvent(
       .read(connection: number, lines: connection.lines, bytes: connection.bytes))
   }
@@ -126,7 +127,7 @@ public final class LabSyslogServer {
     let length = bytes.readableBytes
     var line = bytes
     if line.readableBytesView.last != 0x0A { line.writeInteger(UInt8(0x0A)) }
-    self.onBytes(line)
+    self.onBytes(line, 0)
     self.onEvent(.datagram(number: self.datagrams, bytes: length))
   }
 }

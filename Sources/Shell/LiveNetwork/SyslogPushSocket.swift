@@ -67,6 +67,9 @@ public final class SyslogPushSocket {
     }
   }
 
+  /// The socket's own port, once it has one.
+  public var localPort: Int? { self.channel?.localAddress?.port }
+
   /// How many bytes the peer's kernel has acknowledged; `nil` for UDP and before the connection stands.
   public func acknowledgedBytes() -> UInt64? {
     guard self.probe >= 0 else { return nil }

@@ -1,0 +1,309 @@
+internal import Alerting
+public import ApplianceModel
+public import FileStore
+public import ApplianceConfiguration
+internal import LiveNetwork
+internal import LogDelivery
+public import MailFlow
+public import NIOCore
+public import Simulation
+
+/// How a live run ended.
+public enum LiveOutcome: Hashable, Sendable {
+  /// The traffic is done and every push has drained.
+  case finished
+  /// The drain's time was over: so many lines of each subscription were left.
+  case notDrained([String: UInt64])
+  /// A log file could not be written.
+  case failed(FileStoreError)
+}
+
+/// Settings of a live run that are not the appliance's.
+public struct LiveSettings: Sendable {
+  /// How long pushes may take to drain once the traffic is done.
+  public var drainTimeout = SimDuration.seconds(30)
+  /// How long a connect may take. Source: docs/FIDELITY.md, "TCP of the push".
+  public var connectTimeout = SimDuration.seconds(75)
+  /// How often the kernel is asked what the peers acknowledged.
+  public var acknowledgementInterval = SimDuration.milliseconds(50)
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Runs an `Appliance` by the real clock on real sockets; bound to one event loop, which owns it all.
+///
+/// Decides nothing but when to call: it turns events of sockets and timers into calls of the appliance, and
+/// the appliance's actions into I/O.
+public final class LiveAppliance {
+  private let loop: any EventLoop
+  private let settings: LiveSettings
+  private let subscriptions: [LogSubscriptionSettings]
+  private let folders: [LogFolder?]
+  private let onAppend: (Int, [UInt8]) -> Void
+  private let onEvent: (RunEvent) -> Void
+  private let onEnd: (LiveOutcome) -> Void
+  private var appliance: Appliance
+  private var clock = WallClock()
+  private var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
+  /// Which connection of which push has which local port, for what a lab's receiver tells.
+  private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
+  private var sessions: [UInt32: SMTPClientSession] = [:]
+  private var wakeTimer: Scheduled<Void>?
+  private var acknowledgementTimer: Scheduled<Void>?
+  private var drainTimer: Scheduled<Void>?
+  private var isStepScheduled = false
+  private var isRunningActions = false
+  private var hasEnded = false
+
+  /// An appliance that has not been started.
+  ///
+  /// - Parameters:
+  ///   - subscriptions: those of the appliance's configuration, in order.
+  ///   - folders: where each subscription's files go, in the same order; `nil` for one without files.
+  ///   - onAppend: what is appended to the files of which subscription, on the loop.
+  ///   - onEvent: what a report tells, in order, on the loop.
+  ///   - onEnd: called once, on the loop, behind the last event.
+  public init(
+    loop: any EventLoop, appliance: consuming Appliance, settings: LiveSettings = LiveSettings(),
+    subscriptions: [LogSubscriptionSettings], folders: [LogFolder?],
+    onAppend: @escaping (Int, [UInt8]) -> Void = { _, _ in },
+    onEvent: @escaping (RunEvent) -> Void, onEnd: @escaping (LiveOutcome) -> Void
+  ) {
+    self.loop = loop
+    self.appliance = appliance
+    self.settings = settings
+    self.subscriptions = subscriptions
+    self.folders = folders
+    self.onAppend = onAppend
+    self.onEvent = onEvent
+    self.onEnd = onEnd
+  }
+
+  // MARK: What the owner asks
+
+  /// Opens logs and pushes and lets the traffic flow.
+  public func start() {
+    self.loop.assertInEventLoop()
+    do throws(FileStoreError) {
+      for (index, folder) in self.folders.enumerated() {
+        guard let folder else { continue }
+        self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
+      }
+    } catch {
+      self.end(.failed(error))
+      return
+    }
+    self.appliance.start(now: self.clock.now())
+    self.scheduleAcknowledgements()
+    self.step()
+  }
+
+  /// Ends the traffic, drains, and ends.
+  public func stop() {
+    guard !self.hasEnded else { return }
+    self.appliance.stopInjecting(now: self.clock.now())
+    self.step()
+  }
+
+  /// Stops the traffic's time.
+  public func holdTraffic() {
+    self.appliance.holdTraffic(now: self.clock.now())
+    self.step()
+  }
+
+  /// Lets the traffic's time go on.
+  public func resumeTraffic() {
+    self.appliance.resumeTraffic(now: self.clock.now())
+    self.step()
+  }
+
+  /// A receiver in the lab read that many lines of the connection that comes from `port`.
+  public func receiverRead(lines: UInt64, fromPort port: Int) {
+    guard let (subscription, id) = self.connectionsByPort[port] else { return }
+    self.appliance.receiverRead(lines: lines, subscription: subscription, id)
+  }
+
+  /// The ledgers as they stand.
+  public var ledgers: [SubscriptionLedger] { self.appliance.ledgers }
+
+  /// What the traffic has come to.
+  public var traffic: MailFlowCounters { self.appliance.traffic }
+
+  /// The subscriptions whose push has a connection now.
+  public var connectedSubscriptions: [String] {
+    self.sockets.keys.sorted().filter { self.appliance.isConnected(subscription: $0) }
+      .map { self.subscriptions[$0].name.value }
+  }
+
+  // MARK: Stepping
+
+  private func step() {
+    guard !self.hasEnded else { return }
+    self.isStepScheduled = false
+    self.appliance.advance(now: self.clock.now())
+    self.runActions()
+    self.scheduleNext()
+  }
+
+  /// Steps once the events at hand are dealt with.
+  private func stepSoon() {
+    guard !self.isStepScheduled, !self.hasEnded else { return }
+    self.isStepScheduled = true
+    self.loop.assumeIsolated().execute { self.step() }
+  }
+
+  private func scheduleNext() {
+    guard !self.hasEnded else { return }
+    let now = self.clock.now()
+    if self.appliance.isTrafficFinished { self.drain() }
+    guard !self.hasEnded, let wake = self.appliance.nextWake(now: now) else { return }
+    let delay = now.duration(to: wake)
+    if delay <= .zero {
+      self.stepSoon()
+      return
+    }
+    self.wakeTimer?.cancel()
+    self.wakeTimer = self.loop.assumeIsolated().scheduleTask(
+      in: .nanoseconds(delay.nanoseconds)
+    ) { self.step() }
+  }
+
+  private func drain() {
+    if self.appliance.isFinished {
+      self.end(.finished)
+    } else if self.drainTimer == nil {
+      self.drainTimer = self.loop.assumeIsolated().scheduleTask(
+        in: .nanoseconds(self.settings.drainTimeout.nanoseconds)
+      ) { self.end(self.leftOver()) }
+    }
+  }
+
+  private func leftOver() -> LiveOutcome {
+    var left: [String: UInt64] = [:]
+    for ledger in self.appliance.ledgers {
+      let open = ledger.totals.queued + ledger.unsettledWritten
+      if open > 0 { left[ledger.subscription] = open }
+    }
+    return .notDrained(left)
+  }
+
+  private func scheduleAcknowledgements() {
+    self.acknowledgementTimer = self.loop.assumeIsolated().scheduleTask(
+      in: .nanoseconds(self.settings.acknowledgementInterval.nanoseconds)
+    ) {
+      self.readAcknowledgements()
+      if self.appliance.isTrafficFinished { self.scheduleNext() }
+      if !self.hasEnded { self.scheduleAcknowledgements() }
+    }
+  }
+
+  private func readAcknowledgements() {
+    for (index, entry) in self.sockets {
+      guard let bytes = entry.socket.acknowledgedBytes() else { continue }
+      self.appliance.bytesAcknowledged(bytes, subscription: index, entry.id)
+    }
+  }
+
+  // MARK: Actions
+
+  private func runActions() {
+    // An action may yield events at once, and these new actions; one loop runs them all, in order.
+    guard !self.isRunningActions else { return }
+    self.isRunningActions = true
+    defer { self.isRunningActions = false }
+    while !self.hasEnded {
+      let actions = self.appliance.takeActions()
+      if actions.isEmpty { return }
+      for action in actions { self.run(action) }
+    }
+  }
+
+  private func run(_ action: ApplianceAction) {
+    switch action {
+    case .file(let index, let fileAction): self.perform(fileAction, in: index)
+    case .connect(let index, let id): self.connect(index, id)
+    case .write(let index, let id, let writes):
+      if let entry = self.sockets[index], entry.id == id { entry.socket.write(writes) }
+    case .closeConnection(let index, let id):
+      if let entry = self.sockets[index], entry.id == id {
+        self.sockets[index] = nil
+        entry.socket.close()
+      }
+    case .sendMail(let mail): self.send(mail)
+    case .report(let event): self.onEvent(event)
+    }
+  }
+
+  private func perform(_ action: LogFileAction, in index: Int) {
+    do throws(FileStoreError) {
+      try self.folders[index]?.perform(action)
+      if case .append(let bytes) = action { self.onAppend(index, bytes) }
+    } catch {
+      self.end(.failed(error))
+    }
+  }
+
+  private func connect(_ index: Int, _ id: ConnectionID) {
+    guard case .syslogPush(let push) = self.subscriptions[index].retrieval else { return }
+    let socket = SyslogPushSocket(
+      loop: self.loop, settings: push, connectTimeout: self.settings.connectTimeout
+    ) { event in self.handle(event, index, id) }
+    self.sockets[index] = (id, socket)
+    socket.connect()
+  }
+
+  private func handle(_ event: PushSocketEvent, _ index: Int, _ id: ConnectionID) {
+    guard !self.hasEnded else { return }
+    let now = self.clock.now()
+    switch event {
+    case .connected:
+      if let port = self.sockets[index]?.socket.localPort {
+        self.connectionsByPort[port] = (index, id)
+      }
+      self.appliance.connected(subscription: index, id, now: now)
+    case .wrote(let count):
+      self.appliance.bytesWritten(count, subscription: index, id, now: now)
+      self.stepSoon()
+      return
+    case .failed(let failure, let acknowledgedBytes):
+      if let acknowledgedBytes {
+        self.appliance.bytesAcknowledged(acknowledgedBytes, subscription: index, id)
+      }
+      self.appliance.connectionFailed(subscription: index, id, failure, now: now)
+    }
+    self.runActions()
+    self.stepSoon()
+  }
+
+  private func send(_ mail: AlertMail) {
+    let session = SMTPClientSession(loop: self.loop, transaction: mail.transaction) { outcome in
+      self.sessions[mail.number] = nil
+      guard !self.hasEnded, let recipient = outcome.recipients.first else { return }
+      self.appliance.mailFinished(mail, fate: recipient.fate, now: self.clock.now())
+      self.runActions()
+      self.stepSoon()
+    }
+    self.sessions[mail.number] = session
+    session.start(host: mail.relay.host, port: mail.relay.port)
+  }
+
+  // MARK: Ending
+
+  private func end(_ outcome: LiveOutcome) {
+    guard !self.hasEnded else { return }
+    self.readAcknowledgements()
+    if case .failed = outcome {
+      self.hasEnded = true
+    } else {
+      self.appliance.stop(now: self.clock.now())
+      self.runActions()
+      self.hasEnded = true
+    }
+    for timer in [self.wakeTimer, self.acknowledgementTimer, self.drainTimer] { timer?.cancel() }
+    for entry in self.sockets.values { entry.socket.close() }
+    for session in self.sessions.values { session.cancel() }
+    self.sockets = [:]
+    self.onEnd(outcome)
+  }
+}

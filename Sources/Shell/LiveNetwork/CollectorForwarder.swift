@@ -1,0 +1,59 @@
+public import NIOCore
+internal import NIOPosix
+
+/// Hands what a lab's receiver reads on to a real collector, one TCP connection for each of its own.
+///
+/// So the lab's receiver can stand on the path to a collector, as a firewall does. Bound to one event loop.
+public final class CollectorForwarder {
+  private let loop: any EventLoop
+  private let address: SocketAddress
+  private let onProblem: (String) -> Void
+  private var connections: [Int: EventLoopFuture<any Channel>] = [:]
+
+  private init(
+    loop: any EventLoop, address: SocketAddress, onProblem: @escaping (String) -> Void
+  ) {
+    self.loop = loop
+    self.address = address
+    self.onProblem = onProblem
+  }
+
+  /// Resolves the collector's name.
+  ///
+  /// - Parameter onProblem: told on the loop, in words, when the collector cannot be reached.
+  public static func make(
+    loop: any EventLoop, host: String, port: UInt16, onProblem: @escaping (String) -> Void,
+    onReady: @escaping (CollectorForwarder) -> Void
+  ) {
+    resolve(host: host, port: port, on: loop).assumeIsolated().whenComplete { result in
+      switch result {
+      case .success(let address):
+        onReady(CollectorForwarder(loop: loop, address: address, onProblem: onProblem))
+      case .failure:
+        onProblem("\(host): host name could not be resolved")
+      }
+    }
+  }
+
+  /// Sends bytes of connection `number`, opening its connection to the collector if there is none.
+  public func forward(_ bytes: ByteBuffer, connection number: Int) {
+    let opening =
+      self.connections[number] ?? ClientBootstrap(group: self.loop).connect(to: self.address)
+    self.connections[number] = opening
+    opening.assumeIsolated().whenComplete { result in
+      switch result {
+      case .success(let channel): channel.writeAndFlush(bytes, promise: nil)
+      case .failure(let error):
+        self.onProblem(
+          "\(self.address): cannot connect: \(SocketProblem(error).linkCause.rawValue)")
+      }
+    }
+  }
+
+  /// Ends the collector's side of connection `number` by a FIN, behind what was forwarded.
+  public func end(connection number: Int) {
+    self.connections.removeValue(forKey: number)?.assumeIsolated().whenSuccess {
+      $0.close(promise: nil)
+    }
+  }
+}
