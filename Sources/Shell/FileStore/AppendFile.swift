@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A file that only grows, by whole writes; unbuffered, so that `tail` sees each at once.
-public struct AppendFile: ~Copyable {
+public struct AppendFile: ~Copyable, Sendable {
   private let descriptor: CInt
   /// Where it is.
   public let path: String

@@ -1,3 +1,4 @@
+internal import LogDelivery
 public import NIOCore
 internal import NIOPosix
 

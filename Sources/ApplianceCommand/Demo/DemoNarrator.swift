@@ -1,0 +1,126 @@
+import ApplianceModel
+import LiveNetwork
+import LogDelivery
+import Reports
+import Simulation
+
+/// Tells the demo's story on the terminal: mail log lines, a ladder of the connection, the mail, the ledger.
+struct DemoNarrator {
+  private static let firstLogLines = 10
+
+  private let terminal: Terminal
+  private let zone: ZoneTransitions
+  private var step = 0
+  private var logLines = 0
+  private var isAfterFailure = false
+
+  init(terminal: Terminal, zone: ZoneTransitions) {
+    self.terminal = terminal
+    self.zone = zone
+  }
+
+  mutating func heading(_ text: String) {
+    self.step += 1
+    self.terminal.line("\n\(self.step). \(text)", .bold)
+  }
+
+  /// A line that the mail log grew by; after the first ones only those that the story is about.
+  mutating func logged(_ line: String) {
+    self.logLines += 1
+    let isStory = line.contains("Log Error: ") || line.contains(" alert was sent to ")
+    if isStory || self.logLines <= Self.firstLogLines {
+      self.terminal.line("   mail_logs | \(line)", isStory ? .yellow : .plain)
+    } else if self.logLines == Self.firstLogLines + 1 {
+      self.terminal.line("   mail_logs | ... it goes on; the whole file is in the output folder")
+    }
+  }
+
+  mutating func happened(_ event: RunEvent) {
+    let arrow = "------------------------------>"
+    switch event.kind {
+    case .pushConnecting:
+      if event.connection?.number == 2 { self.heading("The push connects again") }
+      self.rung(event.instant, "connect to \(event.detail)", arrow)
+    case .pushConnected: self.rung(event.instant, "connection established", "<---- handshake ---->")
+    case .pushWrote: self.rung(event.instant, "write: \(event.detail)", arrow)
+    case .pushFailed:
+      self.rung(event.instant, "the socket reports: \(event.detail)", "<------------ RST", .red)
+      self.heading("The appliance notices, writes the error line and raises the alert")
+      self.isAfterFailure = true
+    case .pushReopened:
+      self.rung(event.instant, "queue thrown away, log reopened; \(event.detail)", "")
+    case .alertMailStarted: self.rung(event.instant, "alert mail to \(event.detail)", "")
+    case .alertMailAccepted: self.rung(event.instant, "alert mail accepted", "")
+    case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
+    case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
+    case .applianceStarted, .applianceStopped, .pushClosed, .alertRaised, .alertMailFailed,
+      .trafficEnded:
+      break
+    }
+  }
+
+  func server(_ event: LabSyslogEvent, now: SimInstant) {
+    switch event {
+    case .reset(let connection, let lines, let bytes):
+      self.rung(
+        now, "", "server read \(lines) lines (\(bytes) bytes) of connection \(connection), sends RST",
+        .red)
+    case .accepted, .read, .closed, .datagram:
+      break
+    }
+  }
+
+  mutating func mail(_ bytes: [UInt8]) {
+    self.heading("The alert mail, as it arrived")
+    let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      self.terminal.line("   | \(line)")
+    }
+  }
+
+  mutating func secondStream(_ bytes: [UInt8], subscription: String) {
+    self.heading("What the server read on the second connection while traffic was held")
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      self.terminal.line("   \(line)", .green)
+    }
+    self.terminal.line(
+      "   (The tag is the subscription's name, \(subscription); the subject is cut after 60 "
+        + "characters of its text, so a shorter name shows more of it.)", .dim)
+  }
+
+  mutating func ledger(_ ledgers: [SubscriptionLedger]) {
+    self.heading("What became of the lines")
+    for ledger in ledgers {
+      for (fate, count) in LedgerText.rows(ledger.totals) {
+        self.terminal.line("   \(ledger.subscription): \(count) \(fate)")
+      }
+      for record in ledger.connections {
+        let end = record.failure.map { "ended by \($0.cause.rawValue)" } ?? "closed by us"
+        self.terminal.line(
+          "   connection \(record.id.number), \(end): written \(record.written), "
+            + "acknowledged \(record.acknowledged), read by the server \(record.received), "
+            + "and \(record.headerLinesWritten) header lines", .dim)
+      }
+    }
+  }
+
+  mutating func verdict(_ story: DemoStory) {
+    self.heading("Expected of the documented case")
+    for expectation in DemoStory.Expectation.allCases {
+      let isMet = story.met.contains(expectation)
+      self.terminal.line(
+        "   \(isMet ? "yes" : "NO ") \(expectation.rawValue)", isMet ? .green : .red)
+    }
+  }
+
+  private func rung(
+    _ instant: SimInstant, _ text: String, _ arrow: String, _ style: Terminal.Style = .plain
+  ) {
+    let millis = String(instant.subsecondNanoseconds / 1_000_000)
+    let fraction = String(repeating: "0", count: 3 - millis.count) + millis
+    let time = "\(self.zone.stamp(at: instant).timeOfDay).\(fraction)"
+    let padding = String(repeating: " ", count: max(1, 52 - text.count))
+    let line = arrow.isEmpty ? text : "\(text)\(padding)\(arrow)"
+    self.terminal.line("   \(time)  \(line)", style)
+  }
+}

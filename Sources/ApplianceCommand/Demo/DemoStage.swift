@@ -1,0 +1,287 @@
+import ApplianceConfiguration
+import ApplianceModel
+import ApplianceRuntime
+import FileStore
+import LabPeers
+import LiveNetwork
+import MailTransport
+import NIOCore
+import Reports
+import Simulation
+
+/// The demo's lab on one event loop: receiver, mailbox, appliance; asks the story what to do next.
+final class DemoStage {
+  /// How the demo ended.
+  enum End: Sendable {
+    case told(DemoStory)
+    case failed(String)
+  }
+
+  /// The server resets the first connection after so many lines.
+  private static let resetAfterLines: UInt64 = 60
+  private static let messagesPerSecond = 12
+  /// How long the traffic goes on behind the four lines.
+  private static let goOnFor = TimeAmount.milliseconds(1200)
+  private static let deadline = TimeAmount.seconds(10)
+
+  private let loop: any EventLoop
+  private let loaded: LoadedConfiguration
+  private let subscription: String
+  private let output: OutputFolder
+  private let received: AppendFile
+  private let onEnd: (End) -> Void
+  private var story: DemoStory
+  private var narrator: DemoNarrator
+  private var report = RunReport()
+  private var clock = WallClock()
+  private var live: LiveAppliance?
+  private var server: LabSyslogServer?
+  private var mailServer: LabMailServer?
+  private var forwarder: CollectorForwarder?
+  private var labPorts: [Int: Int] = [:]
+  private var logRest: [UInt8] = []
+  private var mails = 0
+  private var secondStream: [UInt8] = []
+  private var hasEnded = false
+  private var liveOutcome: LiveOutcome?
+  private var openConnections = 0
+
+  init(
+    loop: any EventLoop, loaded: LoadedConfiguration, subscription: String, output: OutputFolder,
+    onEnd: @escaping (End) -> Void
+  ) throws(FileStoreError) {
+    self.loop = loop
+    self.loaded = loaded
+    self.subscription = subscription
+    self.output = output
+    self.received = try output.receivedFile(server: "syslog")
+    self.onEnd = onEnd
+    self.story = DemoStory(subscription: subscription)
+    self.narrator = DemoNarrator(terminal: .output, zone: loaded.zone)
+  }
+
+  /// Opens the lab and lets the story begin.
+  ///
+  /// - Parameter collector: what stands behind the lab's receiver; `nil` for nothing.
+  func start(collector: (host: String, port: UInt16)?) {
+    self.loop.assumeIsolated().scheduleTask(in: Self.deadline) {
+      self.end(.failed("the story was not told within 10 seconds"))
+    }
+    guard let collector else {
+      self.openLab()
+      return
+    }
+    CollectorForwarder.make(
+      loop: self.loop, host: collector.host, port: collector.port,
+      onProblem: { self.end(.failed("collector \($0)")) },
+      onReady: { forwarder in
+        self.forwarder = forwarder
+        self.openLab()
+      })
+  }
+
+  /// Ends early, as when a person interrupts.
+  func cancel() {
+    self.end(.failed("interrupted"))
+  }
+
+  // MARK: The lab
+
+  private func openLab() {
+    let server = LabSyslogServer(
+      loop: self.loop,
+      behaviour: SyslogReceiverBehaviour(resetAfterLines: Self.resetAfterLines, resetsMax: 1),
+      onBytes: { self.read($0, connection: $1) }, onEvent: { self.serverSaw($0) })
+    self.server = server
+    let stage = NIOLoopBound(self, eventLoop: self.loop)
+    do throws(MailTransportError) {
+      let name = try MailDomain("mailbox.lab.example")
+      server.listenTCP()
+        .and(
+          LabMailServer.listen(group: self.loop, settings: SMTPServerSettings(name: name)) {
+            try stage.value.mailArrived($0)
+          }
+        )
+        .assumeIsolated().whenComplete { result in
+          switch result {
+          case .success(let (port, mailServer)):
+            self.mailServer = mailServer
+            self.startAppliance(syslogPort: port, mailPort: Int(mailServer.port))
+          case .failure(let error): self.end(.failed("the lab cannot listen: \(error)"))
+          }
+        }
+    } catch {
+      self.end(.failed("\(error)"))
+    }
+  }
+
+  private func startAppliance(syslogPort: Int, mailPort: Int) {
+    self.narrator.heading("The lab is open")
+    self.say("syslog server on 127.0.0.1:\(syslogPort) (resets its first connection)")
+    self.say("mailbox on 127.0.0.1:\(mailPort), output in \(self.output.path)")
+    self.narrator.heading("The appliance starts, and pushes its mail log by TCP")
+    var options = ApplianceOptions()
+    options.rate = .perSecond(Self.messagesPerSecond)
+    do throws(FileStoreError) {
+      let live = try LiveAppliance(
+        loop: self.loop,
+        configuration: self.loaded.configuration.redirected(
+          subscription: self.subscription, syslogPort: UInt16(syslogPort),
+          mailPort: UInt16(mailPort)),
+        zone: self.loaded.zone, options: options, settings: LiveSettings(), output: self.output,
+        onAppend: { self.logGrew($0, $1) }, onEvent: { self.happened($0) },
+        onEnd: { self.applianceEnded($0) })
+      self.live = live
+      live.start()
+    } catch {
+      self.end(.failed(error.description))
+    }
+  }
+
+  private func say(_ text: String) {
+    Terminal.output.line("   \(text)")
+  }
+
+  // MARK: Facts
+
+  private func happened(_ event: RunEvent) {
+    self.report.add(event)
+    self.narrator.happened(event)
+    self.follow(self.story.happened(event))
+  }
+
+  private func logGrew(_ name: String, _ bytes: [UInt8]) {
+    guard name == "mail_logs" else { return }
+    self.logRest += bytes
+    while let end = self.logRest.firstIndex(of: 0x0A) {
+      let line = String(decoding: self.logRest[..<end], as: UTF8.self)
+      self.logRest.removeSubrange(...end)
+      self.narrator.logged(line)
+      self.story.logged(line)
+    }
+  }
+
+  private func mailArrived(_ message: ReceivedMessage) throws {
+    self.mails += 1
+    _ = try self.output.writeMail(message.bytes, number: self.mails)
+    self.narrator.mail(message.bytes)
+    self.story.mailArrived(
+      subject: Self.subject(of: message.bytes),
+      hostname: self.loaded.configuration.hostname.value)
+  }
+
+  private func read(_ buffer: ByteBuffer, connection: Int) {
+    let bytes = Array(buffer.readableBytesView)
+    do throws(FileStoreError) {
+      try self.received.append(bytes)
+    } catch {
+      self.end(.failed(error.description))
+    }
+    self.forwarder?.forward(buffer, connection: connection)
+    let instruction = self.story.read(bytes, connection: connection)
+    if instruction == .resumeTraffic {
+      self.narrator.secondStream(self.story.secondStream, subscription: self.subscription)
+    }
+    self.follow(instruction)
+  }
+
+  private func serverSaw(_ event: LabSyslogEvent) {
+    switch event {
+    case .accepted(let connection, let port):
+      self.labPorts[connection] = port
+      self.openConnections += 1
+    case .read(let connection, let lines, _):
+      // A collector's application is out of sight: what the lab's receiver read is no receipt then.
+      if self.forwarder == nil, let port = self.labPorts[connection] {
+        self.live?.receiverRead(lines: lines, fromPort: port)
+      }
+    case .reset(let connection, _, _), .closed(let connection, _, _):
+      self.openConnections -= 1
+      self.forwarder?.end(connection: connection)
+    case .datagram:
+      break
+    }
+    self.narrator.server(event, now: self.clock.now())
+    self.story.serverSaw(event)
+    self.endWhenAllIsSeen()
+  }
+
+  private func applianceEnded(_ outcome: LiveOutcome) {
+    self.liveOutcome = outcome
+    self.endWhenAllIsSeen()
+  }
+
+  // MARK: Acts
+
+  private func follow(_ instruction: DemoStory.Instruction) {
+    switch instruction {
+    case .holdTraffic:
+      self.live?.holdTraffic()
+    case .resumeTraffic:
+      self.live?.resumeTraffic()
+      self.loop.assumeIsolated().scheduleTask(in: Self.goOnFor) { self.live?.stop() }
+    case .stop:
+      self.live?.stop()
+    case .none:
+      break
+    }
+  }
+
+  /// The server may still be reading when the appliance has ended.
+  private func endWhenAllIsSeen() {
+    guard let outcome = self.liveOutcome, self.openConnections == 0 else { return }
+    guard outcome == .finished, let live = self.live else {
+      self.end(.failed(OutcomeText.line(outcome)))
+      return
+    }
+    let ledgers = live.ledgers
+    self.story.ended(ledgers)
+    self.narrator.ledger(ledgers)
+    self.narrator.verdict(self.story)
+    self.report.finish(
+      outcome: self.story.missing.isEmpty ? "finished" : "not as expected",
+      traffic: live.traffic, ledgers: ledgers)
+    do {
+      try self.output.write(LedgerDocument(ledgers).json(), name: "ledger.json")
+      try self.output.write(self.report.json(), name: "report.json")
+      try self.output.write(Array(self.report.markdown.utf8), name: "report.md")
+      self.end(.told(self.story))
+    } catch {
+      self.end(.failed("\(error)"))
+    }
+  }
+
+  private func end(_ end: End) {
+    guard !self.hasEnded else { return }
+    self.hasEnded = true
+    self.server?.close()
+    self.mailServer?.close().whenComplete { _ in }
+    self.onEnd(end)
+  }
+
+  /// The unfolded subject of a mail.
+  private static func subject(of bytes: [UInt8]) -> String {
+    let header = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n\r\n")[0]
+    let unfolded = header.replacing("\r\n ", with: " ").split(separator: "\r\n")
+    let name = "Subject: "
+    return unfolded.first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.count)) } ?? ""
+  }
+}
+
+extension Configuration {
+  /// The same with one subscription pushed by TCP, and all mail relayed, to ports of the lab.
+  func redirected(subscription name: String, syslogPort: UInt16, mailPort: UInt16) -> Self {
+    var copy = self
+    for index in copy.subscriptions.indices
+    where copy.subscriptions[index].name.value == name {
+      copy.subscriptions[index].retrieval = .syslogPush(
+        SyslogPushSettings(
+          host: Setting("127.0.0.1"), port: Setting(syslogPort), transport: Setting(.tcp)))
+    }
+    copy.smtpRoutes = [
+      SMTPRoute(
+        source: Setting("ALL"), destinations: [Setting(.host("127.0.0.1", port: mailPort))])
+    ]
+    return copy
+  }
+}

@@ -1,0 +1,171 @@
+import ArgumentParser
+import FileStore
+import Foundation
+import LabPeers
+import LiveNetwork
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// `appliance receive`: a lab syslog receiver with behaviours.
+struct ReceiveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "receive",
+    abstract: "Receive syslog as a lab server, and misbehave on purpose.",
+    discussion: """
+      Listens on loopback unless --host says otherwise, until stopped. What it reads goes to \
+      --output, or to standard output; what happens goes to standard error.
+
+      Example: appliance receive --tcp 5514 --reset-after-lines 100
+      """)
+
+  @Option(help: "The TCP port; 0 lets the system choose (default: 5514 if --udp is not given).")
+  var tcp: Int?
+
+  @Option(help: "The UDP port; 0 lets the system choose.")
+  var udp: Int?
+
+  @Option(help: "The address to listen on.")
+  var host = "127.0.0.1"
+
+  @Option(help: ArgumentHelp("Reset each connection once it brought N lines.", valueName: "N"))
+  var resetAfterLines: UInt64?
+
+  @Option(help: ArgumentHelp("Reset only the first N connections.", valueName: "N"))
+  var resets: Int?
+
+  @Option(help: "The file to write what was read to; an existing one is emptied.")
+  var output: String?
+
+  func validate() throws {
+    for (name, port) in [("--tcp", self.tcp), ("--udp", self.udp)] {
+      guard let port else { continue }
+      guard (0...65_535).contains(port) else {
+        throw ValidationError("\(name): found \(port), allowed: 0 to 65535")
+      }
+    }
+    if let lines = self.resetAfterLines, lines < 1 {
+      throw ValidationError("--reset-after-lines: found \(lines), allowed: 1 or more")
+    }
+    if let resets = self.resets, resets < 1 {
+      throw ValidationError("--resets: found \(resets), allowed: 1 or more")
+    }
+  }
+
+  func run() async throws {
+    let service = ReceiveService(
+      host: self.host, tcp: self.tcp ?? (self.udp == nil ? 5514 : nil), udp: self.udp,
+      behaviour: SyslogReceiverBehaviour(
+        resetAfterLines: self.resetAfterLines, resetsMax: self.resets),
+      output: self.output)
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .init(
+            service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup)
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
+    try await group.run()
+  }
+}
+
+/// The receiver from start to a shutdown.
+private struct ReceiveService: Service {
+  let host: String
+  let tcp: Int?
+  let udp: Int?
+  let behaviour: SyslogReceiverBehaviour
+  let output: String?
+
+  func run() async throws {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let sink = try ReceiveSink(path: self.output)
+    let done = loop.makePromise(of: Void.self)
+    let server = try await loop.submit {
+      NIOLoopBound(self.makeServer(on: loop, sink: sink, done: done), eventLoop: loop)
+    }.get()
+    if let tcp = self.tcp {
+      let port = try await self.listen("TCP", tcp) {
+        loop.flatSubmit { server.value.listenTCP(host: self.host, port: tcp) }
+      }
+      Terminal.error.line("listening on \(self.host) TCP port \(port)")
+    }
+    if let udp = self.udp {
+      let port = try await self.listen("UDP", udp) {
+        loop.flatSubmit { server.value.listenUDP(host: self.host, port: udp) }
+      }
+      Terminal.error.line("listening on \(self.host) UDP port \(port)")
+    }
+    try await withGracefulShutdownHandler {
+      try await done.futureResult.get()
+    } onGracefulShutdown: {
+      loop.execute {
+        server.value.close()
+        done.succeed()
+      }
+    }
+  }
+
+  private func listen(
+    _ name: String, _ port: Int, _ bind: () -> EventLoopFuture<Int>
+  ) async throws -> Int {
+    do {
+      return try await bind().get()
+    } catch let error as IOError {
+      let reason = String(cString: strerror(error.errnoCode))
+      throw CommandFailure("cannot listen on \(self.host) \(name) port \(port): \(reason)")
+    } catch {
+      throw CommandFailure("cannot listen on \(self.host) \(name) port \(port): \(error)")
+    }
+  }
+
+  private func makeServer(
+    on loop: any EventLoop, sink: ReceiveSink, done: EventLoopPromise<Void>
+  ) -> LabSyslogServer {
+    LabSyslogServer(loop: loop, behaviour: self.behaviour) { bytes, _ in
+      do throws(FileStoreError) {
+        try bytes.withUnsafeReadableBytes { buffer in
+          Result { () throws(FileStoreError) in try sink.write(buffer) }
+        }.get()
+      } catch {
+        done.fail(error)
+      }
+    } onEvent: { event in
+      if let line = Self.line(event) { Terminal.error.line(line) }
+    }
+  }
+
+  private static func line(_ event: LabSyslogEvent) -> String? {
+    switch event {
+    case .accepted(let connection, let port): "connection \(connection) from port \(port)"
+    case .reset(let connection, let lines, let bytes):
+      "connection \(connection) reset after \(lines) lines, \(bytes) bytes"
+    case .closed(let connection, let lines, let bytes):
+      "connection \(connection) closed by the client after \(lines) lines, \(bytes) bytes"
+    case .read, .datagram: nil
+    }
+  }
+}
+
+/// Where received bytes go: a file, or standard output.
+private final class ReceiveSink: Sendable {
+  private let file: AppendFile?
+
+  init(path: String?) throws(FileStoreError) {
+    if let path {
+      self.file = try AppendFile(creating: path, exclusively: false)
+    } else {
+      self.file = nil
+    }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(FileStoreError) {
+    switch self.file {
+    case .some(let file): try file.append(bytes)
+    case .none: Terminal.output.write(bytes)
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// `appliance`: the command with its subcommands, one file each.
+@main
+struct Root: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "appliance",
+    abstract: "A simulated email security appliance's logging subsystem.",
+    discussion: """
+      Not affiliated with any vendor. Exit codes: 0 fine, 1 what was checked is wrong or the run \
+      failed, 64 the call was wrong.
+
+      Example: appliance demo
+      """,
+    version: productVersion,
+    subcommands: [
+      DemoCommand.self, RunCommand.self, ReceiveCommand.self, ConfigCommand.self,
+    ])
+}

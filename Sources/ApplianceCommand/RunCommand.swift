@@ -1,0 +1,174 @@
+import ApplianceModel
+import ApplianceRuntime
+import ArgumentParser
+import FileStore
+import LogDelivery
+import Logging
+import NIOConcurrencyHelpers
+import Reports
+import ServiceLifecycle
+import Simulation
+
+/// `appliance run`: the live appliance against the servers that its configuration names.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run the live appliance against the servers that its configuration names.",
+    discussion: """
+      Runs until stopped, or with --messages until so many messages are done and every push has \
+      drained. Interrupt it once to end the traffic and drain.
+
+      Example: appliance run --config appliance-config.xml --rate 20 --messages 1000 --output out
+      """)
+
+  @Option(help: "The appliance's configuration file.")
+  var config: String
+
+  @Option(help: ArgumentHelp("Messages a second, or max.", valueName: "N|max"))
+  var rate = RateArgument(rate: .perSecond(5))
+
+  @Option(help: "End when so many messages are done (default: run until stopped).")
+  var messages: Int?
+
+  @Option(help: "The seed of the mail flow.")
+  var seed: UInt64 = 1
+
+  @Flag(name: .customLong("no-record"), help: "Keep no record of what pushed logs logged.")
+  var noRecord = false
+
+  @Option(help: ArgumentHelp("Seconds that pushes may take to drain.", valueName: "S"))
+  var drainTimeout = 30
+
+  @Option(help: "The folder for logs, ledger and report.")
+  var output = "appliance-output"
+
+  func validate() throws {
+    if let messages, messages < 1 {
+      throw ValidationError("--messages: found \(messages), allowed: 1 or more")
+    }
+    guard (0...86_400).contains(self.drainTimeout) else {
+      throw ValidationError("--drain-timeout: found \(self.drainTimeout), allowed: 0 to 86400")
+    }
+  }
+
+  func run() async throws {
+    let loaded = try LoadedConfiguration.read(self.config)
+    let output = try OutputFolder(path: self.output)
+    let report = NIOLockedValueBox(RunReport())
+    let live = LiveRun(
+      configuration: loaded.configuration, zone: loaded.zone, options: self.options,
+      settings: self.settings, output: output,
+      onEvent: { event in
+        report.withLockedValue { $0.add(event) }
+        guard let line = RunEventText.line(event) else { return }
+        Terminal.error.transient("")
+        Terminal.error.line(line)
+      },
+      onStatus: { Terminal.error.transient(StatusText.line($0)) })
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .init(
+            service: live, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup)
+        ],
+        gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
+    try await group.run()
+    try self.conclude(live, output: output, report: report.withLockedValue { $0 })
+  }
+
+  private var options: ApplianceOptions {
+    var options = ApplianceOptions()
+    options.seed = self.seed
+    options.rate = self.rate.rate
+    options.messagesMax = self.messages
+    options.keepsRecord = !self.noRecord
+    return options
+  }
+
+  private var settings: LiveSettings {
+    var settings = LiveSettings()
+    settings.drainTimeout = .seconds(Int64(self.drainTimeout))
+    return settings
+  }
+
+  private func conclude(_ live: LiveRun, output: OutputFolder, report: RunReport) throws {
+    guard let (outcome, status) = live.result else {
+      throw CommandFailure("the run ended without a result")
+    }
+    var report = report
+    report.finish(
+      outcome: OutcomeText.line(outcome), traffic: status.traffic, ledgers: status.ledgers)
+    try output.write(LedgerDocument(status.ledgers).json(), name: "ledger.json")
+    try output.write(report.json(), name: "report.json")
+    try output.write(Array(report.markdown.utf8), name: "report.md")
+    Terminal.error.transient("")
+    Terminal.error.line(StatusText.line(status))
+    for ledger in status.ledgers {
+      for (fate, count) in LedgerText.rows(ledger.totals) {
+        Terminal.output.line("\(ledger.subscription): \(count) \(fate)")
+      }
+    }
+    guard outcome == .finished else { throw CommandFailure(OutcomeText.line(outcome)) }
+  }
+}
+
+/// `--rate`: a whole number of messages a second, or `max`.
+struct RateArgument: ExpressibleByArgument, CustomStringConvertible {
+  let rate: TrafficRate
+
+  init(rate: TrafficRate) {
+    self.rate = rate
+  }
+
+  init?(argument: String) {
+    if argument == "max" {
+      self.rate = .maximum
+    } else if let count = Int(argument), (1...1_000_000).contains(count) {
+      self.rate = .perSecond(count)
+    } else {
+      return nil
+    }
+  }
+
+  var description: String {
+    switch self.rate {
+    case .maximum: "max"
+    case .perMillionSeconds(let count): "\(count / 1_000_000)"
+    }
+  }
+
+  var defaultValueDescription: String { self.description }
+}
+
+/// How a run ended, in words.
+enum OutcomeText {
+  static func line(_ outcome: LiveOutcome) -> String {
+    switch outcome {
+    case .finished:
+      return "finished"
+    case .notDrained(let left) where left.isEmpty:
+      return "not drained in time: an alert mail was still under way"
+    case .notDrained(let left):
+      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) lines" }
+      return "not drained in time: \(parts.joined(separator: ", "))"
+    case .failed(let error):
+      return error.description
+    }
+  }
+}
+
+/// How a run stands, in one line.
+enum StatusText {
+  static func line(_ status: LiveStatus) -> String {
+    let pushes = status.ledgers.map { ledger -> String in
+      let state = status.connected.contains(ledger.subscription) ? "connected" : "not connected"
+      let totals = ledger.totals
+      return "\(ledger.subscription) \(state), accepted \(totals.accepted), "
+        + "queued \(totals.queued), lost \(totals.lost)"
+    }
+    let messages = "messages \(status.traffic.messagesInjected)"
+    return ([messages] + pushes).joined(separator: "; ")
+  }
+}

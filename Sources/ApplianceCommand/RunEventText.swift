@@ -1,0 +1,28 @@
+import ApplianceModel
+
+/// An event of a run as a line on standard error.
+enum RunEventText {
+  /// Such as `Mail_Log: connection 2 established`; `nil` for what a run does not tell as it goes.
+  static func line(_ event: RunEvent) -> String? {
+    let push = event.subscription ?? ""
+    let number = event.connection.map { "\($0.number)" } ?? ""
+    switch event.kind {
+    case .applianceStarted: return "appliance started"
+    case .applianceStopped: return "appliance stopped"
+    case .pushConnecting: return "\(push): connecting to \(event.detail) (connection \(number))"
+    case .pushConnected:
+      return event.connection?.number == 1
+        ? "\(push): connection \(number) established"
+        : "\(push): reconnected, connection \(number) established"
+    case .pushFailed: return "\(push): connection \(number) failed: \(event.detail)"
+    case .pushReopened: return "\(push): log reopened, \(event.detail)"
+    case .pushClosed: return "\(push): connection \(number) closed"
+    case .alertRaised: return "alert raised: \(event.detail)"
+    case .alertMailStarted: return "alert mail to \(event.detail)"
+    case .alertMailAccepted: return "alert mail accepted for \(event.detail)"
+    case .alertMailFailed: return "alert mail failed for \(event.detail)"
+    case .trafficEnded: return "traffic ended"
+    case .pushWrote, .trafficHeld, .trafficResumed: return nil
+    }
+  }
+}

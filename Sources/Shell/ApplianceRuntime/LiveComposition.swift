@@ -1,0 +1,43 @@
+public import ApplianceConfiguration
+public import ApplianceModel
+public import FileStore
+internal import MailFlow
+public import NIOCore
+public import Simulation
+
+extension LiveAppliance {
+  /// An appliance by a configuration, with its log files in an output folder.
+  ///
+  /// - Parameters:
+  ///   - output: `nil` keeps no files.
+  ///   - onAppend: what is appended to the log files of which subscription, on the loop.
+  /// - Throws: when a folder cannot be made.
+  public convenience init(
+    loop: any EventLoop, configuration: Configuration, zone: ZoneTransitions,
+    options: ApplianceOptions, settings: LiveSettings, output: OutputFolder?,
+    onAppend: @escaping (String, [UInt8]) -> Void = { _, _ in },
+    onEvent: @escaping (RunEvent) -> Void, onEnd: @escaping (LiveOutcome) -> Void
+  ) throws(FileStoreError) {
+    var clock = WallClock()
+    var folders: [LogFolder?] = []
+    for subscription in configuration.subscriptions {
+      let keepsFiles: Bool
+      switch subscription.retrieval {
+      case .manualDownload: keepsFiles = true
+      case .syslogPush: keepsFiles = options.keepsRecord
+      }
+      guard keepsFiles, let output else {
+        folders.append(nil)
+        continue
+      }
+      folders.append(try output.logFolder(subscription: subscription.name.value))
+    }
+    let names = configuration.subscriptions.map(\.name.value)
+    self.init(
+      loop: loop,
+      appliance: Appliance(
+        configuration: configuration, zone: zone, options: options, start: clock.now()),
+      settings: settings, subscriptions: configuration.subscriptions, folders: folders,
+      onAppend: { onAppend(names[$0], $1) }, onEvent: onEvent, onEnd: onEnd)
+  }
+}

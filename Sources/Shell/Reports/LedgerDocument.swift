@@ -1,0 +1,89 @@
+public import ApplianceModel
+internal import Foundation
+internal import LogDelivery
+
+/// `ledger.json`: the fate of every line that a pushed subscription accepted.
+///
+/// `logged` = `accepted` + `filtered`, and `accepted` = `queued` + `written` + `acknowledged` + `received` +
+/// `lost.total`. Header lines are in none of these.
+public struct LedgerDocument: Encodable {
+  struct Lost: Encodable {
+    let total: UInt64
+    let queueDiscarded: UInt64
+    let queueFull: UInt64
+    let unacknowledged: UInt64
+  }
+
+  struct Connection: Encodable {
+    let number: UInt32
+    let transport: String
+    let opened: String
+    let closed: String?
+    let failure: String?
+    let firstSequence: UInt64
+    let headerLinesWritten: UInt64
+    let written: UInt64
+    let acknowledged: UInt64
+    let received: UInt64
+    let bytesWritten: UInt64
+    let bytesAcknowledged: UInt64
+  }
+
+  struct Subscription: Encodable {
+    let logged: UInt64
+    let filtered: UInt64
+    let accepted: UInt64
+    let queued: UInt64
+    let written: UInt64
+    let acknowledged: UInt64
+    let received: UInt64
+    let lost: Lost
+    let connections: [Connection]
+  }
+
+  let subscriptions: [String: Subscription]
+
+  /// The document of these ledgers.
+  public init(_ ledgers: [SubscriptionLedger]) {
+    var subscriptions: [String: Subscription] = [:]
+    for ledger in ledgers { subscriptions[ledger.subscription] = Self.entry(ledger) }
+    self.subscriptions = subscriptions
+  }
+
+  /// The document's bytes: JSON with sorted keys and a line end.
+  public func json() throws -> [UInt8] {
+    try JSONBytes.encode(self)
+  }
+
+  private static func entry(_ ledger: SubscriptionLedger) -> Subscription {
+    let totals = ledger.totals
+    return Subscription(
+      logged: totals.logged, filtered: totals.filtered, accepted: totals.accepted,
+      queued: totals.queued, written: totals.written, acknowledged: totals.acknowledged,
+      received: totals.received,
+      lost: Lost(
+        total: totals.lost, queueDiscarded: totals.lostQueueDiscarded,
+        queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged),
+      connections: ledger.connections.map(self.entry))
+  }
+
+  private static func entry(_ record: ConnectionRecord) -> Connection {
+    Connection(
+      number: record.id.number, transport: record.isDatagram ? "UDP" : "TCP",
+      opened: InstantText.rfc3339(record.opened),
+      closed: record.closed.map(InstantText.rfc3339),
+      failure: record.failure.map { "\($0.cause.rawValue) while \($0.phase.rawValue)" },
+      firstSequence: record.firstSequence, headerLinesWritten: record.headerLinesWritten,
+      written: record.written, acknowledged: record.acknowledged, received: record.received,
+      bytesWritten: record.bytesWritten, bytesAcknowledged: record.bytesAcknowledged)
+  }
+}
+
+/// The one way to JSON.
+enum JSONBytes {
+  static func encode(_ value: some Encodable) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return Array(try encoder.encode(value)) + [0x0A]
+  }
+}

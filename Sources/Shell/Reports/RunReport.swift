@@ -1,0 +1,99 @@
+public import ApplianceModel
+public import LogDelivery
+public import MailFlow
+internal import Simulation
+
+/// `report.json` and `report.md`: what happened in a run, in order, with figures.
+public struct RunReport: Encodable {
+  /// The most events kept; the first ones are, and the rest are counted.
+  public static let eventsMax = 10_000
+
+  struct Event: Encodable {
+    let time: String
+    let kind: String
+    let subscription: String?
+    let connection: UInt32?
+    let detail: String?
+  }
+
+  private(set) var events: [Event] = []
+  private(set) var eventsLeftOut = 0
+  private(set) var outcome = "running"
+  private var traffic: [String: UInt64] = [:]
+  private var ledgers: [SubscriptionLedger] = []
+
+  private enum CodingKeys: String, CodingKey {
+    case events, eventsLeftOut, outcome, traffic
+  }
+
+  /// A report of a run that has just begun.
+  public init() {}
+
+  /// Adds what happened next.
+  public mutating func add(_ event: RunEvent) {
+    guard self.events.count < Self.eventsMax else {
+      self.eventsLeftOut += 1
+      return
+    }
+    self.events.append(
+      Event(
+        time: InstantText.rfc3339(event.instant), kind: event.kind.rawValue,
+        subscription: event.subscription, connection: event.connection?.number,
+        detail: event.detail.isEmpty ? nil : event.detail))
+  }
+
+  /// Notes how the run ended.
+  public mutating func finish(
+    outcome: String, traffic: MailFlowCounters, ledgers: [SubscriptionLedger]
+  ) {
+    self.outcome = outcome
+    self.traffic = traffic.byName
+    self.ledgers = ledgers
+  }
+
+  /// `report.json`.
+  public func json() throws -> [UInt8] {
+    try JSONBytes.encode(self)
+  }
+
+  /// `report.md`.
+  public var markdown: String {
+    var lines = ["# Run report", "", "Outcome: \(self.outcome)", "", "## What became of the lines"]
+    lines += ["", "| subscription | fate | lines |", "|---|---|---:|"]
+    for ledger in self.ledgers {
+      for (fate, count) in LedgerText.rows(ledger.totals) {
+        lines.append("| \(ledger.subscription) | \(fate) | \(count) |")
+      }
+    }
+    lines += ["", "## What happened", "", "| time (UTC) | event | push | detail |", "|---|---|---|---|"]
+    for event in self.events {
+      let push = [event.subscription, event.connection.map { "connection \($0)" }]
+        .compactMap { $0 }.joined(separator: ", ")
+      let detail = (event.detail ?? "").replacing("|", with: "\\|")
+      lines.append("| \(event.time) | \(event.kind) | \(push) | \(detail) |")
+    }
+    if self.eventsLeftOut > 0 { lines += ["", "\(self.eventsLeftOut) later events are left out."] }
+    lines += ["", "## The mail flow", "", "| figure | count |", "|---|---:|"]
+    for name in self.traffic.keys.sorted() {
+      lines.append("| \(name) | \(self.traffic[name] ?? 0) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+/// The ledger's words, the same in each report and on the terminal.
+public enum LedgerText {
+  /// Each class that holds lines, and `accepted` first.
+  public static func rows(_ totals: LedgerTotals) -> [(fate: String, count: UInt64)] {
+    let classes: [(String, UInt64)] = [
+      ("received", totals.received),
+      ("acknowledged, receipt unknown", totals.acknowledged),
+      ("written, nothing more known", totals.written),
+      ("queued", totals.queued),
+      ("lost: thrown away with the queue when the push failed", totals.lostQueueDiscarded),
+      ("lost: written, but the connection ended unacknowledged", totals.lostUnacknowledged),
+      ("lost: the queue was full", totals.lostQueueFull),
+    ]
+    return [("accepted", totals.accepted)] + classes.filter { $0.1 > 0 }
+  }
+}
