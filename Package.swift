@@ -52,9 +52,11 @@ let package = Package(
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
     core("LogFormats", ["Simulation", "LogModel"]),
+    core("MailFlow", ["Simulation", "LogModel", "ApplianceConfiguration"]),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
+    tests("MailFlow", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
   ]
 )
