@@ -69,6 +69,13 @@ let package = Package(
     core(
       "LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
       products: collections),
+    core("MailFlow", ["Simulation", "LogModel", "ApplianceConfiguration"]),
+    core(
+      "ApplianceModel",
+      [
+        "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
+        "LogFormats", "LogDelivery", "Alerting",
+      ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
 
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
     shell("FileStore", ["LogDelivery"]),
@@ -79,11 +86,24 @@ let package = Package(
         "MailTransport", "LabPeers", "CLinuxSockets",
       ],
       products: nio),
+    shell(
+      "ApplianceRuntime",
+      [
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailFlow", "LogDelivery",
+        "Alerting", "FileStore", "LiveNetwork",
+      ],
+      products: nio + [
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    shell("Reports", ["Simulation", "ApplianceModel", "LogDelivery", "MailFlow"]),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
     tests("MailTransport", ["Simulation"]),
+    tests(
+      "MailFlow", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
     tests("LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
   ]
 )

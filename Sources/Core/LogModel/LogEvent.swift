@@ -69,12 +69,14 @@ public enum LogEventBody: BitwiseCopyable, Sendable {
   case messageReady(MID, bytes: UInt32, EnvelopeAddress)
   case messageAttachment(MID, name: TextID)
   case messageAborted(MID, MessageAbort)
+  /// The last line of a message whose reception was aborted.
+  case receptionFinished(MID)
   case policyMatched(MID, policy: TextID, MailDirection)
 
   // Work queue
   case interimSpamVerdict(MID, SpamVerdict)
   case spamVerdict(MID, SpamVerdict)
-  case spamScanSkipped(MID, bytes: UInt32, limitBytes: UInt32)
+  case scanSkipped(MID, by: ScanEngine, bytes: UInt32, limitBytes: UInt32)
   case interimVirusVerdict(MID, clean: Bool)
   case virusNegative(MID)
   case virusPositive(MID, name: TextID)
@@ -85,9 +87,15 @@ public enum LogEventBody: BitwiseCopyable, Sendable {
   case droppedByFilter(MID, filter: TextID)
   case droppedByContentFilter(MID, filter: TextID, MailDirection)
   case quarantined(MID, quarantine: TextID, reason: TextID)
-  case releasedFromQuarantine(MID, quarantine: TextID, QuarantineEnd)
+  case releasedFromQuarantine(MID, quarantine: TextID, QuarantineEnd, seconds: UInt32)
+  case releasedFromAllQuarantines(MID)
   case deletedFromQuarantine(MID, quarantine: TextID, QuarantineEnd)
+  case deletedFromAllQuarantines(MID)
   case taggedForSpamQuarantine(MID)
+  case spamQuarantineStarted(RCID, MID)
+  case spamQuarantined(MID)
+  case spamQuarantineDone(RCID, MID)
+  case signingSkipped(MID, SigningMethod, EnvelopeAddress)
   case generatedForBounce(MID, of: MID)
 
   // Delivery
@@ -96,12 +104,14 @@ public enum LogEventBody: BitwiseCopyable, Sendable {
   case deliveryTLS(DCID, TLSVersion, cipher: TextID)
   case deliveryStarted(DCID, MID, RIDSet)
   case messageDone(DCID, MID, RIDSet)
-  case deliveryResponse(MID, RIDSet, queueID: UInt64)
+  case deliveryResponse(MID, RIDSet, ResponseForm, queueID: UInt64)
   case messageFinished(MID)
   case deliveryClosed(DCID)
   case hardBounce(DCID, MID, RID, BounceReason, EnvelopeAddress)
   case softBounce(DCID, MID, RID, BounceReason, EnvelopeAddress)
-  case pendingTill(MID, RID, SimInstant)
+  /// A bounce that cannot be told to anyone, since the sender is null.
+  case doubleBounce(MID, RID, BounceReason, EnvelopeAddress)
+  case pendingTill(MID, RIDSet, SimInstant)
   case connectionError(DCID, remote: IPv4Address, interface: IPv4Address, ConnectionErrorReason)
 
   // The system
@@ -122,6 +132,8 @@ public enum ReputationScore: BitwiseCopyable, Sendable, Hashable {
   case none
   /// The address is private (RFC 1918).
   case rfc1918
+  /// The reputation service did not answer.
+  case unableToRetrieve
 }
 
 /// Version of TLS as logged by release 8.0.1.
@@ -159,6 +171,26 @@ public enum SpamVerdict: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   case negative, positive, suspect, marketing, bulk
 }
 
+/// An engine that leaves out messages above its size limit.
+public enum ScanEngine: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case antiSpam, outbreakFilters
+}
+
+/// How outgoing mail may be signed.
+public enum SigningMethod: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  case domainKeys, dkim
+}
+
+/// The wording of a remote host's reply to a message that it took.
+public enum ResponseForm: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  /// `250 2.0.0 Ok: queued as ID`.
+  case enhancedQueued
+  /// `250 Ok: queued as ID`.
+  case queued
+  /// `250 2.0.0 ID Message accepted for delivery`.
+  case accepted
+}
+
 /// Why a message left a quarantine.
 public enum QuarantineEnd: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   case expired, manual, queueFull
@@ -167,10 +199,25 @@ public enum QuarantineEnd: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 /// Why a recipient bounced, hard or soft, with the reply that the remote host gave.
 public enum BounceReason: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   case unknownAddress, relayingDenied, badDestinationHost, mailboxFull, greylisted
-  case networkProblem, connectionRefused, messageTooLarge
+  case networkProblem, connectionRefused, messageTooLarge, deliveryExpired
 }
 
 /// Why a delivery connection could not be used.
 public enum ConnectionErrorReason: UInt8, BitwiseCopyable, Sendable, CaseIterable {
-  case timeout, endOfFile
+  case timeout, endOfFile, refused
+}
+
+/// Connection to the local spam quarantine.
+@frozen
+public struct RCID: Hashable, Comparable, Sendable, BitwiseCopyable {
+  /// The number as logged.
+  public let value: UInt32
+
+  @inlinable
+  public init(_ value: UInt32) {
+    self.value = value
+  }
+
+  @inlinable
+  public static func < (lhs: RCID, rhs: RCID) -> Bool { lhs.value < rhs.value }
 }

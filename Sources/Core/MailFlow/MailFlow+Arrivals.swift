@@ -1,0 +1,226 @@
+import LogModel
+import Simulation
+
+/// New connections, and what the Host Access Table says to them.
+extension MailFlow {
+  /// Draws when the next connection comes.
+  ///
+  /// Gaps are exponential, so that what is left of a gap at an hour's end may be drawn anew at the
+  /// next hour's rate.
+  mutating func scheduleArrival() {
+    var from = self.now
+    while true {
+      guard self.settings.arrivals == .diurnal else {
+        let gap = ExponentialDistribution.draw(
+          mean: self.tables.hourlyGaps[0], using: &self.arrivals)
+        self.nextArrival = from.advanced(by: gap).nanoseconds
+        return
+      }
+      let local = from.wholeSeconds + Int64(self.settings.zone.offsetSeconds(at: from))
+      let ofDay = (local % 86_400 + 86_400) % 86_400
+      let hourEnd = SimInstant(secondsSinceEpoch: from.wholeSeconds + 3600 - ofDay % 3600)
+      let gap = ExponentialDistribution.draw(
+        mean: self.tables.hourlyGaps[Int(ofDay / 3600)], using: &self.arrivals)
+      let due = from.advanced(by: gap)
+      if due < hourEnd {
+        self.nextArrival = due.nanoseconds
+        return
+      }
+      from = hourEnd
+    }
+  }
+
+  /// No connection comes any more.
+  mutating func endArrivals(_ state: InjectionState) {
+    self.injectionState = state
+    self.nextArrival = .max
+    self.arrivalsWait = false
+  }
+
+  mutating func connectionArrives(into events: inout [LogEvent]) {
+    let last = UInt32.max - Self.identifierReserve
+    let ids = self.identifiers
+    guard max(max(ids.icid, ids.mid), max(ids.dcid, ids.rcid)) < last else {
+      return self.endArrivals(.identifiersExhausted)
+    }
+    guard self.roomForMessages > 0 else {
+      self.nextArrival = .max
+      self.arrivalsWait = true
+      return
+    }
+    if self.arrivals.chance(permille: self.settings.profile.outboundPermille) {
+      self.acceptConnection(outbound: true, into: &events)
+    } else {
+      self.meetOutsider(into: &events)
+    }
+    if self.messagesLeft == 0 {
+      self.endArrivals(.limitReached)
+    } else {
+      self.scheduleArrival()
+    }
+  }
+
+  /// Refuses, rejects or accepts a connection from outside.
+  private mutating func meetOutsider(into events: inout [LogEvent]) {
+    let profile = self.settings.profile
+    var ticket = Int(self.arrivals.uniform(below: 1000))
+    guard ticket < profile.fruitlessPermille else {
+      return self.acceptConnection(outbound: false, into: &events)
+    }
+    if ticket < profile.refusedPermille {
+      self.counts.connectionsRejected += 1
+      let words = self.people.words
+      return self.emit(
+        .senderGroup(
+          ICID(0), .tcpRefuse, group: words.blockList, match: words.blockMatch, score: .none),
+        &events)
+    }
+    ticket -= profile.refusedPermille
+    if ticket < profile.rejectedPermille {
+      return self.rejectConnection(into: &events)
+    }
+    ticket -= profile.rejectedPermille
+    self.disappointConnection(idle: ticket < profile.idlePermille, into: &events)
+  }
+
+  private mutating func rejectConnection(into events: inout [LogEvent]) {
+    let peer = self.people.bots[self.drawIndex(self.people.bots.count)]
+    let slot = self.openConnection(peer, outbound: false, messages: 0, into: &events)
+    self.counts.connectionsRejected += 1
+    let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: -100 ... -25)))
+    let words = self.people.words
+    self.emit(
+      .senderGroup(
+        self.connections[slot].icid, .reject, group: words.blackList, match: words.blackMatch,
+        score: score), &events)
+    self.steps.insert(.injectionCloses, slot, at: self.afterCommand())
+  }
+
+  /// A connection that is let in and brings no message.
+  private mutating func disappointConnection(idle: Bool, into events: inout [LogEvent]) {
+    let peer = self.people.servers[self.drawIndex(self.people.servers.count)]
+    let slot = self.openConnection(peer, outbound: false, messages: 0, into: &events)
+    let icid = self.connections[slot].icid
+    self.emitAcceptance(icid, .negative, into: &events)
+    if idle {
+      self.steps.insert(.injectionIdles, slot, at: self.now.advanced(by: .seconds(300)))
+      return
+    }
+    let bad = self.people.organisationCount + self.people.spamDomainCount
+    let domain = self.people.domains[bad + self.drawIndex(self.people.badDomainCount)]
+    let sender = EnvelopeAddress(
+      localPart: self.people.localParts[self.drawIndex(self.people.localParts.count)],
+      domain: domain)
+    let rejection: SenderRejection =
+      self.arrivals.chance(permille: 700) ? .domainDoesNotExist : .domainCouldNotBeResolved
+    self.emit(.senderRejected(icid, sender, rejection), &events)
+    self.steps.insert(.injectionCloses, slot, at: self.afterCommand())
+  }
+
+  private mutating func acceptConnection(outbound: Bool, into events: inout [LogEvent]) {
+    let profile = self.settings.profile
+    let drawn = self.tables.messagesPerConnection.draw(using: &self.arrivals) + 1
+    let count = min(drawn, min(self.messagesLeft, self.roomForMessages))
+    if self.messagesLeft != .max { self.messagesLeft -= count }
+    self.messagesReserved += count
+
+    let verdict = outbound ? SpamVerdict.negative : self.drawVerdict()
+    let slot = self.openConnection(
+      self.drawPeer(outbound: outbound, verdict: verdict), outbound: outbound, messages: count,
+      into: &events)
+    let icid = self.connections[slot].icid
+    self.connections[slot].verdict = verdict
+    self.connections[slot].endsLost = self.arrivals.chance(permille: profile.lostPermille)
+    if outbound {
+      let words = self.people.words
+      self.emit(
+        .senderGroup(
+          icid, .relay, group: words.relayList, match: words.relayMatch, score: .rfc1918), &events)
+    } else {
+      self.emitAcceptance(icid, verdict, into: &events)
+    }
+    if self.arrivals.chance(permille: profile.injectionTLSPermille) {
+      self.emit(.injectionTLS(icid, .tls1, cipher: self.drawCipher()), &events)
+    } else if self.arrivals.chance(permille: profile.injectionTLSFailedPermille) {
+      self.emit(.injectionTLSFailed(icid), &events)
+    }
+    self.steps.insert(.mailBegins, slot, at: self.afterCommand())
+  }
+
+  /// Takes a connection in and tells where it comes from.
+  private mutating func openConnection(
+    _ peer: Peer, outbound: Bool, messages: Int, into events: inout [LogEvent]
+  ) -> UInt32 {
+    let icid = ICID(self.identifiers.icid)
+    self.identifiers.icid += 1
+    self.counts.connections += 1
+    let points = outbound ? self.people.privatePoints.count : self.people.publicPoints.count
+    let index = points == 1 ? 0 : self.drawIndex(points)
+    let point = outbound ? self.people.privatePoints[index] : self.people.publicPoints[index]
+    self.emit(
+      .newInjectionConnection(
+        icid, interface: point.name, interfaceAddress: point.address, remote: peer.address,
+        reverseDNS: peer.reverseDNS, verified: peer.verified), &events)
+    return self.connections.insert(
+      InjectionConnection(
+        icid: icid, remote: peer.address, left: UInt32(messages), domain: peer.domain,
+        outbound: outbound, verdict: .negative, endsLost: false))
+  }
+
+  /// The sender group of a connection that is let in; spam tends to come with a lower score.
+  private mutating func emitAcceptance(
+    _ icid: ICID, _ verdict: SpamVerdict, into events: inout [LogEvent]
+  ) {
+    let words = self.people.words
+    let ticket = self.arrivals.uniform(below: 1000)
+    let suspicious = verdict == .positive || verdict == .suspect
+    let body: LogEventBody
+    if ticket < (suspicious ? 250 : 60) {
+      let score: ReputationScore = ticket % 16 == 0 ? .unableToRetrieve : .none
+      body = .senderGroup(icid, .accept, group: words.none, match: words.empty, score: score)
+    } else if ticket < (suspicious ? 600 : 80) {
+      let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: -24 ... -6)))
+      body = .senderGroup(
+        icid, .accept, group: words.suspectList, match: words.suspectMatch, score: score)
+    } else {
+      let range = suspicious ? -4...20 : 5...60
+      let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: range)))
+      body = .senderGroup(
+        icid, .accept, group: words.unknownList, match: words.unknownMatch, score: score)
+    }
+    self.emit(body, &events)
+  }
+
+  private mutating func drawVerdict() -> SpamVerdict {
+    let profile = self.settings.profile
+    let ticket = Int(self.arrivals.uniform(below: 1000))
+    if ticket < profile.spamPermille { return .positive }
+    if ticket < profile.spamPermille + profile.suspectPermille { return .suspect }
+    return self.arrivals.chance(permille: profile.marketingPermille) ? .marketing : .negative
+  }
+
+  private mutating func drawPeer(outbound: Bool, verdict: SpamVerdict) -> Peer {
+    if outbound { return self.people.clients[self.drawIndex(self.people.clients.count)] }
+    switch verdict {
+    case .positive, .suspect: return self.people.bots[self.drawIndex(self.people.bots.count)]
+    default: return self.people.servers[self.drawIndex(self.people.servers.count)]
+    }
+  }
+
+  /// The first cipher for half of the connections.
+  private mutating func drawCipher() -> TextID {
+    let index = self.drawIndex(self.people.ciphers.count * 2)
+    return self.people.ciphers[index < self.people.ciphers.count ? index : 0]
+  }
+
+  @inline(__always)
+  private mutating func drawIndex(_ count: Int) -> Int {
+    Int(self.arrivals.uniform(below: UInt64(count)))
+  }
+
+  /// When the other side's next command comes.
+  mutating func afterCommand() -> SimInstant {
+    let delay = self.tables.commandMilliseconds.draw(using: &self.content)
+    return self.now.advanced(by: .milliseconds(delay))
+  }
+}

@@ -1,0 +1,192 @@
+import LogModel
+import Simulation
+
+/// Engines, filters and quarantines, in the order of the appliance's pipeline.
+extension MailFlow {
+  /// The largest message that anti-spam scans (FIDELITY: "Scan limits").
+  private static let antiSpamBytesMax: UInt32 = 1_048_576
+  /// The largest message that Outbreak Filters scan (FIDELITY: "Scan limits").
+  private static let outbreakBytesMax: UInt32 = 262_144
+
+  mutating func workDone(_ slot: UInt32, into events: inout [LogEvent]) {
+    let message = self.messages[slot]
+    let profile = self.settings.profile
+    self.counts.workQueue -= 1
+    if self.verdicts.chance(permille: profile.attachmentPermille) {
+      let name = self.pick(self.people.attachments)
+      self.emit(.messageAttachment(message.mid, name: name), &events)
+    }
+    if self.verdicts.chance(permille: profile.filterDropPermille) {
+      let filter = self.pick(self.people.words.messageFilters)
+      self.emit(.droppedByFilter(message.mid, filter: filter), &events)
+      return self.drop(slot, into: &events)
+    }
+    let words = self.people.words
+    let policy =
+      self.verdicts.chance(permille: 80) ? words.policyFinance : words.policyDefault
+    let direction: MailDirection = message.outbound ? .outbound : .inbound
+    self.emit(.policyMatched(message.mid, policy: policy, direction), &events)
+    if !message.outbound, self.antiSpamDrops(slot, into: &events) { return }
+    if self.antiVirusDrops(slot, into: &events) { return }
+    if self.contentFiltersTake(slot, direction, into: &events) { return }
+    if !message.outbound, self.outbreakFiltersTake(slot, into: &events) { return }
+    if message.outbound {
+      self.emit(.signingSkipped(message.mid, .domainKeys, message.sender), &events)
+      self.emit(.signingSkipped(message.mid, .dkim, message.sender), &events)
+    }
+    self.queue(slot, into: &events)
+  }
+
+  private mutating func antiSpamDrops(_ slot: UInt32, into events: inout [LogEvent]) -> Bool {
+    let message = self.messages[slot]
+    if message.bytes > Self.antiSpamBytesMax {
+      self.emit(
+        .scanSkipped(
+          message.mid, by: .antiSpam, bytes: message.bytes, limitBytes: Self.antiSpamBytesMax),
+        &events)
+      self.messages[slot].verdict = .negative
+      return false
+    }
+    self.emit(.interimSpamVerdict(message.mid, message.verdict), &events)
+    self.emit(.spamVerdict(message.mid, message.verdict), &events)
+    if message.verdict == .suspect {
+      self.emit(.taggedForSpamQuarantine(message.mid), &events)
+    }
+    guard message.verdict == .positive else { return false }
+    self.emit(.droppedBySpamEngine(message.mid), &events)
+    self.drop(slot, into: &events)
+    return true
+  }
+
+  private mutating func antiVirusDrops(_ slot: UInt32, into events: inout [LogEvent]) -> Bool {
+    let mid = self.messages[slot].mid
+    let infected = self.verdicts.chance(permille: self.settings.profile.virusPermille)
+    self.emit(.interimVirusVerdict(mid, clean: !infected), &events)
+    guard infected else {
+      self.emit(.virusNegative(mid), &events)
+      return false
+    }
+    self.emit(.virusPositive(mid, name: self.pick(self.people.viruses)), &events)
+    self.emit(.droppedByVirusEngine(mid), &events)
+    self.drop(slot, into: &events)
+    return true
+  }
+
+  private mutating func contentFiltersTake(
+    _ slot: UInt32, _ direction: MailDirection, into events: inout [LogEvent]
+  ) -> Bool {
+    let profile = self.settings.profile
+    let ticket = Int(self.verdicts.uniform(below: 1000))
+    if ticket < profile.contentFilterDropPermille {
+      let filter = self.pick(self.people.words.contentFilters)
+      self.emit(
+        .droppedByContentFilter(self.messages[slot].mid, filter: filter, direction), &events)
+      self.drop(slot, into: &events)
+      return true
+    }
+    guard ticket < profile.contentFilterDropPermille + profile.policyQuarantinePermille else {
+      return false
+    }
+    self.quarantine(slot, outbreak: false, into: &events)
+    return true
+  }
+
+  private mutating func outbreakFiltersTake(
+    _ slot: UInt32, into events: inout [LogEvent]
+  ) -> Bool {
+    let message = self.messages[slot]
+    if message.bytes > Self.outbreakBytesMax {
+      self.emit(
+        .scanSkipped(
+          message.mid, by: .outbreakFilters, bytes: message.bytes,
+          limitBytes: Self.outbreakBytesMax), &events)
+      return false
+    }
+    let profile = self.settings.profile
+    guard self.verdicts.chance(permille: profile.outbreakQuarantinePermille) else {
+      self.emit(.outbreakNegative(message.mid), &events)
+      return false
+    }
+    let level = UInt8(self.verdicts.uniform(in: 3...5))
+    self.emit(.outbreakThreatLevel(message.mid, level), &events)
+    self.quarantine(slot, outbreak: true, into: &events)
+    return true
+  }
+
+  /// Ends a message that goes nowhere.
+  private mutating func drop(_ slot: UInt32, into events: inout [LogEvent]) {
+    self.emit(.messageFinished(self.messages[slot].mid), &events)
+    self.counts.messagesDropped += 1
+    self.forget(slot)
+  }
+
+  // MARK: - Quarantines
+
+  private mutating func quarantine(
+    _ slot: UInt32, outbreak: Bool, into events: inout [LogEvent]
+  ) {
+    let words = self.people.words
+    let reason = self.pick(outbreak ? words.outbreakReasons : words.policyReasons)
+    let name = outbreak ? words.outbreakQuarantine : words.policyQuarantine
+    self.emit(
+      .quarantined(self.messages[slot].mid, quarantine: name, reason: reason), &events)
+    self.messages[slot].inOutbreakQuarantine = outbreak
+    self.messages[slot].quarantinedAt = self.now
+    self.counts.messagesQuarantined += 1
+    self.counts.quarantined += 1
+    let seconds = self.tables.quarantineSeconds.draw(using: &self.verdicts)
+    self.steps.insert(.quarantineEnds, slot, at: self.now.advanced(by: .seconds(seconds)))
+  }
+
+  mutating func quarantineEnds(_ slot: UInt32, into events: inout [LogEvent]) {
+    let message = self.messages[slot]
+    let words = self.people.words
+    let name =
+      message.inOutbreakQuarantine ? words.outbreakQuarantine : words.policyQuarantine
+    let end: QuarantineEnd = self.verdicts.chance(permille: 700) ? .expired : .manual
+    self.counts.quarantined -= 1
+    if self.verdicts.chance(permille: self.settings.profile.quarantineDeletedPermille) {
+      self.emit(.deletedFromQuarantine(message.mid, quarantine: name, end), &events)
+      self.emit(.deletedFromAllQuarantines(message.mid), &events)
+      return self.drop(slot, into: &events)
+    }
+    let stay = message.quarantinedAt.duration(to: self.now)
+    let seconds = UInt32(clamping: stay.nanoseconds / 1_000_000_000)
+    self.emit(
+      .releasedFromQuarantine(message.mid, quarantine: name, end, seconds: seconds), &events)
+    self.emit(.releasedFromAllQuarantines(message.mid), &events)
+    self.queue(slot, into: &events)
+  }
+
+  /// Queues a message: for delivery, or for the spam quarantine.
+  private mutating func queue(_ slot: UInt32, into events: inout [LogEvent]) {
+    let message = self.messages[slot]
+    self.emit(.queuedForDelivery(message.mid), &events)
+    guard message.verdict == .suspect else {
+      self.counts.recipientsActive += Int(message.recipientCount)
+      self.counts.recipientsUnattempted += Int(message.recipientCount)
+      return self.startDelivery(slot, into: &events)
+    }
+    let rcid = RCID(self.identifiers.rcid)
+    self.identifiers.rcid += 1
+    self.messages[slot].rcid = rcid
+    self.emit(.spamQuarantineStarted(rcid, message.mid), &events)
+    let delay = self.verdicts.uniform(in: 10...400)
+    self.steps.insert(
+      .spamQuarantineEnds, slot, at: self.now.advanced(by: .milliseconds(Int64(delay))))
+  }
+
+  mutating func spamQuarantineEnds(_ slot: UInt32, into events: inout [LogEvent]) {
+    let message = self.messages[slot]
+    self.emit(.spamQuarantined(message.mid), &events)
+    self.emit(.spamQuarantineDone(message.rcid, message.mid), &events)
+    self.emit(.messageFinished(message.mid), &events)
+    self.counts.messagesSpamQuarantined += 1
+    self.forget(slot)
+  }
+
+  @inline(__always)
+  private mutating func pick(_ texts: [TextID]) -> TextID {
+    texts[Int(self.verdicts.uniform(below: UInt64(texts.count)))]
+  }
+}
