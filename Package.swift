@@ -76,6 +76,12 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogFormats", "LogDelivery", "Alerting",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
+    core(
+      "TestKit",
+      [
+        "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery",
+        "Alerting", "ApplianceModel",
+      ]),
 
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
     shell("FileStore", ["LogDelivery"]),
@@ -90,7 +96,7 @@ let package = Package(
       "ApplianceRuntime",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailFlow", "LogDelivery",
-        "Alerting", "FileStore", "LiveNetwork",
+        "Alerting", "MailTransport", "FileStore", "LiveNetwork",
       ],
       products: nio + [
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -105,5 +111,11 @@ let package = Package(
     tests(
       "MailFlow", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
     tests("LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
+    tests(
+      "ApplianceModel",
+      [
+        "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery",
+        "Alerting", "TestKit",
+      ]),
   ]
 )

@@ -63,7 +63,8 @@ struct DemoNarrator {
     switch event {
     case .reset(let connection, let lines, let bytes):
       self.rung(
-        now, "", "server read \(lines) lines (\(bytes) bytes) of connection \(connection), sends RST",
+        now, "",
+        "server read \(lines) lines (\(bytes) bytes) of connection \(connection), sends RST",
         .red)
     case .accepted, .read, .closed, .datagram:
       break

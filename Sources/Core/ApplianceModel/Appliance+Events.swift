@@ -1,4 +1,6 @@
 public import Alerting
+internal import ApplianceConfiguration
+internal import BasicContainers
 public import LogDelivery
 internal import LogModel
 public import MailTransport

@@ -1,11 +1,10 @@
 public import Alerting
 public import ApplianceConfiguration
 internal import BasicContainers
-public import LogDelivery
+internal import LogDelivery
 internal import LogFormats
-public import LogModel
+internal import LogModel
 public import MailFlow
-public import MailTransport
 public import Simulation
 
 /// One simulated appliance: mail flow, log subscriptions, pushes and alerts, as a value.
@@ -50,7 +49,7 @@ public struct Appliance: ~Copyable, Sendable {
       Int64(configuration.logGlobals.systemMeasurementsFrequencySeconds.value))
     self.nextStatus = start.advanced(by: self.statusInterval)
     self.flow = MailFlow(
-      settings: MailFlowSettings(configuration: configuration, options: options),
+      settings: MailFlowSettings(configuration, zone: zone, options: options),
       seed: options.seed, start: start, texts: &self.texts)
     let identity = configuration.identity
     let header = HeaderLines(
@@ -167,7 +166,7 @@ public struct Appliance: ~Copyable, Sendable {
     guard self.heldSince == nil else { return }
     if now >= self.nextStatus, !self.flow.isFinished {
       self.nextStatus = now.advanced(by: self.statusInterval)
-      let text = StatusLine.text(counters: self.flow.counters)
+      let text = StatusLine.text(self.flow.counters)
       self.log([(.information, text, .textMail), (.information, text, .status)], now: now)
     }
     self.runFlow(now: now)
@@ -212,7 +211,7 @@ public struct Appliance: ~Copyable, Sendable {
   }
 
   private var isAtFullSpeed: Bool {
-    self.options.rate == .maximum || self.flow.isInjectionFinished
+    self.options.rate == .maximum || self.flow.injectionState != .running
   }
 
   private func isHeldByAPush(now: SimInstant) -> Bool {

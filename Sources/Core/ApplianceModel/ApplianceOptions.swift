@@ -1,6 +1,8 @@
 public import Alerting
+internal import ApplianceConfiguration
 public import LogDelivery
-public import Simulation
+internal import MailFlow
+internal import Simulation
 
 /// How fast the simulated MTA takes messages in.
 public enum TrafficRate: Hashable, Sendable {
@@ -36,4 +38,21 @@ public struct ApplianceOptions: Sendable {
 
   /// The defaults.
   public init() {}
+}
+
+extension MailFlowSettings {
+  /// The parts of a configuration and of a run's options that the mail flow needs.
+  init(_ configuration: Configuration, zone: ZoneTransitions, options: ApplianceOptions) {
+    let rate: MessageRate
+    switch options.rate {
+    // The model's waits collapse: its own rate decides only how messages overlap.
+    case .maximum: rate = MessageRate(messages: 100)
+    case .perMillionSeconds(let millionths):
+      rate = MessageRate(millionthsPerSecond: Int64(millionths))
+    }
+    self.init(
+      hostname: configuration.hostname.value, rate: rate, messageLimit: options.messagesMax,
+      zone: zone, interfaces: configuration.interfaces, listeners: configuration.listeners,
+      logGlobals: configuration.logGlobals)
+  }
 }

@@ -1,5 +1,5 @@
 /// What a simulated MTA has counted since it began, and what is open now.
-public struct MailFlowCounters: Sendable, Hashable {
+public struct MailFlowCounters: Sendable, Hashable, Codable {
   // MARK: Since the start
 
   /// Connections that got an ICID.

@@ -5,6 +5,7 @@ public import ApplianceConfiguration
 internal import LiveNetwork
 internal import LogDelivery
 public import MailFlow
+internal import MailTransport
 public import NIOCore
 public import Simulation
 

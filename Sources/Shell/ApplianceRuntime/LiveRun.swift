@@ -1,7 +1,6 @@
 public import ApplianceConfiguration
 public import ApplianceModel
 public import FileStore
-public import LogDelivery
 public import MailFlow
 internal import NIOConcurrencyHelpers
 internal import NIOCore

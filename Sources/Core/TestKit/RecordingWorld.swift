@@ -1,0 +1,129 @@
+public import Alerting
+public import ApplianceConfiguration
+public import ApplianceModel
+public import LogDelivery
+public import MailTransport
+public import Simulation
+
+/// An appliance whose owner is a test: time moves by hand, and every action is written down.
+///
+/// Writes are taken by the "socket" as soon as they are handed over; acknowledgements come by hand.
+public struct RecordingWorld: ~Copyable {
+  /// One connect that the appliance asked for.
+  public struct Connect: Hashable, Sendable {
+    /// Which subscription.
+    public let subscription: Int
+    /// Which connection.
+    public let id: ConnectionID
+  }
+
+  /// One connection's stream.
+  public struct Stream: Hashable, Sendable {
+    /// Each write, as handed over.
+    public var writes: [PushWrite] = []
+    /// The stream as text.
+    public var text: String { String(decoding: self.writes.flatMap(\.bytes), as: UTF8.self) }
+  }
+
+  /// The appliance.
+  public var appliance: Appliance
+  /// The time.
+  public private(set) var now: SimInstant
+  /// The connects, oldest first.
+  public private(set) var connects: [Connect] = []
+  /// What went over each connection.
+  public private(set) var streams: [Connect: Stream] = [:]
+  /// The alert mails handed over, oldest first.
+  public private(set) var mails: [AlertMail] = []
+  /// What stands in the log files of each subscription, all files behind one another.
+  public private(set) var files: [Int: [UInt8]] = [:]
+  /// What was reported.
+  public private(set) var events: [RunEvent] = []
+
+  /// A world at `now`, with the appliance started.
+  public init(
+    configuration: Configuration, options: ApplianceOptions = ApplianceOptions(),
+    zone: ZoneTransitions = Fixtures.johannesburg, now: SimInstant = Fixtures.documentedInstant
+  ) {
+    self.now = now
+    self.appliance = Appliance(
+      configuration: configuration, zone: zone, options: options, start: now)
+    self.appliance.start(now: now)
+    self.settle()
+  }
+
+  /// The log lines of a subscription's files.
+  public func lines(subscription index: Int) -> [String] {
+    String(decoding: self.files[index] ?? [], as: UTF8.self)
+      .split(separator: "\n").map(String.init)
+  }
+
+  /// Moves the time and lets the appliance run what is due then, and nothing in between.
+  public mutating func advance(by duration: SimDuration) {
+    self.now = self.now.advanced(by: duration)
+    self.appliance.advance(now: self.now)
+    self.settle()
+  }
+
+  /// Lets the latest connect of a subscription succeed.
+  public mutating func connect(subscription index: Int = 0) {
+    guard let id = self.latest(index) else { return }
+    self.appliance.connected(subscription: index, id, now: self.now)
+    self.settle()
+  }
+
+  /// Lets the latest connection of a subscription fail.
+  public mutating func fail(subscription index: Int = 0, _ failure: LinkFailure) {
+    guard let id = self.latest(index) else { return }
+    self.appliance.connectionFailed(subscription: index, id, failure, now: self.now)
+    self.settle()
+  }
+
+  /// Lets the peer acknowledge a prefix of the latest connection.
+  public mutating func acknowledge(subscription index: Int = 0, bytes: UInt64) {
+    guard let id = self.latest(index) else { return }
+    self.appliance.bytesAcknowledged(bytes, subscription: index, id)
+    self.settle()
+  }
+
+  /// Ends the attempt to send a mail.
+  public mutating func finishMail(_ mail: AlertMail, _ fate: SMTPFate) {
+    self.appliance.mailFinished(mail, fate: fate, now: self.now)
+    self.settle()
+  }
+
+  /// What went over connection `number` of a subscription.
+  public func stream(_ number: UInt32, subscription index: Int = 0) -> Stream {
+    self.streams[Connect(subscription: index, id: ConnectionID(number))] ?? Stream()
+  }
+
+  private func latest(_ index: Int) -> ConnectionID? {
+    self.connects.last { $0.subscription == index }?.id
+  }
+
+  private mutating func settle() {
+    while true {
+      let actions = self.appliance.takeActions()
+      if actions.isEmpty { return }
+      for action in actions { self.record(action) }
+    }
+  }
+
+  private mutating func record(_ action: ApplianceAction) {
+    switch action {
+    case .file(let index, .append(let bytes)): self.files[index, default: []] += bytes
+    case .file: break
+    case .connect(let index, let id):
+      self.connects.append(Connect(subscription: index, id: id))
+    case .write(let index, let id, let writes):
+      self.streams[Connect(subscription: index, id: id), default: Stream()].writes += writes
+      for write in writes {
+        self.appliance.bytesWritten(
+          write.bytes.count, subscription: index, id, now: self.now)
+      }
+    case .closeConnection: break
+    case .sendMail(let mail): self.mails.append(mail)
+    case .report(let event): self.events.append(event)
+    }
+  }
+}
