@@ -6,8 +6,8 @@ command -v swift >/dev/null ||
   die "no 'swift' in PATH: install the Swift toolchain 6.2 or later (swift.org/install) and try again"
 
 version="$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')"
-major="${version%.*}" minor="${version#*.}"
-[ -n "$version" ] && { [ "$major" -gt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -ge 2 ]; }; } ||
+oldest="$(printf '%s\n' 6.2 "${version:-0}" | sort -V | head -n 1)"
+[ "$oldest" = 6.2 ] ||
   die "Swift ${version:-of unknown version} found, 6.2 or later needed (swift.org/install)"
 
 missing=()

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by every script: strict mode, the repository's root as the current folder, and helpers.
 
 set -euo pipefail

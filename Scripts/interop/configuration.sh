@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: the configuration that the checks run the appliance with, in one place.
 
 # $1: UDP or TCP, $2: syslog port, $3: SMTP port of the relay for alerts.

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by each check, which Scripts/interop.sh runs with APPLIANCE (the binary) and FOLDER (empty,
 # its own). A check ends with 0, or prints why not.
 
@@ -40,7 +41,7 @@ expected() {
 }
 
 has_lines() {
-  [ "$(cat "$1" 2>/dev/null | wc -l)" -ge "$2" ]
+  [ -e "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]
 }
 
 # Compares what a collector wrote with the record, line by line, once the collector has ended.

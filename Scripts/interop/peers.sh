@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: real syslog and SMTP servers as private instances. Each has its own configuration, folder
 # and port on loopback, is started here and ended by its own process id; nothing under /etc is read.
 
@@ -12,23 +13,19 @@ unpack_peers() {
     die "the interop checks unpack rsyslog, syslog-ng-core and postfix by apt-get, which is not here"
   rm -rf .build-peers
   mkdir -p .build-peers/packages "$PEERS_ROOT"
-  [ -n "$(apt-cache policy rsyslog 2>/dev/null | grep Candidate)" ] || apt_update
-  (
-    cd .build-peers/packages
-    # The root user's downloads are handed to '_apt', which may not enter this folder; it need not.
-    apt-get -qq -o APT::Sandbox::User=root download $(peer_packages) ||
-      { apt_update && apt-get -qq -o APT::Sandbox::User=root download $(peer_packages); }
-  ) >&2
+  download_peers || { apt_update && download_peers; }
   for package in .build-peers/packages/*.deb; do dpkg -x "$package" "$PEERS_ROOT"; done
   touch .build-peers/complete
 }
 
-# One simulation each, since together they cannot be installed.
-peer_packages() {
+# Fails where the package lists are missing or old. One simulated installation each, since together
+# they are refused. As root apt hands downloads to its own user, who may not enter this folder.
+download_peers() {
   for package in rsyslog syslog-ng-core postfix; do
     echo "$package"
     apt-get -s install --no-install-recommends "$package" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
-  done | sort -u
+  done | sort -u |
+    (cd .build-peers/packages && xargs apt-get -qq -o APT::Sandbox::User=root download >&2)
 }
 
 # Runs a program out of the unpacked packages, with their libraries.
@@ -62,8 +59,8 @@ end_peers() {
   PEER_PIDS=()
 }
 
-# $1: tcp or udp, $2: port, $3: folder; lines go to $3/received as TIME|FACILITY|SEVERITY|TAG|MESSAGE,
-# so that what rsyslog's own parser understood is seen.
+# $1: tcp or udp, $2: port, $3: folder; lines go to $3/received as
+# TIME|FACILITY|SEVERITY|TAG|MESSAGE, so that what rsyslog's own parser understood is seen.
 start_rsyslogd() {
   mkdir -p "$3"
   local input="type=\"im$1\" address=\"127.0.0.1\" port=\"$2\""
