@@ -74,3 +74,9 @@ process_is_gone() {
 swift_files() {
   git ls-files -z --cached --others --exclude-standard --deduplicate -- '*.swift'
 }
+
+# LEDGER LAYOUT: fails where a member named $1 of the ledger $2 is a count other than 0.
+ledger_has_no() {
+  [ -s "$2" ] || die "no ledger in $2"
+  ! grep -Eo "\"$1\"[[:space:]]*:[[:space:]]*[0-9]+" "$2" | grep -Evq ':[[:space:]]*0$'
+}
