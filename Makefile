@@ -1,0 +1,30 @@
+# What a person types; each goal is one line into Scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help demo test interop bench lint format dist build
+
+help: ## print this list
+	@sed -n 's/^\([a-z]*\): ##/  make \1\t/p' Makefile
+
+demo: ## build and show the documented failure, live on loopback
+	@Scripts/demo.sh
+
+test: ## build and run the tests
+	@Scripts/test.sh
+
+interop: ## check against real rsyslog, syslog-ng and smtp-sink
+	@Scripts/interop.sh
+
+bench: ## measure against the C yardstick
+	@Scripts/bench.sh
+
+lint: ## check formatting, scripts and what git tracks
+	@Scripts/lint.sh
+
+format: ## format the Swift sources in place
+	@Scripts/format.sh
+
+dist: ## make the release archive in dist/
+	@Scripts/dist.sh
+
+build: ## make the release build and print its path
+	@Scripts/build-release.sh

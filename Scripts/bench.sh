@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# Lines a second pushed to a counting sink on loopback: the appliance beside a C program that formats
+# each line with snprintf, run alternately, medians of five. Ends with 1 below the bar over TCP.
+# BENCH_MESSAGES and BENCH_UDP_MESSAGES set the length; APPLIANCE=PATH measures a binary built elsewhere.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+source Scripts/interop/configuration.sh
+
+runs=5
+bar=0.5
+folder="$PWD/.build-bench"
+sink=""
+trap '[ -z "$sink" ] || end_process "$sink"' EXIT
+
+Scripts/bootstrap.sh
+APPLIANCE="$(realpath "${APPLIANCE:-$(Scripts/build-release.sh | tail -n 1)}")"
+swift build -c release --package-path Benchmarks --product yardstick >&2
+swift build -c release --package-path Benchmarks --product countingsink >&2
+tools="$(swift build -c release --package-path Benchmarks --show-bin-path)"
+
+port_is_printed() {
+  grep -q '^port ' "$folder/sink"
+}
+
+# Runs one sender against a fresh sink and prints the sink's last line.
+# $1: tcp or udp; the rest: a command that takes the port as its last argument.
+measure() {
+  "$tools/countingsink" "$1" >"$folder/sink" &
+  sink=$!
+  wait_until 5 port_is_printed || die "the sink does not start"
+  shift
+  "$@" "$(sed -n 's/^port //p' "$folder/sink")" >&2 || die "'$*' failed"
+  wait "$sink"
+  sink=""
+  tail -n 1 "$folder/sink"
+}
+
+# The protocol, the number of messages and the port.
+appliance_run() {
+  rm -rf "$folder/output"
+  configuration "${1^^}" "$3" 1 >"$folder/config.xml"
+  timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --messages "$2" --seed 7 --no-record \
+    --output "$folder/output" </dev/null 2>"$folder/stderr" ||
+    { tail -n 3 "$folder/stderr" >&2 && return 1; }
+}
+
+field() {
+  sed -n "s/.*$1=\([0-9.]*\).*/\1/p"
+}
+
+median() {
+  sort -n | sed -n "$(((runs + 1) / 2))p"
+}
+
+# $1: tcp or udp, $2: messages a run, $3: lines a yardstick run.
+compare() {
+  rm -f "$folder/yardstick" "$folder/appliance"
+  for _ in $(seq "$runs"); do
+    measure "$1" "$tools/yardstick" "$1" "$3" >>"$folder/yardstick"
+    measure "$1" appliance_run "$1" "$2" >>"$folder/appliance"
+    ledger_has_no lost "$folder/output/ledger.json" || die "the appliance lost lines"
+  done
+  for sender in yardstick appliance; do
+    printf '%s\t%s\t%s lines/s\t%s bytes a line\t%s lines received\n' "$1" "$sender" \
+      "$(field lines_per_second <"$folder/$sender" | median)" \
+      "$(awk -F '[= ]' '{ l += $2; b += $4 } END { printf "%.0f", b / l }' "$folder/$sender")" \
+      "$(field lines <"$folder/$sender" | median)"
+  done
+  ratio="$(awk -v a="$(field lines_per_second <"$folder/appliance" | median)" \
+    -v y="$(field lines_per_second <"$folder/yardstick" | median)" 'BEGIN { printf "%.2f", a / y }')"
+  printf '%s\tratio\t%s\n' "$1" "$ratio"
+}
+
+rm -rf "$folder"
+mkdir -p "$folder"
+compare udp "${BENCH_UDP_MESSAGES:-50000}" 500000
+compare tcp "${BENCH_MESSAGES:-300000}" 3000000
+if awk -v ratio="$ratio" -v bar="$bar" 'BEGIN { exit !(ratio >= bar) }'; then
+  printf 'tcp\tbar\t%s reached\n' "$bar"
+else
+  printf 'tcp\tbar\t%s missed\n' "$bar"
+  exit 1
+fi

@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# Sourced by every script: strict mode, the repository's root as the current folder, and helpers.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# Runs a command as root, and never stops at a password prompt.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo -n true 2>/dev/null || die "sudo wants a password; run this line yourself: sudo $*"
+    sudo -n "$@"
+  else
+    die "root is needed and there is no sudo here; run this line as root: $*"
+  fi
+}
+
+# A fresh image has no package lists; a stale list names versions that are gone.
+apt_update() {
+  as_root apt-get -qq update
+}
+
+apt_install() {
+  command -v apt-get >/dev/null ||
+    die "missing: $*. There is no apt-get here; install these with your system's package manager (names are Debian's)"
+  printf 'installing %s\n' "$*" >&2
+  apt_update
+  # Standard output belongs to the calling script's result.
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" \
+    </dev/null >&2
+}
+
+# Prints a port of 127.0.0.1 that was free a moment ago, chosen by the system. $1: tcp or udp.
+free_port() {
+  perl -MIO::Socket::INET -e '
+    my @listen = $ARGV[0] eq "tcp" ? (Listen => 1) : ();
+    my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 0,
+                                  Proto => $ARGV[0], @listen) or die "no free port: $@\n";
+    print $s->sockport, "\n"' "$1"
+}
+
+# Waits until a command succeeds. $1: seconds; the rest: the command.
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.1
+  done
+}
+
+# Ends one process that this script started, kindly first. $1: its id.
+end_process() {
+  kill -TERM "$1" 2>/dev/null || return 0
+  wait_until 10 process_is_gone "$1" || kill -KILL "$1" 2>/dev/null || true
+  wait "$1" 2>/dev/null || true
+}
+
+# An ended child that nobody has waited for is gone too.
+process_is_gone() {
+  case "$(sed 's/.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null)" in
+    '' | Z) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Every Swift file that is or will be tracked, each ended by a NUL.
+swift_files() {
+  git ls-files -z --cached --others --exclude-standard --deduplicate -- '*.swift'
+}
+
+# LEDGER LAYOUT: fails where a member named $1 of the ledger $2 is a count other than 0.
+ledger_has_no() {
+  [ -s "$2" ] || die "no ledger in $2"
+  ! grep -Eo "\"$1\"[[:space:]]*:[[:space:]]*[0-9]+" "$2" | grep -Evq ':[[:space:]]*0$'
+}
