@@ -49,6 +49,7 @@ func tests(
 
 let package = Package(
   name: "appliance-sim",
+  products: [.executable(name: "appliance", targets: ["ApplianceCommand"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -102,7 +103,22 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
-    shell("Reports", ["Simulation", "ApplianceModel", "LogDelivery", "MailFlow"]),
+    shell(
+      "Reports",
+      ["Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow"]),
+    .executableTarget(
+      name: "ApplianceCommand",
+      dependencies: [
+        "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
+        "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML", "FileStore",
+        "LiveNetwork", "ApplianceRuntime", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ] + nio,
+      path: "Sources/ApplianceCommand",
+      resources: [.embedInCode("Resources/appliance-config.xml")], swiftSettings: settings),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),

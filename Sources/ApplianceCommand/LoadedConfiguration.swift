@@ -24,14 +24,29 @@ struct LoadedConfiguration: Sendable {
       Terminal.error.line(describe(finding, file: name))
     }
     guard let configuration = result.configuration else { throw ExitCode.failure }
-    var clock = WallClock()
-    let zoneName = configuration.timeZone.value
-    guard let zone = ZoneDatabase.zone(named: zoneName, from: clock.now()) else {
-      let place = configuration.timeZone.position.map { ":\($0.line):\($0.column)" } ?? ""
-      throw CommandFailure(
-        "\(name)\(place): error: time zone \"\(zoneName)\" is not known; allowed: a name of the "
-          + "time zone database, such as Africa/Johannesburg")
+    guard let zone = Self.zone(of: configuration) else {
+      Terminal.error.line(describe(Self.unknownZone(configuration), file: name))
+      throw ExitCode.failure
     }
     return LoadedConfiguration(configuration: configuration, zone: zone)
+  }
+
+  /// The finding about a time zone that the system's data does not have; `nil` when it does.
+  ///
+  /// Only the shell can make it: the core has no zone data.
+  static func zoneFinding(_ configuration: Configuration) -> Diagnostic? {
+    self.zone(of: configuration) == nil ? self.unknownZone(configuration) : nil
+  }
+
+  private static func zone(of configuration: Configuration) -> ZoneTransitions? {
+    var clock = WallClock()
+    return ZoneDatabase.zone(named: configuration.timeZone.value, from: clock.now())
+  }
+
+  private static func unknownZone(_ configuration: Configuration) -> Diagnostic {
+    Diagnostic(
+      .timeZoneInvalid, at: configuration.timeZone.position,
+      found: Diagnostic.quote(configuration.timeZone.value),
+      allowed: "a name of the time zone database, such as Africa/Johannesburg")
   }
 }
