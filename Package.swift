@@ -52,7 +52,14 @@ let package = Package(
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
 
+    .systemLibrary(
+      name: "CLibXML2", path: "Sources/Shell/CLibXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"])]),
+    shell("ConfigurationXML", ["CLibXML2", "LogModel", "ApplianceConfiguration"]),
+
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
+    tests("ApplianceConfiguration", ["LogModel"]),
+    tests("ConfigurationXML", ["LogModel", "ApplianceConfiguration"]),
   ]
 )
