@@ -87,7 +87,8 @@ extension ConfigurationRules {
         .alertIntervalInvalid, $0, allowed: Allowed.seconds(self.alertIntervalSeconds))
     }
     if alerts.initialIntervalSeconds.value > alerts.maximumIntervalSeconds.value {
-      let position = alerts.initialIntervalSeconds.position ?? alerts.maximumIntervalSeconds.position
+      let position =
+        alerts.initialIntervalSeconds.position ?? alerts.maximumIntervalSeconds.position
       findings.append(
         Diagnostic(
           .alertIntervalsReversed, at: position, found: "\(alerts.initialIntervalSeconds.value)",

@@ -65,14 +65,16 @@ public struct ConfigurationRules: Sendable {
     var findings =
       Self.missingNames(interfaces.map(\.name))
       + Self.duplicates(interfaces.map(\.name), code: .nameDuplicate)
-    for hostname in interfaces.compactMap(\.hostname) where !HostSyntax.isHostName(hostname.value) {
+    let hostnames = interfaces.compactMap(\.hostname)
+    for hostname in hostnames where !HostSyntax.isHostName(hostname.value) {
       findings.append(Self.finding(.hostnameInvalid, hostname, allowed: Allowed.hostName))
     }
     let names = configuration.listeners.map(\.name)
     findings += Self.missingNames(names) + Self.duplicates(names, code: .nameDuplicate)
     let known = Set(interfaces.map(\.name.value))
     for name in configuration.listeners.map(\.interfaceName) where !known.contains(name.value) {
-      let allowed = known.isEmpty ? "no interface is configured" : known.sorted().joined(separator: ", ")
+      let allowed =
+        known.isEmpty ? "no interface is configured" : known.sorted().joined(separator: ", ")
       findings.append(Self.finding(.interfaceUnknown, name, allowed: allowed))
     }
     return findings

@@ -1,4 +1,4 @@
-public import LogModel
+import LogModel
 
 /// The spellings of hosts, addresses and names that a configuration may hold; text only, no look-up.
 public enum HostSyntax {
