@@ -84,6 +84,10 @@ let package = Package(
         "Alerting", "ApplianceModel",
       ]),
 
+    .systemLibrary(
+      name: "CLibXML2", path: "Sources/Shell/CLibXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"])]),
+    shell("ConfigurationXML", ["CLibXML2", "LogModel", "ApplianceConfiguration"]),
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
     shell("FileStore", ["LogDelivery"]),
     shell(
@@ -122,6 +126,8 @@ let package = Package(
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
+    tests("ApplianceConfiguration", ["LogModel"]),
+    tests("ConfigurationXML", ["LogModel", "ApplianceConfiguration"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
     tests("MailTransport", ["Simulation"]),
     tests(

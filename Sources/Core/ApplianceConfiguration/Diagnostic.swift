@@ -5,29 +5,88 @@ public struct Diagnostic: Hashable, Sendable {
     case error, warning, note
   }
 
+  /// The most bytes of a file's content that `quote` keeps.
+  public static let quotedBytesMax = 120
+
   /// How grave it is.
   public var severity: Severity
-  /// Stable, such as `LOG012`; docs/DIAGNOSTICS.md lists each.
-  public var code: String
+  /// What it is about.
+  public var code: DiagnosticCode
   /// Where it is; `nil` when it concerns the file as a whole.
   public var position: SourcePosition?
-  /// The element's path, such as `/config/log_subscriptions/log_text[2]/log_level`.
+  /// The element's path, such as `/config/log_subscriptions/log_text[2]/log_level`; empty when it
+  /// stands in no element.
   public var path: String
-  /// What was found.
+  /// What was found: a value of the file in quotation marks, or words; bounded in length.
   public var found: String
-  /// What is allowed there; empty when nothing is.
+  /// What is allowed there; empty when the code says it all.
   public var allowed: String
 
   /// A finding.
   public init(
-    _ severity: Severity, code: String, at position: SourcePosition?, path: String, found: String,
-    allowed: String
+    _ severity: Severity, code: DiagnosticCode, at position: SourcePosition?, path: String,
+    found: String, allowed: String
   ) {
     self.severity = severity
     self.code = code
     self.position = position
     self.path = path
-    self.found = found
+    self.found = Self.excerpt(found, bytesMax: 2 * Self.quotedBytesMax)
     self.allowed = allowed
   }
+
+  /// A finding as grave as its code says, whose path is filled in later or stays empty.
+  public init(
+    _ code: DiagnosticCode, at position: SourcePosition?, found: String, allowed: String = ""
+  ) {
+    self.init(
+      code.severity, code: code, at: position, path: "", found: found, allowed: allowed)
+  }
+
+  /// A value of a file in quotation marks, cut after `quotedBytesMax` bytes.
+  public static func quote(_ value: String) -> String {
+    "\"" + Self.excerpt(value, bytesMax: Self.quotedBytesMax) + "\""
+  }
+
+  /// The first `bytesMax` bytes, at most, of whole characters, and `...` when something was cut.
+  private static func excerpt(_ text: String, bytesMax: Int) -> String {
+    guard text.utf8.count > bytesMax else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: bytesMax)
+    while end > text.startIndex, String.Index(end, within: text.unicodeScalars) == nil {
+      end = text.utf8.index(before: end)
+    }
+    return String(text[..<end]) + "..."
+  }
+}
+
+/// One line for a person: `FILE:LINE:COLUMN: SEVERITY: TITLE: found "X", allowed: Y [CODE]`.
+///
+/// - Parameter file: the name to print, as the user gave it.
+/// - Returns: a line without its end; control characters of the file are escaped, so that a
+///   hostile file cannot write a second line or drive a terminal.
+public func describe(_ diagnostic: Diagnostic, file: String) -> String {
+  var line = escapingControls(file)
+  if let position = diagnostic.position {
+    line += ":\(position.line):\(position.column)"
+  }
+  line += ": \(diagnostic.severity.rawValue): \(diagnostic.code.title)"
+  var parts: [String] = []
+  if !diagnostic.found.isEmpty { parts.append("found " + escapingControls(diagnostic.found)) }
+  if !diagnostic.allowed.isEmpty { parts.append("allowed: " + diagnostic.allowed) }
+  if !parts.isEmpty { line += ": " + parts.joined(separator: ", ") }
+  return line + " [\(diagnostic.code.rawValue)]"
+}
+
+/// `text` with control and format characters as `\n`, `\u{1b}` and so on.
+private func escapingControls(_ text: String) -> String {
+  var result = ""
+  for scalar in text.unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator:
+      result += scalar.escaped(asASCII: true)
+    default:
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
 }

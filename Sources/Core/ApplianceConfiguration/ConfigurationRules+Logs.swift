@@ -1,0 +1,99 @@
+import LogModel
+
+extension ConfigurationRules {
+  func subscriptionFindings(_ subscriptions: [LogSubscriptionSettings]) -> [Diagnostic] {
+    var findings = Self.duplicates(subscriptions.map(\.name), code: .logNameDuplicate)
+    for subscription in subscriptions {
+      if !HostSyntax.isSafeFileName(subscription.name.value) {
+        findings.append(
+          Self.finding(.logNameInvalid, subscription.name, allowed: Allowed.fileName))
+      }
+      switch subscription.retrieval {
+      case .manualDownload(let files): findings += self.fileFindings(files)
+      case .syslogPush(let push): findings += Self.pushFindings(push, type: subscription.type)
+      }
+    }
+    return findings
+  }
+
+  private func fileFindings(_ files: LogFileSettings) -> [Diagnostic] {
+    var findings: [Diagnostic] = []
+    if !HostSyntax.isSafeFileName(files.filename.value) {
+      findings.append(Self.finding(.fileNameInvalid, files.filename, allowed: Allowed.fileName))
+    }
+    if !self.rolloverSizeBytes.contains(files.rolloverSizeBytes.value) {
+      let range = self.rolloverSizeBytes
+      findings.append(
+        Self.finding(
+          .rolloverSizeInvalid, files.rolloverSizeBytes,
+          allowed: "\(range.lowerBound) to \(range.upperBound) bytes, or with the suffix k or m"))
+    }
+    if !self.filesMax.contains(files.filesMax.value) {
+      findings.append(
+        Self.finding(
+          .rolloverFilesInvalid, files.filesMax, allowed: Allowed.number(self.filesMax)))
+    }
+    return findings
+  }
+
+  private static func pushFindings(
+    _ push: SyslogPushSettings, type: Setting<LogType>
+  ) -> [Diagnostic] {
+    var findings: [Diagnostic] = []
+    if !HostSyntax.isHost(push.host.value) {
+      findings.append(Self.finding(.pushHostInvalid, push.host, allowed: Allowed.host))
+    }
+    if push.port.value == 0 {
+      findings.append(
+        Diagnostic(
+          .pushPortInvalid, at: push.port.position, found: "0", allowed: Allowed.number(1...65535)))
+    }
+    if !type.value.isText {
+      findings.append(
+        Diagnostic(
+          .pushTypeNotText, at: type.position, found: type.value.displayName,
+          allowed: "ftp_poll, or a type that is text"))
+    }
+    return findings
+  }
+
+  func alertFindings(_ alerts: AlertSettings) -> [Diagnostic] {
+    var findings: [Diagnostic] = []
+    let addresses = alerts.recipients.map(\.address) + [alerts.fromAddress].compactMap(\.self)
+    var seen: Set<Setting<String>> = []
+    for address in addresses where !HostSyntax.isEmailAddress(address.value) {
+      // An address that hears all classes is one value of the file and many recipients.
+      guard seen.insert(address).inserted else { continue }
+      findings.append(
+        Self.finding(.alertAddressInvalid, address, allowed: Allowed.emailAddress))
+    }
+    findings += self.intervalFindings(alerts)
+    let isHeard = alerts.recipients.contains {
+      $0.alertClass == .system && $0.severity == .critical
+    }
+    if !isHeard && !alerts.autosupportEnabled.value {
+      findings.append(
+        Diagnostic(
+          .criticalAlertsUnheard, at: nil, found: "",
+          allowed: "an email_address for System and Critical, or autosupport_enabled 1"))
+    }
+    return findings
+  }
+
+  private func intervalFindings(_ alerts: AlertSettings) -> [Diagnostic] {
+    let intervals = [alerts.initialIntervalSeconds, alerts.maximumIntervalSeconds]
+    var findings = intervals.filter { !self.alertIntervalSeconds.contains($0.value) }.map {
+      Self.finding(
+        .alertIntervalInvalid, $0, allowed: Allowed.seconds(self.alertIntervalSeconds))
+    }
+    if alerts.initialIntervalSeconds.value > alerts.maximumIntervalSeconds.value {
+      let position =
+        alerts.initialIntervalSeconds.position ?? alerts.maximumIntervalSeconds.position
+      findings.append(
+        Diagnostic(
+          .alertIntervalsReversed, at: position, found: "\(alerts.initialIntervalSeconds.value)",
+          allowed: "at most the longest, \(alerts.maximumIntervalSeconds.value)"))
+    }
+    return findings
+  }
+}

@@ -1,0 +1,155 @@
+import LogModel
+
+/// What a configuration must fulfil beyond being readable, checked on the typed values.
+///
+/// All findings of a configuration come out of one call; nothing stops at the first.
+public struct ConfigurationRules: Sendable {
+  /// The smallest and largest rollover size, in bytes.
+  ///
+  /// Source: docs/FIDELITY.md, "Rollover size range"; a file smaller than its own header lines
+  /// would roll over for ever.
+  public var rolloverSizeBytes: ClosedRange<Int>
+  /// The fewest and most files that a subscription may keep.
+  public var filesMax: ClosedRange<Int>
+  /// The shortest and longest wait before a duplicate alert, in seconds; 0 sends each at once.
+  public var alertIntervalSeconds: ClosedRange<Int>
+  /// The shortest and longest time between system measurements, in seconds.
+  public var measurementsFrequencySeconds: ClosedRange<Int>
+
+  /// The product's own ranges unless told otherwise.
+  public init(
+    rolloverSizeBytes: ClosedRange<Int> = 1024...10_737_418_240,
+    filesMax: ClosedRange<Int> = 1...1000,
+    alertIntervalSeconds: ClosedRange<Int> = 0...604_800,
+    measurementsFrequencySeconds: ClosedRange<Int> = 1...86_400
+  ) {
+    self.rolloverSizeBytes = rolloverSizeBytes
+    self.filesMax = filesMax
+    self.alertIntervalSeconds = alertIntervalSeconds
+    self.measurementsFrequencySeconds = measurementsFrequencySeconds
+  }
+
+  /// Everything that is wrong or doubtful in `configuration`, in no particular order.
+  public func findings(in configuration: Configuration) -> [Diagnostic] {
+    self.generalFindings(in: configuration)
+      + self.interfaceFindings(in: configuration)
+      + self.routeFindings(configuration.smtpRoutes)
+      + self.subscriptionFindings(configuration.subscriptions)
+      + self.alertFindings(configuration.alerts)
+  }
+
+  private func generalFindings(in configuration: Configuration) -> [Diagnostic] {
+    var findings: [Diagnostic] = []
+    if !HostSyntax.isHostName(configuration.hostname.value) {
+      findings.append(
+        Self.finding(
+          .hostnameInvalid, configuration.hostname, allowed: Allowed.hostName))
+    }
+    if !HostSyntax.isTimeZoneName(configuration.timeZone.value) {
+      findings.append(
+        Self.finding(
+          .timeZoneInvalid, configuration.timeZone, allowed: "a name such as Africa/Johannesburg"))
+    }
+    let frequency = configuration.logGlobals.systemMeasurementsFrequencySeconds
+    if !self.measurementsFrequencySeconds.contains(frequency.value) {
+      findings.append(
+        Self.finding(
+          .measurementsFrequencyInvalid, frequency,
+          allowed: Allowed.seconds(self.measurementsFrequencySeconds)))
+    }
+    return findings
+  }
+
+  private func interfaceFindings(in configuration: Configuration) -> [Diagnostic] {
+    let interfaces = configuration.interfaces
+    var findings =
+      Self.missingNames(interfaces.map(\.name))
+      + Self.duplicates(interfaces.map(\.name), code: .nameDuplicate)
+    let hostnames = interfaces.compactMap(\.hostname)
+    for hostname in hostnames where !HostSyntax.isHostName(hostname.value) {
+      findings.append(Self.finding(.hostnameInvalid, hostname, allowed: Allowed.hostName))
+    }
+    let names = configuration.listeners.map(\.name)
+    findings += Self.missingNames(names) + Self.duplicates(names, code: .nameDuplicate)
+    let known = Set(interfaces.map(\.name.value))
+    for name in configuration.listeners.map(\.interfaceName) where !known.contains(name.value) {
+      let allowed =
+        known.isEmpty ? "no interface is configured" : known.sorted().joined(separator: ", ")
+      findings.append(Self.finding(.interfaceUnknown, name, allowed: allowed))
+    }
+    return findings
+  }
+
+  private func routeFindings(_ routes: [SMTPRoute]) -> [Diagnostic] {
+    var findings = Self.duplicates(routes.map(\.source), code: .nameDuplicate)
+    for route in routes where !Self.isRouteSource(route.source.value) {
+      findings.append(
+        Self.finding(
+          .routeSourceInvalid, route.source,
+          allowed: "ALL, a domain, .domain for its sub-domains, an address or user@domain"))
+    }
+    return findings
+  }
+
+  private static func isRouteSource(_ text: String) -> Bool {
+    if text == "ALL" || HostSyntax.isHost(text) || HostSyntax.isEmailAddress(text) { return true }
+    return text.hasPrefix(".") && HostSyntax.isHostName(String(text.dropFirst()))
+  }
+
+  private static func missingNames(_ names: [Setting<String>]) -> [Diagnostic] {
+    names.filter(\.value.isEmpty).map { Self.finding(.nameEmpty, $0, allowed: "a name") }
+  }
+
+  /// One finding for each name that another one before it has, whatever its case.
+  static func duplicates(_ names: [Setting<String>], code: DiagnosticCode) -> [Diagnostic] {
+    var first: [String: SourcePosition?] = [:]
+    var findings: [Diagnostic] = []
+    for name in names where !name.value.isEmpty {
+      let key = name.value.lowercased()
+      if let position = first[key] {
+        let place = position.map { "the one at \($0.line):\($0.column)" } ?? "one"
+        findings.append(
+          Self.finding(code, name, allowed: "a name other than \(place), in any case"))
+      } else {
+        first[key] = .some(name.position)
+      }
+    }
+    return findings
+  }
+
+  static func finding(
+    _ code: DiagnosticCode, _ setting: Setting<String>, allowed: String
+  ) -> Diagnostic {
+    Diagnostic(code, at: setting.position, found: Diagnostic.quote(setting.value), allowed: allowed)
+  }
+
+  static func finding(
+    _ code: DiagnosticCode, _ setting: Setting<Int>, allowed: String
+  ) -> Diagnostic {
+    Diagnostic(code, at: setting.position, found: String(setting.value), allowed: allowed)
+  }
+}
+
+/// Words for what is allowed, used by rules and by readers, so that both say the same.
+public enum Allowed {
+  /// For host names.
+  public static let hostName =
+    "labels of letters, digits and hyphens between dots, at most 253 bytes"
+  /// For hosts.
+  public static let host = "a host name, an IPv4 address or an IPv6 address"
+  /// For names of subscriptions and files.
+  public static let fileName =
+    "1 to 64 letters, digits, dots, hyphens and underscores, the first no dot or hyphen"
+  /// For email addresses.
+  public static let emailAddress = "an address such as admin@example.com, without spaces"
+
+  /// For whole numbers in `range`.
+  public static func number(_ range: ClosedRange<Int>) -> String {
+    "a whole number from \(range.lowerBound) to \(range.upperBound)"
+  }
+
+  /// For a number of seconds in `range`.
+  public static func seconds(_ range: ClosedRange<Int>) -> String {
+    "a whole number of seconds from \(range.lowerBound) to \(range.upperBound)"
+  }
+}

@@ -1,0 +1,132 @@
+import LogModel
+
+/// The spellings of hosts, addresses and names that a configuration may hold; text only, no look-up.
+public enum HostSyntax {
+  /// Whether `text` is a host name: labels of letters, digits and inner hyphens, the last one not
+  /// a number.
+  ///
+  /// Source: RFC 1123 section 2.1; lengths RFC 1035 section 2.3.4.
+  public static func isHostName(_ text: String) -> Bool {
+    guard !text.isEmpty, text.utf8.count <= 253 else { return false }
+    let labels = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard labels.allSatisfy(Self.isLabel), let last = labels.last else { return false }
+    return !last.allSatisfy(Self.isDigit)
+  }
+
+  /// Whether `text` is a host name, an IPv4 address or an IPv6 address without brackets.
+  public static func isHost(_ text: String) -> Bool {
+    Self.isHostName(text) || IPv4Address(text) != nil || Self.isIPv6Address(text)
+  }
+
+  /// Whether `text` is an IPv6 address in one of the forms of RFC 4291 section 2.2, without zone.
+  public static func isIPv6Address(_ text: String) -> Bool {
+    guard text.utf8.count <= 45 else { return false }
+    let halves = Self.splitAtDoubleColon(text)
+    guard let first = halves.first, halves.count <= 2,
+      let head = Self.groupCount(first, mayEndInIPv4: halves.count == 1)
+    else { return false }
+    guard halves.count == 2 else { return head == 8 }
+    guard let tail = Self.groupCount(halves[1], mayEndInIPv4: true) else { return false }
+    return head + tail <= 7
+  }
+
+  /// Whether `text` could name a time zone, such as `Africa/Johannesburg` or `Etc/GMT-2`.
+  ///
+  /// Parts of letters, digits, `+`, `-` and `_`, so that the name is safe below a folder of zone
+  /// files; whether the zone exists is for the shell to say.
+  public static func isTimeZoneName(_ text: String) -> Bool {
+    guard !text.isEmpty, text.utf8.count <= 64 else { return false }
+    return text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      .allSatisfy { part in
+        !part.isEmpty
+          && part.allSatisfy {
+            Self.isLetterOrDigit($0) || $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-")
+              || $0 == UInt8(ascii: "_")
+          }
+      }
+  }
+
+  /// Whether `text` is a plain email address: a dot-atom, `@`, a host name or an address literal.
+  ///
+  /// Source: RFC 5321 section 4.1.2, without quoted local parts, which no appliance offers.
+  public static func isEmailAddress(_ text: String) -> Bool {
+    guard text.utf8.count <= 254, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else {
+      return false
+    }
+    let local = text.utf8[..<at]
+    guard !local.isEmpty, local.count <= 64 else { return false }
+    let atoms = local.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard atoms.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isAtomByte) }) else { return false }
+    let domain = String(text[text.utf8.index(after: at)...])
+    return Self.isHostName(domain) || Self.isBracketedAddress(domain)
+  }
+
+  /// Whether `text` may name a folder and a file: 1 to 64 letters, digits, `.`, `-` and `_`, the
+  /// first one a letter, a digit or `_`, so that neither `..` nor an option can be written.
+  public static func isSafeFileName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= 64 else { return false }
+    guard Self.isLetterOrDigit(first) || first == UInt8(ascii: "_") else { return false }
+    return text.utf8.allSatisfy {
+      Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+        || $0 == UInt8(ascii: "_")
+    }
+  }
+
+  private static func isBracketedAddress(_ text: String) -> Bool {
+    guard text.hasPrefix("["), text.hasSuffix("]") else { return false }
+    let inner = String(text.dropFirst().dropLast())
+    if inner.lowercased().hasPrefix("ipv6:") {
+      return Self.isIPv6Address(String(inner.dropFirst(5)))
+    }
+    return IPv4Address(inner) != nil
+  }
+
+  private static func isLabel(_ label: Substring.UTF8View) -> Bool {
+    guard let first = label.first, let last = label.last, label.count <= 63 else { return false }
+    return Self.isLetterOrDigit(first) && Self.isLetterOrDigit(last)
+      && label.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+  }
+
+  /// The text before and after each `::`.
+  private static func splitAtDoubleColon(_ text: String) -> [Substring] {
+    var halves: [Substring] = []
+    var rest = text[...]
+    while let index = rest.utf8.indices.first(where: { rest.utf8[$0...].starts(with: "::".utf8) }) {
+      halves.append(rest[..<index])
+      rest = rest[rest.utf8.index(index, offsetBy: 2)...]
+    }
+    return halves + [rest]
+  }
+
+  /// How many 16-bit groups `text` stands for; `nil` when it is not groups between single colons.
+  private static func groupCount(_ text: Substring, mayEndInIPv4: Bool) -> Int? {
+    if text.isEmpty { return 0 }
+    let groups = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    var count = 0
+    for (index, group) in groups.enumerated() {
+      if mayEndInIPv4, index == groups.count - 1, IPv4Address(String(Substring(group))) != nil {
+        count += 2
+      } else if (1...4).contains(group.count), group.allSatisfy(Self.isHexDigit) {
+        count += 1
+      } else {
+        return nil
+      }
+    }
+    return count
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    Self.isDigit(byte) || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    Self.isDigit(byte) || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A
+  }
+
+  /// `atext` of RFC 5322 section 3.2.3.
+  private static func isAtomByte(_ byte: UInt8) -> Bool {
+    Self.isLetterOrDigit(byte) || "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte)
+  }
+}

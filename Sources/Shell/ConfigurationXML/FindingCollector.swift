@@ -1,0 +1,52 @@
+import ApplianceConfiguration
+
+/// Gathers findings up to a bound of each severity, and knows whether an error was among them.
+struct FindingCollector: Sendable {
+  private(set) var findings: [Diagnostic] = []
+  private var counts: [Diagnostic.Severity: Int] = [:]
+  private let findingsMax: Int
+
+  init(findingsMax: Int) {
+    self.findingsMax = findingsMax
+  }
+
+  /// Whether an error was found, listed or not.
+  var hasError: Bool { self.counts[.error, default: 0] > 0 }
+
+  /// Whether a finding with one of `codes` is listed.
+  func contains(anyOf codes: Set<DiagnosticCode>) -> Bool {
+    self.findings.contains { codes.contains($0.code) }
+  }
+
+  /// Lists `finding`, or counts it when the bound of its severity is reached.
+  mutating func add(_ finding: Diagnostic) {
+    let count = self.counts[finding.severity, default: 0]
+    self.counts[finding.severity] = count + 1
+    if count < self.findingsMax { self.findings.append(finding) }
+  }
+
+  mutating func add(contentsOf findings: [Diagnostic]) {
+    for finding in findings { self.add(finding) }
+  }
+
+  /// The findings in the order of the file, those without a place first, and what was left out.
+  func sorted() -> [Diagnostic] {
+    let start = SourcePosition(line: 0, column: 0)
+    let ordered = self.findings.enumerated().sorted { left, right in
+      let places = (left.element.position ?? start, right.element.position ?? start)
+      return places.0 == places.1 ? left.offset < right.offset : places.0 < places.1
+    }
+    return ordered.map(\.element) + self.leftOut()
+  }
+
+  private func leftOut() -> [Diagnostic] {
+    Diagnostic.Severity.allCases.compactMap { severity in
+      let count = self.counts[severity, default: 0] - self.findingsMax
+      guard count > 0 else { return nil }
+      return Diagnostic(
+        severity, code: .findingsNotListed, at: nil, path: "",
+        found: "\(count) more of severity \(severity.rawValue)",
+        allowed: "\(self.findingsMax) are listed")
+    }
+  }
+}

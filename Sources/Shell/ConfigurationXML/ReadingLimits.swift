@@ -1,0 +1,30 @@
+/// How much of a file the reader takes before it refuses: a configuration may come from anywhere.
+///
+/// Source: our choice; a real export has some hundred kilobytes and ten levels.
+public struct ReadingLimits: Hashable, Sendable {
+  /// The largest file, in bytes.
+  public var fileBytesMax: Int
+  /// The deepest element, the root being at depth 1; at most 200.
+  public var depthMax: Int
+  /// The most elements of a file.
+  public var elementsMax: Int
+  /// The most attributes of one element; libxml2 compares each with all before it.
+  public var attributesMax: Int
+  /// The longest text of one element, in bytes of UTF-8; at most 10 MB, libxml2's own limit.
+  public var textBytesMax: Int
+  /// The most findings of each severity that are listed; one more says how many are not.
+  public var findingsMax: Int
+
+  /// 64 MiB, 64 levels, a million elements, 64 attributes, 1 MiB of text, 1000 findings.
+  public init(
+    fileBytesMax: Int = 64 * 1024 * 1024, depthMax: Int = 64, elementsMax: Int = 1_000_000,
+    attributesMax: Int = 64, textBytesMax: Int = 1024 * 1024, findingsMax: Int = 1000
+  ) {
+    self.fileBytesMax = fileBytesMax
+    self.depthMax = depthMax
+    self.elementsMax = elementsMax
+    self.attributesMax = attributesMax
+    self.textBytesMax = textBytesMax
+    self.findingsMax = findingsMax
+  }
+}

@@ -1,0 +1,75 @@
+import ApplianceConfiguration
+import Testing
+
+@Suite struct HostSyntaxTests {
+  @Test(arguments: [
+    "mail.example.com", "a", "1a", "a-b.c", "xn--bcher-kva.example",
+    String(repeating: "a", count: 63) + ".example",
+  ])
+  func hostNames(_ text: String) {
+    #expect(HostSyntax.isHostName(text))
+  }
+
+  @Test(arguments: [
+    "", ".", "a.", ".a", "a..b", "-a", "a-", "a b", "a\n", "10.0.0.256", "10.0.0.1", "a_b",
+    "bücher.example", String(repeating: "a", count: 64), String(repeating: "a.", count: 127) + "a",
+    "a/b", "a.1",
+  ])
+  func notHostNames(_ text: String) {
+    #expect(!HostSyntax.isHostName(text))
+  }
+
+  @Test(arguments: [
+    "::", "::1", "1::", "2001:db8::1", "1:2:3:4:5:6:7:8", "::ffff:10.0.0.1", "1:2:3:4:5:6:10.0.0.1",
+    "fe80::A:b",
+  ])
+  func ipv6Addresses(_ text: String) {
+    #expect(HostSyntax.isIPv6Address(text))
+  }
+
+  @Test(arguments: [
+    "", ":", ":::", "1:::2", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::12345", "::g",
+    "10.0.0.1", "10.0.0.1::", "1:2:3:4:5:6:7::8", "fe80::1%eth0", ":1::2", "1::2:", "a",
+  ])
+  func notIPv6Addresses(_ text: String) {
+    #expect(!HostSyntax.isIPv6Address(text))
+  }
+
+  @Test(arguments: ["UTC", "Africa/Johannesburg", "Etc/GMT-2", "America/Argentina/Buenos_Aires"])
+  func timeZoneNames(_ text: String) {
+    #expect(HostSyntax.isTimeZoneName(text))
+  }
+
+  @Test(arguments: ["", "/UTC", "UTC/", "../UTC", "a//b", "a b", "UTC\n", "Africa/../x"])
+  func notTimeZoneNames(_ text: String) {
+    #expect(!HostSyntax.isTimeZoneName(text))
+  }
+
+  @Test(arguments: [
+    "alerts@ironport.com", "a.b+c@example.com", "x@[10.0.0.1]", "x@[IPv6:::1]", "root@localhost",
+  ])
+  func emailAddresses(_ text: String) {
+    #expect(HostSyntax.isEmailAddress(text))
+  }
+
+  @Test(arguments: [
+    "", "a", "@b", "a@", "a b@c.example", "a@b c", "a@b\r\nBcc: x@y", ".a@b", "a..b@c", "a@[10.0.0]",
+    "<a@b>", "a@b,c@d", "\"a b\"@c.example",
+  ])
+  func notEmailAddresses(_ text: String) {
+    #expect(!HostSyntax.isEmailAddress(text))
+  }
+
+  @Test(arguments: ["mail", "Mail_Log", "a.b-c", "_x", "9", String(repeating: "a", count: 64)])
+  func fileNames(_ text: String) {
+    #expect(HostSyntax.isSafeFileName(text))
+  }
+
+  @Test(arguments: [
+    "", ".", "..", "../x", "a/b", "a\\b", "-rf", ".hidden", "a b", "a\n", "a\u{0}", "é",
+    String(repeating: "a", count: 65),
+  ])
+  func notFileNames(_ text: String) {
+    #expect(!HostSyntax.isSafeFileName(text))
+  }
+}
