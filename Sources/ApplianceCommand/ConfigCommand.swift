@@ -63,7 +63,8 @@ struct ConfigCheckCommand: ParsableCommand {
 
   /// The findings, and those that only the shell can make: whether the time zone exists.
   private static func checked(_ result: ReadResult) -> [Diagnostic] {
-    result.diagnostics + (result.configuration.flatMap(LoadedConfiguration.zoneFinding).map { [$0] } ?? [])
+    result.diagnostics
+      + (result.configuration.flatMap(LoadedConfiguration.zoneFinding).map { [$0] } ?? [])
   }
 
   private static func summary(_ file: FindingsDocument.File) -> String {

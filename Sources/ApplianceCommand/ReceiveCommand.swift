@@ -3,7 +3,6 @@ import FileStore
 import Foundation
 import LabPeers
 import LiveNetwork
-import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
@@ -59,16 +58,7 @@ struct ReceiveCommand: AsyncParsableCommand {
       behaviour: SyslogReceiverBehaviour(
         resetAfterLines: self.resetAfterLines, resetsMax: self.resets),
       output: self.output)
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [
-          .init(
-            service: service, successTerminationBehavior: .gracefullyShutdownGroup,
-            failureTerminationBehavior: .gracefullyShutdownGroup)
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint],
-        logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
-    try await group.run()
+    try await runUntilSignalled(service)
   }
 }
 

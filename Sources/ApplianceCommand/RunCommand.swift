@@ -3,7 +3,7 @@ import ApplianceRuntime
 import ArgumentParser
 import FileStore
 import LogDelivery
-import Logging
+import MailFlow
 import NIOConcurrencyHelpers
 import Reports
 import ServiceLifecycle
@@ -65,16 +65,7 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.error.line(line)
       },
       onStatus: { Terminal.error.transient(StatusText.line($0)) })
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [
-          .init(
-            service: live, successTerminationBehavior: .gracefullyShutdownGroup,
-            failureTerminationBehavior: .gracefullyShutdownGroup)
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint],
-        logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
-    try await group.run()
+    try await runUntilSignalled(live)
     try self.conclude(live, output: output, report: report.withLockedValue { $0 })
   }
 

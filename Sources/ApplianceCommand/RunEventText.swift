@@ -1,4 +1,5 @@
 import ApplianceModel
+import LogDelivery
 
 /// An event of a run as a line on standard error.
 enum RunEventText {

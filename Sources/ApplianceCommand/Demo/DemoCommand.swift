@@ -2,7 +2,7 @@ import ApplianceConfiguration
 import ArgumentParser
 import FileStore
 import Foundation
-import Logging
+import LogModel
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -46,16 +46,7 @@ struct DemoCommand: AsyncParsableCommand {
     let service = DemoService(
       loaded: loaded, subscription: subscription, output: output,
       collector: self.to.map { ($0.host, $0.port) })
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [
-          .init(
-            service: service, successTerminationBehavior: .gracefullyShutdownGroup,
-            failureTerminationBehavior: .gracefullyShutdownGroup)
-        ],
-        gracefulShutdownSignals: [.sigterm, .sigint],
-        logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
-    try await group.run()
+    try await runUntilSignalled(service)
     if let path = self.output { Terminal.output.line("\nEverything is kept in \(path)") }
   }
 

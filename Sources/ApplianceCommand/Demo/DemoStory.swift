@@ -1,5 +1,6 @@
 import ApplianceModel
 import LiveNetwork
+import LogDelivery
 import Simulation
 
 /// What the documented case must show, and when the demo goes on: decides by facts, does no I/O.

@@ -4,11 +4,11 @@ public import MailFlow
 internal import Simulation
 
 /// `report.json` and `report.md`: what happened in a run, in order, with figures.
-public struct RunReport: Encodable {
+public struct RunReport: Encodable, Sendable {
   /// The most events kept; the first ones are, and the rest are counted.
   public static let eventsMax = 10_000
 
-  struct Event: Encodable {
+  struct Event: Encodable, Sendable {
     let time: String
     let kind: String
     let subscription: String?
