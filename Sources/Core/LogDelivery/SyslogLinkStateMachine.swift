@@ -75,6 +75,14 @@ public struct SyslogLinkStateMachine: Sendable {
     }
   }
 
+  /// Whether a connection stands or is being opened.
+  public var isUnderWay: Bool {
+    switch self.state {
+    case .connecting, .connected: true
+    case .idle, .waiting, .closed: false
+    }
+  }
+
   /// When `timeReached` is wanted; `nil` when no time is awaited.
   public var wakeAt: SimInstant? {
     switch self.state {

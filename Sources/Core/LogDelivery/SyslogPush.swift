@@ -84,8 +84,11 @@ public struct SyslogPush: ~Copyable, Sendable {
   }
 
   /// Whether a model that runs at full speed should wait for this push.
+  ///
+  /// A connect under way counts as progress at its beginning; a push that waits to connect again does
+  /// not hold the model.
   public func holdsModel(now: SimInstant) -> Bool {
-    guard self.connectedID != nil else { return false }
+    guard self.link.isUnderWay else { return false }
     let waiting = self.queue.byteCount + Int(self.handedBytes - self.writtenBytes)
     return waiting >= self.limits.highWaterBytes
       && self.lastProgress.duration(to: now) < self.limits.stallTime
@@ -151,6 +154,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     now: SimInstant, zone: ZoneTransitions
   ) -> SyslogLinkStateMachine.ConnectAction {
     self.openLog(now: now, zone: zone)
+    self.lastProgress = now
     return self.link.start()
   }
 
@@ -207,7 +211,9 @@ public struct SyslogPush: ~Copyable, Sendable {
   public mutating func timeReached(
     _ now: SimInstant
   ) -> SyslogLinkStateMachine.ConnectAction {
-    self.link.timeReached(now)
+    let action = self.link.timeReached(now)
+    if action != .ignore { self.lastProgress = now }
+    return action
   }
 
   /// No more lines will come; what waits stays in the ledger as queued.
