@@ -49,7 +49,11 @@ func tests(
 
 let package = Package(
   name: "appliance-sim",
-  products: [.executable(name: "appliance", targets: ["ApplianceCommand"])],
+  products: [
+    .executable(name: "appliance", targets: ["ApplianceCommand"]),
+    // For Benchmarks/, a package of its own.
+    .library(name: "ApplianceCore", targets: ["ApplianceModel", "TestKit"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
@@ -66,7 +70,7 @@ let package = Package(
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
       "Alerting", ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport"]),
-    core("LabPeers", ["Simulation", "LogFormats", "MailTransport"]),
+    core("LabPeers"),
     core(
       "LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
       products: collections),

@@ -10,6 +10,10 @@ let package = Package(
   targets: [
     .executableTarget(name: "yardstick", cSettings: [.treatAllWarnings(as: .error)]),
     .executableTarget(name: "countingsink", cSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "modelbench",
+      dependencies: [.product(name: "ApplianceCore", package: "appliance-sim")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -21,9 +21,11 @@ run_appliance() {
   [ "$status" -eq 0 ] || fail "appliance run ended with $status: $(tail -n 3 "$FOLDER/stderr")"
 }
 
-# The simulator's record of what Mail_Log logged, oldest file first.
+# The simulator's record of what Mail_Log logged, oldest file first. Each file begins with the three
+# header lines; the push has them once, since it was opened once.
 record() {
-  find "$FOLDER/output/logs/Mail_Log" -type f -name '*.[cs]' | sort -V | xargs cat
+  find "$FOLDER/output/logs/Mail_Log" -type f -name '*.[cs]' | sort -V |
+    xargs awk 'FNR > 3 || NR == FNR'
 }
 
 # The record as a collector must have understood it: TIME|FACILITY|SEVERITY|TAG|MESSAGE.

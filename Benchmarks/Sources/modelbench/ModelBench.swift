@@ -1,0 +1,59 @@
+import ApplianceConfiguration
+import LogFormats
+import LogModel
+import MailFlow
+import Simulation
+import TestKit
+
+/// Lines a second that one core models, and models and renders, in memory; medians of five.
+///
+/// usage: modelbench MESSAGES
+@main
+struct ModelBench {
+  private static let runs = 5
+
+  static func main() {
+    let messages = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 100_000
+    self.measure("model", messages: messages, renders: false)
+    self.measure("model and render", messages: messages, renders: true)
+  }
+
+  private static func measure(_ name: String, messages: Int, renders: Bool) {
+    var rates: [Double] = []
+    var lines = 0
+    for _ in 0..<self.runs {
+      let clock = ContinuousClock()
+      let elapsed = clock.measure { lines = self.run(messages: messages, renders: renders) }
+      let seconds =
+        Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+      rates.append(Double(lines) / seconds)
+    }
+    let median = rates.sorted()[self.runs / 2]
+    print("\(name)\t\(lines) lines\t\(Int(median)) lines/s\t\(Int(1e9 / median)) ns a line")
+  }
+
+  private static func run(messages: Int, renders: Bool) -> Int {
+    var texts = TextArena()
+    let configuration = Fixtures.configuration(subscriptions: [])
+    var flow = MailFlow(
+      settings: MailFlowSettings(
+        hostname: configuration.hostname.value, rate: MessageRate(messages: 100),
+        messageLimit: messages, interfaces: configuration.interfaces,
+        listeners: configuration.listeners),
+      seed: 7, start: Fixtures.documentedInstant, texts: &texts)
+    var events: [LogEvent] = []
+    var renderer = LogRenderer()
+    var batch = RenderedBatch()
+    var lines = 0
+    while !flow.isFinished {
+      flow.advance(to: .distantFuture, eventsMax: 256, into: &events)
+      lines += events.count
+      if renders {
+        texts.withView { renderer.render(events, texts: $0, offsetSeconds: 7200, into: &batch) }
+        batch.removeAll()
+      }
+      events.removeAll(keepingCapacity: true)
+    }
+    return lines
+  }
+}
