@@ -142,7 +142,7 @@ enum OutcomeText {
     case .notDrained(let left) where left.isEmpty:
       return "not drained in time: an alert mail was still under way"
     case .notDrained(let left):
-      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) lines" }
+      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) lines left" }
       return "not drained in time: \(parts.joined(separator: ", "))"
     case .failed(let error):
       return error.description

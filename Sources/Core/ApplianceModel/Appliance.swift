@@ -31,6 +31,7 @@ public struct Appliance: ~Copyable, Sendable {
   private var flowLag = SimDuration.zero
   private var heldSince: SimInstant?
   private var hasReportedEnd = false
+  private var wasStopped = false
   /// Writes reported of each subscription's present connection; the first few tell the story.
   var reportedWrites: [Int]
 
@@ -94,10 +95,14 @@ public struct Appliance: ~Copyable, Sendable {
   }
 
   /// Whether the traffic has ended, every push has drained and no alert mail is under way.
+  ///
+  /// A push without connection has not drained, unless the owner stopped the traffic and no line waits.
   public var isFinished: Bool {
     guard self.flow.isFinished, self.alerts.isIdle else { return false }
     for index in 0..<self.subscriptions.count where !self.subscriptions[index].isDrained {
-      return false
+      guard self.wasStopped, self.subscriptions[index].isIdleWithoutConnection else {
+        return false
+      }
     }
     return true
   }
@@ -195,6 +200,7 @@ public struct Appliance: ~Copyable, Sendable {
   /// No new connections come in; those that are open end, without their waits.
   public mutating func stopInjecting(now: SimInstant) {
     self.resumeTraffic(now: now)
+    self.wasStopped = true
     self.flow.stopInjecting()
   }
 

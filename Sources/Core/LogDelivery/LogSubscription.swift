@@ -93,6 +93,14 @@ extension LogSubscription {
     }
   }
 
+  /// Whether the push has no connection and no line waits for one.
+  public var isIdleWithoutConnection: Bool {
+    switch self.push {
+    case .some(let push): push.isIdleWithoutConnection
+    case .none: true
+    }
+  }
+
   /// The fate of each line; `nil` without push.
   public var ledger: DeliveryLedger? {
     switch self.push {

@@ -77,10 +77,14 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? { self.link.connectedID }
 
-  /// Whether no line waits and each written one is settled as far as it can be.
+  /// Whether the push is connected, no line waits and each written one is settled as far as it can be.
   public var isDrained: Bool {
-    self.ledger.queued == 0 && self.writtenBytes == self.handedBytes
-      && (self.connectedID == nil || self.inFlight.isEmpty)
+    self.connectedID != nil && self.queue.isEmpty && self.inFlight.isEmpty
+  }
+
+  /// Whether the push has no connection and no line waits for one, so that waiting helps nobody.
+  public var isIdleWithoutConnection: Bool {
+    self.connectedID == nil && self.ledger.queued == 0
   }
 
   /// Whether a model that runs at full speed should wait for this push.

@@ -13,7 +13,7 @@ public import Simulation
 public enum LiveOutcome: Hashable, Sendable {
   /// The traffic is done and every push has drained.
   case finished
-  /// The drain's time was over: so many lines of each subscription were left.
+  /// The drain's time was over: so many lines were left of each subscription that had not drained.
   case notDrained([String: UInt64])
   /// A log file could not be written.
   case failed(FileStoreError)
@@ -184,7 +184,8 @@ public final class LiveAppliance {
     var left: [String: UInt64] = [:]
     for ledger in self.appliance.ledgers {
       let open = ledger.totals.queued + ledger.unsettledWritten
-      if open > 0 { left[ledger.subscription] = open }
+      let isConnected = self.connectedSubscriptions.contains(ledger.subscription)
+      if open > 0 || !isConnected { left[ledger.subscription] = open }
     }
     return .notDrained(left)
   }

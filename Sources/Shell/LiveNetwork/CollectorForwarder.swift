@@ -8,14 +8,17 @@ internal import NIOPosix
 public final class CollectorForwarder {
   private let loop: any EventLoop
   private let address: SocketAddress
+  private let name: String
   private let onProblem: (String) -> Void
   private var connections: [Int: EventLoopFuture<any Channel>] = [:]
 
   private init(
-    loop: any EventLoop, address: SocketAddress, onProblem: @escaping (String) -> Void
+    loop: any EventLoop, address: SocketAddress, name: String,
+    onProblem: @escaping (String) -> Void
   ) {
     self.loop = loop
     self.address = address
+    self.name = name
     self.onProblem = onProblem
   }
 
@@ -29,7 +32,9 @@ public final class CollectorForwarder {
     resolve(host: host, port: port, on: loop).assumeIsolated().whenComplete { result in
       switch result {
       case .success(let address):
-        onReady(CollectorForwarder(loop: loop, address: address, onProblem: onProblem))
+        onReady(
+          CollectorForwarder(
+            loop: loop, address: address, name: "\(host) port \(port)", onProblem: onProblem))
       case .failure:
         onProblem("\(host): host name could not be resolved")
       }
@@ -46,7 +51,7 @@ public final class CollectorForwarder {
       case .success(let channel): channel.writeAndFlush(bytes, promise: nil)
       case .failure(let error):
         self.onProblem(
-          "\(self.address): cannot connect: \(SocketProblem(error).linkCause.rawValue)")
+          "\(self.name): cannot connect: \(SocketProblem(error).linkCause.rawValue)")
       }
     }
   }
