@@ -53,7 +53,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "a", "@b", "a@", "a b@c.example", "a@b c", "a@b\r\nBcc: x@y", ".a@b", "a..b@c", "a@[10.0.0]",
+    "", "a", "@b", "a@", "a b@c.example", "a@b c", "a@b\r\nBcc: x@y", ".a@b", "a..b@c",
+    "a@[10.0.0]",
     "<a@b>", "a@b,c@d", "\"a b\"@c.example",
   ])
   func notEmailAddresses(_ text: String) {

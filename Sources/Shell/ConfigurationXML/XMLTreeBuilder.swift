@@ -122,7 +122,8 @@ final class XMLTreeBuilder {
 
   func failed(_ code: DiagnosticCode, found: String, allowed: String = "") {
     var ahead = self.cursor
-    ahead.move(to: max(ahead.offset, self.parsedBytes), in: self.text.utf8.span)
+    let bytes = self.text.utf8
+    ahead.move(to: max(ahead.offset, self.parsedBytes), in: bytes.span)
     self.fail(code, at: ahead.position, found: found, allowed: allowed)
   }
 
@@ -143,7 +144,8 @@ final class XMLTreeBuilder {
   }
 
   private func moveCursor(to offset: Int) {
-    self.cursor.move(to: max(offset, self.cursor.offset), in: self.text.utf8.span)
+    let bytes = self.text.utf8
+    self.cursor.move(to: max(offset, self.cursor.offset), in: bytes.span)
   }
 
   /// Moves to the nearest `byte` before `end`, but not behind what was passed already.

@@ -1,0 +1,132 @@
+import ApplianceConfiguration
+import LogModel
+
+extension ConfigurationDecoder {
+  mutating func alerts(in root: XMLElement) -> AlertSettings {
+    var alerts = AlertSettings()
+    alerts.autosupportEnabled = self.flag(
+      "autosupport_enabled", in: root, absent: false, area: .alerts)
+    let block = self.only("alert_email_config", in: root)
+    alerts.initialIntervalSeconds = self.interval(
+      KnownNames.initialInterval, in: root, block, absent: alerts.initialIntervalSeconds.value)
+    alerts.maximumIntervalSeconds = self.interval(
+      KnownNames.maximumInterval, in: root, block, absent: alerts.maximumIntervalSeconds.value)
+    guard let block else { return alerts }
+    self.checkContainer(
+      block,
+      knowing: [
+        "alert_from_email_address", "alert_class", KnownNames.initialInterval,
+        KnownNames.maximumInterval,
+      ], area: .alerts)
+    // An empty element clears the setting: the default address.
+    alerts.fromAddress = self.text("alert_from_email_address", in: block, area: .alerts)
+      .flatMap { $0.value.isEmpty ? nil : $0 }
+    alerts.recipients = self.recipients(in: block)
+    return alerts
+  }
+
+  /// The interval stands beside `alert_email_config` or in it, not in both.
+  private mutating func interval(
+    _ name: String, in root: XMLElement, _ block: XMLElement?, absent fallback: Int
+  ) -> Setting<Int> {
+    var both = root
+    both.children = (root.children + (block?.children ?? [])).filter { $0.name == name }
+    return self.number(
+      name, in: both, absent: fallback, code: .alertIntervalInvalid,
+      allowed: "a whole number of seconds", area: .alerts)
+  }
+
+  private mutating func recipients(in block: XMLElement) -> [AlertSettings.Recipient] {
+    var recipients: [AlertSettings.Recipient] = []
+    var seen: Set<AlertSettings.Recipient> = []
+    for classElement in block.children where classElement.name == "alert_class" {
+      self.checkContainer(
+        classElement, knowing: ["alert_severity"], attributes: ["name"], area: .alerts)
+      let classes = self.names(
+        of: classElement, .alertClassUnknown, allowed: AlertNames.allowedClasses,
+        by: AlertNames.classes(named:))
+      for severityElement in classElement.children where severityElement.name == "alert_severity" {
+        self.checkContainer(
+          severityElement, knowing: ["email_address"], attributes: ["name"], area: .alerts)
+        let severities = self.names(
+          of: severityElement, .alertSeverityUnknown, allowed: AlertNames.allowedSeverities,
+          by: AlertNames.severities(named:))
+        for element in severityElement.children where element.name == "email_address" {
+          let address = self.value(of: element, area: .alerts)
+          let isNew = Self.append(address, classes, severities, to: &recipients, seen: &seen)
+          if !isNew {
+            self.report(
+              .alertRecipientRepeated, at: element, found: Diagnostic.quote(address.value))
+          }
+        }
+      }
+    }
+    return recipients
+  }
+
+  /// Adds what the address does not hear yet; false when it hears all of it.
+  private static func append(
+    _ address: Setting<String>, _ classes: [AlertClass], _ severities: [AlertSeverity],
+    to recipients: inout [AlertSettings.Recipient], seen: inout Set<AlertSettings.Recipient>
+  ) -> Bool {
+    var isNew = classes.isEmpty || severities.isEmpty
+    for alertClass in classes {
+      for severity in severities {
+        let key = AlertSettings.Recipient(
+          alertClass: alertClass, severity: severity, address: Setting(address.value))
+        guard seen.insert(key).inserted else { continue }
+        isNew = true
+        recipients.append(
+          AlertSettings.Recipient(alertClass: alertClass, severity: severity, address: address))
+      }
+    }
+    return isNew
+  }
+
+  /// What the attribute `name` stands for; a finding and nothing when it is not understood.
+  private mutating func names<Name: Hashable & Sendable>(
+    of element: XMLElement, _ code: DiagnosticCode, allowed: String,
+    by conversion: (String) -> [Name]?
+  ) -> [Name] {
+    guard let name = element.attribute("name") else {
+      self.report(code, at: element, found: "no attribute name", allowed: allowed)
+      return []
+    }
+    if let names = conversion(name) { return names }
+    self.report(code, at: element, found: Diagnostic.quote(name), allowed: allowed)
+    return []
+  }
+}
+
+/// How a file spells alert classes and severities: inferred short names, and the names that the
+/// appliance shows, in any case; `all` stands for each.
+enum AlertNames {
+  private static let shortClasses: [(String, AlertClass)] = [
+    ("system", .system), ("hardware", .hardware), ("updater", .updater),
+    ("vof", .outbreakFilters), ("antivirus", .antiVirus), ("antispam", .antiSpam),
+    ("dhap", .directoryHarvestAttackPrevention),
+  ]
+  private static let shortSeverities: [(String, AlertSeverity)] = [
+    ("critical", .critical), ("warning", .warning), ("info", .information),
+  ]
+
+  static let allowedClasses =
+    (["all"] + Self.shortClasses.map(\.0)).joined(separator: ", ") + " or a name as shown"
+  static let allowedSeverities = "all, critical, warning, info or information"
+
+  static func classes(named name: String) -> [AlertClass]? {
+    let key = name.lowercased()
+    if key == "all" { return AlertClass.allCases }
+    let short = Self.shortClasses.first { $0.0 == key }?.1
+    let shown = AlertClass.allCases.first { $0.rawValue.lowercased() == key }
+    return (short ?? shown).map { [$0] }
+  }
+
+  static func severities(named name: String) -> [AlertSeverity]? {
+    let key = name.lowercased()
+    if key == "all" { return AlertSeverity.allCases }
+    let short = Self.shortSeverities.first { $0.0 == key }?.1
+    let shown = AlertSeverity.allCases.first { $0.rawValue.lowercased() == key }
+    return (short ?? shown).map { [$0] }
+  }
+}

@@ -1,0 +1,96 @@
+public import ApplianceConfiguration
+
+/// What reading one file gave.
+public struct ReadResult: Sendable {
+  /// The name of the file as given, for messages.
+  public let name: String
+  /// The configuration; `nil` when there was any error, as an appliance loads all or nothing.
+  public let configuration: Configuration?
+  /// Every finding, in the order of the file; those about the file as a whole come first, and how
+  /// many are not listed comes last.
+  public let diagnostics: [Diagnostic]
+
+  /// The findings as lines for a person.
+  public var descriptions: [String] {
+    self.diagnostics.map { describe($0, file: self.name) }
+  }
+}
+
+/// Reads an appliance's XML configuration.
+///
+/// Reading never reaches beyond the bytes given: no DTD, entity or file is loaded by reference. A
+/// reader is a value without state; any number of files may be read at the same time.
+public struct ConfigurationReader: Sendable {
+  /// How much of a file is taken.
+  public var limits: ReadingLimits
+  /// What a configuration must fulfil beyond being readable.
+  public var rules: ConfigurationRules
+
+  /// A reader with the product's limits and rules unless told otherwise.
+  public init(
+    limits: ReadingLimits = ReadingLimits(), rules: ConfigurationRules = ConfigurationRules()
+  ) {
+    self.limits = limits
+    self.rules = rules
+  }
+
+  /// Reads the file at `path`; a missing, unreadable or too large file is a finding.
+  public func read(contentsOf path: String) -> ReadResult {
+    do throws(FindingError) {
+      let bytes = try FileBytes.read(path, bytesMax: self.limits.fileBytesMax)
+      return self.read(bytes: bytes, name: path)
+    } catch {
+      return Self.refusal(error, name: path)
+    }
+  }
+
+  /// Reads the content of a file.
+  ///
+  /// - Parameter name: what to call the file in messages.
+  public func read(bytes: [UInt8], name: String) -> ReadResult {
+    guard !bytes.isEmpty else {
+      return Self.refusal(
+        FindingError(.fileEmpty, at: nil, found: "0 bytes", allowed: "XML"), name: name)
+    }
+    guard bytes.count <= self.limits.fileBytesMax else {
+      let problem = FileBytes.tooLarge(
+        "\(bytes.count) bytes", bytesMax: self.limits.fileBytesMax)
+      return Self.refusal(problem, name: name)
+    }
+    switch XMLTreeParser(limits: self.limits).parse(bytes) {
+    case .failure(let problem): return Self.refusal(problem, name: name)
+    case .success(let document): return self.decode(document, name: name)
+    }
+  }
+
+  private func decode(_ document: XMLDocument, name: String) -> ReadResult {
+    var decoder = ConfigurationDecoder(
+      findings: FindingCollector(findingsMax: self.limits.findingsMax))
+    let configuration = decoder.decode(document)
+    var findings = decoder.findings
+    if document.root.name == "config" {
+      // Where a class or severity is not understood, who hears what is not known; and a place
+      // that was not understood holds a placeholder, about which there is nothing to say.
+      let namesUnknown = findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
+      let placeholders = Set(findings.findings.filter { $0.severity == .error }.map(\.position))
+      for finding in self.rules.findings(in: configuration)
+      where !(namesUnknown && finding.code == .criticalAlertsUnheard)
+        && (finding.position == nil || !placeholders.contains(finding.position))
+      {
+        findings.add(finding)
+      }
+    }
+    var paths = XMLPathFinder(root: document.root)
+    let diagnostics = findings.sorted().map { finding in
+      var finding = finding
+      if let position = finding.position { finding.path = paths.path(at: position) }
+      return finding
+    }
+    return ReadResult(
+      name: name, configuration: findings.hasError ? nil : configuration, diagnostics: diagnostics)
+  }
+
+  private static func refusal(_ problem: FindingError, name: String) -> ReadResult {
+    ReadResult(name: name, configuration: nil, diagnostics: [problem.diagnostic])
+  }
+}

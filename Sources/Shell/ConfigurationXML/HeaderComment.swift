@@ -1,0 +1,77 @@
+import ApplianceConfiguration
+
+/// The header comment: lines `Key: value`, of which four say which appliance the file is from.
+extension ConfigurationDecoder {
+  private static let valueBytesMax = 128
+
+  /// Product, model, version and serial number; what is missing is a finding.
+  mutating func identity(of document: XMLDocument) -> ApplianceIdentity {
+    var values: [String: Setting<String>] = [:]
+    for comment in document.leadingComments {
+      for (key, value) in Self.lines(of: comment) {
+        if values.updateValue(value, forKey: key) != nil && Self.keys.contains(key) {
+          self.findings.add(
+            Diagnostic(
+              .headerValueInvalid, at: value.position, found: "a second line \(key):",
+              allowed: "one"))
+        }
+      }
+    }
+    let read = Self.keys.map { key in
+      self.checked(values[key], key: key, near: document.root.position)
+    }
+    return ApplianceIdentity(
+      product: read[0], model: read[1], version: read[2], serialNumber: read[3])
+  }
+
+  private static let keys = ["Product", "Model Number", "Version", "Serial Number"]
+
+  private mutating func checked(
+    _ value: Setting<String>?, key: String, near place: SourcePosition
+  ) -> Setting<String> {
+    guard let value else {
+      self.findings.add(
+        Diagnostic(
+          .headerMissing, at: place, found: "no line \(key):",
+          allowed: "a comment before <config> with the line \(key): ..."))
+      return Setting("")
+    }
+    let isPrintable = value.value.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
+    }
+    let length = value.value.utf8.count
+    if length == 0 || length > Self.valueBytesMax || !isPrintable {
+      self.findings.add(
+        Diagnostic(
+          .headerValueInvalid, at: value.position,
+          found: "\(key): \(Diagnostic.quote(value.value))",
+          allowed: "1 to \(Self.valueBytesMax) bytes without control characters"))
+    }
+    return value
+  }
+
+  /// Key and value of each line with a colon; a value's place is that of its key.
+  private static func lines(of comment: XMLComment) -> [(key: String, value: Setting<String>)] {
+    var line = comment.position.line
+    var firstColumn = comment.position.column
+    var result: [(key: String, value: Setting<String>)] = []
+    for text in comment.text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let indent = text.utf8.prefix { $0 == 0x20 || $0 == 0x09 }.count
+      let content = text.dropFirst(indent)
+      if let colon = content.firstIndex(of: ":") {
+        let position = SourcePosition(line: line, column: firstColumn + indent)
+        let value = Self.trimmed(content[content.index(after: colon)...])
+        result.append((String(content[..<colon]), Setting(value, at: position)))
+      }
+      line += 1
+      firstColumn = 1
+    }
+    return result
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var rest = text.drop { $0 == " " || $0 == "\t" }
+    while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+    return String(rest)
+  }
+}
