@@ -136,8 +136,10 @@ public struct MailFlow: Sendable {
   }
 
   /// Appends an event of the text mail log.
+  ///
+  /// Mutating on purpose: in a call whose arguments draw, a method that is not would copy the whole flow.
   @inline(__always)
-  func emit(_ body: LogEventBody, _ events: inout [LogEvent]) {
+  mutating func emit(_ body: LogEventBody, _ events: inout [LogEvent]) {
     events.append(LogEvent(at: self.now, body))
   }
 
