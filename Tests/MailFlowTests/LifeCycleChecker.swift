@@ -201,8 +201,9 @@ struct LifeCycleChecker {
   /// Lines that only name a message: it must be open.
   private mutating func readMention(_ event: LogEvent) {
     switch event.body {
-    case .messageIdentifier(let mid, _, _), .messageSubject(let mid, _, _),
-      .messageAttachment(let mid, _), .policyMatched(let mid, _, _),
+    case .messageIdentifier(let mid, _, _), .messageSubject(let mid, _, _):
+      self.expect(self.messages[mid]?.isReceiving == true, "not being received", event)
+    case .messageAttachment(let mid, _), .policyMatched(let mid, _, _),
       .interimSpamVerdict(let mid, _), .spamVerdict(let mid, _), .scanSkipped(let mid, _, _, _),
       .interimVirusVerdict(let mid, _), .virusNegative(let mid), .virusPositive(let mid, _),
       .outbreakNegative(let mid), .outbreakThreatLevel(let mid, _),
@@ -210,7 +211,9 @@ struct LifeCycleChecker {
       .taggedForSpamQuarantine(let mid), .spamQuarantineStarted(_, let mid),
       .spamQuarantined(let mid), .signingSkipped(let mid, _, _), .queuedForDelivery(let mid),
       .deliveryResponse(let mid, _, _, _):
-      self.expect(self.messages[mid] != nil, "MID is not open", event)
+      let message = self.messages[mid]
+      self.expect(message != nil, "MID is not open", event)
+      self.expect(message?.isReceiving == false || message?.icid == ICID(0), "not whole", event)
     default:
       self.complain("unknown to the checker", event)
     }

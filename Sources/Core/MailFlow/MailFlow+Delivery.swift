@@ -209,7 +209,8 @@ extension MailFlow {
     self.counts.deliveryConnectionsOpen -= 1
     self.destinations[index].open -= 1
     if record.idleStepPending {
-      // The slot is taken again only when its step has come, lest that step meet another connection.
+      // The slot is taken again only when its step has come, lest that step meet another
+      // connection.
       self.deliveries[connection].isClosed = true
     } else {
       self.deliveries.remove(connection)

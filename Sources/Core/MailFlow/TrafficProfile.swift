@@ -2,8 +2,8 @@ public import Simulation
 
 /// What the traffic looks like: shares, sizes and delays, as docs/TRAFFIC.md explains them.
 ///
-/// Shares are in permille; one outside of 0...1000 counts as the nearest bound. Delays and sizes are
-/// quantiles: equally likely steps with straight lines between them.
+/// Shares are in permille; one outside of 0...1000 counts as the nearest bound. Delays and sizes
+/// are quantiles: equally likely steps with straight lines between them.
 public struct TrafficProfile: Sendable, Hashable {
   // MARK: Arrivals
 
