@@ -3,356 +3,6 @@ import LogModel
 import Simulation
 import Testing
 
-/// The texts that the golden table names.
-private struct Texts {
-  var arena = TextArena()
-
-  mutating func callAsFunction(_ text: String) -> TextID {
-    self.arena.intern(text)
-  }
-
-  mutating func address(_ local: String, _ number: UInt32 = 0, at domain: String)
-    -> EnvelopeAddress
-  {
-    EnvelopeAddress(localPart: self(local), localNumber: number, domain: self(domain))
-  }
-}
-
-/// One form: the event and the line that it must give.
-private struct GoldenLine {
-  let body: LogEventBody
-  let line: String
-
-  init(_ body: LogEventBody, _ line: String) {
-    self.body = body
-    self.line = line
-  }
-}
-
-private let mid = MID(24_611_490)
-private let icid = ICID(60_140_298)
-private let dcid = DCID(6_565_555)
-private let remote = IPv4Address(198, 51, 100, 7)
-private let interface = IPv4Address(192, 0, 2, 10)
-/// 2015-06-25T06:50:03Z.
-private let stamp = SimInstant(secondsSinceEpoch: 1_435_215_003)
-
-private func injectionTable(_ text: inout Texts) -> [GoldenLine] {
-  let list = text("UNKNOWNLIST")
-  let range = text("sbrs[-0.5:10.0]")
-  let none = text("None")
-  let empty = text("")
-  return [
-    GoldenLine(
-      .newInjectionConnection(
-        icid, interface: text("Data 1"), interfaceAddress: interface, remote: remote,
-        reverseDNS: text("unknown"), verified: false),
-      "New SMTP ICID 60140298 interface Data 1 (192.0.2.10) address 198.51.100.7 "
-        + "reverse dns host unknown verified no"),
-    GoldenLine(
-      .newInjectionConnection(
-        ICID(5), interface: text("Management"), interfaceAddress: IPv4Address(10, 1, 1, 1),
-        remote: IPv4Address(10, 1, 1, 209), reverseDNS: text("remotehost.com"), verified: true),
-      "New SMTP ICID 5 interface Management (10.1.1.1) address 10.1.1.209 "
-        + "reverse dns host remotehost.com verified yes"),
-    GoldenLine(
-      .senderGroup(icid, .accept, group: list, match: range, score: .tenths(56)),
-      "ICID 60140298 ACCEPT SG UNKNOWNLIST match sbrs[-0.5:10.0] SBRS 5.6"),
-    GoldenLine(
-      .senderGroup(icid, .reject, group: list, match: range, score: .tenths(-95)),
-      "ICID 60140298 REJECT SG UNKNOWNLIST match sbrs[-0.5:10.0] SBRS -9.5"),
-    GoldenLine(
-      .senderGroup(ICID(0), .tcpRefuse, group: list, match: range, score: .none),
-      "ICID 0 TCPREFUSE SG UNKNOWNLIST match sbrs[-0.5:10.0] SBRS None"),
-    GoldenLine(
-      .senderGroup(ICID(3), .accept, group: none, match: empty, score: .rfc1918),
-      "ICID 3 ACCEPT SG None match  SBRS rfc1918"),
-    GoldenLine(
-      .senderGroup(ICID(3), .relay, group: none, match: empty, score: .unableToRetrieve),
-      "ICID 3 RELAY SG None match  SBRS unable to retrieve"),
-    GoldenLine(
-      .senderGroup(ICID(3), .throttle, group: none, match: empty, score: .tenths(-3)),
-      "ICID 3 THROTTLE SG None match  SBRS -0.3"),
-    GoldenLine(
-      .injectionTLS(icid, .tls1, cipher: text("AES128-SHA")),
-      "ICID 60140298 TLS success protocol TLSv1 cipher AES128-SHA"),
-    GoldenLine(.injectionTLSFailed(icid), "ICID 60140298 TLS failed"),
-    GoldenLine(.injectionLost(icid), "ICID 60140298 lost"),
-    GoldenLine(.injectionClosed(icid), "ICID 60140298 close"),
-    GoldenLine(
-      .injectionIdle(ICID(3), remote: IPv4Address(10, 1, 1, 101)),
-      "ICID 3 disconnected address 10.1.1.101, no messages injected within timeout period"),
-    GoldenLine(
-      .receivingFailed(icid, .messageLoop), "ICID 60140298 Receiving Failed: Message loop"),
-    GoldenLine(
-      .receivingFailed(icid, .messageSizeExceedsLimit),
-      "ICID 60140298 Receiving Failed: Message size exceeds limit"),
-    GoldenLine(
-      .receivingFailed(icid, .connectionLimitExceeded),
-      "ICID 60140298 Receiving Failed: Connection limit exceeded"),
-    GoldenLine(
-      .senderRejected(ICID(4), text.address("foo", at: "example.com"), .domainDoesNotExist),
-      "ICID 4 Address: <foo@example.com> sender rejected, "
-        + "envelope sender domain does not exist"),
-    GoldenLine(
-      .senderRejected(
-        ICID(9), text.address("blah", at: "example.com"), .domainCouldNotBeResolved),
-      "ICID 9 Address: <blah@example.com> sender rejected, "
-        + "envelope sender domain could not be resolved"),
-  ]
-}
-
-private func receptionTable(_ text: inout Texts) -> [GoldenLine] {
-  let sender = text.address("sender", at: "remotehost.com")
-  let nobody = text.address("", at: "")
-  return [
-    GoldenLine(.messageStarted(MID(6), ICID(5)), "Start MID 6 ICID 5"),
-    GoldenLine(
-      .messageFrom(MID(6), ICID(5), sender), "MID 6 ICID 5 From: <sender@remotehost.com>"),
-    GoldenLine(.messageFrom(MID(6), ICID(0), nobody), "MID 6 ICID 0 From: <>"),
-    GoldenLine(
-      .messageTo(MID(6), ICID(5), RID(12), text.address("mary", 17, at: "yourdomain.com")),
-      "MID 6 ICID 5 RID 12 To: <mary17@yourdomain.com>"),
-    GoldenLine(
-      .recipientRejected(MID(1), ICID(2), text.address("postmaster", at: "example.com"), .rat),
-      "MID 1 ICID 2 To: <postmaster@example.com> Rejected by RAT"),
-    GoldenLine(
-      .recipientRejected(
-        MID(2), ICID(7), text.address("user", at: "example.com"), .injectionControl),
-      "MID 2 ICID 7 To: <user@example.com> Rejected by Injection Control"),
-    GoldenLine(
-      .recipientRejected(MID(2), ICID(7), text.address("user", at: "example.com"), .ldapAccept),
-      "MID 2 ICID 7 To: <user@example.com> Rejected by LDAPACCEPT"),
-    GoldenLine(
-      .messageIdentifier(mid, token: 0x0123_4567_89AB_CDEF, domain: text("example.com")),
-      "MID 24611490 Message-ID '<0123456789ABCDEF@example.com>'"),
-    GoldenLine(
-      .messageSubject(mid, text: text("Webinar: Working Together"), number: 101),
-      "MID 24611490 Subject 'Webinar: Working Together 101'"),
-    GoldenLine(
-      .messageSubject(mid, text: text("a\r\nFri Jun 26 Info: forged"), number: 0),
-      #"MID 24611490 Subject 'a\r\nFri Jun 26 Info: forged'"#),
-    GoldenLine(
-      .messageReady(MID(6), bytes: 100, sender),
-      "MID 6 ready 100 bytes from <sender@remotehost.com>"),
-    GoldenLine(
-      .messageAttachment(mid, name: text("CFO_INV_1400691819.pdf")),
-      "MID 24611490 attachment 'CFO_INV_1400691819.pdf'"),
-    GoldenLine(
-      .messageAborted(mid, .receivingAborted), "Message aborted MID 24611490 Receiving aborted"),
-    GoldenLine(
-      .messageAborted(mid, .injectionAborted), "Message aborted MID 24611490 Injection aborted"),
-    GoldenLine(.receptionFinished(mid), "Message finished MID 24611490 aborted"),
-    GoldenLine(
-      .policyMatched(mid, policy: text("DEFAULT"), .inbound),
-      "MID 24611490 matched all recipients for per-recipient policy DEFAULT in the inbound table"
-    ),
-    GoldenLine(
-      .policyMatched(mid, policy: text("DEFAULT"), .outbound),
-      "MID 24611490 matched all recipients for per-recipient policy DEFAULT in the outbound table"
-    ),
-    GoldenLine(
-      .generatedForBounce(MID(515), of: MID(511)), "MID 515 was generated for bounce of MID 511"),
-  ]
-}
-
-private func verdictTable(_ text: inout Texts) -> [GoldenLine] {
-  [
-    GoldenLine(
-      .interimSpamVerdict(mid, .negative),
-      "MID 24611490 interim verdict using engine: CASE spam negative"),
-    GoldenLine(.spamVerdict(mid, .positive), "MID 24611490 using engine: CASE spam positive"),
-    GoldenLine(.spamVerdict(mid, .suspect), "MID 24611490 using engine: CASE spam suspect"),
-    GoldenLine(.spamVerdict(mid, .marketing), "MID 24611490 using engine: CASE marketing"),
-    GoldenLine(.spamVerdict(mid, .bulk), "MID 24611490 using engine: CASE bulk"),
-    GoldenLine(
-      .scanSkipped(MID(24_611_433), by: .outbreakFilters, bytes: 362_262, limitBytes: 262_144),
-      "MID 24611433 was too big (362262/262144) for scanning by Outbreak Filters"),
-    GoldenLine(
-      .scanSkipped(MID(8), by: .antiSpam, bytes: 100_000, limitBytes: 99_999),
-      "MID 8 was too big (100000/99999) for scanning by CASE"),
-    GoldenLine(
-      .interimVirusVerdict(MID(408_721), clean: true),
-      "MID 408721 interim AV verdict using Sophos CLEAN"),
-    GoldenLine(
-      .interimVirusVerdict(MID(408_721), clean: false),
-      "MID 408721 interim AV verdict using Sophos VIRAL"),
-    GoldenLine(.virusNegative(mid), "MID 24611490 antivirus negative "),
-    GoldenLine(
-      .virusPositive(mid, name: text("W32/Sober-P")),
-      "MID 24611490 antivirus positive 'W32/Sober-P'"),
-    GoldenLine(.outbreakNegative(mid), "MID 24611490 Outbreak Filters: verdict negative"),
-    GoldenLine(.outbreakThreatLevel(MID(9731), 3), "MID 9731 Virus Threat Level=3"),
-    GoldenLine(
-      .signingSkipped(mid, .dkim, text.address("user", 2, at: "example.com")),
-      "MID 24611490 DKIM: cannot sign - no profile matches user2@example.com"),
-    GoldenLine(
-      .signingSkipped(mid, .domainKeys, text.address("user", 2, at: "example.com")),
-      "MID 24611490 DomainKeys: cannot sign - no profile matches user2@example.com"),
-  ]
-}
-
-private func dispositionTable(_ text: inout Texts) -> [GoldenLine] {
-  let outbreak = text("Outbreak")
-  let policy = text("Policy")
-  return [
-    GoldenLine(.droppedBySpamEngine(mid), "Message aborted MID 24611490 Dropped by CASE"),
-    GoldenLine(.droppedByVirusEngine(mid), "Message aborted MID 24611490 Dropped by antivirus"),
-    GoldenLine(
-      .droppedByFilter(mid, filter: text("FileType")),
-      "Message aborted MID 24611490 Dropped by filter 'FileType'"),
-    GoldenLine(
-      .droppedByContentFilter(MID(1_960_958), filter: text("dontsend"), .inbound),
-      "MID 1960958 was dropped by content filter 'dontsend' in the inbound table"),
-    GoldenLine(
-      .quarantined(MID(43), quarantine: policy, reason: text("")),
-      "MID 43 quarantined to \"Policy\""),
-    GoldenLine(
-      .quarantined(MID(43), quarantine: outbreak, reason: text("VOF rule:.pif file in zip")),
-      "MID 43 quarantined to \"Outbreak\" (VOF rule:.pif file in zip)"),
-    GoldenLine(
-      .releasedFromQuarantine(MID(9735), quarantine: outbreak, .queueFull, seconds: 190),
-      "MID 9735 released from quarantine \"Outbreak\" (queue full) t=190"),
-    GoldenLine(
-      .releasedFromQuarantine(MID(9735), quarantine: outbreak, .expired, seconds: 0),
-      "MID 9735 released from quarantine \"Outbreak\" (expired) t=0"),
-    GoldenLine(
-      .deletedFromQuarantine(MID(43), quarantine: policy, .manual),
-      "MID 43 deleted from quarantine \"Policy\" (manual)"),
-    GoldenLine(.releasedFromAllQuarantines(MID(43)), "MID 43 released from all quarantines"),
-    GoldenLine(.deletedFromAllQuarantines(MID(43)), "MID 43 deleted from all quarantines"),
-    GoldenLine(
-      .taggedForSpamQuarantine(MID(24_611_424)), "ISQ: Tagging MID 24611424 for quarantine"),
-    GoldenLine(
-      .spamQuarantineStarted(RCID(756_814), MID(2_317_877)),
-      "RPC Delivery start RCID 756814 MID 2317877 to local IronPort Spam Quarantine"),
-    GoldenLine(.spamQuarantined(MID(2_317_877)), "ISQ: Quarantined MID 2317877"),
-    GoldenLine(
-      .spamQuarantineDone(RCID(756_814), MID(2_317_877)),
-      "RPC Message done RCID 756814 MID 2317877"),
-  ]
-}
-
-private func deliveryTable(_ text: inout Texts) -> [GoldenLine] {
-  [
-    GoldenLine(.queuedForDelivery(mid), "MID 24611490 queued for delivery"),
-    GoldenLine(
-      .newDeliveryConnection(
-        dcid, interface: interface, remote: IPv4Address(198, 51, 100, 9), port: 25),
-      "New SMTP DCID 6565555 interface 192.0.2.10 address 198.51.100.9 port 25"),
-    GoldenLine(
-      .deliveryTLS(dcid, .tls1, cipher: text("AES128-SHA")),
-      "DCID 6565555 TLS success protocol TLSv1 cipher AES128-SHA "),
-    GoldenLine(
-      .deliveryTLS(dcid, .tls1_1, cipher: text("RC4-SHA")),
-      "DCID 6565555 TLS success protocol TLSv1.1 cipher RC4-SHA "),
-    GoldenLine(
-      .deliveryTLS(dcid, .tls1_2, cipher: text("AES256-SHA")),
-      "DCID 6565555 TLS success protocol TLSv1.2 cipher AES256-SHA "),
-    GoldenLine(
-      .deliveryStarted(dcid, mid, RIDSet(first: 2)),
-      "Delivery start DCID 6565555 MID 24611490 to RID [0, 1]"),
-    GoldenLine(
-      .messageDone(dcid, mid, RIDSet(first: 1)),
-      "Message done DCID 6565555 MID 24611490 to RID [0] "),
-    GoldenLine(
-      .deliveryResponse(mid, RIDSet(bits: 0b1010_0000_0000), .enhancedQueued, queueID: 0xA_BCDE),
-      "MID 24611490 RID [9, 11] Response '2.0.0 Ok: queued as 00000ABCDE'"),
-    GoldenLine(
-      .deliveryResponse(mid, RIDSet(RID(0)), .queued, queueID: 0x9C_8B42_5DA7),
-      "MID 24611490 RID [0] Response 'queued as 9C8B425DA7'"),
-    GoldenLine(
-      .deliveryResponse(mid, RIDSet(RID(0)), .accepted, queueID: 0x9C_8B42_5DA7),
-      "MID 24611490 RID [0] Response '2.0.0 00009C8B425DA7 Message accepted for delivery'"),
-    GoldenLine(.messageFinished(mid), "Message finished MID 24611490 done"),
-    GoldenLine(.deliveryClosed(DCID(8)), "DCID 8 close"),
-    GoldenLine(
-      .pendingTill(
-        MID(4), RIDSet(first: 1), SimInstant(nanoseconds: stamp.nanoseconds + 60_000_000_000)),
-      "Message 4 to RID [0] pending till Thu Jun 25 08:51:03 2015"),
-    GoldenLine(
-      .connectionError(
-        DCID(2804), remote: IPv4Address(192, 0, 2, 5), interface: IPv4Address(10, 20, 1, 49),
-        .timeout),
-      "Connection Error: connection timed out DCID: 2804 IP: 192.0.2.5 details: timeout "
-        + "interface: 10.20.1.49"),
-    GoldenLine(
-      .connectionError(
-        DCID(263), remote: IPv4Address(192, 0, 2, 90), interface: IPv4Address(192, 0, 2, 246),
-        .endOfFile),
-      "Connection Error: DCID: 263 IP: 192.0.2.90 details: EOF interface: 192.0.2.246 "
-        + "reason: network error"),
-    GoldenLine(
-      .connectionError(
-        DCID(263), remote: IPv4Address(192, 0, 2, 90), interface: IPv4Address(192, 0, 2, 246),
-        .refused),
-      "Connection Error: DCID: 263 IP: 192.0.2.90 details: [Errno 61] Connection refused "
-        + "interface: 192.0.2.246 reason: network error"),
-    GoldenLine(.text(text("a line made elsewhere")), "a line made elsewhere"),
-  ]
-}
-
-private func bounceTable(_ text: inout Texts) -> [GoldenLine] {
-  let george = text.address("george", at: "yourdomain.com")
-  let replies: [(BounceReason, String)] = [
-    (
-      .unknownAddress,
-      "5.1.0 - Unknown address error ('550', ['5.1.1 <george@yourdomain.com>: "
-        + "Recipient address rejected: User unknown'])"
-    ),
-    (
-      .relayingDenied,
-      "5.1.0 - Unknown address error ('550', ['<george@yourdomain.com>... Relaying denied'])"
-    ),
-    (
-      .badDestinationHost,
-      "5.1.2 - Bad destination host "
-        + "('000', ['DNS Hard Error looking up host (MX):  NXDomain'])"
-    ),
-    (
-      .mailboxFull,
-      "4.1.0 - Unknown address error ('452', ['4.2.2 <george@yourdomain.com>: Mailbox full'])"
-    ),
-    (
-      .greylisted,
-      "4.1.0 - Unknown address error ('451', ['4.7.1 <george@yourdomain.com>: "
-        + "Recipient address rejected: Greylisted, please try again later'])"
-    ),
-    (
-      .networkProblem,
-      "4.4.0 - Other network problem ('000', ['[Errno 54] Connection reset by peer'])"
-    ),
-    (
-      .connectionRefused,
-      "4.4.0 - Other network problem ('000', ['[Errno 61] Connection refused'])"
-    ),
-    (
-      .messageTooLarge,
-      "5.3.0 - Other mail system problem ('552', ['5.3.4 Message size exceeds fixed limit'])"
-    ),
-    (
-      .deliveryExpired,
-      "5.4.7 - Delivery expired (message too old) ('000', ['timeout'])"
-    ),
-  ]
-  var table = replies.map { reason, words in
-    GoldenLine(
-      .hardBounce(DCID(3), MID(4), RID(0), reason, george),
-      "Bounced: DCID 3 MID 4 to RID 0 - \(words) []")
-  }
-  table.append(
-    GoldenLine(
-      .softBounce(DCID(5), MID(4), RID(1), .mailboxFull, george),
-      "Delayed: DCID 5 MID 4 to RID 1 - 4.1.0 - Unknown address error "
-        + "('452', ['4.2.2 <george@yourdomain.com>: Mailbox full']) []"))
-  table.append(
-    GoldenLine(
-      .doubleBounce(MID(12), RID(0), .relayingDenied, george),
-      "Double bounce: MID 12 to 0 - 5.1.0 - Unknown address error "
-        + "550-'<george@yourdomain.com>... Relaying denied'"))
-  return table
-}
-
 private func lines(_ batch: borrowing RenderedBatch) -> [String] {
   let bytes = batch.bytes.array
   return batch.lines.map { String(decoding: bytes[Int($0.start)..<Int($0.end)], as: UTF8.self) }
@@ -360,11 +10,11 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
 
 @Suite struct LogRendererTests {
   @Test func eachFormIsTheGoldenLine() {
-    var text = Texts()
+    var text = GoldenTexts()
     let table =
       injectionTable(&text) + receptionTable(&text) + verdictTable(&text)
       + dispositionTable(&text) + deliveryTable(&text) + bounceTable(&text)
-    let events = table.map { LogEvent(at: stamp, $0.body) }
+    let events = table.map { LogEvent(at: goldenStamp, $0.body) }
     var batch = RenderedBatch()
     var renderer = LogRenderer()
     text.arena.withView { view in
@@ -381,7 +31,7 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
   @Test func levelTypeAndStampReachTheLine() {
     var arena = TextArena()
     let text = arena.intern("Log Error: Subscription Mail_Log: x")
-    let event = LogEvent(at: stamp, .text(text), type: .status, level: .critical)
+    let event = LogEvent(at: goldenStamp, .text(text), type: .status, level: .critical)
     var batch = RenderedBatch()
     var renderer = LogRenderer()
     arena.withView { view in
@@ -390,13 +40,13 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
     #expect(lines(batch) == ["Critical: Log Error: Subscription Mail_Log: x"])
     #expect(batch.lines.map(\.type) == [.status])
     #expect(batch.lines.map(\.level) == [.critical])
-    #expect(batch.lines.map(\.second) == [stamp.wholeSeconds])
+    #expect(batch.lines.map(\.second) == [goldenStamp.wholeSeconds])
   }
 
   @Test func overriddenStampMovesTheInstantThatALineNames() {
     let arena = TextArena()
-    let due = stamp.advanced(by: .seconds(3600))
-    let event = LogEvent(at: stamp, .pendingTill(MID(4), RIDSet(first: 1), due))
+    let due = goldenStamp.advanced(by: .seconds(3600))
+    let event = LogEvent(at: goldenStamp, .pendingTill(MID(4), RIDSet(first: 1), due))
     var batch = RenderedBatch()
     var renderer = LogRenderer()
     arena.withView { view in
@@ -412,7 +62,8 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
     var arena = TextArena()
     let long = arena.intern(String(repeating: "x", count: 20_000))
     let address = EnvelopeAddress(localPart: long, localNumber: .max, domain: long)
-    let event = LogEvent(at: stamp, .hardBounce(DCID(1), MID(1), RID(0), .greylisted, address))
+    let event = LogEvent(
+      at: goldenStamp, .hardBounce(DCID(1), MID(1), RID(0), .greylisted, address))
     var batch = RenderedBatch()
     var renderer = LogRenderer()
     arena.withView { view in
@@ -429,7 +80,7 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
     var renderer = LogRenderer()
     arena.withView { view in
       renderer.render(
-        [LogEvent(at: stamp, .deliveryClosed(DCID(number)))], texts: view, offsetSeconds: 0,
+        [LogEvent(at: goldenStamp, .deliveryClosed(DCID(number)))], texts: view, offsetSeconds: 0,
         into: &batch)
     }
     #expect(lines(batch) == ["Info: DCID \(number) close"])

@@ -4,8 +4,8 @@ public import Simulation
 /// Turns log events into the bodies of lines, `Info: text`, as AsyncOS 8.0.1 writes them.
 ///
 /// Each form is a row of docs/FIDELITY.md, "Text mail log". Where the public samples of several
-/// releases differ, the form of 7.6.3 stands, the nearest one. No body holds CR or LF: the words are
-/// literals and the arena escapes its texts.
+/// releases differ, the form of 7.6.3 stands, the nearest one. No body holds CR or LF: the words
+/// are literals and the arena escapes its texts.
 public struct LogRenderer: Sendable {
   /// A renderer; it keeps nothing between batches.
   public init() {}
@@ -14,8 +14,8 @@ public struct LogRenderer: Sendable {
   ///
   /// - Parameters:
   ///   - texts: of the arena that the events' texts live in.
-  ///   - stampOverride: stamps every line with this instant in place of the event's own; instants that a
-  ///     line names (`pending till`) move along.
+  ///   - stampOverride: stamps every line with this instant in place of the event's own; instants
+  ///     that a line names (`pending till`) move along.
   ///   - offsetSeconds: seconds ahead of UTC, for instants that a line names.
   public mutating func render(
     _ events: [LogEvent], texts: borrowing TextView, stampOverride: SimInstant? = nil,

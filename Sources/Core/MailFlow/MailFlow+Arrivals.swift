@@ -62,36 +62,36 @@ extension MailFlow {
 
   /// Refuses, rejects or accepts a connection from outside.
   private mutating func meetOutsider(into events: inout [LogEvent]) {
-    let profile = self.settings.profile
     var ticket = Int(self.arrivals.uniform(below: 1000))
-    guard ticket < profile.fruitlessPermille else {
+    guard ticket < self.settings.profile.fruitlessPermille else {
       return self.acceptConnection(outbound: false, into: &events)
     }
-    if ticket < profile.refusedPermille {
+    if ticket < self.settings.profile.refusedPermille {
       self.counts.connectionsRejected += 1
-      let words = self.people.words
       return self.emit(
         .senderGroup(
-          ICID(0), .tcpRefuse, group: words.blockList, match: words.blockMatch, score: .none),
+          ICID(0), .tcpRefuse, group: self.people.words.blockList,
+          match: self.people.words.blockMatch, score: .none),
         &events)
     }
-    ticket -= profile.refusedPermille
-    if ticket < profile.rejectedPermille {
+    ticket -= self.settings.profile.refusedPermille
+    if ticket < self.settings.profile.rejectedPermille {
       return self.rejectConnection(into: &events)
     }
-    ticket -= profile.rejectedPermille
-    self.disappointConnection(idle: ticket < profile.idlePermille, into: &events)
+    ticket -= self.settings.profile.rejectedPermille
+    self.disappointConnection(idle: ticket < self.settings.profile.idlePermille, into: &events)
   }
 
   private mutating func rejectConnection(into events: inout [LogEvent]) {
-    let peer = self.people.bots[self.drawIndex(self.people.bots.count)]
+    let index = self.drawIndex(self.people.bots.count)
+    let peer = self.people.bots[index]
     let slot = self.openConnection(peer, outbound: false, messages: 0, into: &events)
     self.counts.connectionsRejected += 1
     let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: -100 ... -25)))
-    let words = self.people.words
     self.emit(
       .senderGroup(
-        self.connections[slot].icid, .reject, group: words.blackList, match: words.blackMatch,
+        self.connections[slot].icid, .reject, group: self.people.words.blackList,
+        match: self.people.words.blackMatch,
         score: score), &events)
     self.steps.insert(.injectionCloses, slot, at: self.afterCommand())
   }
@@ -118,7 +118,6 @@ extension MailFlow {
   }
 
   private mutating func acceptConnection(outbound: Bool, into events: inout [LogEvent]) {
-    let profile = self.settings.profile
     let drawn = self.tables.messagesPerConnection.draw(using: &self.arrivals) + 1
     let count = min(drawn, min(self.messagesLeft, self.roomForMessages))
     if self.messagesLeft != .max { self.messagesLeft -= count }
@@ -130,18 +129,19 @@ extension MailFlow {
       into: &events)
     let icid = self.connections[slot].icid
     self.connections[slot].verdict = verdict
-    self.connections[slot].endsLost = self.arrivals.chance(permille: profile.lostPermille)
+    self.connections[slot].endsLost = self.arrivals.chance(
+      permille: self.settings.profile.lostPermille)
     if outbound {
-      let words = self.people.words
       self.emit(
         .senderGroup(
-          icid, .relay, group: words.relayList, match: words.relayMatch, score: .rfc1918), &events)
+          icid, .relay, group: self.people.words.relayList, match: self.people.words.relayMatch,
+          score: .rfc1918), &events)
     } else {
       self.emitAcceptance(icid, verdict, into: &events)
     }
-    if self.arrivals.chance(permille: profile.injectionTLSPermille) {
+    if self.arrivals.chance(permille: self.settings.profile.injectionTLSPermille) {
       self.emit(.injectionTLS(icid, .tls1, cipher: self.drawCipher()), &events)
-    } else if self.arrivals.chance(permille: profile.injectionTLSFailedPermille) {
+    } else if self.arrivals.chance(permille: self.settings.profile.injectionTLSFailedPermille) {
       self.emit(.injectionTLSFailed(icid), &events)
     }
     self.steps.insert(.mailBegins, slot, at: self.afterCommand())
@@ -171,40 +171,50 @@ extension MailFlow {
   private mutating func emitAcceptance(
     _ icid: ICID, _ verdict: SpamVerdict, into events: inout [LogEvent]
   ) {
-    let words = self.people.words
     let ticket = self.arrivals.uniform(below: 1000)
     let suspicious = verdict == .positive || verdict == .suspect
     let body: LogEventBody
     if ticket < (suspicious ? 250 : 60) {
       let score: ReputationScore = ticket % 16 == 0 ? .unableToRetrieve : .none
-      body = .senderGroup(icid, .accept, group: words.none, match: words.empty, score: score)
+      body = .senderGroup(
+        icid, .accept, group: self.people.words.none, match: self.people.words.empty, score: score)
     } else if ticket < (suspicious ? 600 : 80) {
       let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: -24 ... -6)))
       body = .senderGroup(
-        icid, .accept, group: words.suspectList, match: words.suspectMatch, score: score)
+        icid, .accept, group: self.people.words.suspectList, match: self.people.words.suspectMatch,
+        score: score)
     } else {
       let range = suspicious ? -4...20 : 5...60
       let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: range)))
       body = .senderGroup(
-        icid, .accept, group: words.unknownList, match: words.unknownMatch, score: score)
+        icid, .accept, group: self.people.words.unknownList, match: self.people.words.unknownMatch,
+        score: score)
     }
     self.emit(body, &events)
   }
 
   private mutating func drawVerdict() -> SpamVerdict {
-    let profile = self.settings.profile
     let ticket = Int(self.arrivals.uniform(below: 1000))
-    if ticket < profile.spamPermille { return .positive }
-    if ticket < profile.spamPermille + profile.suspectPermille { return .suspect }
-    return self.arrivals.chance(permille: profile.marketingPermille) ? .marketing : .negative
+    if ticket < self.settings.profile.spamPermille { return .positive }
+    if ticket < self.settings.profile.spamPermille + self.settings.profile.suspectPermille {
+      return .suspect
+    }
+    return self.arrivals.chance(permille: self.settings.profile.marketingPermille)
+      ? .marketing : .negative
   }
 
   private mutating func drawPeer(outbound: Bool, verdict: SpamVerdict) -> Peer {
-    if outbound { return self.people.clients[self.drawIndex(self.people.clients.count)] }
-    switch verdict {
-    case .positive, .suspect: return self.people.bots[self.drawIndex(self.people.bots.count)]
-    default: return self.people.servers[self.drawIndex(self.people.servers.count)]
+    // The index first: a subscript whose index draws would hold the array meanwhile.
+    if outbound {
+      let index = self.drawIndex(self.people.clients.count)
+      return self.people.clients[index]
     }
+    if verdict == .positive || verdict == .suspect {
+      let index = self.drawIndex(self.people.bots.count)
+      return self.people.bots[index]
+    }
+    let index = self.drawIndex(self.people.servers.count)
+    return self.people.servers[index]
   }
 
   /// The first cipher for half of the connections.

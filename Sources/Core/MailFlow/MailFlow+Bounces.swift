@@ -28,13 +28,12 @@ extension MailFlow {
 
   /// `retryDelay · 2^(attempts − 1)`, at most `retryDelayMax`: 60, 120, 240, ... 3600 s by default.
   private func retryDelay(attempts: Int) -> SimDuration {
-    let profile = self.settings.profile
-    var delay = profile.retryDelay
+    var delay = self.settings.profile.retryDelay
     for _ in 1..<max(attempts, 1) {
-      guard delay < profile.retryDelayMax else { break }
+      guard delay < self.settings.profile.retryDelayMax else { break }
       delay = delay * 2
     }
-    return min(delay, profile.retryDelayMax)
+    return min(delay, self.settings.profile.retryDelayMax)
   }
 
   /// The remote host refuses one of the pending recipients for good.

@@ -91,19 +91,20 @@ extension MailFlow {
 
   /// The remote host has answered.
   mutating func deliveryDone(_ connection: UInt32, into events: inout [LogEvent]) {
-    let profile = self.settings.profile
     let slot = self.deliveries[connection].message
     let dcid = self.deliveries[connection].dcid
     var ticket = Int(self.delivery.uniform(below: 1000))
-    if ticket < profile.connectionBrokenPermille {
+    if ticket < self.settings.profile.connectionBrokenPermille {
       return self.connectionBreaks(connection, into: &events)
     }
-    ticket -= profile.connectionBrokenPermille
-    if ticket < profile.softBouncePermille {
+    ticket -= self.settings.profile.connectionBrokenPermille
+    if ticket < self.settings.profile.softBouncePermille {
       let reason: BounceReason = self.delivery.chance(permille: 400) ? .mailboxFull : .greylisted
       self.delay(slot, dcid, reason, into: &events)
     } else {
-      if ticket < profile.softBouncePermille + profile.hardBouncePermille {
+      if ticket < self.settings.profile.softBouncePermille
+        + self.settings.profile.hardBouncePermille
+      {
         self.refuseOne(slot, dcid, into: &events)
       }
       self.succeed(slot, self.deliveries[connection], into: &events)
@@ -208,7 +209,8 @@ extension MailFlow {
     self.counts.deliveryConnectionsOpen -= 1
     self.destinations[index].open -= 1
     if record.idleStepPending {
-      // The slot is taken again only when its step has come, lest that step meet another connection.
+      // The slot is taken again only when its step has come, lest that step meet another
+      // connection.
       self.deliveries[connection].isClosed = true
     } else {
       self.deliveries.remove(connection)

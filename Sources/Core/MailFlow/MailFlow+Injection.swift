@@ -7,7 +7,6 @@ extension MailFlow {
   /// MAIL FROM and RCPT TO of a connection's next message.
   mutating func mailBegins(_ slot: UInt32, into events: inout [LogEvent]) {
     let connection = self.connections[slot]
-    let profile = self.settings.profile
     self.connections[slot].left -= 1
     self.messagesReserved -= 1
     self.counts.messagesInjected += 1
@@ -19,7 +18,7 @@ extension MailFlow {
       self.emitAbort(message.mid, into: &events)
       return self.messageIsOver(slot, into: &events)
     }
-    message.tooLarge = self.content.chance(permille: profile.tooLargePermille)
+    message.tooLarge = self.content.chance(permille: self.settings.profile.tooLargePermille)
     self.connections[slot].message = self.messages.insert(message)
     let delay = self.tables.receptionMilliseconds.draw(using: &self.content)
     let isLost = connection.endsLost && connection.left == 1
@@ -179,12 +178,11 @@ extension MailFlow {
 
   /// An index of `Populations.domains`; now and then of one that does not exist.
   private mutating func drawDestinationDomain() -> Int {
-    let people = self.people
     if self.content.chance(permille: self.settings.profile.badDomainPermille) {
-      return people.organisationCount + people.spamDomainCount
-        + Int(self.content.uniform(below: UInt64(people.badDomainCount)))
+      let bad = self.content.uniform(below: UInt64(self.people.badDomainCount))
+      return self.people.organisationCount + self.people.spamDomainCount + Int(bad)
     }
-    return Int(self.content.uniform(below: UInt64(people.organisationCount)))
+    return Int(self.content.uniform(below: UInt64(self.people.organisationCount)))
   }
 
   /// Spam is small: above 40,000 bytes it is cut to what is left.

@@ -10,20 +10,19 @@ extension MailFlow {
 
   mutating func workDone(_ slot: UInt32, into events: inout [LogEvent]) {
     let message = self.messages[slot]
-    let profile = self.settings.profile
     self.counts.workQueue -= 1
-    if self.verdicts.chance(permille: profile.attachmentPermille) {
+    if self.verdicts.chance(permille: self.settings.profile.attachmentPermille) {
       let name = self.pick(self.people.attachments)
       self.emit(.messageAttachment(message.mid, name: name), &events)
     }
-    if self.verdicts.chance(permille: profile.filterDropPermille) {
+    if self.verdicts.chance(permille: self.settings.profile.filterDropPermille) {
       let filter = self.pick(self.people.words.messageFilters)
       self.emit(.droppedByFilter(message.mid, filter: filter), &events)
       return self.drop(slot, into: &events)
     }
-    let words = self.people.words
     let policy =
-      self.verdicts.chance(permille: 80) ? words.policyFinance : words.policyDefault
+      self.verdicts.chance(permille: 80)
+      ? self.people.words.policyFinance : self.people.words.policyDefault
     let direction: MailDirection = message.outbound ? .outbound : .inbound
     self.emit(.policyMatched(message.mid, policy: policy, direction), &events)
     if !message.outbound, self.antiSpamDrops(slot, into: &events) { return }
@@ -75,16 +74,18 @@ extension MailFlow {
   private mutating func contentFiltersTake(
     _ slot: UInt32, _ direction: MailDirection, into events: inout [LogEvent]
   ) -> Bool {
-    let profile = self.settings.profile
     let ticket = Int(self.verdicts.uniform(below: 1000))
-    if ticket < profile.contentFilterDropPermille {
+    if ticket < self.settings.profile.contentFilterDropPermille {
       let filter = self.pick(self.people.words.contentFilters)
       self.emit(
         .droppedByContentFilter(self.messages[slot].mid, filter: filter, direction), &events)
       self.drop(slot, into: &events)
       return true
     }
-    guard ticket < profile.contentFilterDropPermille + profile.policyQuarantinePermille else {
+    guard
+      ticket < self.settings.profile.contentFilterDropPermille
+        + self.settings.profile.policyQuarantinePermille
+    else {
       return false
     }
     self.quarantine(slot, outbreak: false, into: &events)
@@ -102,8 +103,7 @@ extension MailFlow {
           limitBytes: Self.outbreakBytesMax), &events)
       return false
     }
-    let profile = self.settings.profile
-    guard self.verdicts.chance(permille: profile.outbreakQuarantinePermille) else {
+    guard self.verdicts.chance(permille: self.settings.profile.outbreakQuarantinePermille) else {
       self.emit(.outbreakNegative(message.mid), &events)
       return false
     }
@@ -125,9 +125,9 @@ extension MailFlow {
   private mutating func quarantine(
     _ slot: UInt32, outbreak: Bool, into events: inout [LogEvent]
   ) {
-    let words = self.people.words
-    let reason = self.pick(outbreak ? words.outbreakReasons : words.policyReasons)
-    let name = outbreak ? words.outbreakQuarantine : words.policyQuarantine
+    let reason = self.pick(
+      outbreak ? self.people.words.outbreakReasons : self.people.words.policyReasons)
+    let name = outbreak ? self.people.words.outbreakQuarantine : self.people.words.policyQuarantine
     self.emit(
       .quarantined(self.messages[slot].mid, quarantine: name, reason: reason), &events)
     self.messages[slot].inOutbreakQuarantine = outbreak
@@ -140,9 +140,9 @@ extension MailFlow {
 
   mutating func quarantineEnds(_ slot: UInt32, into events: inout [LogEvent]) {
     let message = self.messages[slot]
-    let words = self.people.words
     let name =
-      message.inOutbreakQuarantine ? words.outbreakQuarantine : words.policyQuarantine
+      message.inOutbreakQuarantine
+      ? self.people.words.outbreakQuarantine : self.people.words.policyQuarantine
     let end: QuarantineEnd = self.verdicts.chance(permille: 700) ? .expired : .manual
     self.counts.quarantined -= 1
     if self.verdicts.chance(permille: self.settings.profile.quarantineDeletedPermille) {

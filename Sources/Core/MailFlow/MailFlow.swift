@@ -4,9 +4,9 @@ import ApplianceConfiguration
 
 /// The simulated MTA: a pure value with one owner, from one seed.
 ///
-/// Decides when connections come and what becomes of their messages, and tells it as log events. The
-/// same settings, seed and start give the same events, however `advance` is called. docs/TRAFFIC.md
-/// describes the traffic, docs/FIDELITY.md the life cycles.
+/// Decides when connections come and what becomes of their messages, and tells it as log events.
+/// The same settings, seed and start give the same events, however `advance` is called.
+/// docs/TRAFFIC.md describes the traffic, docs/FIDELITY.md the life cycles.
 public struct MailFlow: Sendable {
   /// Whether new connections come, and why not.
   public enum InjectionState: Sendable, Hashable {
@@ -20,8 +20,9 @@ public struct MailFlow: Sendable {
     case identifiersExhausted
   }
 
-  /// How many numbers of each kind are kept for what is open when injection stops: at most 1,000,000
-  /// messages, each with a bounce message, both with 32 attempts, each with a DCID: 64,000,000.
+  /// How many numbers of each kind are kept for what is open when injection stops: at most
+  /// 1,000,000 messages, each with a bounce message, both with 32 attempts, each with a DCID:
+  /// 64,000,000.
   public static let identifierReserve: UInt32 = 1 << 26
 
   let settings: MailFlowSettings
@@ -97,12 +98,13 @@ public struct MailFlow: Sendable {
 
   /// Advances model time to `limit` at most and appends what happens.
   ///
-  /// - Parameter eventsMax: stops once as many events were added; the step under way is finished, so
-  ///   that somewhat more may be.
+  /// - Parameter eventsMax: stops once as many events were added; the step under way is finished,
+  ///   so that somewhat more may be.
   public mutating func advance(
     to limit: SimInstant, eventsMax: Int, into events: inout [LogEvent]
   ) {
-    let enough = events.count + eventsMax
+    let (sum, overflow) = events.count.addingReportingOverflow(eventsMax)
+    let enough = overflow ? Int.max : sum
     while events.count < enough {
       let arrival = self.nextArrival
       let due = self.steps.firstDue
@@ -136,8 +138,11 @@ public struct MailFlow: Sendable {
   }
 
   /// Appends an event of the text mail log.
+  ///
+  /// Mutating on purpose: in a call whose arguments draw, a method that is not would copy the whole
+  /// flow first.
   @inline(__always)
-  func emit(_ body: LogEventBody, _ events: inout [LogEvent]) {
+  mutating func emit(_ body: LogEventBody, _ events: inout [LogEvent]) {
     events.append(LogEvent(at: self.now, body))
   }
 

@@ -31,7 +31,7 @@ public enum ArrivalPattern: Sendable, Hashable {
   case diurnal
 }
 
-/// The numbers with which a run begins; each 1 or more.
+/// The numbers with which a run begins; each 1 or more, and 0 counts as 1.
 public struct FirstIdentifiers: Sendable, Hashable {
   /// The first injection connection.
   public var icid: UInt32
@@ -44,10 +44,10 @@ public struct FirstIdentifiers: Sendable, Hashable {
 
   /// 1 each, as after a fresh installation, unless told otherwise.
   public init(icid: UInt32 = 1, mid: UInt32 = 1, dcid: UInt32 = 1, rcid: UInt32 = 1) {
-    self.icid = icid
-    self.mid = mid
-    self.dcid = dcid
-    self.rcid = rcid
+    self.icid = max(icid, 1)
+    self.mid = max(mid, 1)
+    self.dcid = max(dcid, 1)
+    self.rcid = max(rcid, 1)
   }
 }
 
@@ -67,7 +67,8 @@ public struct MailFlowSettings: Sendable, Hashable {
   public var zone: ZoneTransitions
   /// IP interfaces.
   public var interfaces: [NetworkInterface]
-  /// Listeners: mail from outside comes in by the public ones, mail from inside by the private ones.
+  /// Listeners: mail from outside comes in by the public ones, mail from inside by the private
+  /// ones.
   public var listeners: [Listener]
   /// Which optional lines the mail log has.
   public var logGlobals: LogGlobalSettings

@@ -1,7 +1,8 @@
 /// Open objects in numbered slots; a freed slot is taken again first, so that memory stays near.
 ///
-/// Takes the place of a ring indexed by id, whose size would be the span from the oldest open id to the
-/// newest: a message delayed for a day would hold a day of ids. Steps name slots, so no look-up is needed.
+/// Takes the place of a ring indexed by id, whose size would be the span from the oldest open id to
+/// the newest: a message delayed for a day would hold a day of ids. Steps name slots, so no look-up
+/// is needed.
 struct SlotTable<Record: BitwiseCopyable & Sendable>: Sendable {
   private var records: [Record] = []
   private var free: [UInt32] = []

@@ -1,8 +1,8 @@
 /// The line with the system's measurements, written to the mail log and the status log.
 ///
-/// Real: the numbers that `MailFlowCounters` has. Constant, since nothing here has them: load, memory,
-/// disk, swap, DNS cache and engine loads. Pairs and order are those of the published sample of release
-/// 14.0; none of 8.0.1 is public. Source: docs/FIDELITY.md, "Status line".
+/// Real: the numbers that `MailFlowCounters` has. Constant, since nothing here has them: load,
+/// memory, disk, swap, DNS cache and engine loads. Pairs and order are those of the published
+/// sample of release 14.0; none of 8.0.1 is public. Source: docs/FIDELITY.md, "Status line".
 public enum StatusLine {
   /// The text without level: `Status: CPULd 0 DskIO 0 ...`.
   public static func text(_ counters: MailFlowCounters) -> String {

@@ -37,8 +37,8 @@ struct Step: BitwiseCopyable, Sendable {
 
 /// The steps to come, the earliest first; equal times keep the order of insertion.
 ///
-/// A heap with four children a node over a flat array. Bounded by the owner: an injection connection or
-/// message has one step at most, a delivery connection two.
+/// A heap with four children a node over a flat array. Bounded by the owner: an injection
+/// connection or message has one step at most, a delivery connection two.
 struct StepHeap: Sendable {
   private var steps: [Step] = []
   private var nextOrder: UInt64 = 0

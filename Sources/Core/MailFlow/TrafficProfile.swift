@@ -2,8 +2,8 @@ public import Simulation
 
 /// What the traffic looks like: shares, sizes and delays, as docs/TRAFFIC.md explains them.
 ///
-/// Shares are in permille; one outside of 0...1000 counts as the nearest bound. Delays and sizes are
-/// quantiles: equally likely steps with straight lines between them.
+/// Shares are in permille; one outside of 0...1000 counts as the nearest bound. Delays and sizes
+/// are quantiles: equally likely steps with straight lines between them.
 public struct TrafficProfile: Sendable, Hashable {
   // MARK: Arrivals
 
@@ -26,7 +26,7 @@ public struct TrafficProfile: Sendable, Hashable {
   /// Of connections that bring messages: lost while the last one is received.
   public var lostPermille = 3
   /// Weights of 1, 2, 3, ... messages in a connection.
-  public var messagesPerConnectionWeights: [UInt32] = [700, 160, 60, 30, 20, 10, 8, 6, 4, 2]
+  public var messagesPerConnectionWeights: [UInt32] = [680, 160, 70, 36, 22, 12, 8, 6, 4, 2]
   /// Of connections that bring messages: encrypted.
   public var injectionTLSPermille = 380
   /// Of connections that bring messages: an attempt to encrypt that fails.
@@ -35,7 +35,7 @@ public struct TrafficProfile: Sendable, Hashable {
   // MARK: Messages
 
   /// Weights of 1, 2, 3, ... recipients; at most 64.
-  public var recipientsPerMessageWeights: [UInt32] = [860, 80, 28, 12, 8, 4, 3, 2, 2, 1]
+  public var recipientsPerMessageWeights: [UInt32] = [900, 60, 18, 8, 5, 3, 2, 2, 1, 1]
   /// Of recipients from outside: refused by the Recipient Access Table.
   public var recipientRejectedPermille = 12
   /// Of messages: larger than the listener takes.
@@ -46,14 +46,14 @@ public struct TrafficProfile: Sendable, Hashable {
   public var attachmentPermille = 180
   /// Size of a message in bytes, by quantiles.
   public var sizeBytes: [Int64] = [
-    600, 1_400, 2_400, 3_600, 5_200, 7_500, 11_000, 16_000, 24_000, 38_000, 62_000, 105_000,
-    190_000, 380_000, 900_000, 2_600_000, 9_000_000,
+    600, 1_200, 1_800, 2_400, 3_100, 3_900, 4_800, 5_900, 7_200, 8_800, 11_000, 14_000, 18_000,
+    23_000, 30_000, 40_000, 54_000, 75_000, 115_000, 210_000, 3_000_000,
   ]
 
   // MARK: Verdicts
 
   /// Of connections from outside that bring messages: their messages are spam.
-  public var spamPermille = 300
+  public var spamPermille = 400
   /// Of connections from outside that bring messages: their messages are suspect, and quarantined.
   public var suspectPermille = 25
   /// Of other messages from outside: marketing.
@@ -109,6 +109,6 @@ public struct TrafficProfile: Sendable, Hashable {
   /// In a quarantine, in seconds.
   public var quarantineSeconds: [Int64] = [300, 1200, 3600, 7200, 14_400, 28_800, 57_600, 86_400]
 
-  /// The default profile: a medium organisation on a working day, about 15 lines a message.
+  /// The default profile: a medium organisation on a working day, about 17 lines a message.
   public init() {}
 }
