@@ -9,31 +9,26 @@ die() {
   exit 1
 }
 
-# Runs a command as root, and never stops at a password prompt.
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo -n true 2>/dev/null || die "sudo wants a password; run this line yourself: sudo $*"
-    sudo -n "$@"
-  else
-    die "root is needed and there is no sudo here; run this line as root: $*"
-  fi
+may_be_root() {
+  [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null
 }
 
-# A fresh image has no package lists; a stale list names versions that are gone.
-apt_update() {
-  as_root apt-get -qq update
+# Runs apt-get as root; standard output belongs to the calling script's result.
+apt_as_root() {
+  local become=()
+  [ "$(id -u)" -eq 0 ] || become=(sudo -n)
+  "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null >&2
 }
 
+# Never stops at a question: not sudo's for a password, and not a package's.
 apt_install() {
   command -v apt-get >/dev/null ||
     die "missing: $*. There is no apt-get here; install these with your system's package manager (names are Debian's)"
+  may_be_root || die "missing: $*. Run this as root: apt-get install $*"
   printf 'installing %s\n' "$*" >&2
-  apt_update
-  # Standard output belongs to the calling script's result.
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" \
-    </dev/null >&2
+  # A fresh image has no package lists, and an old list names versions that are gone.
+  apt_as_root install -y --no-install-recommends "$@" 2>/dev/null ||
+    { apt_as_root update && apt_as_root install -y --no-install-recommends "$@"; }
 }
 
 # Prints a port of 127.0.0.1 that was free a moment ago, chosen by the system. $1: tcp or udp.

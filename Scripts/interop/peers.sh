@@ -13,7 +13,7 @@ unpack_peers() {
     die "the interop checks unpack rsyslog, syslog-ng-core and postfix by apt-get, which is not here"
   rm -rf .build-peers
   mkdir -p .build-peers/packages "$PEERS_ROOT"
-  download_peers || { apt_update && download_peers; }
+  download_peers || { apt_as_root update && download_peers; }
   for package in .build-peers/packages/*.deb; do dpkg -x "$package" "$PEERS_ROOT"; done
   touch .build-peers/complete
 }
