@@ -25,15 +25,11 @@ struct ConfigCheckCommand: ParsableCommand {
       Example: appliance config check exports/*.xml
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-  }
-
   @Argument(help: "Configuration files.")
   var files: [String]
 
   @Option(help: "How the result is printed.")
-  var format = Format.text
+  var format = OutputFormat.text
 
   @Option(help: ArgumentHelp("The largest file that is read, in MiB.", valueName: "MIB"))
   var maxSize = 64
@@ -56,7 +52,7 @@ struct ConfigCheckCommand: ParsableCommand {
     case .text:
       for file in document.files { Terminal.output.line(Self.summary(file)) }
     case .json:
-      Terminal.output.write(String(decoding: try document.json(), as: UTF8.self))
+      try Terminal.output.write(bytes: document.json())
     }
     if document.hasErrors { throw ExitCode.failure }
   }

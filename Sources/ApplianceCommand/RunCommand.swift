@@ -42,6 +42,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The folder for logs, ledger and report.")
   var output = "appliance-output"
 
+  @Option(help: "How the result is printed.")
+  var format = OutputFormat.text
+
   func validate() throws {
     if let messages, messages < 1 {
       throw ValidationError("--messages: found \(messages), allowed: 1 or more")
@@ -96,9 +99,13 @@ struct RunCommand: AsyncParsableCommand {
     try output.write(Array(report.markdown.utf8), name: "report.md")
     Terminal.error.transient("")
     Terminal.error.line(StatusText.line(status))
-    for ledger in status.ledgers {
-      for (fate, count) in LedgerText.rows(ledger.totals) {
-        Terminal.output.line("\(ledger.subscription): \(count) \(fate)")
+    switch self.format {
+    case .json: try Terminal.output.write(bytes: LedgerDocument(status.ledgers).json())
+    case .text:
+      for ledger in status.ledgers {
+        for (fate, count) in LedgerText.rows(ledger.totals) {
+          Terminal.output.line("\(ledger.subscription): \(count) \(fate)")
+        }
       }
     }
     guard outcome == .finished else { throw CommandFailure(OutcomeText.line(outcome)) }

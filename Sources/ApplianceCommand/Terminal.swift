@@ -1,4 +1,10 @@
+import ArgumentParser
 import Glibc
+
+/// How a command prints its result.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
 
 /// Writes what a person reads; colour only on a terminal.
 struct Terminal: Sendable {
@@ -42,7 +48,12 @@ struct Terminal: Sendable {
 
   /// Text as it is.
   func write(_ text: String) {
-    Array(text.utf8).withUnsafeBytes { self.write($0) }
+    self.write(bytes: Array(text.utf8))
+  }
+
+  /// Bytes as they are.
+  func write(bytes: [UInt8]) {
+    bytes.withUnsafeBytes { self.write($0) }
   }
 
   /// Bytes as they are. A reader that went away is not this program's failure: its error ends the writing.
