@@ -165,7 +165,7 @@ extension MailFlow {
     let count = UInt32(self.people.localParts.count)
     return EnvelopeAddress(
       localPart: self.people.localParts[Int((key & 0xFFFF) % count)],
-      localNumber: (key >> 24) % 60, domain: domain)
+      localNumber: ((key &* 0x9E37_79B1) >> 24) % 60, domain: domain)
   }
 
   private mutating func drawSender(_ connection: InjectionConnection) -> EnvelopeAddress {

@@ -31,7 +31,11 @@ struct Step: BitwiseCopyable, Sendable {
 
   @inline(__always)
   func precedes(_ other: Step) -> Bool {
-    self.due < other.due || (self.due == other.due && self.order < other.order)
+    // Without branches: which of four children is the earliest cannot be predicted.
+    let isEarlier = self.due < other.due ? 1 : 0
+    let isEqual = self.due == other.due ? 1 : 0
+    let isOlder = self.order < other.order ? 1 : 0
+    return isEarlier | (isEqual & isOlder) != 0
   }
 }
 
@@ -84,7 +88,7 @@ struct StepHeap: Sendable {
         let end = min(child + 4, count)
         var next = child + 1
         while next < end {
-          if steps[next].precedes(steps[least]) { least = next }
+          least = steps[next].precedes(steps[least]) ? next : least
           next += 1
         }
         guard steps[least].precedes(last) else { break }
