@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import Foundation
+import LogModel
 import Testing
 
 @testable import ConfigurationXML
