@@ -71,7 +71,11 @@ public func describe(_ diagnostic: Diagnostic, file: String) -> String {
   }
   line += ": \(diagnostic.severity.rawValue): \(diagnostic.code.title)"
   var parts: [String] = []
-  if !diagnostic.found.isEmpty { parts.append("found " + escapingControls(diagnostic.found)) }
+  if !diagnostic.found.isEmpty {
+    // What a parser says of malformed XML is a message, not a thing found.
+    let lead = diagnostic.code == .notWellFormed ? "" : "found "
+    parts.append(lead + escapingControls(diagnostic.found))
+  }
   if !diagnostic.allowed.isEmpty { parts.append("allowed: " + diagnostic.allowed) }
   if !parts.isEmpty { line += ": " + parts.joined(separator: ", ") }
   return line + " [\(diagnostic.code.rawValue)]"

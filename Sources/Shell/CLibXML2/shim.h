@@ -1,6 +1,11 @@
 #ifndef APPLIANCE_SIM_CLIBXML2_SHIM_H
 #define APPLIANCE_SIM_CLIBXML2_SHIM_H
 
+#include <libxml/xmlversion.h>
+// Debian's libxml2 includes ICU's headers, whose types clash with those of Foundation's own ICU in
+// one compilation. They end a struct of encoding handlers, which nobody here looks into.
+#undef LIBXML_ICU_ENABLED
+
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>

@@ -29,11 +29,9 @@ extension ConfigurationDecoder {
         allowed: "<log_subscriptions>")
       return []
     }
-    let known = list.children.filter {
-      $0.name == LogSpellings.generic || LogSpellings.type(ofElement: $0.name) != nil
-    }
-    self.checkContainer(list, knowing: Set(known.map(\.name)), area: .logs)
-    return known.map { self.subscription($0) }
+    self.checkContainer(list, knowing: LogSpellings.elements, area: .logs)
+    return list.children.filter { LogSpellings.elements.contains($0.name) }
+      .map { self.subscription($0) }
   }
 
   private mutating func subscription(_ element: XMLElement) -> LogSubscriptionSettings {

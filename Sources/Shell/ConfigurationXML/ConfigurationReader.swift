@@ -69,16 +69,7 @@ public struct ConfigurationReader: Sendable {
     let configuration = decoder.decode(document)
     var findings = decoder.findings
     if document.root.name == "config" {
-      // Where a class or severity is not understood, who hears what is not known; and a place
-      // that was not understood holds a placeholder, about which there is nothing to say.
-      let namesUnknown = findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
-      let placeholders = Set(findings.findings.filter { $0.severity == .error }.map(\.position))
-      for finding in self.rules.findings(in: configuration)
-      where !(namesUnknown && finding.code == .criticalAlertsUnheard)
-        && (finding.position == nil || !placeholders.contains(finding.position))
-      {
-        findings.add(finding)
-      }
+      findings.add(contentsOf: self.ruleFindings(in: configuration, after: findings))
     }
     var paths = XMLPathFinder(root: document.root)
     let diagnostics = findings.sorted().map { finding in
@@ -88,6 +79,21 @@ public struct ConfigurationReader: Sendable {
     }
     return ReadResult(
       name: name, configuration: findings.hasError ? nil : configuration, diagnostics: diagnostics)
+  }
+
+  /// What the rules find, without what would only echo an error of the reading: a place that was
+  /// not understood holds a placeholder, about which there is nothing to say.
+  private func ruleFindings(
+    in configuration: Configuration, after findings: FindingCollector
+  ) -> [Diagnostic] {
+    let placeholders = Set(findings.findings.filter { $0.severity == .error }.map(\.position))
+    let areHearersUnknown =
+      findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
+      || configuration.alerts.autosupportEnabled.position.map { placeholders.contains($0) } ?? false
+    return self.rules.findings(in: configuration).filter { finding in
+      if finding.code == .criticalAlertsUnheard { return !areHearersUnknown }
+      return finding.position == nil || !placeholders.contains(finding.position)
+    }
   }
 
   private static func refusal(_ problem: FindingError, name: String) -> ReadResult {

@@ -61,6 +61,9 @@ enum LogSpellings {
     Row("consolidated_event", .consolidatedEvent, .reconstructed),
   ]
 
+  /// The elements that are log subscriptions.
+  static let elements = Set(Self.rows.map { "log_" + $0.spelling } + [Self.generic])
+
   /// The type of an element such as `log_bounces`.
   static func type(ofElement name: String) -> LogType? {
     name.hasPrefix("log_") ? Self.types[String(name.dropFirst(4))] : nil

@@ -1,0 +1,162 @@
+import ApplianceConfiguration
+import ConfigurationXML
+import Testing
+
+/// Files that are made to harm: each is refused with one clear finding, in bounded time and memory.
+@Suite struct HostileInputTests {
+  static let prologue =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE config SYSTEM \"config.dtd\">\n"
+
+  private func codes(
+    _ text: String, limits: ReadingLimits = ReadingLimits()
+  ) -> [DiagnosticCode] {
+    let result = ConfigurationReader(limits: limits).read(bytes: Array(text.utf8), name: "x.xml")
+    #expect(result.configuration == nil)
+    return result.diagnostics.map(\.code)
+  }
+
+  @Test func aLargeFileIsRefusedBeforeItIsRead() {
+    let path = Repository.root + "/appliance-config.xml"
+    let reader = ConfigurationReader(limits: ReadingLimits(fileBytesMax: 1000))
+    let result = reader.read(contentsOf: path)
+    #expect(result.diagnostics.map(\.code) == [.fileTooLarge])
+    #expect(result.diagnostics[0].allowed == "1000 bytes")
+    #expect(self.codes("<config/>", limits: ReadingLimits(fileBytesMax: 8)) == [.fileTooLarge])
+  }
+
+  @Test func anEndlessDeviceIsRefused() {
+    let reader = ConfigurationReader(limits: ReadingLimits(fileBytesMax: 1_000_000))
+    #expect(reader.read(contentsOf: "/dev/zero").diagnostics.map(\.code) == [.fileTooLarge])
+  }
+
+  @Test func missingFilesAndFoldersSaySo() {
+    let reader = ConfigurationReader()
+    #expect(
+      reader.read(contentsOf: "/nonexistent/a.xml").descriptions == [
+        "/nonexistent/a.xml: error: the file cannot be read: found No such file or directory, "
+          + "allowed: a readable file [XML001]"
+      ])
+    #expect(reader.read(contentsOf: "/").diagnostics.map(\.found) == ["Is a directory"])
+    #expect(reader.read(contentsOf: "/dev/null").diagnostics.map(\.code) == [.fileEmpty])
+    #expect(reader.read(contentsOf: "a\u{0}b").diagnostics.map(\.code) == [.fileUnreadable])
+  }
+
+  @Test func depthIsBounded() {
+    let deep = { String(repeating: "<a>", count: $0) + String(repeating: "</a>", count: $0) }
+    let atLimit = Self.prologue + "<config>" + deep(63) + "</config>"
+    #expect(!self.codes(atLimit).contains(.limitExceeded))
+    #expect(self.codes(Self.prologue + "<config>" + deep(64) + "</config>") == [.limitExceeded])
+    #expect(self.codes(Self.prologue + deep(200_000)) == [.limitExceeded])
+  }
+
+  @Test func elementsAreBounded() {
+    let text =
+      Self.prologue + "<config>" + String(repeating: "<a/>", count: 100) + "</config>"
+    #expect(self.codes(text, limits: ReadingLimits(elementsMax: 100)) == [.limitExceeded])
+    #expect(!self.codes(text, limits: ReadingLimits(elementsMax: 101)).contains(.limitExceeded))
+  }
+
+  @Test func attributesAreBoundedBeforeTheyAreCompared() {
+    let many = (0..<200_000).map { " a\($0)=''" }.joined()
+    #expect(self.codes(Self.prologue + "<config\(many)/>") == [.limitExceeded])
+    let few = (0..<65).map { " a\($0)='>='" }.joined()
+    #expect(self.codes(Self.prologue + "<config\(few)/>") == [.limitExceeded])
+  }
+
+  @Test func textIsBounded() {
+    let long = String(repeating: "x", count: 2000)
+    let limits = ReadingLimits(textBytesMax: 1999)
+    for text in ["<config><a>\(long)</a></config>", "<config><a b='\(long)'/></config>"] {
+      #expect(self.codes(Self.prologue + text, limits: limits) == [.limitExceeded])
+    }
+  }
+
+  @Test func findingsAreBounded() throws {
+    let log = "<log_text><name>/</name><module>x</module></log_text>"
+    let text =
+      Self.prologue + "<config><hostname>h</hostname><log_subscriptions>"
+      + String(repeating: log, count: 40_000) + "</log_subscriptions></config>"
+    let result = ConfigurationReader().read(bytes: Array(text.utf8), name: "x.xml")
+    #expect(result.configuration == nil)
+    #expect(result.diagnostics.count < 1010)
+    let last = try #require(result.diagnostics.last)
+    #expect(last.code == .findingsNotListed)
+    #expect(last.severity == .error)
+    #expect(last.allowed == "1000 are listed")
+  }
+
+  @Test func anExternalEntityIsNeverRead() {
+    let text = """
+      <?xml version="1.0"?>
+      <!DOCTYPE config SYSTEM "config.dtd" [ <!ENTITY x SYSTEM "file:///etc/passwd"> ]>
+      <config><hostname>&x;</hostname></config>
+      """
+    let result = ConfigurationReader().read(bytes: Array(text.utf8), name: "x.xml")
+    #expect(result.diagnostics.map(\.code) == [.internalSubset])
+    #expect(!result.descriptions.joined().contains("root:"))
+  }
+
+  @Test func parameterEntitiesAreRefused() {
+    let text =
+      "<?xml version='1.0'?><!DOCTYPE config SYSTEM 'config.dtd' [ %x; ]><config/>"
+    #expect(self.codes(text) == [.internalSubset])
+  }
+
+  @Test func aFindingCannotForgeASecondLineOrDriveATerminal() {
+    let text = Self.prologue + "<config><hostname>a&#10;x.xml:1:1: error: forged\u{9b}</hostname>"
+    let result = ConfigurationReader().read(
+      bytes: Array((text + "</config>").utf8), name: "a\nb\u{1b}[31m.xml")
+    for line in result.descriptions {
+      #expect(line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
+    }
+    let long = Self.prologue + "<config><hostname>" + String(repeating: "é", count: 100_000)
+    let cut = ConfigurationReader().read(
+      bytes: Array((long + "</hostname></config>").utf8), name: "x.xml")
+    #expect(cut.descriptions.allSatisfy { $0.utf8.count < 600 })
+  }
+
+  /// Every prefix of the shipped file and every single byte damaged: no trap, no silent success.
+  @Test func cutAndDamagedFilesNeverTrap() throws {
+    let text =
+      Self.prologue + """
+        <!-- Product: p -->
+        <config><hostname>h&amp;</hostname><!-- c --><a b="c"><![CDATA[x]]></a><?pi x?></config>
+        """
+    let bytes = Array(text.utf8)
+    for end in 0..<(bytes.count - 1) {
+      let result = ConfigurationReader().read(bytes: Array(bytes[..<end]), name: "x.xml")
+      #expect(result.configuration == nil)
+    }
+    for index in bytes.indices {
+      for byte: UInt8 in [0, 0x3C, 0x3E, 0x22, 0x26, 0x2D, 0x5B, 0xE9, 0xFF] {
+        var damaged = bytes
+        damaged[index] = byte
+        let result = ConfigurationReader().read(bytes: damaged, name: "x.xml")
+        #expect(result.configuration == nil)
+      }
+    }
+  }
+
+  @Test func twoHundredFilesAtTheSameTime() async throws {
+    let path = Repository.root + "/appliance-config.xml"
+    let alone = ConfigurationReader().read(contentsOf: path)
+    await withTaskGroup(of: (Configuration?, [String]).self) { group in
+      for index in 0..<200 {
+        group.addTask {
+          if index.isMultiple(of: 2) {
+            let result = ConfigurationReader().read(contentsOf: path)
+            return (result.configuration, result.descriptions)
+          }
+          let broken = Self.prologue + String(repeating: "\n", count: index) + "<config></x>"
+          let result = ConfigurationReader().read(bytes: Array(broken.utf8), name: "\(index)")
+          #expect(result.diagnostics.map(\.position?.line) == [3 + index])
+          return (alone.configuration, result.descriptions.isEmpty ? ["none"] : [])
+        }
+      }
+      for await (configuration, descriptions) in group {
+        #expect(configuration == alone.configuration)
+        #expect(descriptions == [])
+      }
+    }
+  }
+}
