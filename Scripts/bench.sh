@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lines a second pushed to a counting sink on loopback: the appliance beside a C program that formats
-# each line with snprintf, run alternately, medians of five. Ends with 1 below the bar over TCP.
+# Lines a second modelled and rendered in memory, and pushed to a counting sink on loopback: the appliance
+# beside a C program that formats each line with snprintf, run alternately, medians of five. Ends with 1 below the bar over TCP.
 # BENCH_MESSAGES and BENCH_UDP_MESSAGES set the length; APPLIANCE=PATH measures a binary built elsewhere.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source Scripts/interop/configuration.sh
@@ -15,6 +15,7 @@ Scripts/bootstrap.sh
 APPLIANCE="$(realpath "${APPLIANCE:-$(Scripts/build-release.sh | tail -n 1)}")"
 swift build -c release --package-path Benchmarks --product yardstick >&2
 swift build -c release --package-path Benchmarks --product countingsink >&2
+swift build -c release --package-path Benchmarks --product modelbench >&2
 tools="$(swift build -c release --package-path Benchmarks --show-bin-path)"
 
 port_is_printed() {
@@ -72,6 +73,8 @@ compare() {
 
 rm -rf "$folder"
 mkdir -p "$folder"
+# In memory, on one core; then over sockets.
+"$tools/modelbench" 100000
 compare udp "${BENCH_UDP_MESSAGES:-50000}" 500000
 compare tcp "${BENCH_MESSAGES:-300000}" 3000000
 if awk -v ratio="$ratio" -v bar="$bar" 'BEGIN { exit !(ratio >= bar) }'; then
