@@ -82,6 +82,11 @@ let package = Package(
         "LogFormats", "LogDelivery", "Alerting",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     core(
+      "Scenarios",
+      [
+        "Simulation", "LogModel", "ApplianceConfiguration", "LogDelivery", "ApplianceModel",
+      ]),
+    core(
       "TestKit",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery",

@@ -1,0 +1,88 @@
+public import LogModel
+public import Simulation
+
+/// Something that goes wrong at a place, on a time line or on a condition.
+public struct PlannedFault: Hashable, Sendable {
+  /// What goes wrong.
+  public var kind: FaultKind
+  /// The host where, or to which the path leads; the appliance's resolver for faults of names.
+  public var host: String
+  /// When.
+  public var when: FaultWindow
+
+  /// A fault at a host or on the path to it.
+  public init(_ kind: FaultKind, host: String, when: FaultWindow = FaultWindow()) {
+    self.kind = kind
+    self.host = host
+    self.when = when
+  }
+}
+
+/// When a fault strikes.
+public struct FaultWindow: Hashable, Sendable {
+  /// From then on, after the scenario's start.
+  public var from = SimDuration.zero
+  /// Until then; `nil` to the end.
+  public var until: SimDuration?
+  /// Only so many connections, the first ones in the window: "fail k times, then succeed". `nil`: each.
+  public var connectionsMax: Int?
+  /// Of a thousand connections so many are struck, drawn from the seed.
+  public var connectionPermille = 1000
+
+  /// Always.
+  public init() {}
+}
+
+/// After how much of a connection a fault strikes.
+public enum StreamPoint: Hashable, Sendable {
+  case lines(UInt64)
+  case bytes(UInt64)
+  /// That long after the connection was accepted.
+  case time(SimDuration)
+}
+
+/// What goes wrong. docs/FAULTS.md describes each by its name.
+public enum FaultKind: Hashable, Sendable {
+  // The server
+  case refuse
+  case resetAfterHandshake
+  /// Reset without reading further.
+  case resetAfter(StreamPoint)
+  /// Read everything up to the point, then reset.
+  case readThenReset(StreamPoint)
+  case resetWhenIdle(SimDuration)
+  case neverRead
+  case readSlowly(bytesPerSecond: Int)
+  case backlogFull(resets: Bool)
+  case closeAfter(StreamPoint)
+  /// The server is gone for a while: its connections are reset, its port is closed, then it is back.
+  case crash(backAfter: SimDuration)
+
+  // Firewall and IPS on the path
+  case silentDrop
+  case rejectWithReset
+  case rejectWithICMP
+  case resetOnPattern([UInt8])
+  case resetAfterBytes(UInt64)
+  /// A reset with a sequence number that the receiver accepts, or not.
+  case spoofedReset(after: SimDuration, rightSequence: Bool)
+  case idleExpiry(SimDuration)
+  case blockTCP
+  case blockUDP
+  case rateLimit(bitsPerSecond: Int64)
+
+  // The path
+  case loss(permille: Int)
+  case burstLoss(every: SimDuration, length: SimDuration)
+  case duplication(permille: Int)
+  case reordering(permille: Int)
+  case latency(SimDuration)
+  case mtuBlackHole(mtu: Int)
+  case linkFlap(every: SimDuration, down: SimDuration)
+
+  // Names
+  case nameNotFound
+  case nameServerFailure
+  case nameTimeout(SimDuration)
+  case addressChange(IPv4Address)
+}
