@@ -149,5 +149,9 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery",
         "Alerting", "TestKit",
       ]),
+    tests(
+      "Reports",
+      ["Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow"]),
+    tests("ApplianceCommand", []),
   ]
 )

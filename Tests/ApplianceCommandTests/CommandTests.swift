@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+
+/// The built command as a person calls it: output and exit codes.
+@Suite struct CommandTests {
+  private struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  private static let repository = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The command lies beside the bundle of tests.
+  private static let command = URL(fileURLWithPath: CommandLine.arguments[0])
+    .deletingLastPathComponent().appendingPathComponent("appliance")
+
+  private static func run(_ arguments: [String]) throws -> Outcome {
+    let process = Process()
+    let (output, errors) = (Pipe(), Pipe())
+    process.executableURL = self.command
+    process.arguments = arguments
+    process.currentDirectoryURL = self.repository
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let complaints = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      errors: String(decoding: complaints, as: UTF8.self))
+  }
+
+  private static func withScratchFolder<Result>(_ body: (String) throws -> Result) throws -> Result
+  {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("appliance-test-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder.path)
+  }
+
+  private static let badCalls: [([String], Int32, String)] = [
+    (["config", "check", "no-such.xml"], 1, "no-such.xml: error: the file cannot be read"),
+    (["config", "check", "/dev/null"], 1, "/dev/null: error: the file is empty"),
+    (["config", "check"], 64, "Missing expected argument"),
+    (["config", "check", "x", "--max-size", "0"], 64, "--max-size: found 0, allowed: 1 to 4096"),
+    (["run", "--config", "no-such.xml"], 1, "the file cannot be read"),
+    (["run", "--config", "appliance-config.xml", "--rate", "0"], 64, "'0' is invalid"),
+    (["run", "--config", "appliance-config.xml", "--messages", "0"], 64, "allowed: 1 or more"),
+    (
+      ["run", "--config", "appliance-config.xml", "--output", "README.md/x"], 1,
+      "README.md/x: cannot create folder: Not a directory"
+    ),
+    (["receive", "--tcp", "65536"], 64, "--tcp: found 65536, allowed: 0 to 65535"),
+    (["receive", "--tcp", "0", "--output", "no-such/x"], 1, "no-such/x: cannot create file"),
+    (["receive", "--reset-after-lines", "0"], 64, "allowed: 1 or more"),
+    (["demo", "--to", "nowhere"], 64, "'nowhere' is invalid"),
+    (["demo", "no-such-case"], 64, "'no-such-case' is invalid"),
+    (["demo", "--to", "no-such-host.invalid:514"], 1, "host name could not be resolved"),
+  ]
+
+  @Test(arguments: badCalls)
+  func badCallSaysWhatIsWrong(_ arguments: [String], _ status: Int32, _ text: String) throws {
+    let outcome = try Self.run(arguments)
+    #expect(outcome.status == status)
+    #expect(outcome.errors.contains(text), "\(outcome.errors)")
+  }
+
+  @Test(arguments: [["--help"], ["demo", "--help"], ["run", "--help"], ["receive", "--help"]])
+  func helpHasAnExample(_ arguments: [String]) throws {
+    let outcome = try Self.run(arguments)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("Example: appliance "))
+  }
+
+  @Test func versionIsThatOfTheFile() throws {
+    let version = try String(
+      contentsOf: Self.repository.appendingPathComponent("VERSION"), encoding: .utf8)
+    #expect(try Self.run(["--version"]).output == version)
+  }
+
+  @Test func sampleConfigurationHasNoFindings() throws {
+    let outcome = try Self.run(["config", "check", "appliance-config.xml"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "appliance-config.xml: 0 errors, 0 warnings, 0 notes\n")
+    #expect(outcome.errors.isEmpty)
+  }
+
+  @Test func portInUseIsSaid() throws {
+    let listener = try LoopbackListener()
+    let outcome = try Self.run(["receive", "--tcp", "\(listener.port)"])
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("cannot listen on 127.0.0.1 TCP port \(listener.port)"))
+    #expect(outcome.errors.contains("Address already in use"))
+  }
+
+  @Test func demoTellsTheDocumentedCase() throws {
+    try Self.withScratchFolder { folder in
+      let outcome = try Self.run(["demo", "--output", folder])
+      let received = try String(contentsOfFile: "\(folder)/received/syslog.log", encoding: .utf8)
+      let starts = received.components(separatedBy: "Info: Begin Logfile").count - 1
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(!outcome.output.contains("   NO "))
+      #expect(!outcome.output.contains("\u{1B}"), "colour only on a terminal")
+      #expect(starts == 2, "each connection begins with the header")
+      for name in ["ledger.json", "report.json", "report.md", "mail/0001.eml"] {
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/\(name)"), "\(name)")
+      }
+    }
+  }
+}
+
+/// A TCP socket that listens on a port of loopback chosen by the system.
+private final class LoopbackListener {
+  let port: UInt16
+  private let descriptor: Int32
+
+  init() throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && listen(descriptor, 1) == 0
+          && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    self.descriptor = descriptor
+    self.port = UInt16(bigEndian: address.sin_port)
+    try #require(isListening)
+  }
+
+  deinit {
+    close(self.descriptor)
+  }
+}
