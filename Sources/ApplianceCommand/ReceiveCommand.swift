@@ -73,33 +73,40 @@ private struct ReceiveService: Service {
   func run() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let sink = try ReceiveSink(path: self.output)
-    let done = loop.makePromise(of: Void.self)
+    let end = EndSignal(on: loop)
     let server = try await loop.submit {
-      NIOLoopBound(self.makeServer(on: loop, sink: sink, done: done), eventLoop: loop)
+      NIOLoopBound(self.makeServer(on: loop, sink: sink, end: end), eventLoop: loop)
     }.get()
+    do {
+      try await self.listen(server)
+    } catch {
+      end.end(.failure(error))
+    }
+    try await withGracefulShutdownHandler {
+      try await end.wait()
+    } onGracefulShutdown: {
+      end.end()
+    }
+    loop.execute { server.value.close() }
+  }
+
+  private func listen(_ server: NIOLoopBound<LabSyslogServer>) async throws {
+    let loop = server.eventLoop
     if let tcp = self.tcp {
-      let port = try await self.listen("TCP", tcp) {
+      let port = try await self.bound("TCP", tcp) {
         loop.flatSubmit { server.value.listenTCP(host: self.host, port: tcp) }
       }
       Terminal.error.line("listening on \(self.host) TCP port \(port)")
     }
     if let udp = self.udp {
-      let port = try await self.listen("UDP", udp) {
+      let port = try await self.bound("UDP", udp) {
         loop.flatSubmit { server.value.listenUDP(host: self.host, port: udp) }
       }
       Terminal.error.line("listening on \(self.host) UDP port \(port)")
     }
-    try await withGracefulShutdownHandler {
-      try await done.futureResult.get()
-    } onGracefulShutdown: {
-      loop.execute {
-        server.value.close()
-        done.succeed()
-      }
-    }
   }
 
-  private func listen(
+  private func bound(
     _ name: String, _ port: Int, _ bind: () -> EventLoopFuture<Int>
   ) async throws -> Int {
     do {
@@ -113,7 +120,7 @@ private struct ReceiveService: Service {
   }
 
   private func makeServer(
-    on loop: any EventLoop, sink: ReceiveSink, done: EventLoopPromise<Void>
+    on loop: any EventLoop, sink: ReceiveSink, end: EndSignal
   ) -> LabSyslogServer {
     LabSyslogServer(loop: loop, behaviour: self.behaviour) { bytes, _ in
       do throws(FileStoreError) {
@@ -121,7 +128,7 @@ private struct ReceiveService: Service {
           Result { () throws(FileStoreError) in try sink.write(buffer) }
         }.get()
       } catch {
-        done.fail(error)
+        end.end(.failure(error))
       }
     } onEvent: { event in
       if let line = Self.line(event) { Terminal.error.line(line) }

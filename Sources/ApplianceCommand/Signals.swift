@@ -1,4 +1,6 @@
 import Logging
+import NIOConcurrencyHelpers
+import NIOCore
 import ServiceLifecycle
 import UnixSignals
 
@@ -15,4 +17,28 @@ func runUntilSignalled(_ service: any Service) async throws {
       // Each command tells its own story; the group's would only repeat it.
       logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
   try await group.run()
+}
+
+/// The end of something that may end for several reasons; the first one counts.
+final class EndSignal: Sendable {
+  private let promise: EventLoopPromise<Void>
+  private let hasEnded = NIOLockedValueBox(false)
+
+  init(on loop: any EventLoop) {
+    self.promise = loop.makePromise()
+  }
+
+  /// Ends it, unless it has ended.
+  func end(_ result: Result<Void, any Error> = .success(())) {
+    let isFirst = self.hasEnded.withLockedValue { hasEnded in
+      defer { hasEnded = true }
+      return !hasEnded
+    }
+    if isFirst { self.promise.completeWith(result) }
+  }
+
+  /// Returns at the end, or throws what ended it.
+  func wait() async throws {
+    try await self.promise.futureResult.get()
+  }
 }
