@@ -19,12 +19,13 @@ swift build -c release --package-path Benchmarks --product modelbench >&2
 tools="$(swift build -c release --package-path Benchmarks --show-bin-path)"
 
 port_is_printed() {
-  grep -q '^port ' "$folder/sink"
+  grep -qs '^port ' "$folder/sink"
 }
 
 # Runs one sender against a fresh sink and prints the sink's last line.
 # $1: tcp or udp; the rest: a command that takes the port as its last argument.
 measure() {
+  rm -f "$folder/sink" # else the last one's port may be read
   "$tools/countingsink" "$1" >"$folder/sink" &
   sink=$!
   wait_until 5 port_is_printed || die "the sink does not start"
@@ -40,8 +41,14 @@ appliance_run() {
   rm -rf "$folder/output"
   configuration "${1^^}" "$3" 1 >"$folder/config.xml"
   timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --messages "$2" --seed 7 --no-record \
-    --output "$folder/output" </dev/null 2>"$folder/stderr" ||
+    --output "$folder/output" </dev/null >"$folder/stdout" 2>"$folder/stderr" ||
     { tail -n 3 "$folder/stderr" >&2 && return 1; }
+}
+
+# What the ledger says that the one connection carried.
+lines_pushed() {
+  sed -n 's/^ *"\(accepted\|headerLinesWritten\)" : \([0-9]*\).*/\2/p' "$folder/output/ledger.json" |
+    awk '{ sum += $1 } END { print sum }'
 }
 
 field() {
@@ -61,6 +68,7 @@ compare() {
     ledger_has_no total "$folder/output/ledger.json" || die "the appliance lost lines"
   done
   for sender in yardstick appliance; do
+    # Bytes a line too, since the two senders' lines are not of the same length.
     printf '%s\t%s\t%s lines/s\t%s bytes a line\t%s lines received\n' "$1" "$sender" \
       "$(field lines_per_second <"$folder/$sender" | median)" \
       "$(awk -F '[= ]' '{ l += $2; b += $4 } END { printf "%.0f", b / l }' "$folder/$sender")" \

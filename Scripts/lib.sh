@@ -70,8 +70,9 @@ swift_files() {
   git ls-files -z --cached --others --exclude-standard --deduplicate -- '*.swift'
 }
 
-# LEDGER LAYOUT: fails where a member named $1 of the ledger $2 is a count other than 0.
+# Whether every member named $1 of the ledger $2 is the count 0, and there is one.
 ledger_has_no() {
-  [ -s "$2" ] || die "no ledger in $2"
-  ! grep -Eo "\"$1\"[[:space:]]*:[[:space:]]*[0-9]+" "$2" | grep -Evq ':[[:space:]]*0$'
+  local counts
+  counts="$(sed -n "s/^ *\"$1\" : \([0-9]*\),*$/\1/p" "$2" | sort -u)"
+  [ "$counts" = 0 ]
 }
