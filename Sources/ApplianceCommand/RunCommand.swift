@@ -98,7 +98,7 @@ struct RunCommand: AsyncParsableCommand {
     try output.write(report.json(), name: "report.json")
     try output.write(Array(report.markdown.utf8), name: "report.md")
     Terminal.error.transient("")
-    Terminal.error.line(StatusText.line(status))
+    Terminal.error.line(StatusText.line(status, hasEnded: true))
     switch self.format {
     case .json: try Terminal.output.write(bytes: LedgerDocument(status.ledgers).json())
     case .text:
@@ -159,11 +159,13 @@ enum OutcomeText {
 
 /// How a run stands, in one line.
 enum StatusText {
-  static func line(_ status: LiveStatus) -> String {
+  /// - Parameter hasEnded: a run that has ended has no connections worth a word.
+  static func line(_ status: LiveStatus, hasEnded: Bool = false) -> String {
     let pushes = status.ledgers.map { ledger -> String in
-      let state = status.connected.contains(ledger.subscription) ? "connected" : "not connected"
+      let isConnected = status.connected.contains(ledger.subscription)
+      let state = hasEnded ? "" : isConnected ? "connected, " : "not connected, "
       let totals = ledger.totals
-      return "\(ledger.subscription) \(state), accepted \(totals.accepted), "
+      return "\(ledger.subscription) \(state)accepted \(totals.accepted), "
         + "queued \(totals.queued), lost \(totals.lost)"
     }
     let messages = "messages \(status.traffic.messagesInjected)"
