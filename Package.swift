@@ -70,7 +70,7 @@ let package = Package(
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
       "Alerting", ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport"]),
-    core("LabPeers"),
+    core("LabPeers", ["Simulation"]),
     core(
       "LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
       products: collections),

@@ -55,8 +55,9 @@ struct ReceiveCommand: AsyncParsableCommand {
   func run() async throws {
     let service = ReceiveService(
       host: self.host, tcp: self.tcp ?? (self.udp == nil ? 5514 : nil), udp: self.udp,
-      behaviour: SyslogReceiverBehaviour(
-        resetAfterLines: self.resetAfterLines, resetsMax: self.resets),
+      faults: self.resetAfterLines.map {
+        [ScheduledReceiverFault(.resetAfter(.lines($0)), connectionsMax: self.resets)]
+      } ?? [],
       output: self.output)
     try await runUntilSignalled(service)
   }
@@ -67,7 +68,7 @@ private struct ReceiveService: Service {
   let host: String
   let tcp: Int?
   let udp: Int?
-  let behaviour: SyslogReceiverBehaviour
+  let faults: [ScheduledReceiverFault]
   let output: String?
 
   func run() async throws {
@@ -122,7 +123,7 @@ private struct ReceiveService: Service {
   private func makeServer(
     on loop: any EventLoop, sink: ReceiveSink, end: EndSignal
   ) -> LabSyslogServer {
-    LabSyslogServer(loop: loop, behaviour: self.behaviour) { bytes, _ in
+    LabSyslogServer(loop: loop, faults: self.faults) { bytes, _ in
       do throws(FileStoreError) {
         try bytes.withUnsafeReadableBytes { buffer in
           Result { () throws(FileStoreError) in try sink.write(buffer) }

@@ -90,7 +90,9 @@ final class DemoStage {
   private func openLab() {
     let server = LabSyslogServer(
       loop: self.loop,
-      behaviour: SyslogReceiverBehaviour(resetAfterLines: Self.resetAfterLines, resetsMax: 1),
+      faults: [
+        ScheduledReceiverFault(.resetAfter(.lines(Self.resetAfterLines)), connectionsMax: 1)
+      ],
       onBytes: { self.read($0, connection: $1) }, onEvent: { self.serverSaw($0) })
     self.server = server
     let stage = NIOLoopBound(self, eventLoop: self.loop)

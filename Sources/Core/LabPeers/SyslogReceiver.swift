@@ -1,64 +1,138 @@
-/// How the lab's syslog receiver treats its TCP connections.
-public struct SyslogReceiverBehaviour: Hashable, Sendable {
-  /// Reset a connection once it has brought that many lines, all of them read; `nil` never.
-  public var resetAfterLines: UInt64?
-  /// Only that many connections are reset, the first ones; `nil` each.
-  public var resetsMax: Int?
+public import Simulation
 
-  /// A receiver that reads and keeps everything.
-  public init(resetAfterLines: UInt64? = nil, resetsMax: Int? = nil) {
-    self.resetAfterLines = resetAfterLines
-    self.resetsMax = resetsMax
-  }
-}
-
-/// One TCP connection at the lab's syslog receiver: counts, and decides when it is reset.
+/// One TCP connection at the lab's syslog receiver: counts lines, and decides when it misbehaves.
 ///
 /// Lines end in LF (RFC 6587 section 3.4.2).
 public struct SyslogReceiverConnection: Hashable, Sendable {
-  /// What to do with bytes that arrived; they are kept in either case.
-  public enum ReceivedAction: Hashable, Sendable {
+  /// What to do; bytes that were read are kept in either case.
+  public enum Action: Hashable, Sendable {
     case goOn
     /// Close with a RST.
     case reset
+    /// Close with a FIN.
+    case close
+  }
+
+  /// How its socket is to be read.
+  public enum Reading: Hashable, Sendable {
+    case everything
+    case nothing
+    case paced(bytesPerSecond: Int)
   }
 
   /// Bytes read.
   public private(set) var bytes: UInt64 = 0
   /// Whole lines read.
   public private(set) var lines: UInt64 = 0
-  private let resetAfterLines: UInt64?
+  private let fault: ReceiverFault?
+  private let acceptedAt: SimInstant
+  private var lastRead: SimInstant
+  private var isOver = false
 
-  fileprivate init(resetAfterLines: UInt64?) {
-    self.resetAfterLines = resetAfterLines
+  /// A connection that was accepted at `now`.
+  public init(fault: ReceiverFault?, now: SimInstant) {
+    self.fault = fault
+    self.acceptedAt = now
+    self.lastRead = now
+  }
+
+  /// How its socket is to be read.
+  public var reading: Reading {
+    switch self.fault {
+    case .neverRead: .nothing
+    case .readSlowly(let bytesPerSecond): .paced(bytesPerSecond: bytesPerSecond)
+    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .closeAfter, .remoteShell, nil:
+      .everything
+    }
+  }
+
+  /// When `timeReached` is wanted; `nil` when no time is awaited.
+  public var wakeAt: SimInstant? {
+    guard !self.isOver else { return nil }
+    switch self.fault {
+    case .resetAfter(.time(let duration)), .closeAfter(.time(let duration)):
+      return self.acceptedAt.advanced(by: duration)
+    case .resetWhenIdle(let duration):
+      return self.lastRead.advanced(by: duration)
+    case .resetAfterHandshake, .resetAfter, .neverRead, .readSlowly, .closeAfter, .remoteShell,
+      nil:
+      return nil
+    }
+  }
+
+  /// The handshake is done.
+  public mutating func accepted() -> Action {
+    self.fault == .resetAfterHandshake ? self.end(.reset) : .goOn
   }
 
   /// The peer's bytes, in order.
-  public mutating func received(_ bytes: UnsafeRawBufferPointer) -> ReceivedAction {
+  public mutating func received(_ bytes: UnsafeRawBufferPointer, now: SimInstant) -> Action {
     self.bytes += UInt64(bytes.count)
     for byte in bytes where byte == 0x0A { self.lines += 1 }
-    guard let limit = self.resetAfterLines, self.lines >= limit else { return .goOn }
-    return .reset
+    self.lastRead = now
+    switch self.fault {
+    case .resetAfter(let point) where self.hasReached(point): return self.end(.reset)
+    case .closeAfter(let point) where self.hasReached(point): return self.end(.close)
+    case .remoteShell: return self.end(.close)
+    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly, .closeAfter,
+      nil:
+      return .goOn
+    }
+  }
+
+  /// The clock shows `now`.
+  public mutating func timeReached(_ now: SimInstant) -> Action {
+    guard let wakeAt = self.wakeAt, wakeAt <= now else { return .goOn }
+    switch self.fault {
+    case .closeAfter: return self.end(.close)
+    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly, .remoteShell,
+      nil:
+      return self.end(.reset)
+    }
+  }
+
+  private func hasReached(_ point: StreamPoint) -> Bool {
+    switch point {
+    case .lines(let count): self.lines >= count
+    case .bytes(let count): self.bytes >= count
+    case .time: false
+    }
+  }
+
+  /// What ends the connection is said once.
+  private mutating func end(_ action: Action) -> Action {
+    guard !self.isOver else { return .goOn }
+    self.isOver = true
+    return action
   }
 }
 
-/// The lab's syslog receiver: hands out connections and remembers how many were reset.
+/// The lab's syslog receiver: hands out connections and remembers which faults have struck.
 public struct SyslogReceiver: Hashable, Sendable {
-  private let behaviour: SyslogReceiverBehaviour
-  private var willReset = 0
+  private let faults: [ScheduledReceiverFault]
+  /// How many connections each fault has struck.
+  private var struck: [Int]
+  private var random: SeededGenerator
 
   /// A receiver that no one has connected to.
-  public init(behaviour: SyslogReceiverBehaviour = SyslogReceiverBehaviour()) {
-    self.behaviour = behaviour
+  ///
+  /// - Parameter faults: the first one that covers a connection strikes it.
+  public init(faults: [ScheduledReceiverFault] = [], seed: UInt64 = 1) {
+    self.faults = faults
+    self.struck = Array(repeating: 0, count: faults.count)
+    self.random = SeededGenerator(seed: seed, stream: "syslog-receiver")
   }
 
   /// A client connected.
-  public mutating func accepted() -> SyslogReceiverConnection {
-    let mayReset = self.behaviour.resetsMax.map { self.willReset < $0 } ?? true
-    guard mayReset, let limit = self.behaviour.resetAfterLines else {
-      return SyslogReceiverConnection(resetAfterLines: nil)
+  public mutating func accepted(now: SimInstant) -> SyslogReceiverConnection {
+    for (index, scheduled) in self.faults.enumerated() {
+      guard scheduled.covers(now),
+        scheduled.connectionsMax.map({ self.struck[index] < $0 }) ?? true,
+        self.random.chance(permille: scheduled.permille)
+      else { continue }
+      self.struck[index] += 1
+      return SyslogReceiverConnection(fault: scheduled.fault, now: now)
     }
-    self.willReset += 1
-    return SyslogReceiverConnection(resetAfterLines: limit)
+    return SyslogReceiverConnection(fault: nil, now: now)
   }
 }

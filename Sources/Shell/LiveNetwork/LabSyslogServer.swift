@@ -2,6 +2,7 @@ internal import Glibc
 public import LabPeers
 public import NIOCore
 internal import NIOPosix
+internal import Simulation
 
 /// Something that happened at the lab's syslog server.
 public enum LabSyslogEvent: Hashable, Sendable {
@@ -36,11 +37,11 @@ public final class LabSyslogServer {
   ///     LF if it has none.
   ///   - onEvent: on the loop, behind the bytes that it tells of.
   public init(
-    loop: any EventLoop, behaviour: SyslogReceiverBehaviour,
+    loop: any EventLoop, faults: [ScheduledReceiverFault],
     onBytes: @escaping (ByteBuffer, Int) -> Void, onEvent: @escaping (LabSyslogEvent) -> Void
   ) {
     self.loop = loop
-    self.receiver = SyslogReceiver(behaviour: behaviour)
+    self.receiver = SyslogReceiver(faults: faults)
     self.onBytes = onBytes
     self.onEvent = onEvent
   }
@@ -103,7 +104,12 @@ public final class LabSyslogServer {
   fileprivate func accepted(remotePort: Int) -> (number: Int, SyslogReceiverConnection) {
     self.connections += 1
     self.onEvent(.accepted(connection: self.connections, remotePort: remotePort))
-    return (self.connections, self.receiver.accepted())
+    return (self.connections, self.receiver.accepted(now: self.now()))
+  }
+
+  /// The time that faults go by; only differences count.
+  fileprivate func now() -> SimInstant {
+    SimInstant(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds))
   }
 
   fileprivate func read(
@@ -138,7 +144,10 @@ private final class SyslogServerHandler: ChannelInboundHandler {
   private let server: LabSyslogServer
   private var number = 0
   private var connection: SyslogReceiverConnection?
+  private var isEnding = false
   private var isReset = false
+  private var timer: Scheduled<Void>?
+  private var pacer: Scheduled<Void>?
 
   init(server: LabSyslogServer) {
     self.server = server
@@ -149,18 +158,19 @@ private final class SyslogServerHandler: ChannelInboundHandler {
       remotePort: context.channel.remoteAddress?.port ?? 0)
     self.number = number
     self.connection = connection
+    self.applyReading(connection.reading, context: context)
+    if let action = self.connection?.accepted() { self.run(action, context: context) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard !self.isReset, self.connection != nil else { return }
+    guard !self.isEnding else { return }
     let bytes = self.unwrapInboundIn(data)
-    let action = bytes.withUnsafeReadableBytes { self.connection?.received($0) }
-    guard let connection = self.connection else { return }
-    self.server.read(bytes, number: self.number, connection: connection)
-    if action == .reset {
-      self.isReset = true
-      context.channel.closeWithReset()
+    let action = bytes.withUnsafeReadableBytes {
+      self.connection?.received($0, now: self.server.now())
     }
+    guard let connection = self.connection, let action else { return }
+    self.server.read(bytes, number: self.number, connection: connection)
+    self.run(action, context: context)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -168,8 +178,62 @@ private final class SyslogServerHandler: ChannelInboundHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
+    self.timer?.cancel()
+    self.pacer?.cancel()
     guard let connection = self.connection else { return }
     self.server.ended(number: self.number, connection: connection, byReset: self.isReset)
+  }
+
+  private func run(_ action: SyslogReceiverConnection.Action, context: ChannelHandlerContext) {
+    switch action {
+    case .goOn:
+      self.startTimer(context: context)
+    case .reset:
+      self.isEnding = true
+      self.isReset = true
+      context.channel.closeWithReset()
+    case .close:
+      self.isEnding = true
+      context.close(promise: nil)
+    }
+  }
+
+  /// Ten reads a second, each of a tenth of the rate; whoever closes the channel ends them.
+  private func applyReading(
+    _ reading: SyslogReceiverConnection.Reading, context: ChannelHandlerContext
+  ) {
+    guard reading != .everything else { return }
+    let options = context.channel.syncOptions
+    // A channel that has just become active takes its options; it has none to refuse them for.
+    do {
+      try options?.setOption(.autoRead, value: false)
+      guard case .paced(let bytesPerSecond) = reading else { return }
+      let allocator = FixedSizeRecvByteBufferAllocator(capacity: max(bytesPerSecond / 10, 1))
+      try options?.setOption(.recvAllocator, value: allocator)
+      try options?.setOption(.maxMessagesPerRead, value: 1)
+      self.readLater(context: context)
+    } catch {
+      context.fireErrorCaught(error)
+      context.close(promise: nil)
+    }
+  }
+
+  private func readLater(context: ChannelHandlerContext) {
+    self.pacer = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(100)) {
+      context.read()
+      self.readLater(context: context)
+    }
+  }
+
+  private func startTimer(context: ChannelHandlerContext) {
+    self.timer?.cancel()
+    guard let wakeAt = self.connection?.wakeAt else { return }
+    self.timer = context.eventLoop.assumeIsolated().scheduleTask(
+      deadline: .uptimeNanoseconds(UInt64(wakeAt.nanoseconds))
+    ) {
+      guard let action = self.connection?.timeReached(self.server.now()) else { return }
+      self.run(action, context: context)
+    }
   }
 }
 

@@ -1,0 +1,59 @@
+public import Simulation
+
+/// After how much of a connection a fault strikes.
+public enum StreamPoint: Hashable, Sendable {
+  /// So many whole lines were read; 1 or more.
+  case lines(UInt64)
+  /// So many bytes were read; 1 or more.
+  case bytes(UInt64)
+  /// That long after the connection was accepted.
+  case time(SimDuration)
+}
+
+/// How a syslog server misbehaves on one TCP connection. docs/FAULTS.md describes each.
+public enum ReceiverFault: Hashable, Sendable {
+  /// A RST right behind the handshake.
+  case resetAfterHandshake
+  /// At the point a RST; what arrives later is not read.
+  case resetAfter(StreamPoint)
+  /// A RST when nothing arrived for that long.
+  case resetWhenIdle(SimDuration)
+  /// It accepts and never reads: the window closes.
+  case neverRead
+  /// It reads that many bytes a second; 1 or more.
+  case readSlowly(bytesPerSecond: Int)
+  /// At the point a FIN.
+  case closeAfter(StreamPoint)
+  /// A remote shell daemon: it takes the first bytes for an rsh request, finds none, and hangs up.
+  case remoteShell
+}
+
+/// A fault, and which connections it strikes.
+public struct ScheduledReceiverFault: Hashable, Sendable {
+  /// What happens.
+  public var fault: ReceiverFault
+  /// Connections accepted from then on; `nil` from the beginning.
+  public var from: SimInstant?
+  /// Connections accepted before then; `nil` to the end.
+  public var until: SimInstant?
+  /// Only so many connections, the first ones; `nil` each.
+  public var connectionsMax: Int?
+  /// Of a thousand connections so many, 0 to 1000.
+  public var permille: Int
+
+  /// A fault that strikes each connection, unless told otherwise.
+  public init(
+    _ fault: ReceiverFault, from: SimInstant? = nil, until: SimInstant? = nil,
+    connectionsMax: Int? = nil, permille: Int = 1000
+  ) {
+    self.fault = fault
+    self.from = from
+    self.until = until
+    self.connectionsMax = connectionsMax
+    self.permille = permille
+  }
+
+  func covers(_ now: SimInstant) -> Bool {
+    self.from.map { now >= $0 } ?? true && self.until.map { now < $0 } ?? true
+  }
+}
