@@ -85,6 +85,7 @@ let package = Package(
       "Scenarios",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "LogDelivery", "ApplianceModel",
+        "LabPeers",
       ]),
     core(
       "TestKit",

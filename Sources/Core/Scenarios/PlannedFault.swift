@@ -1,3 +1,4 @@
+public import LabPeers
 public import LogModel
 public import Simulation
 
@@ -33,23 +34,13 @@ public struct FaultWindow: Hashable, Sendable {
   public init() {}
 }
 
-/// After how much of a connection a fault strikes.
-public enum StreamPoint: Hashable, Sendable {
-  case lines(UInt64)
-  case bytes(UInt64)
-  /// That long after the connection was accepted.
-  case time(SimDuration)
-}
-
 /// What goes wrong. docs/FAULTS.md describes each by its name.
 public enum FaultKind: Hashable, Sendable {
   // The server
   case refuse
   case resetAfterHandshake
-  /// Reset without reading further.
-  case resetAfter(StreamPoint)
   /// Read everything up to the point, then reset.
-  case readThenReset(StreamPoint)
+  case resetAfter(StreamPoint)
   case resetWhenIdle(SimDuration)
   case neverRead
   case readSlowly(bytesPerSecond: Int)
