@@ -154,5 +154,10 @@ let package = Package(
       "Reports",
       ["Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow"]),
     tests("ApplianceCommand", []),
+    .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
+    tests(
+      "Alerting",
+      ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "Support"]),
+    tests("LabPeers", ["Simulation"]),
   ]
 )
