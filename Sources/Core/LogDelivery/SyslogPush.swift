@@ -46,6 +46,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   private var headerLinesInStream: UInt64 = 0
   private var handedBytes: UInt64 = 0
   private var handedLines: UInt64 = 0
+  /// What the socket said that it took; acknowledgements may be ahead of that news.
+  private var reportedBytes: UInt64 = 0
   private var writtenBytes: UInt64 = 0
   private var writtenLines: UInt64 = 0
   private var lastProgress = SimInstant(nanoseconds: 0)
@@ -177,7 +179,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The socket took the next `count` of the bytes handed to it.
   public mutating func bytesWritten(_ count: Int, on id: ConnectionID, now: SimInstant) {
     guard id == self.connectedID else { return }
-    self.advanceWritten(to: self.writtenBytes + UInt64(count))
+    self.reportedBytes += UInt64(count)
+    self.advanceWritten(to: max(self.reportedBytes, self.writtenBytes))
     self.lastProgress = now
     if self.isDatagram { self.inFlight.removeAll { $0.endOffset <= self.writtenBytes } }
   }
@@ -236,6 +239,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   private mutating func openLog(now: SimInstant, zone: ZoneTransitions) {
     self.handedBytes = 0
     self.handedLines = 0
+    self.reportedBytes = 0
     self.writtenBytes = 0
     self.writtenLines = 0
     self.headerLinesInStream = 0
