@@ -159,5 +159,8 @@ let package = Package(
       "Alerting",
       ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "Support"]),
     tests("LabPeers", ["Simulation"]),
+    .testTarget(
+      name: "TidyTests", dependencies: ["Support"], path: "Tests/TidyTests",
+      swiftSettings: settings),
   ]
 )

@@ -38,7 +38,10 @@ import Testing
         <22>Jun 25 08:50:03 Mail_Log: Info: Begin Logfile
         <22>Jun 25 08:50:03 Mail_Log: Info: Version: 8.0.1-023 SN: A4BADB4712A9-511AA1E
         <22>Jun 25 08:50:03 Mail_Log: Info: Time offset from UTC: 7200 seconds
-        <22>Jun 25 08:50:03 Mail_Log: Info: A System/Critical alert was sent to alerts@ironport.com with subject "Critical <System> mail.example.com: Log Error: Subscription Mail_Log: Network error while sendin..."
+        <22>Jun 25 08:50:03 Mail_Log: Info: A System/Critical alert was sent to \
+        alerts@ironport.com with subject \
+        "Critical <System> mail.example.com: Log Error: Subscription Mail_Log: \
+        Network error while sendin..."
 
         """)
   }

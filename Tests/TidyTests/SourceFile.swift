@@ -1,0 +1,91 @@
+import Foundation
+import Support
+
+/// One Swift file of the repository, as lines.
+struct SourceFile {
+  /// From the repository's root.
+  let path: String
+  let lines: [String]
+
+  /// Each Swift file below `folder`, in order of path.
+  static func all(below folder: String) throws -> [SourceFile] {
+    let root = GoldenFile.repository.appendingPathComponent(folder)
+    let walk = FileManager.default.enumerator(atPath: root.path)
+    var files: [SourceFile] = []
+    while let name = walk?.nextObject() as? String {
+      guard name.hasSuffix(".swift"), !name.contains(".build") else { continue }
+      let text = try String(
+        contentsOf: root.appendingPathComponent(name), encoding: .utf8)
+      files.append(SourceFile(path: "\(folder)/\(name)", text: text))
+    }
+    return files.sorted { $0.path < $1.path }
+  }
+
+  init(path: String, text: String) {
+    self.path = path
+    self.lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// The modules that it imports.
+  var imports: [String] {
+    self.lines.compactMap { line in
+      let words = line.split(separator: " ")
+      guard let index = words.firstIndex(of: "import"), index < words.count - 1,
+        words[..<index].allSatisfy({
+          ["public", "internal", "private", "fileprivate", "package", "@testable"].contains($0)
+        })
+      else { return nil }
+      let name = words[index + 1]
+      // `import struct Foundation.Date` names the module behind the kind.
+      let isKind = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+        .contains(name)
+      let full = isKind && index + 2 < words.count ? words[index + 2] : name
+      return full.split(separator: ".").first.map(String.init)
+    }
+  }
+
+  /// Lines without comments and without what stands in string literals.
+  var code: [(number: Int, text: String)] {
+    var isInMultiline = false
+    return self.lines.enumerated().compactMap { index, line in
+      if line.components(separatedBy: "\"\"\"").count % 2 == 0 {
+        isInMultiline.toggle()
+        return nil
+      }
+      guard !isInMultiline else { return nil }
+      return (index + 1, Self.stripped(line))
+    }
+  }
+
+  static func stripped(_ line: String) -> String {
+    var result = ""
+    var isInString = false
+    var previous: Character = " "
+    for character in line {
+      if character == "\"", previous != "\\" { isInString.toggle() }
+      if !isInString {
+        if character == "/", previous == "/" { return String(result.dropLast()) }
+        result.append(character)
+      }
+      previous = character
+    }
+    return result
+  }
+
+  /// The functions and initializers with the number of lines that each spans.
+  var functions: [(line: Int, name: String, length: Int)] {
+    var found: [(Int, String, Int)] = []
+    for (index, line) in self.lines.enumerated() {
+      let indent = line.prefix { $0 == " " }.count
+      let words = line.split { " (<".contains($0) }
+      let head = words.first { ["func", "init", "init?"].contains($0) }
+      guard let head, line.contains("("), !line.trimmingCharacters(in: .whitespaces).hasPrefix("/")
+      else { continue }
+      let closing = String(repeating: " ", count: indent) + "}"
+      guard let end = self.lines[index...].firstIndex(of: closing) else { continue }
+      let name = head == "func" ? words.drop { $0 != head }.dropFirst().first ?? head : head
+      found.append((index + 1, String(name), end - index + 1))
+    }
+    return found
+  }
+}
