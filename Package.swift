@@ -159,6 +159,17 @@ let package = Package(
       "Alerting",
       ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "Support"]),
     tests("LabPeers", ["Simulation"]),
+    tests("FileStore", ["LogDelivery"]),
+    tests(
+      "LiveNetwork",
+      ["Simulation", "ApplianceConfiguration", "MailTransport", "LogDelivery", "LabPeers"],
+      products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
+    tests(
+      "ApplianceRuntime",
+      [
+        "Simulation", "ApplianceModel", "LogDelivery", "LabPeers", "FileStore", "LiveNetwork",
+        "TestKit",
+      ], products: nio),
     .testTarget(
       name: "TidyTests", dependencies: ["Support"], path: "Tests/TidyTests",
       swiftSettings: settings),

@@ -8,6 +8,12 @@ public struct PushWrite: Hashable, Sendable {
   /// The offset behind each line's LF, rising; the last is `bytes.count`.
   public var lineEnds: [UInt32]
 
+  /// Whole lines that leave together.
+  public init(bytes: [UInt8], lineEnds: [UInt32]) {
+    self.bytes = bytes
+    self.lineEnds = lineEnds
+  }
+
   /// How many lines it holds.
   public var lineCount: Int { self.lineEnds.count }
 }

@@ -48,13 +48,14 @@ public enum Fixtures {
 
   /// A text mail log that goes by syslog push.
   public static func pushed(
-    name: String = "Mail_Log", host: String = "10.44.167.30",
+    name: String = "Mail_Log", host: String = "10.44.167.30", port: UInt16 = 514,
     transport: SyslogPushSettings.Transport = .tcp, level: LogLevel = .information
   ) -> LogSubscriptionSettings {
     LogSubscriptionSettings(
       name: Setting(name), type: Setting(.textMail), level: Setting(level),
       retrieval: .syslogPush(
-        SyslogPushSettings(host: Setting(host), transport: Setting(transport))))
+        SyslogPushSettings(
+          host: Setting(host), port: Setting(port), transport: Setting(transport))))
   }
 
   /// A text mail log that stays in files.

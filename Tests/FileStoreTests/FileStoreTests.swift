@@ -1,0 +1,67 @@
+import FileStore
+import Foundation
+import LogDelivery
+import Testing
+
+@Suite struct FileStoreTests {
+  private static func withScratchFolder<Result>(_ body: (String) throws -> Result) throws -> Result
+  {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("file-store-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder.path)
+  }
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOfFile: path, encoding: .utf8)
+  }
+
+  @Test func logFolderDoesWhatIsDecided() throws {
+    try Self.withScratchFolder { path in
+      let folder = try LogFolder(path: "\(path)/logs/mail_logs")
+      for action: LogFileAction in [
+        .create(name: "a.c"), .append(Array("one\n".utf8)), .append(Array("two\n".utf8)),
+        .save(name: "a.c", as: "a.s"), .create(name: "b.c"), .append(Array("three\n".utf8)),
+      ] {
+        try folder.perform(action)
+      }
+      #expect(try folder.existingFiles() == ["a.s", "b.c"])
+      #expect(try Self.text("\(path)/logs/mail_logs/a.s") == "one\ntwo\n")
+      try folder.perform(.delete(name: "a.s"))
+      try folder.perform(.delete(name: "a.s"))
+      #expect(try folder.existingFiles() == ["b.c"])
+    }
+  }
+
+  @Test func fileThatExistsIsNotOverwritten() throws {
+    try Self.withScratchFolder { path in
+      let folder = try LogFolder(path: path)
+      try folder.perform(.create(name: "a.c"))
+      let error = #expect(throws: FileStoreError.self) {
+        try folder.perform(.create(name: "a.c"))
+      }
+      #expect(error?.description == "\(path)/a.c: cannot create file: File exists")
+    }
+  }
+
+  @Test func folderThatIsAFileIsSaid() throws {
+    try Self.withScratchFolder { path in
+      try Data().write(to: URL(fileURLWithPath: "\(path)/x"))
+      for wanted in ["\(path)/x", "\(path)/x/y"] {
+        let error = #expect(throws: FileStoreError.self) { try OutputFolder(path: wanted) }
+        #expect(error?.code == .createFolder)
+        #expect(error?.description.hasSuffix("Not a directory") == true)
+      }
+    }
+  }
+
+  @Test func mailsAreNumberedInFourDigits() throws {
+    try Self.withScratchFolder { path in
+      let output = try OutputFolder(path: path)
+      #expect(try output.writeMail([0x61], number: 7) == "\(path)/mail/0007.eml")
+      #expect(try output.writeMail([0x62], number: 12345) == "\(path)/mail/12345.eml")
+      #expect(try Self.text("\(path)/mail/0007.eml") == "a")
+    }
+  }
+}
