@@ -81,11 +81,12 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogFormats", "LogDelivery", "Alerting",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
+    core("NetworkModel", ["Simulation"]),
     core(
       "Scenarios",
       [
-        "Simulation", "LogModel", "ApplianceConfiguration", "LogDelivery", "ApplianceModel",
-        "LabPeers",
+        "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
+        "LogDelivery", "Alerting", "ApplianceModel", "LabPeers", "NetworkModel",
       ]),
     core(
       "TestKit",
@@ -99,7 +100,7 @@ let package = Package(
       providers: [.apt(["libxml2-dev"])]),
     shell("ConfigurationXML", ["CLibXML2", "LogModel", "ApplianceConfiguration"]),
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
-    shell("FileStore", ["LogDelivery"]),
+    shell("FileStore", ["LogDelivery", "Scenarios"]),
     shell(
       "LiveNetwork",
       [
@@ -119,7 +120,10 @@ let package = Package(
       ]),
     shell(
       "Reports",
-      ["Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow"]),
+      [
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
+        "Scenarios",
+      ]),
     .executableTarget(
       name: "ApplianceCommand",
       dependencies: [
@@ -170,6 +174,12 @@ let package = Package(
         "Simulation", "ApplianceModel", "LogDelivery", "LabPeers", "FileStore", "LiveNetwork",
         "TestKit",
       ], products: nio),
+    tests(
+      "Scenarios",
+      [
+        "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "LabPeers", "TestKit",
+      ]),
     .testTarget(
       name: "TidyTests", dependencies: ["Support"], path: "Tests/TidyTests",
       swiftSettings: settings),

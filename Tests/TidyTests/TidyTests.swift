@@ -34,7 +34,7 @@ import Testing
       "Shell/ConfigurationXML": [
         "CLibXML2", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
       ],
-      "Shell/FileStore": ["LogDelivery", "Glibc"],
+      "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",
         "CLinuxSockets", "Glibc",

@@ -23,6 +23,12 @@ public struct OutputFolder: Sendable {
     return try AppendFile(creating: "\(self.path)/received/\(server).log", exclusively: false)
   }
 
+  /// The capture file at one host.
+  public func captureFile(host: String) throws(FileStoreError) -> AppendFile {
+    try Self.create("\(self.path)/captures")
+    return try AppendFile(creating: "\(self.path)/captures/\(host).pcap", exclusively: false)
+  }
+
   /// Writes the mail that a lab mailbox took as number `number`, from 1.
   ///
   /// - Returns: the file's path.

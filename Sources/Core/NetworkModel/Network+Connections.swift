@@ -1,0 +1,145 @@
+internal import Simulation
+
+/// The table of connections, and what their machines want done.
+extension Network {
+  func slot(of socket: SocketID) -> UInt32? {
+    let slot = Int(socket.slot)
+    guard slot < self.generations.count, self.generations[slot] == socket.generation,
+      self.connections[slot] != nil
+    else { return nil }
+    return socket.slot
+  }
+
+  mutating func addConnection(
+    local: Endpoint, remote: Endpoint, host: Int, options: SocketOptions, listener: ListenerID?
+  ) -> UInt32 {
+    let slot: UInt32
+    if let free = self.freeSlots.popLast() {
+      slot = free
+      self.generations[Int(free)] += 1
+    } else {
+      slot = UInt32(self.connections.count)
+      self.connections.append(nil)
+      self.generations.append(0)
+    }
+    let socket = SocketID(slot: slot, generation: self.generations[Int(slot)])
+    self.connections[Int(slot)] = TCPConnection(
+      socket: socket, local: local, remote: remote, profile: self.hosts[host].profile,
+      options: options, listener: listener,
+      initialSequence: UInt32(truncatingIfNeeded: self.sequences.next()))
+    self.slotsByFlow[FlowKey(local: local, remote: remote)] = slot
+    return slot
+  }
+
+  /// Runs one call of a connection and carries out what it wants.
+  mutating func step(
+    _ slot: UInt32, _ body: (inout TCPConnection, Int64, inout TCPOutput) -> Void
+  ) {
+    guard var connection = self.connections[Int(slot)] else { return }
+    // Taken out, so that the machine changes in place.
+    self.connections[Int(slot)] = nil
+    var output = TCPOutput()
+    body(&connection, self.now, &output)
+    let isOver = connection.state == .closed
+    if !isOver {
+      let due = connection.firstTimer
+      if due < connection.scheduledAt {
+        connection.scheduledAt = due
+        self.heap.insert(.timer, slot, at: max(due, self.now))
+      }
+      self.connections[Int(slot)] = connection
+    } else {
+      self.slotsByFlow.removeValue(
+        forKey: FlowKey(local: connection.local, remote: connection.remote))
+      self.freeSlots.append(slot)
+    }
+    for segment in output.segments { self.transmit(segment) }
+    for event in output.events {
+      self.events.append(
+        NetworkEvent(
+          time: SimInstant(nanoseconds: self.now), subject: .socket(connection.socket, event)))
+    }
+  }
+
+  mutating func timerFires(_ slot: UInt32) {
+    guard let connection = self.connections[Int(slot)] else { return }
+    // A timer may have moved since; an entry of a slot's earlier connection does no harm either.
+    self.connections[Int(slot)]?.scheduledAt = TCPConnection.off
+    guard connection.firstTimer <= self.now else {
+      self.step(slot) { _, _, _ in }
+      return
+    }
+    self.step(slot) { $0.timeReached(now: $1, &$2) }
+  }
+
+  mutating func segmentArrives(_ packet: Packet, host: Int) {
+    let key = FlowKey(local: packet.destination, remote: packet.source)
+    if let slot = self.slotsByFlow[key] {
+      self.step(slot) { $0.segmentArrived(packet, now: $1, &$2) }
+      return
+    }
+    let isOpening =
+      packet.flags.contains(.syn) && !packet.flags.contains(.acknowledge)
+      && !packet.flags.contains(.reset)
+    if isOpening,
+      let index = self.listeners.firstIndex(where: {
+        $0.host == host && $0.port == packet.destination.port && $0.isOpen
+      })
+    {
+      self.synArrives(packet, host: host, listener: index)
+      return
+    }
+    if let reset = Packet.reset(answering: packet) { self.transmit(reset) }
+  }
+
+  private mutating func synArrives(_ packet: Packet, host: Int, listener index: Int) {
+    let options = self.listeners[index].options
+    guard options.backlog > 0 else {
+      if options.overflow == .reset, let reset = Packet.reset(answering: packet) {
+        self.transmit(reset)
+      }
+      return
+    }
+    let slot = self.addConnection(
+      local: packet.destination, remote: packet.source, host: host, options: options.socket,
+      listener: ListenerID(index: UInt32(index)))
+    self.step(slot) { $0.accept(syn: packet, now: $1, &$2) }
+  }
+
+  mutating func messageArrives(_ packet: Packet, host: Int) {
+    guard let message = packet.unreachable else { return }
+    switch message.quotedProtocol {
+    case .tcp:
+      let key = FlowKey(local: message.quotedSource, remote: message.quotedDestination)
+      guard let slot = self.slotsByFlow[key] else { return }
+      self.step(slot) { $0.unreachable(message, now: $1, &$2) }
+    case .udp:
+      guard let index = self.openDatagramSocket(at: message.quotedSource) else { return }
+      self.events.append(
+        NetworkEvent(
+          time: SimInstant(nanoseconds: self.now),
+          subject: .datagramUnreachable(
+            DatagramSocketID(index: index), to: message.quotedDestination, message.code)))
+    case .icmp:
+      return
+    }
+  }
+
+  mutating func datagramArrives(_ packet: Packet) {
+    if let index = self.openDatagramSocket(at: packet.destination) {
+      self.events.append(
+        NetworkEvent(
+          time: SimInstant(nanoseconds: self.now),
+          subject: .datagram(
+            DatagramSocketID(index: index), from: packet.source, packet.payload)))
+    } else if let message = Packet.unreachable(
+      .port, about: packet, from: packet.destination.address)
+    {
+      self.transmit(message)
+    }
+  }
+
+  private func openDatagramSocket(at local: Endpoint) -> UInt32? {
+    self.datagramSockets.firstIndex { $0.local == local && $0.isOpen }.map { UInt32($0) }
+  }
+}

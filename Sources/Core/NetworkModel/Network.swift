@@ -1,0 +1,249 @@
+public import Simulation
+
+/// A deterministic network in virtual time: hosts, paths between them with middleboxes, TCP and UDP.
+///
+/// A pure value with one owner, who moves its time by `advance` and hears from it in events. The same
+/// calls and seed give the same packets.
+public struct Network: Sendable {
+  struct Host: Sendable {
+    let address: HostAddress
+    let profile: TCPStackProfile
+    var nextPort: UInt16
+    var nextIdentification: UInt16 = 1
+  }
+
+  struct Listener: Sendable {
+    let host: Int
+    let port: UInt16
+    var options: ListenOptions
+    var isOpen = true
+  }
+
+  struct DatagramSocket: Sendable {
+    let local: Endpoint
+    var isOpen = true
+  }
+
+  struct FlowKey: Hashable, Sendable {
+    let local: Endpoint
+    let remote: Endpoint
+  }
+
+  var now: Int64
+  var heap = EventHeap()
+  var hosts: [Host] = []
+  var paths: [NetworkPath] = []
+  var hostsByAddress: [HostAddress: Int] = [:]
+  var listeners: [Listener] = []
+  var datagramSockets: [DatagramSocket] = []
+  /// Slots of connections; `nil` is free.
+  var connections: [TCPConnection?] = []
+  var generations: [UInt32] = []
+  var freeSlots: [UInt32] = []
+  var slotsByFlow: [FlowKey: UInt32] = [:]
+  var travelling: [TravellingPacket?] = []
+  var freePackets: [UInt32] = []
+  var fragments: [FragmentKey: FragmentSet] = [:]
+  var captures: [PacketCapture] = []
+  var sequences: SeededGenerator
+  var chance: SeededGenerator
+  var events: [NetworkEvent] = []
+
+  /// A network without hosts at `start`.
+  public init(seed: UInt64, start: SimInstant) {
+    self.now = start.nanoseconds
+    self.sequences = SeededGenerator(seed: seed, stream: "network.sequences")
+    self.chance = SeededGenerator(seed: seed, stream: "network.chance")
+  }
+
+  // MARK: Topology
+
+  /// Adds a host.
+  ///
+  /// - Parameter firstPort: the local port of its first connection; later ones count up.
+  public mutating func addHost(
+    _ address: HostAddress, profile: TCPStackProfile, firstPort: UInt16 = 49_152
+  ) -> HostID {
+    self.hosts.append(Host(address: address, profile: profile, nextPort: firstPort))
+    self.hostsByAddress[address] = self.hosts.count - 1
+    return HostID(index: self.hosts.count - 1)
+  }
+
+  /// Adds the path between two hosts; middleboxes stand in its middle, the first one nearest to `near`.
+  public mutating func addPath(
+    between near: HostID, and far: HostID, settings: PathSettings, middleboxes: [any Middlebox] = []
+  ) -> PathID {
+    self.paths.append(
+      NetworkPath(near: near.index, far: far.index, settings: settings, middleboxes: middleboxes))
+    return PathID(index: self.paths.count - 1)
+  }
+
+  /// Records packets at a host from now on.
+  public mutating func capture(_ capture: PacketCapture) -> TapID {
+    self.captures.append(capture)
+    return TapID(index: self.captures.count - 1)
+  }
+
+  /// A capture as it stands.
+  public func captured(_ tap: TapID) -> PacketCapture { self.captures[tap.index] }
+
+  // MARK: TCP
+
+  /// Listens on a port of a host.
+  public mutating func listen(
+    on host: HostID, port: UInt16, options: ListenOptions = ListenOptions()
+  ) -> ListenerID {
+    self.listeners.append(Listener(host: host.index, port: port, options: options))
+    return ListenerID(index: UInt32(self.listeners.count - 1))
+  }
+
+  /// Stops listening, or begins again; connections that were accepted go on.
+  public mutating func setListening(_ isOpen: Bool, _ listener: ListenerID) {
+    self.listeners[Int(listener.index)].isOpen = isOpen
+  }
+
+  /// Changes how a port takes connections.
+  public mutating func setOptions(_ options: ListenOptions, of listener: ListenerID) {
+    self.listeners[Int(listener.index)].options = options
+  }
+
+  /// Opens a connection; `connected` or `connectFailed` follows.
+  public mutating func connect(
+    from host: HostID, to remote: Endpoint, options: SocketOptions = SocketOptions(),
+    now: SimInstant
+  ) -> SocketID {
+    self.moveTime(to: now)
+    let local = Endpoint(self.hosts[host.index].address, self.takePort(host.index, to: remote))
+    let slot = self.addConnection(
+      local: local, remote: remote, host: host.index, options: options, listener: nil)
+    self.step(slot) { $0.open(now: $1, &$2) }
+    return SocketID(slot: slot, generation: self.generations[Int(slot)])
+  }
+
+  /// Gives bytes to a connection.
+  ///
+  /// - Returns: how many it took; `writable` follows when it took fewer and has room again.
+  public mutating func send(_ bytes: [UInt8], on socket: SocketID, now: SimInstant) -> Int {
+    self.moveTime(to: now)
+    guard let slot = self.slot(of: socket) else { return 0 }
+    var taken = 0
+    self.step(slot) { taken = $0.send(bytes[...], now: $1, &$2) }
+    return taken
+  }
+
+  /// Closes both directions of a connection, by a FIN where RFC 9293 has one.
+  public mutating func close(_ socket: SocketID, now: SimInstant) {
+    self.moveTime(to: now)
+    guard let slot = self.slot(of: socket) else { return }
+    self.step(slot) { $0.close(now: $1, &$2) }
+  }
+
+  /// Ends a connection by a RST.
+  public mutating func abort(_ socket: SocketID, now: SimInstant) {
+    self.moveTime(to: now)
+    guard let slot = self.slot(of: socket) else { return }
+    self.step(slot) { connection, _, output in connection.abort(&output) }
+  }
+
+  /// Changes how the application reads a connection.
+  public mutating func setReadMode(_ mode: ReadMode, of socket: SocketID, now: SimInstant) {
+    self.moveTime(to: now)
+    guard let slot = self.slot(of: socket) else { return }
+    self.step(slot) { connection, now, output in
+      connection.options.read = mode
+      connection.deliver(now: now, &output)
+    }
+  }
+
+  /// The connection's own end; `nil` once it is over.
+  public func localEndpoint(of socket: SocketID) -> Endpoint? {
+    self.slot(of: socket).flatMap { self.connections[Int($0)]?.local }
+  }
+
+  /// The connection's other end; `nil` once it is over.
+  public func remoteEndpoint(of socket: SocketID) -> Endpoint? {
+    self.slot(of: socket).flatMap { self.connections[Int($0)]?.remote }
+  }
+
+  // MARK: UDP
+
+  /// Binds a UDP port of a host; 0 takes the next free one.
+  public mutating func bind(_ host: HostID, port: UInt16) -> DatagramSocketID {
+    let address = self.hosts[host.index].address
+    let local = Endpoint(
+      address, port == 0 ? self.takePort(host.index, to: Endpoint(address, 0)) : port)
+    self.datagramSockets.append(DatagramSocket(local: local))
+    return DatagramSocketID(index: UInt32(self.datagramSockets.count - 1))
+  }
+
+  /// Sends a datagram.
+  public mutating func send(
+    _ bytes: [UInt8], from socket: DatagramSocketID, to remote: Endpoint, now: SimInstant
+  ) {
+    self.moveTime(to: now)
+    let local = self.datagramSockets[Int(socket.index)].local
+    var packet = Packet(.udp, from: local, to: remote, payload: bytes)
+    packet.dontFragment = false
+    self.transmit(packet)
+  }
+
+  /// Closes a UDP port, or opens it again.
+  public mutating func setOpen(_ isOpen: Bool, _ socket: DatagramSocketID) {
+    self.datagramSockets[Int(socket.index)].isOpen = isOpen
+  }
+
+  // MARK: Time
+
+  /// When something happens next; `nil` when nothing will.
+  public var nextDue: SimInstant? {
+    if !self.events.isEmpty { return SimInstant(nanoseconds: self.now) }
+    return self.heap.firstDue == .max ? nil : SimInstant(nanoseconds: self.heap.firstDue)
+  }
+
+  /// Moves the time to `limit` and appends what sockets report.
+  public mutating func advance(to limit: SimInstant, into events: inout [NetworkEvent]) {
+    while self.heap.firstDue <= limit.nanoseconds {
+      let entry = self.heap.removeFirst()
+      self.now = max(self.now, entry.due)
+      switch entry.kind {
+      case .packet: self.packetArrives(entry.index)
+      case .timer: self.timerFires(entry.index)
+      }
+    }
+    self.now = max(self.now, limit.nanoseconds)
+    events += self.events
+    self.events.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func moveTime(to now: SimInstant) {
+    precondition(now.nanoseconds >= self.now, "the network's time does not go back")
+    precondition(
+      self.heap.firstDue >= now.nanoseconds, "the network was not advanced to the present")
+    self.now = now.nanoseconds
+  }
+
+  /// The next local port that has no connection to `remote`; ports below 1024 are left out.
+  private mutating func takePort(_ host: Int, to remote: Endpoint) -> UInt16 {
+    let address = self.hosts[host].address
+    for _ in 0..<64_512 {
+      let port = self.hosts[host].nextPort
+      self.hosts[host].nextPort = port == .max ? 1024 : port + 1
+      let key = FlowKey(local: Endpoint(address, port), remote: remote)
+      if self.slotsByFlow[key] == nil { return port }
+    }
+    return self.hosts[host].nextPort
+  }
+}
+
+extension Network {
+  /// Ends each connection of a host by a RST, as when its process dies and its kernel goes on.
+  public mutating func abortAll(at host: HostID, now: SimInstant) {
+    let address = self.hosts[host.index].address
+    for slot in self.connections.indices {
+      guard let connection = self.connections[slot], connection.local.address == address else {
+        continue
+      }
+      self.abort(connection.socket, now: now)
+    }
+  }
+}

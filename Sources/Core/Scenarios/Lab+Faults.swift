@@ -1,0 +1,68 @@
+internal import LabPeers
+internal import NetworkModel
+internal import Simulation
+
+/// Planned faults as middleboxes of a path and as faults of a receiver. One place, one row a fault.
+extension Lab {
+  func middleboxes(_ host: HostPlan, faults: [PlannedFault]) -> [any Middlebox] {
+    var boxes: [any Middlebox] = []
+    if let clamp = host.path.mssClamp { boxes.append(MSSClamp(clamp)) }
+    for fault in faults {
+      guard let box = self.middlebox(fault) else { continue }
+      boxes.append(
+        FaultGate(
+          box, from: self.instant(fault.when.from), until: fault.when.until.map(self.instant),
+          connectionsMax: fault.when.connectionsMax, permille: fault.when.connectionPermille))
+    }
+    return boxes
+  }
+
+  private func middlebox(_ fault: PlannedFault) -> (any Middlebox)? {
+    switch fault.kind {
+    case .silentDrop: PacketFilter(.drop)
+    case .rejectWithReset: PacketFilter(.reset)
+    case .rejectWithICMP: PacketFilter(.unreachable)
+    case .resetOnPattern(let pattern): IntrusionPrevention(.pattern(pattern))
+    case .resetAfterBytes(let count): IntrusionPrevention(.bytes(count))
+    case .spoofedReset(let after, let right): SpoofedReset(after: after, hasRightSequence: right)
+    case .idleExpiry(let duration): StatefulFirewall(idleExpiry: duration)
+    case .blockTCP: PacketFilter(.drop, transport: .tcp)
+    case .blockUDP: PacketFilter(.drop, transport: .udp)
+    case .rateLimit(let rate): RateLimit(bitsPerSecond: rate)
+    case .loss(let permille): PacketLoss(permille: permille)
+    case .burstLoss(let every, let length), .linkFlap(let every, let length):
+      LinkOutage(start: self.instant(fault.when.from), every: every, length: length)
+    case .duplication(let permille): PacketDuplication(permille: permille)
+    case .reordering(let permille): PacketDelay(.milliseconds(2), permille: permille)
+    case .latency(let delay): PacketDelay(delay)
+    case .mtuBlackHole(let mtu): MTUBlackHole(maximumTransmissionUnit: mtu)
+    case .refuse, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly,
+      .backlogFull, .closeAfter, .crash, .nameNotFound, .nameServerFailure, .nameTimeout,
+      .addressChange:
+      nil
+    }
+  }
+
+  func receiverFault(_ fault: PlannedFault) -> ScheduledReceiverFault? {
+    guard let kind = self.receiverFaultKind(fault.kind) else { return nil }
+    return ScheduledReceiverFault(
+      kind, from: self.instant(fault.when.from), until: fault.when.until.map(self.instant),
+      connectionsMax: fault.when.connectionsMax, permille: fault.when.connectionPermille)
+  }
+
+  private func receiverFaultKind(_ kind: FaultKind) -> ReceiverFault? {
+    switch kind {
+    case .resetAfterHandshake: .resetAfterHandshake
+    case .resetAfter(let point): .resetAfter(point)
+    case .resetWhenIdle(let duration): .resetWhenIdle(duration)
+    case .neverRead: .neverRead
+    case .readSlowly(let rate): .readSlowly(bytesPerSecond: rate)
+    case .closeAfter(let point): .closeAfter(point)
+    default: nil
+    }
+  }
+
+  private func instant(_ since: SimDuration) -> SimInstant {
+    self.scenario.start.advanced(by: since)
+  }
+}

@@ -1,0 +1,58 @@
+public import LogDelivery
+
+/// Where what a scenario brings forth goes: memory in tests, an output folder in the command.
+///
+/// Everything comes in order of virtual time, and in the same pieces for the same scenario and seed.
+public protocol ScenarioOutput {
+  /// Something happens to the files of a subscription.
+  mutating func perform(_ action: LogFileAction, subscription: String)
+  /// A host's syslog server read bytes of a connection, or one datagram with its LF.
+  mutating func received(_ bytes: [UInt8], host: String)
+  /// Bytes of the appliance's capture file, pcap.
+  mutating func captured(_ bytes: [UInt8])
+  /// A mailbox took a mail; numbers count from 1.
+  mutating func mailed(_ bytes: [UInt8], number: Int)
+}
+
+/// Keeps everything in memory; for tests and short scenarios.
+public struct MemoryOutput: ScenarioOutput, Sendable {
+  /// Each log file's bytes, by `SUBSCRIPTION/NAME`.
+  public private(set) var files: [String: [UInt8]] = [:]
+  /// What each host's syslog server read.
+  public private(set) var received: [String: [UInt8]] = [:]
+  /// The capture file.
+  public private(set) var capture: [UInt8] = []
+  /// The mails, in order.
+  public private(set) var mails: [[UInt8]] = []
+  private var current: [String: String] = [:]
+
+  /// Nothing kept yet.
+  public init() {}
+
+  public mutating func perform(_ action: LogFileAction, subscription: String) {
+    switch action {
+    case .create(let name):
+      self.current[subscription] = "\(subscription)/\(name)"
+      self.files["\(subscription)/\(name)"] = []
+    case .append(let bytes):
+      self.files[self.current[subscription] ?? subscription, default: []] += bytes
+    case .save(let name, let newName):
+      self.files["\(subscription)/\(newName)"] =
+        self.files.removeValue(forKey: "\(subscription)/\(name)")
+    case .delete(let name):
+      self.files["\(subscription)/\(name)"] = nil
+    }
+  }
+
+  public mutating func received(_ bytes: [UInt8], host: String) {
+    self.received[host, default: []] += bytes
+  }
+
+  public mutating func captured(_ bytes: [UInt8]) {
+    self.capture += bytes
+  }
+
+  public mutating func mailed(_ bytes: [UInt8], number: Int) {
+    self.mails.append(bytes)
+  }
+}

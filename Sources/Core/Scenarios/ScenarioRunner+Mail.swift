@@ -1,0 +1,159 @@
+internal import ApplianceModel
+internal import Alerting
+internal import MailTransport
+internal import NetworkModel
+internal import Simulation
+
+/// Alert mails on the simulated network: the appliance's SMTP client and the lab's mailboxes.
+extension ScenarioRunner {
+  mutating func startMail(_ mail: AlertMail) {
+    self.mails[mail.number] = MailSession(
+      mail: mail, machine: SMTPClientStateMachine(transaction: mail.transaction))
+    self.startMailTimer(mail.number)
+    let answer = self.lab.resolve(mail.relay.host, now: self.now)
+    self.schedule(
+      .mailResolved(number: mail.number, answer.address), at: self.now.advanced(by: answer.after))
+  }
+
+  mutating func mailResolved(_ number: UInt32, _ address: HostAddress?) {
+    guard let session = self.mails[number] else { return }
+    guard let address else {
+      if case .finish(let outcome)? = self.mails[number]?.machine.connectFailed(.unresolvable) {
+        self.finishMail(number, outcome)
+      }
+      return
+    }
+    let socket = self.lab.connect(to: Endpoint(address, session.mail.relay.port), now: self.now)
+    self.roles[socket] = .mailClient(number: number)
+    self.mails[number]?.socket = socket
+  }
+
+  mutating func mailClientHappened(_ event: SocketEvent, _ socket: SocketID, _ number: UInt32) {
+    switch event {
+    case .connected:
+      switch self.mails[number]?.machine.connected() {
+      case .awaitGreeting: self.startMailTimer(number)
+      case .closeLateConnection, nil: self.lab.network.close(socket, now: self.now)
+      }
+    case .data(let bytes):
+      switch self.mails[number]?.machine.received(bytes) {
+      case .send(let command):
+        self.startMailTimer(number)
+        _ = self.lab.network.send(command, on: socket, now: self.now)
+      case .close(let outcome): self.finishMail(number, outcome)
+      case .wait, .ignore, nil: break
+      }
+    case .connectFailed(let failure):
+      if case .finish(let outcome)? =
+        self.mails[number]?.machine.connectFailed(failure.mailProblem)
+      {
+        self.finishMail(number, outcome)
+      }
+    case .peerClosed: self.mailLost(number, by: .closed)
+    case .reset: self.mailLost(number, by: .reset)
+    case .timedOut: self.mailLost(number, by: .timedOut)
+    case .accepted, .readable, .writable, .acknowledged, .closed: break
+    }
+  }
+
+  mutating func mailTimeReached(_ number: UInt32, step: Int) {
+    guard self.mails[number]?.timerStep == step,
+      case .close(let outcome)? = self.mails[number]?.machine.timeoutElapsed()
+    else { return }
+    self.finishMail(number, outcome)
+  }
+
+  private mutating func mailLost(_ number: UInt32, by problem: SMTPConnectionProblem) {
+    if case .finish(let outcome)? = self.mails[number]?.machine.connectionClosed(by: problem) {
+      self.finishMail(number, outcome)
+    }
+  }
+
+  private mutating func startMailTimer(_ number: UInt32) {
+    guard let timeout = self.mails[number]?.machine.timeout else { return }
+    self.mails[number]?.timerStep += 1
+    let step = self.mails[number]?.timerStep ?? 0
+    self.schedule(.mailClient(number: number, step: step), at: self.now.advanced(by: timeout))
+  }
+
+  private mutating func finishMail(_ number: UInt32, _ outcome: SMTPOutcome) {
+    guard let session = self.mails.removeValue(forKey: number) else { return }
+    if let socket = session.socket {
+      self.roles[socket] = nil
+      self.lab.network.close(socket, now: self.now)
+    }
+    guard let recipient = outcome.recipients.first else { return }
+    self.appliance.mailFinished(session.mail, fate: recipient.fate, now: self.now)
+    self.settle()
+  }
+
+  // MARK: The mailbox
+
+  mutating func mailServerHappened(_ event: SocketEvent, _ socket: SocketID) {
+    switch event {
+    case .data(let bytes):
+      let actions = self.mailServers[socket]?.received(bytes) ?? []
+      self.run(actions, socket)
+    case .peerClosed:
+      self.lab.network.close(socket, now: self.now)
+      self.forgetMailServer(socket)
+    case .reset, .timedOut, .closed:
+      self.forgetMailServer(socket)
+    case .accepted, .connected, .connectFailed, .readable, .writable, .acknowledged: break
+    }
+  }
+
+  mutating func acceptMail(_ socket: SocketID) {
+    guard let settings = self.lab.mailboxSettings else { return }
+    self.roles[socket] = .mailServer
+    var machine = SMTPServerStateMachine(settings: settings)
+    let actions = machine.connected()
+    self.mailServers[socket] = machine
+    self.run(actions, socket)
+  }
+
+  private mutating func forgetMailServer(_ socket: SocketID) {
+    self.mailServers.removeValue(forKey: socket)
+    self.roles[socket] = nil
+  }
+
+  private mutating func run(_ actions: [SMTPServerAction], _ socket: SocketID) {
+    for action in actions {
+      switch action {
+      case .send(let bytes): _ = self.lab.network.send(bytes, on: socket, now: self.now)
+      case .close: self.lab.network.close(socket, now: self.now)
+      case .deliver(let message):
+        self.mailsTaken += 1
+        self.watcher.mailed(subject: Self.subject(of: message.bytes))
+        self.output.mailed(message.bytes, number: self.mailsTaken)
+      }
+    }
+  }
+
+  /// The subject of a message's header, unfolded; empty when it has none.
+  static func subject(of message: [UInt8]) -> String {
+    var subject: [UInt8] = []
+    var isSubject = false
+    for line in message.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      let line = line.last == 0x0D ? line.dropLast() : line
+      if line.isEmpty { break }
+      if line.first == 0x20 || line.first == 0x09 {
+        if isSubject { subject += line }
+        continue
+      }
+      isSubject = line.starts(with: "Subject: ".utf8)
+      if isSubject { subject = Array(line.dropFirst(9)) }
+    }
+    return String(decoding: subject, as: UTF8.self)
+  }
+}
+
+extension ConnectFailure {
+  fileprivate var mailProblem: SMTPConnectionProblem {
+    switch self {
+    case .refused: .refused
+    case .timedOut: .timedOut
+    case .hostUnreachable, .networkUnreachable, .portUnreachable, .noLocalPort: .unreachable
+    }
+  }
+}

@@ -1,0 +1,144 @@
+internal import ApplianceModel
+internal import ApplianceConfiguration
+internal import LogDelivery
+internal import NetworkModel
+internal import Simulation
+
+/// The appliance's pushes on the simulated network: what `LiveNetwork.SyslogPushSocket` is on real sockets.
+extension ScenarioRunner {
+  mutating func connectPush(_ index: Int, _ id: ConnectionID) {
+    guard let settings = self.pushSettings(index) else { return }
+    let answer = self.lab.resolve(settings.host.value, now: self.now)
+    self.schedule(
+      .pushResolved(subscription: index, id, answer.address),
+      at: self.now.advanced(by: answer.after))
+  }
+
+  mutating func pushResolved(_ index: Int, _ id: ConnectionID, _ address: HostAddress?) {
+    guard let settings = self.pushSettings(index) else { return }
+    guard let address else {
+      self.appliance.connectionFailed(
+        subscription: index, id, LinkFailure(.connecting, .unresolvable), now: self.now)
+      self.settle()
+      return
+    }
+    let remote = Endpoint(address, settings.port.value)
+    switch settings.transport.value {
+    case .tcp:
+      let socket = self.lab.connect(to: remote, now: self.now)
+      self.roles[socket] = .push(subscription: index, id)
+      self.pushes[index] = PushSocket(id: id, socket: socket, remote: remote)
+    case .udp:
+      let datagrams = self.lab.openDatagrams(now: self.now)
+      self.pushes[index] = PushSocket(id: id, datagrams: datagrams, remote: remote)
+      self.appliance.connected(subscription: index, id, now: self.now)
+      self.settle()
+    }
+  }
+
+  mutating func write(_ writes: [PushWrite], _ index: Int, _ id: ConnectionID) {
+    guard let push = self.pushes[index], push.id == id else { return }
+    if let datagrams = push.datagrams {
+      for write in writes { self.sendDatagrams(write, datagrams, to: push.remote, index, id) }
+      return
+    }
+    for write in writes { self.pushes[index]?.pending.append(write.bytes[...]) }
+    self.sendPending(index)
+  }
+
+  /// Hands the socket what it takes, write by write: each is one call of the appliance's.
+  mutating func sendPending(_ index: Int) {
+    guard let push = self.pushes[index], let socket = push.socket else { return }
+    while let first = self.pushes[index]?.pending.first {
+      let taken = self.lab.network.send(Array(first), on: socket, now: self.now)
+      if taken > 0 {
+        self.appliance.bytesWritten(taken, subscription: index, push.id, now: self.now)
+      }
+      if taken == first.count {
+        self.pushes[index]?.pending.removeFirst()
+      } else {
+        self.pushes[index]?.pending[0] = first.dropFirst(taken)
+        return
+      }
+    }
+  }
+
+  private mutating func sendDatagrams(
+    _ write: PushWrite, _ datagrams: DatagramSocketID, to remote: Endpoint, _ index: Int,
+    _ id: ConnectionID
+  ) {
+    var start = 0
+    for end in write.lineEnds {
+      // One line a datagram, without its LF.
+      self.lab.network.send(
+        Array(write.bytes[start..<Int(end) - 1]), from: datagrams, to: remote, now: self.now)
+      start = Int(end)
+    }
+    self.appliance.bytesWritten(write.bytes.count, subscription: index, id, now: self.now)
+  }
+
+  mutating func closePush(_ index: Int, _ id: ConnectionID) {
+    guard let push = self.pushes[index], push.id == id else { return }
+    self.pushes[index] = nil
+    if let socket = push.socket {
+      self.roles[socket] = nil
+      self.lab.network.close(socket, now: self.now)
+    }
+    if let datagrams = push.datagrams { self.lab.network.setOpen(false, datagrams) }
+  }
+
+  mutating func pushHappened(
+    _ event: SocketEvent, _ socket: SocketID, _ index: Int, _ id: ConnectionID
+  ) {
+    switch event {
+    case .connected:
+      if let port = self.lab.network.localEndpoint(of: socket)?.port {
+        self.pushesByPort[port] = (index, id)
+      }
+      self.appliance.connected(subscription: index, id, now: self.now)
+    case .acknowledged(let total):
+      self.appliance.bytesAcknowledged(total, subscription: index, id)
+    case .writable:
+      self.sendPending(index)
+    case .connectFailed(let failure):
+      self.pushFailed(LinkFailure(.connecting, failure.linkCause), socket, index, id)
+    case .reset:
+      self.pushFailed(LinkFailure(.established, .reset), socket, index, id)
+    case .timedOut:
+      self.pushFailed(LinkFailure(.established, .timedOut), socket, index, id)
+    case .peerClosed:
+      self.lab.network.close(socket, now: self.now)
+      self.pushFailed(LinkFailure(.established, .endOfFile), socket, index, id)
+    case .accepted, .data, .readable, .closed:
+      break
+    }
+    self.settle()
+  }
+
+  private mutating func pushFailed(
+    _ failure: LinkFailure, _ socket: SocketID, _ index: Int, _ id: ConnectionID
+  ) {
+    self.roles[socket] = nil
+    if self.pushes[index]?.id == id { self.pushes[index] = nil }
+    self.appliance.connectionFailed(subscription: index, id, failure, now: self.now)
+  }
+
+  private func pushSettings(_ index: Int) -> SyslogPushSettings? {
+    guard
+      case .syslogPush(let settings) = self.scenario.configuration.subscriptions[index].retrieval
+    else { return nil }
+    return settings
+  }
+}
+
+extension ConnectFailure {
+  fileprivate var linkCause: LinkFailure.Cause {
+    switch self {
+    case .refused: .refused
+    case .timedOut: .timedOut
+    case .hostUnreachable, .portUnreachable: .hostUnreachable
+    case .networkUnreachable: .networkUnreachable
+    case .noLocalPort: .other
+    }
+  }
+}

@@ -1,0 +1,132 @@
+internal import ApplianceModel
+internal import LabPeers
+internal import MailTransport
+internal import NetworkModel
+internal import Simulation
+
+/// What the network tells, and the lab's syslog servers.
+extension ScenarioRunner {
+  mutating func runNetwork() {
+    var events: [NetworkEvent] = []
+    self.lab.network.advance(to: self.now, into: &events)
+    for event in events { self.happened(event) }
+  }
+
+  private mutating func happened(_ event: NetworkEvent) {
+    switch event.subject {
+    case .socket(let socket, .accepted(let listener, let from)):
+      self.accepted(socket, by: listener, from: from)
+    case .socket(let socket, let event):
+      switch self.roles[socket] {
+      case .push(let index, let id): self.pushHappened(event, socket, index, id)
+      case .mailClient(let number): self.mailClientHappened(event, socket, number)
+      case .mailServer: self.mailServerHappened(event, socket)
+      case .receiver(let host): self.receiverHappened(event, socket, host)
+      case nil: break  // News of a socket that nobody cares about any more.
+      }
+    case .datagram(let socket, _, let bytes):
+      guard let host = self.lab.host(ofDatagrams: socket) else { return }
+      self.keep(bytes + (bytes.last == 0x0A ? [] : [0x0A]), host: host)
+    case .datagramUnreachable:
+      break  // The appliance's UDP socket is not connected: it does not hear of ICMP.
+    }
+  }
+
+  private mutating func accepted(_ socket: SocketID, by listener: ListenerID, from: Endpoint) {
+    switch self.lab.service(of: listener) {
+    case .mailbox:
+      self.acceptMail(socket)
+    case .syslog(let host):
+      var connection = self.lab.acceptSyslog(host, now: self.now)
+      self.roles[socket] = .receiver(host: host)
+      let action = connection.accepted()
+      self.receivers[socket] = connection
+      self.applyReading(connection.reading, socket)
+      self.run(action, socket)
+    case nil:
+      break
+    }
+  }
+
+  private mutating func receiverHappened(_ event: SocketEvent, _ socket: SocketID, _ host: Int) {
+    switch event {
+    case .data(let bytes):
+      guard self.receivers[socket] != nil else { return }
+      self.keep(bytes, host: host)
+      let now = self.now
+      let action = bytes.withUnsafeBytes { self.receivers[socket]?.received($0, now: now) }
+      self.tellReceipt(socket)
+      if let action { self.run(action, socket) }
+    case .peerClosed:
+      self.lab.network.close(socket, now: self.now)
+      self.forgetReceiver(socket)
+    case .reset, .timedOut, .closed:
+      self.forgetReceiver(socket)
+    case .accepted, .connected, .connectFailed, .readable, .writable, .acknowledged:
+      break
+    }
+  }
+
+  mutating func receiverTimeReached(_ socket: SocketID) {
+    guard let action = self.receivers[socket]?.timeReached(self.now) else { return }
+    self.run(action, socket)
+  }
+
+  private mutating func run(_ action: SyslogReceiverConnection.Action, _ socket: SocketID) {
+    switch action {
+    case .goOn:
+      if let wakeAt = self.receivers[socket]?.wakeAt {
+        self.schedule(.receiver(socket), at: wakeAt)
+      }
+    case .reset:
+      self.forgetReceiver(socket)
+      self.lab.network.abort(socket, now: self.now)
+    case .close:
+      self.forgetReceiver(socket)
+      self.lab.network.close(socket, now: self.now)
+    }
+  }
+
+  private mutating func applyReading(
+    _ reading: SyslogReceiverConnection.Reading, _ socket: SocketID
+  ) {
+    switch reading {
+    case .everything: break
+    case .nothing: self.lab.network.setReadMode(.manual, of: socket, now: self.now)
+    case .paced(let bytesPerSecond):
+      self.lab.network.setReadMode(
+        .paced(bytes: max(bytesPerSecond / 10, 1), every: .milliseconds(100)), of: socket,
+        now: self.now)
+    }
+  }
+
+  /// The appliance's ledger hears what the lab's server read; a real collector would not tell.
+  private mutating func tellReceipt(_ socket: SocketID) {
+    guard let lines = self.receivers[socket]?.lines,
+      let port = self.lab.network.remoteEndpoint(of: socket)?.port,
+      let (index, id) = self.pushesByPort[port]
+    else { return }
+    self.appliance.receiverRead(lines: lines, subscription: index, id)
+  }
+
+  private mutating func keep(_ bytes: [UInt8], host: Int) {
+    let name = self.scenario.network.hosts[host].name
+    self.watcher.received(bytes, host: name)
+    self.output.received(bytes, host: name)
+  }
+
+  private mutating func forgetReceiver(_ socket: SocketID) {
+    self.receivers.removeValue(forKey: socket)
+    self.roles[socket] = nil
+  }
+
+  mutating func scheduleCrashes() {
+    for fault in self.scenario.faults {
+      guard case .crash(let backAfter) = fault.kind, let host = self.lab.index(of: fault.host)
+      else { continue }
+      let down = self.scenario.start.advanced(by: fault.when.from)
+      self.schedule(.hostGoesDown(host), at: down)
+      self.schedule(.hostComesBack(host), at: down.advanced(by: backAfter))
+    }
+  }
+}

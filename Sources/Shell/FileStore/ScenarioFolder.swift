@@ -1,0 +1,87 @@
+public import LogDelivery
+public import Scenarios
+
+/// Writes what a scenario brings forth into an output folder, as it comes.
+///
+/// The first error ends the writing; the owner asks for it when the scenario has run.
+public struct ScenarioFolder: ScenarioOutput {
+  private let folder: OutputFolder
+  private let keepsCapture: Bool
+  private let keepsReceived: Bool
+  private var logs: [String: LogFolder] = [:]
+  private var received: [String: ReceivedFile] = [:]
+  private var capture: ReceivedFile?
+  /// What went wrong first; `nil` when all was written.
+  public private(set) var failure: FileStoreError?
+
+  private final class ReceivedFile {
+    let file: AppendFile
+
+    init(_ file: consuming AppendFile) {
+      self.file = file
+    }
+  }
+
+  /// An output into `folder`.
+  ///
+  /// - Parameters:
+  ///   - keepsCapture: whether captures are written.
+  ///   - keepsReceived: whether what servers read is written; a person on call would not have it.
+  public init(folder: OutputFolder, keepsCapture: Bool, keepsReceived: Bool) {
+    self.folder = folder
+    self.keepsCapture = keepsCapture
+    self.keepsReceived = keepsReceived
+  }
+
+  public mutating func perform(_ action: LogFileAction, subscription: String) {
+    self.attempt { output throws(FileStoreError) in
+      let logs: LogFolder
+      if let known = output.logs[subscription] {
+        logs = known
+      } else {
+        logs = try output.folder.logFolder(subscription: subscription)
+        output.logs[subscription] = logs
+      }
+      try logs.perform(action)
+    }
+  }
+
+  public mutating func received(_ bytes: [UInt8], host: String) {
+    guard self.keepsReceived else { return }
+    self.attempt { output throws(FileStoreError) in
+      let file: ReceivedFile
+      if let known = output.received[host] {
+        file = known
+      } else {
+        file = ReceivedFile(try output.folder.receivedFile(server: host))
+        output.received[host] = file
+      }
+      try file.file.append(bytes)
+    }
+  }
+
+  public mutating func captured(_ bytes: [UInt8]) {
+    guard self.keepsCapture, !bytes.isEmpty else { return }
+    self.attempt { output throws(FileStoreError) in
+      if output.capture == nil {
+        output.capture = ReceivedFile(try output.folder.captureFile(host: "appliance"))
+      }
+      try output.capture?.file.append(bytes)
+    }
+  }
+
+  public mutating func mailed(_ bytes: [UInt8], number: Int) {
+    self.attempt { output throws(FileStoreError) in
+      _ = try output.folder.writeMail(bytes, number: number)
+    }
+  }
+
+  private mutating func attempt(_ body: (inout Self) throws(FileStoreError) -> Void) {
+    guard self.failure == nil else { return }
+    do throws(FileStoreError) {
+      try body(&self)
+    } catch {
+      self.failure = error
+    }
+  }
+}

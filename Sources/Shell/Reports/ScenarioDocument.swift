@@ -1,0 +1,77 @@
+public import Scenarios
+internal import Simulation
+
+/// What a scenario came to, for a program or a person to read.
+public struct ScenarioDocument: Encodable, Sendable {
+  struct Entry: Encodable, Sendable {
+    let expected: String
+    let met: Bool
+    let found: String
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, teaches, seed, met, expectations, virtualSeconds, packetsLeftOut
+  }
+
+  /// The scenario's name.
+  public let name: String
+  /// Each expectation and what became of it.
+  public let verdicts: [Verdict]
+  private let scenario: Scenario
+  private let virtualSeconds: Int64
+  private let packetsLeftOut: Int
+
+  /// The document of a scenario that has run.
+  public init(scenario: Scenario, result: ScenarioResult) {
+    self.name = scenario.name
+    self.verdicts = result.verdicts
+    self.scenario = scenario
+    self.virtualSeconds = scenario.start.duration(to: result.end).nanoseconds / 1_000_000_000
+    self.packetsLeftOut = result.packetsLeftOut
+  }
+
+  /// Whether every expectation is met.
+  public var isMet: Bool { self.verdicts.allSatisfy(\.isMet) }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(self.name, forKey: .name)
+    try container.encode(self.scenario.teaches, forKey: .teaches)
+    try container.encode(self.scenario.seed, forKey: .seed)
+    try container.encode(self.isMet, forKey: .met)
+    try container.encode(self.virtualSeconds, forKey: .virtualSeconds)
+    try container.encode(self.packetsLeftOut, forKey: .packetsLeftOut)
+    try container.encode(
+      self.verdicts.map {
+        Entry(expected: $0.expectation.description, met: $0.isMet, found: $0.found)
+      }, forKey: .expectations)
+  }
+
+  /// JSON with sorted keys.
+  public func json() throws -> [UInt8] {
+    try JSONBytes.encode(self)
+  }
+
+  /// Several scenarios' documents as one JSON array.
+  public static func json(_ documents: [ScenarioDocument]) throws -> [UInt8] {
+    try JSONBytes.encode(documents)
+  }
+
+  /// What a person on call should learn, and what was found.
+  public var markdown: String {
+    let lesson = self.scenario.lesson
+    var lines = ["# \(self.name)", "", self.scenario.teaches, ""]
+    let parts = [
+      ("Symptom", lesson.symptom), ("Cause", lesson.cause),
+      ("How to see it", lesson.see.map { "- \($0)" }.joined(separator: "\n")),
+      ("How to mend it", lesson.mend), ("How to check", lesson.check),
+    ]
+    for (title, text) in parts where !text.isEmpty { lines += ["## \(title)", "", text, ""] }
+    lines += ["## Expected", "", "| | expected | found |", "|---|---|---|"]
+    for verdict in self.verdicts {
+      lines.append(
+        "| \(verdict.isMet ? "yes" : "**no**") | \(verdict.expectation) | \(verdict.found) |")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
