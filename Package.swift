@@ -61,6 +61,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(
       url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     core("Simulation", products: collections),
@@ -100,6 +101,12 @@ let package = Package(
       providers: [.apt(["libxml2-dev"])]),
     shell("ConfigurationXML", ["CLibXML2", "LogModel", "ApplianceConfiguration"]),
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
+    shell(
+      "ScenarioFiles",
+      [
+        "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "LabPeers", "Scenarios", "ConfigurationXML",
+      ], products: [.product(name: "Yams", package: "Yams")]),
     shell("FileStore", ["LogDelivery", "Scenarios"]),
     shell(
       "LiveNetwork",
@@ -129,7 +136,7 @@ let package = Package(
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML", "FileStore",
-        "LiveNetwork", "ApplianceRuntime", "Reports",
+        "LiveNetwork", "ApplianceRuntime", "Reports", "Scenarios", "ScenarioFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

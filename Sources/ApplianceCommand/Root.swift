@@ -14,6 +14,7 @@ struct Root: AsyncParsableCommand {
       """,
     version: productVersion,
     subcommands: [
-      DemoCommand.self, RunCommand.self, ReceiveCommand.self, ConfigCommand.self,
+      DemoCommand.self, RunCommand.self, SimulateCommand.self, TestCommand.self,
+      ReceiveCommand.self, ConfigCommand.self,
     ])
 }

@@ -1,0 +1,97 @@
+import ApplianceModel
+import ApplianceRuntime
+import ArgumentParser
+import FileStore
+import Foundation
+import Reports
+import ScenarioFiles
+import Scenarios
+
+/// `appliance simulate`: a scenario in virtual time, with everything that it brings forth.
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Run a scenario in virtual time and keep what it brings forth.",
+    discussion: """
+      The same scenario and seed give the same bytes in every file, on every machine. With --student \
+      the output has only what a person on call would have: logs, captures and mails.
+
+      Example: appliance simulate fixtures/scenarios/documented-reset.yaml --output out
+      """)
+
+  @Argument(help: "The scenario's YAML file.")
+  var scenario: String
+
+  @Option(help: "Another seed than the scenario's.")
+  var seed: UInt64?
+
+  @Option(help: "The folder for logs, streams, captures, mails, ledger and report.")
+  var output = "appliance-output"
+
+  @Flag(name: .customLong("no-capture"), help: "Write no packet capture.")
+  var noCapture = false
+
+  @Flag(help: "Keep only what a person on call would have.")
+  var student = false
+
+  @Option(help: "How the result is printed.")
+  var format = OutputFormat.text
+
+  func run() throws {
+    var scenario = try LoadedScenario.read(self.scenario)
+    if let seed { scenario.seed = seed }
+    let folder = try OutputFolder(path: self.output)
+    let runner = ScenarioRunner(
+      scenario,
+      output: ScenarioFolder(
+        folder: folder, keepsCapture: !self.noCapture, keepsReceived: !self.student))
+    let (result, output) = runner.run()
+    if let failure = output.failure { throw failure }
+    let document = ScenarioDocument(scenario: scenario, result: result)
+    if !self.student { try self.write(result, document, scenario, to: folder) }
+    switch self.format {
+    case .json: try Terminal.output.write(bytes: document.json())
+    case .text: self.tell(result, scenario)
+    }
+    guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
+  }
+
+  private func write(
+    _ result: ScenarioResult, _ document: ScenarioDocument, _ scenario: Scenario,
+    to folder: OutputFolder
+  ) throws {
+    var report = RunReport()
+    for event in result.events { report.add(event) }
+    report.finish(
+      outcome: result.verdicts.allSatisfy(\.isMet) ? "as expected" : "not as expected",
+      traffic: result.traffic, ledgers: result.ledgers)
+    try folder.write(LedgerDocument(result.ledgers).json(), name: "ledger.json")
+    try folder.write(document.json(), name: "report.json")
+    let lesson = document.markdown + "\n" + report.markdown
+    try folder.write(Array(lesson.utf8), name: "report.md")
+  }
+
+  private func tell(_ result: ScenarioResult, _ scenario: Scenario) {
+    Terminal.output.line("\(scenario.name): \(scenario.teaches)", .bold)
+    for ledger in result.ledgers {
+      for (fate, count) in LedgerText.rows(ledger.totals) {
+        Terminal.output.line("  \(ledger.subscription): \(count) \(fate)")
+      }
+    }
+    for verdict in result.verdicts {
+      Terminal.output.line(VerdictText.line(verdict), VerdictText.style(verdict))
+    }
+  }
+}
+
+/// A verdict as a person reads it.
+enum VerdictText {
+  static func line(_ verdict: Verdict) -> String {
+    "  \(verdict.isMet ? "yes" : "NO ") \(verdict.expectation)"
+      + (verdict.isMet ? "" : "; found \(verdict.found)")
+  }
+
+  static func style(_ verdict: Verdict) -> Terminal.Style {
+    verdict.isMet ? .green : .red
+  }
+}
