@@ -187,6 +187,13 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
         "LabPeers", "TestKit",
       ]),
+    tests("NetworkModel", ["Simulation"]),
+    tests(
+      "ScenarioFiles",
+      [
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "Scenarios",
+        "Support",
+      ]),
     .testTarget(
       name: "TidyTests", dependencies: ["Support"], path: "Tests/TidyTests",
       swiftSettings: settings),

@@ -24,6 +24,9 @@ struct TestCommand: AsyncParsableCommand {
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
 
+  @Flag(help: "Print each scenario's digest: one number for all that it brought forth.")
+  var digests = false
+
   func run() async throws {
     let paths = try self.scenarios.flatMap { try Self.files(at: $0) }
     guard !paths.isEmpty else { throw CommandFailure("no scenario found") }
@@ -31,8 +34,11 @@ struct TestCommand: AsyncParsableCommand {
     let documents = await withTaskGroup(of: (Int, ScenarioDocument).self) { group in
       for (index, scenario) in scenarios.enumerated() {
         group.addTask {
-          let (result, _) = ScenarioRunner(scenario, output: MemoryOutput()).run()
-          return (index, ScenarioDocument(scenario: scenario, result: result))
+          let (result, output) = ScenarioRunner(scenario, output: MemoryOutput()).run()
+          return (
+            index,
+            ScenarioDocument(scenario: scenario, result: result, digest: output.digest)
+          )
         }
       }
       var found: [(Int, ScenarioDocument)] = []
@@ -44,6 +50,7 @@ struct TestCommand: AsyncParsableCommand {
     case .json: try Terminal.output.write(bytes: ScenarioDocument.json(documents))
     case .text:
       for document in documents { Self.tell(document) }
+      if self.digests { for document in documents { Terminal.output.line(document.digestLine) } }
       Terminal.output.line("\(documents.count - failed) passed, \(failed) failed")
     }
     if failed > 0 { throw ExitCode.failure }

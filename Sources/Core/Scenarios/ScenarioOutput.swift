@@ -29,6 +29,25 @@ public struct MemoryOutput: ScenarioOutput, Sendable {
   /// Nothing kept yet.
   public init() {}
 
+  /// One number for everything kept: 64-bit FNV-1a over names and bytes, names in order.
+  public var digest: UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    func add(_ bytes: some Sequence<UInt8>) {
+      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    }
+    for name in self.files.keys.sorted() {
+      add(name.utf8)
+      add(self.files[name] ?? [])
+    }
+    for name in self.received.keys.sorted() {
+      add(name.utf8)
+      add(self.received[name] ?? [])
+    }
+    add(self.capture)
+    for mail in self.mails { add(mail) }
+    return hash
+  }
+
   public mutating func perform(_ action: LogFileAction, subscription: String) {
     switch action {
     case .create(let name):

@@ -10,7 +10,7 @@ public struct ScenarioDocument: Encodable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case name, teaches, seed, met, expectations, virtualSeconds, packetsLeftOut
+    case name, teaches, seed, met, expectations, virtualSeconds, packetsLeftOut, digest
   }
 
   /// The scenario's name.
@@ -20,9 +20,13 @@ public struct ScenarioDocument: Encodable, Sendable {
   private let scenario: Scenario
   private let virtualSeconds: Int64
   private let packetsLeftOut: Int
+  private let digest: String?
 
   /// The document of a scenario that has run.
-  public init(scenario: Scenario, result: ScenarioResult) {
+  ///
+  /// - Parameter digest: of all that it brought forth, where it is at hand.
+  public init(scenario: Scenario, result: ScenarioResult, digest: UInt64? = nil) {
+    self.digest = digest.map { String($0, radix: 16) }
     self.name = scenario.name
     self.verdicts = result.verdicts
     self.scenario = scenario
@@ -41,11 +45,15 @@ public struct ScenarioDocument: Encodable, Sendable {
     try container.encode(self.isMet, forKey: .met)
     try container.encode(self.virtualSeconds, forKey: .virtualSeconds)
     try container.encode(self.packetsLeftOut, forKey: .packetsLeftOut)
+    try container.encodeIfPresent(self.digest, forKey: .digest)
     try container.encode(
       self.verdicts.map {
         Entry(expected: $0.expectation.description, met: $0.isMet, found: $0.found)
       }, forKey: .expectations)
   }
+
+  /// The name and the digest, for comparing runs: the same scenario and seed give the same.
+  public var digestLine: String { "\(self.name) \(self.digest ?? "-")" }
 
   /// JSON with sorted keys.
   public func json() throws -> [UInt8] {

@@ -47,25 +47,29 @@ enum YAMLTree {
       throw ScenarioFinding(at: nil, "not YAML: \(error)")
     }
     guard let node else { throw ScenarioFinding(at: nil, "the file is empty") }
-    return try self.value(node, depth: 0)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return try self.value(node, depth: 0, lines)
   }
 
-  private static func value(_ node: Node, depth: Int) throws(ScenarioFinding) -> YAMLValue {
+  private static func value(
+    _ node: Node, depth: Int, _ lines: [Substring]
+  ) throws(ScenarioFinding) -> YAMLValue {
     let place = self.place(node)
     guard depth < self.depthMax else {
       throw ScenarioFinding(at: place, "too deep, allowed: \(self.depthMax) levels")
     }
-    guard node.anchor == nil else {
-      throw ScenarioFinding(at: place, "anchors and aliases are refused")
+    // The parser resolves aliases to what they name; the node's own first character tells an anchor.
+    if let first = self.character(at: place, lines), ["&", "*", "!"].contains(first) {
+      throw ScenarioFinding(at: place, "anchors, aliases and tags are refused")
     }
     switch node {
     case .alias:
-      throw ScenarioFinding(at: place, "anchors and aliases are refused")
+      throw ScenarioFinding(at: place, "anchors, aliases and tags are refused")
     case .scalar(let scalar):
       return .scalar(scalar.string, place)
     case .sequence(let sequence):
       var values: [YAMLValue] = []
-      for child in sequence { values.append(try self.value(child, depth: depth + 1)) }
+      for child in sequence { values.append(try self.value(child, depth: depth + 1, lines)) }
       return .list(values, place)
     case .mapping(let mapping):
       var entries: [(String, Place, YAMLValue)] = []
@@ -73,10 +77,16 @@ enum YAMLTree {
         guard case .scalar(let name) = key else {
           throw ScenarioFinding(at: self.place(key), "a key must be a word")
         }
-        entries.append((name.string, self.place(key), try self.value(child, depth: depth + 1)))
+        entries.append(
+          (name.string, self.place(key), try self.value(child, depth: depth + 1, lines)))
       }
       return .map(entries, place)
     }
+  }
+
+  private static func character(at place: Place, _ lines: [Substring]) -> Unicode.Scalar? {
+    guard place.line >= 1, place.line <= lines.count else { return nil }
+    return lines[place.line - 1].unicodeScalars.dropFirst(place.column - 1).first
   }
 
   private static func place(_ node: Node) -> Place {
