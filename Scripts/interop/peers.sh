@@ -111,3 +111,8 @@ start_smtp_sink() {
     </dev/null >"$2/messages" 2>&1 &
   peer_started tcp "$1" "$2"
 }
+
+# tshark only reads files here: no capture rights are asked for and no service is started.
+install_tshark() {
+  command -v tshark >/dev/null || apt_install tshark
+}
