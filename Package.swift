@@ -136,7 +136,8 @@ let package = Package(
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML", "FileStore",
-        "LiveNetwork", "ApplianceRuntime", "Reports", "Scenarios", "ScenarioFiles",
+        "LiveNetwork", "ApplianceRuntime", "Reports", "NetworkModel", "Scenarios",
+        "ScenarioFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -31,6 +31,9 @@ struct SimulateCommand: ParsableCommand {
   @Flag(name: .customLong("no-capture"), help: "Write no packet capture.")
   var noCapture = false
 
+  @Flag(help: "Print the capture as a ladder.")
+  var ladder = false
+
   @Flag(help: "Keep only what a person on call would have.")
   var student = false
 
@@ -49,6 +52,10 @@ struct SimulateCommand: ParsableCommand {
     if let failure = output.failure { throw failure }
     let document = ScenarioDocument(scenario: scenario, result: result)
     if !self.student { try self.write(result, document, scenario, to: folder) }
+    if self.ladder {
+      var ladder = LadderText(scenario: scenario)
+      for line in ladder.lines(result.packets) { Terminal.output.line(line) }
+    }
     switch self.format {
     case .json: try Terminal.output.write(bytes: document.json())
     case .text: self.tell(result, scenario)

@@ -23,7 +23,6 @@ struct Lab: Sendable {
   private var listenersOfHost: [[ListenerID]] = []
   private var datagramsOfHost: [[DatagramSocketID]] = []
   private var receivers: [SyslogReceiver] = []
-  /// Connections that were accepted at each host and may still stand.
   private var tap: TapID?
 
   init(_ scenario: Scenario) {
@@ -133,6 +132,10 @@ struct Lab: Sendable {
 
   func takeCapture() -> [UInt8] {
     self.tap.map { self.network.captured($0).bytes } ?? []
+  }
+
+  var packetSummaries: [PacketSummary] {
+    self.tap.map { self.network.captured($0).summaries } ?? []
   }
 
   var packetsLeftOut: Int {

@@ -6,7 +6,7 @@ internal import LogDelivery
 internal import LogModel
 public import MailFlow
 internal import MailTransport
-internal import NetworkModel
+public import NetworkModel
 public import Simulation
 
 /// What a scenario came to.
@@ -23,6 +23,8 @@ public struct ScenarioResult: Sendable {
   public let verdicts: [Verdict]
   /// Packets left out of the capture, since it was full.
   public let packetsLeftOut: Int
+  /// The capture's first packets.
+  public let packets: [PacketSummary]
 }
 
 /// Runs a scenario in virtual time: the same scenario gives the same bytes, whatever the machine.
@@ -123,7 +125,8 @@ public struct ScenarioRunner<Output: ScenarioOutput>: ~Copyable {
     let ledgers = self.appliance.ledgers
     let result = ScenarioResult(
       end: self.now, events: self.events, ledgers: ledgers, traffic: self.appliance.traffic,
-      verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: self.lab.packetsLeftOut)
+      verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: self.lab.packetsLeftOut,
+      packets: self.lab.packetSummaries)
     return (result, self.output)
   }
 

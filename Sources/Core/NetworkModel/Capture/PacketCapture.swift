@@ -19,8 +19,13 @@ public struct PacketCapture: Sendable {
   public private(set) var bytes: [UInt8]
   /// Packets in it.
   public private(set) var packets = 0
+  /// The first packets, for a ladder; at most `summariesMax`.
+  public private(set) var summaries: [PacketSummary] = []
   /// Packets that did not fit.
   public private(set) var packetsLeftOut = 0
+
+  /// How many packets a ladder has at the most.
+  public static let summariesMax = 2000
 
   /// A capture that has seen nothing: the file's header.
   public init(
@@ -46,6 +51,9 @@ public struct PacketCapture: Sendable {
       return
     }
     self.packets += 1
+    if self.summaries.count < Self.summariesMax {
+      self.summaries.append(PacketSummary(packet, time: time))
+    }
     self.append(UInt32(truncatingIfNeeded: time.wholeSeconds))
     self.append(UInt32(time.subsecondNanoseconds))
     self.append(UInt32(frame.count))
