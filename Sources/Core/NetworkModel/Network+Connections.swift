@@ -75,8 +75,12 @@ extension Network {
   mutating func segmentArrives(_ packet: Packet, host: Int) {
     let key = FlowKey(local: packet.destination, remote: packet.source)
     if let slot = self.slotsByFlow[key] {
-      self.step(slot) { $0.segmentArrived(packet, now: $1, &$2) }
-      return
+      guard self.connections[Int(slot)]?.givesWay(to: packet) == true else {
+        self.step(slot) { $0.segmentArrived(packet, now: $1, &$2) }
+        return
+      }
+      // A new connection takes the place of one that only waits for late segments.
+      self.step(slot) { connection, _, _ in connection.state = .closed }
     }
     let isOpening =
       packet.flags.contains(.syn) && !packet.flags.contains(.acknowledge)

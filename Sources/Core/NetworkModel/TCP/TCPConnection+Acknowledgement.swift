@@ -186,7 +186,7 @@ extension TCPConnection {
   }
 
   /// The time-out without back-off.
-  private var estimatedTimeout: Int64 {
+  var estimatedTimeout: Int64 {
     guard self.smoothedRoundTrip > 0 else { return self.profile.firstTimeout.nanoseconds }
     let estimate = self.smoothedRoundTrip + max(1_000_000, 4 * self.roundTripVariation)
     return min(

@@ -92,8 +92,10 @@ extension TCPConnection {
     let window = max(0, self.receiveEdge.offset(from: self.receiveNext))
     let start = segment.sequence.offset(from: self.receiveNext)
     let length = segment.sequenceLength
-    if length == 0 ? (start == 0 || (start > 0 && start < window)) : false { return segment }
+    if length == 0, start == 0 || (start > 0 && start < window) { return segment }
     if length > 0, start >= 0, start + length <= window { return segment }
+    // A bare FIN needs no room.
+    if length == 1, start == 0, segment.flags.contains(.fin) { return segment }
     let overlaps = length > 0 && start < window && start + length > 0
     if !overlaps {
       if segment.flags.contains(.reset) { return start == 0 ? segment : nil }
@@ -177,7 +179,7 @@ extension TCPConnection {
 
   /// The handshake is over: the buffer and the congestion window take their sizes.
   mutating func establish(_ segment: Packet, now: Int64) {
-    if self.state != .finWait1 { self.state = .established }
+    self.state = self.finQueued ? .finWait1 : .established
     let shift = segment.flags.contains(.syn) ? 0 : Int(self.sendScale)
     self.sendWindow = Int(segment.window) << shift
     self.sendWindowMax = max(self.sendWindowMax, self.sendWindow)
@@ -189,6 +191,7 @@ extension TCPConnection {
     }
     self.congestionWindow = self.profile.initialCongestionSegments * self.segmentSize
     self.retransmitDue = Self.off
+    if self.backoffs > 0 { self.timeout = self.estimatedTimeout }
     self.backoffs = 0
     if self.options.keepAlive {
       self.keepAliveDue = now + self.profile.keepAliveIdle.nanoseconds

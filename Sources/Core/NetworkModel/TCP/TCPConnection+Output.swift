@@ -83,16 +83,17 @@ extension TCPConnection {
     self.retransmitDue = now + self.timeout
   }
 
-  /// Sends one byte beyond a closed window, to learn whether it has opened.
+  /// Sends what a small window takes, or one byte beyond a closed one to learn whether it has opened.
   mutating func probeWindow(now: Int64, _ output: inout TCPOutput) {
     let offset = self.unacknowledged.offset(from: self.bufferSequence)
     guard offset >= 0, offset < self.sendBuffer.count else {
       self.emit(.acknowledge, sequence: self.unacknowledged &- 1, &output)
       return
     }
-    let payload = self.sendBuffer.copy(from: offset, count: 1)
+    let room = min(self.sendWindow, self.sendBuffer.count - offset, self.segmentSize)
+    let payload = self.sendBuffer.copy(from: offset, count: max(1, room))
     self.emit(.acknowledge, sequence: self.unacknowledged, payload: payload, &output)
-    let end = self.unacknowledged &+ 1
+    let end = self.unacknowledged &+ UInt32(payload.count)
     if self.sendMax.isBefore(end) { self.sendMax = end }
     self.sendNext = self.unacknowledged
   }

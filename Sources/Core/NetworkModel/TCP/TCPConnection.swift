@@ -19,7 +19,7 @@ struct TCPConnection: Sendable {
     case closed
     /// Can transition to: `established` (SYN,ACK), `synReceived` (SYN), `closed` (RST, time-out, close).
     case synSent
-    /// Can transition to: `established` (ACK), `finWait1` (close), `closed` (RST, time-out).
+    /// Can transition to: `established` (ACK), `finWait1` (ACK after a close), `closed` (RST, time-out).
     case synReceived
     /// Can transition to: `finWait1` (close), `closeWait` (FIN), `closed` (RST, abort, time-out).
     case established
@@ -168,6 +168,12 @@ struct TCPConnection: Sendable {
     self.finQueued && self.unacknowledged == self.finSequence &+ 1
   }
 
+  /// Whether TIME-WAIT ends for a new connection (RFC 9293 section 3.6.1).
+  func givesWay(to segment: Packet) -> Bool {
+    self.state == .timeWait && segment.flags.contains(.syn)
+      && !segment.flags.contains(.acknowledge) && self.receiveNext.isBefore(segment.sequence)
+  }
+
   // MARK: Calls of the owner
 
   /// Sends the SYN.
@@ -205,7 +211,8 @@ struct TCPConnection: Sendable {
     case .synSent:
       self.state = .closed
       return
-    case .synReceived, .established: self.state = .finWait1
+    case .synReceived: break  // The FIN follows the handshake.
+    case .established: self.state = .finWait1
     case .closeWait: self.state = .lastAck
     default: return
     }
