@@ -108,8 +108,8 @@ import Testing
     ("start: 2015-02-30T00:00:00Z", "x.yaml:3:8: error: start: found"),
     ("duration: 10", "x.yaml:4:11: error: duration: found \"10\", allowed: a duration such as"),
     ("duration: 1e9s", "x.yaml:4:11: error: duration: found"),
-    ("configuration: ../x.xml", "x.yaml:1:1: error: configuration: "),
-    ("name: [a]", "x.yaml:1:7: error: name: found a list, allowed: a text"),
+    ("configuration: ../x.xml", "x.yaml:5:16: error: configuration: "),
+    ("name: [a]", "x.yaml:1:7: error: name: found a list, allowed: 1 to 64 lower-case"),
   ]
 
   @Test(arguments: bad)
@@ -136,7 +136,7 @@ import Testing
     ("expect: [{ failures: { subscription: a, cause: bad luck } }]", "allowed: refused, timedOut"),
     ("overrides: <hostname>", "not well-formed XML"),
     ("overrides: <hostname>a b</hostname>", "CFG007"),
-    ("name: y", "not YAML"),
+    ("name: y", "x.yaml:10:1: error: duplicate key: found \"name\" again"),
     ("--- {}", "not YAML"),
     ("x: [", "not YAML"),
   ]

@@ -25,6 +25,7 @@ public enum ConfigurationSplice {
     overrides: String, to base: [UInt8], limits: ReadingLimits = ReadingLimits()
   ) -> Result<SplicedConfiguration, SpliceFailure> {
     let parser = XMLTreeParser(limits: limits)
+    let end = self.end(of: overrides)
     let root: XMLElement
     switch parser.parse(base) {
     case .failure(let error):
@@ -36,7 +37,7 @@ public enum ConfigurationSplice {
     let sections: XMLElement
     switch parser.parse(wrapped) {
     case .failure(let error):
-      return .failure(SpliceFailure([error.diagnostic.movedUp], in: .overrides))
+      return .failure(SpliceFailure([error.diagnostic.movedUp(notBehind: end)], in: .overrides))
     case .success(let document): sections = document.root
     }
     var planner = SplicePlanner(root: root)
@@ -47,11 +48,19 @@ public enum ConfigurationSplice {
       planner.checkEncoding(of: section, in: wrapped)
     }
     guard planner.findings.isEmpty else {
-      return .failure(SpliceFailure(planner.findings.map(\.movedUp), in: .overrides))
+      let findings = planner.findings.map { $0.movedUp(notBehind: end) }
+      return .failure(SpliceFailure(findings, in: .overrides))
     }
     var writer = SpliceWriter(base: base, overrides: wrapped, isUTF8: isUTF8)
     for edit in planner.edits { writer.add(edit) }
     return .success(writer.finished())
+  }
+
+  /// The place behind the last character that is not blank.
+  private static func end(of overrides: String) -> SourcePosition {
+    let bytes = Array(overrides.utf8)
+    let blanks = bytes.reversed().prefix { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
+    return SourceCursor.position(ofByte: bytes.count - blanks.count, in: bytes)
   }
 
   private static func isUTF8(_ base: [UInt8]) -> Bool {
@@ -75,10 +84,11 @@ public struct SpliceFailure: Error, Hashable, Sendable {
 
 extension Diagnostic {
   /// At the place in the overrides as they were given: the line of the prologue is not theirs.
-  fileprivate var movedUp: Diagnostic {
+  fileprivate func movedUp(notBehind end: SourcePosition) -> Diagnostic {
     var result = self
-    result.position = self.position.map {
-      SourcePosition(line: max($0.line - 1, 1), column: $0.line > 1 ? $0.column : 1)
+    result.position = self.position.map { place in
+      guard place.line > 1 else { return SourcePosition(line: 1, column: 1) }
+      return min(SourcePosition(line: place.line - 1, column: place.column), end)
     }
     return result
   }

@@ -38,11 +38,9 @@ struct SplicePlanner {
       let end = self.root.contentRange.upperBound
       self.add(Edit(section: section, range: end..<end, isNew: true))
     } else {
-      var finding = Diagnostic(
-        .elementUnknown, at: section.position, found: "<\(section.name)>",
+      self.report(
+        .contentUnexpected, section,
         allowed: "a section of the file, or one that an appliance knows")
-      finding.severity = .error
-      self.findings.append(finding)
     }
   }
 

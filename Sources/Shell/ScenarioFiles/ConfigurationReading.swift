@@ -84,6 +84,8 @@ struct ConfigurationReading {
     var finding = finding
     finding.position = nil
     finding.severity = .error
+    // A line that libxml2 tells is one of the text that it saw, not of the file.
+    finding.found = finding.found.replacing(#/ line \d+ and /#, with: " and ")
     return String(describe(finding, file: "").dropFirst(": error: ".count))
   }
 

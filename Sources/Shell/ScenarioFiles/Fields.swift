@@ -160,7 +160,8 @@ final class Fields {
     let known = self.shape.keys.filter { self.has($0) }
     guard known.count == 1 else {
       let words = self.entries.map(\.key)
-      let hint = words.first.map { Suggestion.text(for: $0, among: self.shape.keys) } ?? ""
+      let unknown = known.isEmpty ? words.first : nil
+      let hint = unknown.map { Suggestion.text(for: $0, among: self.shape.keys) } ?? ""
       let found =
         words.isEmpty ? "nothing" : words.map(ScenarioFinding.bare).joined(separator: ", ")
       self.fail(

@@ -51,6 +51,20 @@ struct YAMLText: Sendable {
     return self.lines[place.line - 1].dropFirst(place.column - 1).first
   }
 
+  /// Where a key of a block stands again, below `first` and not in another block.
+  func repetition(of key: String, at first: SourcePosition) -> SourcePosition? {
+    let indent = first.column - 1
+    for (index, line) in self.lines.enumerated().dropFirst(first.line) {
+      let blanks = line.prefix { $0 == UInt8(ascii: " ") }.count
+      guard blanks < line.count else { continue }
+      if blanks < indent { return nil }
+      if blanks == indent, line.dropFirst(indent).starts(with: (key + ":").utf8) {
+        return SourcePosition(line: index + 1, column: first.column)
+      }
+    }
+    return nil
+  }
+
   // MARK: Checks
 
   /// No control characters, and no line ends but LF and CR LF: YAML knows three more.

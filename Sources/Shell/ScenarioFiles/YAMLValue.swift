@@ -55,7 +55,8 @@ struct YAMLTree {
   private func read() throws(ScenarioFinding) -> YAMLValue {
     do {
       // The composed nodes know their anchors as long as the parser lives.
-      let parser = try Parser(yaml: self.source.text, encoding: .utf8)
+      // Scalars stay what is written: resolving types costs a dozen patterns a scalar.
+      let parser = try Parser(yaml: self.source.text, resolver: .basic, encoding: .utf8)
       let node = try parser.singleRoot()
       guard let node else { throw ScenarioFinding(at: nil, "the file is empty") }
       return try withExtendedLifetime(parser) { try self.value(node, depth: 0) }
@@ -143,13 +144,14 @@ struct YAMLTree {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
+      let text = problem == "found undefined alias" ? Self.refusal : "not YAML: \(problem)"
       return ScenarioFinding(
-        at: self.source.place(line: mark.line, column: mark.column), "not YAML: \(problem)")
+        at: self.source.place(line: mark.line, column: mark.column), text)
     case .duplicatedKeysInMapping(let keys, let context):
-      let place = self.source.place(line: context.mark.line, column: context.mark.column)
-      return ScenarioFinding(
-        at: place,
-        "duplicate key: found \(ScenarioFinding.quote(keys.first ?? "")) twice, allowed: once")
+      let first = self.source.place(line: context.mark.line, column: context.mark.column)
+      let key = keys.first ?? ""
+      let again = self.source.repetition(of: key, at: first)
+      return Self.duplicate(key, at: again ?? first, "the one at \(first.line):\(first.column)")
     default:
       return ScenarioFinding(at: nil, "not YAML: \(error)")
     }
