@@ -1,6 +1,6 @@
 # What a person types; each goal is one line into Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test sanitize interop bench lint format dist build
+.PHONY: help demo test swarm sanitize interop bench lint format dist build
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\): ##/  make \1\t/p' Makefile
@@ -10,6 +10,9 @@ demo: ## build and show the documented failure, live on loopback
 
 test: ## build and run the tests
 	@Scripts/test.sh
+
+swarm: ## random scenarios against invariants: SEEDS=n FIRST=k
+	@Scripts/swarm.sh $(SEEDS) $(FIRST)
 
 sanitize: ## run the tests of raw memory and hostile bytes under Address Sanitizer
 	@Scripts/sanitize.sh

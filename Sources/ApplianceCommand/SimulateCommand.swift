@@ -48,7 +48,9 @@ struct SimulateCommand: ParsableCommand {
       scenario,
       output: ScenarioFolder(
         folder: folder, keepsCapture: !self.noCapture, keepsReceived: !self.student))
-    let (result, output) = runner.run()
+    let (result, written) = runner.run()
+    var output = written
+    output.finish()
     if let failure = output.failure { throw failure }
     let document = ScenarioDocument(scenario: scenario, result: result)
     if !self.student { try self.write(result, document, scenario, to: folder) }

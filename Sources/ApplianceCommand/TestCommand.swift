@@ -21,8 +21,13 @@ struct TestCommand: AsyncParsableCommand {
   @Argument(help: "Scenario files or folders.")
   var scenarios: [String]
 
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    /// Markdown tells the stories, for docs/FAILURES.md.
+    case text, json, markdown
+  }
+
   @Option(help: "How the result is printed.")
-  var format = OutputFormat.text
+  var format = Format.text
 
   @Flag(help: "Print each scenario's digest: one number for all that it brought forth.")
   var digests = false
@@ -48,6 +53,8 @@ struct TestCommand: AsyncParsableCommand {
     let failed = documents.count { !$0.isMet }
     switch self.format {
     case .json: try Terminal.output.write(bytes: ScenarioDocument.json(documents))
+    case .markdown:
+      for document in documents { Terminal.output.line(document.story) }
     case .text:
       for document in documents { Self.tell(document) }
       if self.digests { for document in documents { Terminal.output.line(document.digestLine) } }

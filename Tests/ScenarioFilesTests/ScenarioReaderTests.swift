@@ -167,3 +167,16 @@ import Testing
     #expect(configuration.subscriptions.count > 10)
   }
 }
+
+@Suite struct FaultDocumentTests {
+  /// docs/FAULTS.md has a row for each fault, and no other.
+  @Test func eachFaultIsDocumented() throws {
+    let text = try String(
+      contentsOf: GoldenFile.repository.appendingPathComponent("docs/FAULTS.md"), encoding: .utf8)
+    let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }
+    let documented = rows.flatMap { row in
+      (row.split(separator: "|").first ?? "").matches(of: /`([a-z-]+)`/).map { String($0.1) }
+    }
+    #expect(documented.sorted() == ScenarioReader.faultNames.sorted())
+  }
+}

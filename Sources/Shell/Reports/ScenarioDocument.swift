@@ -65,17 +65,22 @@ public struct ScenarioDocument: Encodable, Sendable {
     try JSONBytes.encode(documents)
   }
 
-  /// What a person on call should learn, and what was found.
-  public var markdown: String {
+  /// What a person on call should learn: symptom, cause, how to see it, mend it, and check.
+  public var story: String {
     let lesson = self.scenario.lesson
-    var lines = ["# \(self.name)", "", self.scenario.teaches, ""]
+    var lines = ["## \(self.name)", "", self.scenario.teaches, ""]
     let parts = [
       ("Symptom", lesson.symptom), ("Cause", lesson.cause),
-      ("How to see it", lesson.see.map { "- \($0)" }.joined(separator: "\n")),
-      ("How to mend it", lesson.mend), ("How to check", lesson.check),
+      ("How to see it", lesson.see.joined(separator: " ")), ("How to mend it", lesson.mend),
+      ("How to check", lesson.check),
     ]
-    for (title, text) in parts where !text.isEmpty { lines += ["## \(title)", "", text, ""] }
-    lines += ["## Expected", "", "| | expected | found |", "|---|---|---|"]
+    for (title, text) in parts where !text.isEmpty { lines.append("- **\(title)**: \(text)") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The story, and what was found.
+  public var markdown: String {
+    var lines = [self.story, "## Expected", "", "| | expected | found |", "|---|---|---|"]
     for verdict in self.verdicts {
       lines.append(
         "| \(verdict.isMet ? "yes" : "**no**") | \(verdict.expectation) | \(verdict.found) |")

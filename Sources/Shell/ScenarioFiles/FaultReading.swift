@@ -39,10 +39,13 @@ struct FaultReading {
 
   private func window(_ fields: Fields) -> FaultWindow {
     var window = FaultWindow()
-    window.from = fields.duration("from") ?? .zero
-    window.until = fields.duration("until")
-    window.connectionsMax = fields.integer("connections", in: 1...1_000_000)
-    window.connectionPermille = fields.integer("connection_permille", in: 0...1000) ?? 1000
+    let keys = fields.shape.keys
+    if keys.contains("from") { window.from = fields.duration("from") ?? .zero }
+    if keys.contains("until") { window.until = fields.duration("until") }
+    if keys.contains("connections") {
+      window.connectionsMax = fields.integer("connections", in: 1...1_000_000)
+      window.connectionPermille = fields.integer("connection_permille", in: 0...1000) ?? 1000
+    }
     if let until = window.until, until <= window.from {
       fields.fail("until", found: "no time after from", allowed: "a time after from")
     }

@@ -7,26 +7,49 @@ internal import Simulation
 enum FaultTable {
   typealias Reading = @Sendable (Fields) -> FaultKind?
 
+  /// Which keys say when a fault strikes: a key that would have no effect is refused.
+  enum Window: Sendable {
+    /// For the whole scenario.
+    case always
+    /// At one instant.
+    case start
+    /// For a while, whatever connections there are.
+    case time
+    /// For a while, and for some connections only.
+    case connections
+
+    var keys: [String] {
+      switch self {
+      case .always: []
+      case .start: ["from"]
+      case .time: ["from", "until"]
+      case .connections: ["from", "until", "connections", "connection_permille"]
+      }
+    }
+  }
+
   struct Row: Sendable {
     let name: String
     /// The keys that this fault has beside those of all faults.
     let parameters: [String]
     /// Whether its `host` is a name in DNS.
     let isOfNames: Bool
+    let window: Window
     let read: Reading
 
     init(
       _ name: String, _ parameters: [String] = [], isOfNames: Bool = false,
-      _ read: @escaping Reading
+      window: Window? = nil, _ read: @escaping Reading
     ) {
       self.name = name
       self.parameters = parameters
       self.isOfNames = isOfNames
+      self.window = window ?? (isOfNames ? .time : .connections)
       self.read = read
     }
 
     var shape: Shape {
-      Shape(self.name, ["fault", "host"] + self.parameters + Shape.fault.keys.dropFirst(2))
+      Shape(self.name, ["fault", "host"] + self.parameters + self.window.keys)
     }
   }
 
@@ -35,7 +58,7 @@ enum FaultTable {
   private static let pointKeys = ["lines", "bytes", "time"]
 
   private static let server = [
-    Row("refuse") { _ in .refuse },
+    Row("refuse", window: .always) { _ in .refuse },
     Row("reset-after-handshake") { _ in .resetAfterHandshake },
     Row("reset-after", pointKeys) { point($0).map { .resetAfter($0) } },
     Row("reset-when-idle", ["idle"]) { time($0, "idle").map { .resetWhenIdle($0) } },
@@ -43,9 +66,11 @@ enum FaultTable {
     Row("read-slowly", ["bytes_per_second"]) {
       amount($0, "bytes_per_second").map { .readSlowly(bytesPerSecond: $0) }
     },
-    Row("backlog-full", ["resets"]) { .backlogFull(resets: $0.flag("resets")) },
+    Row("backlog-full", ["resets"], window: .always) { .backlogFull(resets: $0.flag("resets")) },
     Row("close-after", pointKeys) { point($0).map { .closeAfter($0) } },
-    Row("crash", ["back_after"]) { time($0, "back_after").map { .crash(backAfter: $0) } },
+    Row("crash", ["back_after"], window: .start) {
+      time($0, "back_after").map { .crash(backAfter: $0) }
+    },
   ]
 
   private static let firewall = [

@@ -29,6 +29,9 @@ public struct ScenarioReader: Sendable {
     }
   }
 
+  /// The names of the faults that files can plan.
+  public static var faultNames: [String] { FaultTable.rows.map(\.name) }
+
   private let sources: Sources
 
   /// A reader with these sources.
