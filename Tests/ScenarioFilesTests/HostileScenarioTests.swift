@@ -102,7 +102,6 @@ import Testing
     ("- a", "1:1: error: scenario: found a list, allowed: a mapping"),
     ("a", "1:1: error: scenario: found \"a\", allowed: a mapping"),
     ("name: \"\\ud800\"", "1:10: error: not YAML: found invalid Unicode character escape code"),
-    ("name: a\n\tb: c", "?"),
   ]
 
   @Test(arguments: documents)
@@ -120,6 +119,24 @@ import Testing
       "network: { appliance: { address: 10.0.0.1 }, hosts: [\(hosts)] }")
     #expect(
       try ScenarioText.findings(many) == ["6:53: error: hosts: found 2000 entries, allowed: 64"])
+  }
+
+  /// A file of one line costs no more than one of many: places are not counted anew at each node.
+  @Test(arguments: ["x", "é"])
+  func oneLongLineIsRead(_ letter: String) throws {
+    let list = Array(repeating: letter, count: 100_000).joined(separator: ", ")
+    let text = ScenarioText.with("story: { see: [\(list)] }")
+    #expect(
+      try ScenarioText.findings(text) == ["7:15: error: see: found 100000 entries, allowed: 1000"])
+  }
+
+  @Test func manySectionsAreRefused() throws {
+    let text = ScenarioText.with("overrides: " + String(repeating: "<a/>", count: 100_000))
+    #expect(
+      try ScenarioText.findings(text) == [
+        "7:12: error: a limit of the reader is exceeded: found 100000 sections, "
+          + "allowed: 1000 sections [XML013]"
+      ])
   }
 
   /// Bytes of good files, changed at places that follow from a number: read or refused, never trapped.

@@ -12,6 +12,9 @@ public enum ConfigurationSplice {
     case base, overrides
   }
 
+  /// The most sections that are loaded at once; a real file has some forty.
+  public static let sectionsMax = 1000
+
   private static let prologue =
     #"<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE config SYSTEM "config.dtd"><config>"# + "\n"
 
@@ -39,6 +42,12 @@ public enum ConfigurationSplice {
     case .failure(let error):
       return .failure(SpliceFailure([error.diagnostic.movedUp(notBehind: end)], in: .overrides))
     case .success(let document): sections = document.root
+    }
+    guard sections.children.count <= self.sectionsMax else {
+      let excess = Diagnostic(
+        .limitExceeded, at: SourcePosition(line: 1, column: 1),
+        found: "\(sections.children.count) sections", allowed: "\(self.sectionsMax) sections")
+      return .failure(SpliceFailure([excess], in: .overrides))
     }
     var planner = SplicePlanner(root: root)
     for section in sections.children { planner.add(section) }

@@ -57,7 +57,7 @@ struct ConfigurationReading {
         }
       }
     case .failure(let failure):
-      for finding in failure.findings {
+      for finding in failure.findings.prefix(ScenarioFindings.findingsMax) {
         switch failure.source {
         case .base: self.findings.add(at: finding.position, in: name, Self.text(finding))
         case .overrides:
@@ -73,7 +73,9 @@ struct ConfigurationReading {
     _ bytes: [UInt8], name: String, report: @escaping (SourcePosition?, String) -> Void
   ) -> Loaded? {
     let result = ConfigurationReader().read(bytes: bytes, name: name)
-    for finding in result.diagnostics where finding.severity == .error {
+    let errors = result.diagnostics.filter { $0.severity == .error }
+    // Each place costs a walk over the file.
+    for finding in errors.prefix(ScenarioFindings.findingsMax) {
       report(finding.position, Self.text(finding))
     }
     return result.configuration.map { Loaded(configuration: $0, report: report) }

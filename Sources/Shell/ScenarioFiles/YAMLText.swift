@@ -8,6 +8,9 @@ struct YAMLText: Sendable {
   let text: String
   /// Each line's bytes without its end.
   let lines: [ArraySlice<UInt8>]
+  /// For each line that is not ASCII, by its index, where its characters begin: places are asked for
+  /// at every node, and a hostile file may be one line.
+  private var characterOffsets: [Int: [Int32]] = [:]
 
   init(bytes given: [UInt8]) throws(ScenarioFinding) {
     guard given.count <= Self.bytesMax else {
@@ -40,8 +43,11 @@ struct YAMLText: Sendable {
     guard self.lines.indices.contains(line - 1) else {
       return SourcePosition(line: max(line, 1), column: 1)
     }
-    let scalars = String(decoding: self.lines[line - 1], as: UTF8.self).unicodeScalars
-    let bytes = scalars.prefix(column - 1).reduce(0) { $0 + $1.utf8.count }
+    guard let offsets = self.characterOffsets[line - 1] else {
+      return SourcePosition(line: line, column: column)
+    }
+    let isInside = offsets.indices.contains(column - 1)
+    let bytes = isInside ? Int(offsets[column - 1]) : self.lines[line - 1].count
     return SourcePosition(line: line, column: bytes + 1)
   }
 
@@ -68,21 +74,30 @@ struct YAMLText: Sendable {
   // MARK: Checks
 
   /// No control characters, and no line ends but LF and CR LF: YAML knows three more.
-  private func checkCharacters() throws(ScenarioFinding) {
+  private mutating func checkCharacters() throws(ScenarioFinding) {
     for (index, line) in self.lines.enumerated() {
-      var column = 1
+      var offsets: [Int32] = []
+      var offset = 0
       for scalar in String(decoding: line, as: UTF8.self).unicodeScalars {
-        switch scalar.value {
-        case 0x00..<0x09, 0x0A..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF:
+        if Self.isOdd(scalar) {
           let number = String(scalar.value, radix: 16, uppercase: true)
           let padded = String(repeating: "0", count: max(0, 4 - number.count)) + number
           throw ScenarioFinding(
-            at: SourcePosition(line: index + 1, column: column),
+            at: SourcePosition(line: index + 1, column: offset + 1),
             "found the character U+\(padded), allowed: printable characters, "
               + "and LF or CR LF as the end of a line")
-        default: column += scalar.utf8.count
         }
+        offsets.append(Int32(offset))
+        offset += scalar.utf8.count
       }
+      if offsets.count < line.count { self.characterOffsets[index] = offsets }
+    }
+  }
+
+  private static func isOdd(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x00..<0x09, 0x0A..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF: true
+    default: false
     }
   }
 
