@@ -101,6 +101,28 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
     #expect(verdicts.allSatisfy { $0 == .send(suppressedBefore: 0) })
   }
 
+  /// Silence counts from the last time that it was raised, whether or not that one was sent.
+  @Test func longSilenceBehindOneHeldBackStartsAnew() {
+    var filter = DuplicateAlertFilter(initialSeconds: 5, maximumSeconds: 60)
+    let times = [0, 1, 3600, 3605].map { instant.advanced(by: .seconds($0)) }
+    let verdicts = times.map { filter.raised(.logError, text: "x", now: $0) }
+    #expect(
+      verdicts == [
+        .send(suppressedBefore: 0), .suppress, .send(suppressedBefore: 1),
+        .send(suppressedBefore: 0),
+      ])
+  }
+
+  /// A file may say any number.
+  @Test(arguments: [(Int.max, Int.max), (-1, 60), (Int.max, 5), (5, -1)])
+  func intervalsOfAnySizeTrapNot(_ initial: Int, _ maximum: Int) {
+    var filter = DuplicateAlertFilter(initialSeconds: initial, maximumSeconds: maximum)
+    for second in [0, 100_000_000, 200_000_000] as [Int64] {
+      _ = filter.raised(.logError, text: "x", now: instant.advanced(by: .seconds(second)))
+    }
+    #expect(filter.raised(.logError, text: "y", now: instant) == .send(suppressedBefore: 0))
+  }
+
   @Test func memoryIsBounded() {
     var filter = DuplicateAlertFilter(initialSeconds: 5, maximumSeconds: 60)
     for number in 0...DuplicateAlertFilter.textsMax {
@@ -265,6 +287,62 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
     let reply = try SMTPReply(code: 250, lines: ["Ok"])
     _ = service.mailFinished(mail, fate: .accepted(reply), now: instant)
     #expect(service.mailFinished(mail, fate: .accepted(reply), now: instant).isEmpty)
+  }
+
+  /// The end of an attempt that is told twice is no second attempt.
+  @Test func endOfAnAttemptCountsOnce() throws {
+    var service = Self.service()
+    let first = try Self.mail(Self.raise(&service))
+    let reply = try SMTPReply(code: 451, lines: ["later"])
+    let fate = SMTPFate.transientFailure(reply, at: .data)
+    #expect(service.mailFinished(first, fate: fate, now: instant).count == 1)
+    #expect(service.mailFinished(first, fate: fate, now: instant).isEmpty)
+    let now = instant.advanced(by: .seconds(60))
+    let second = try Self.mail(service.timeReached(now))
+    #expect(second.attempt == 1)
+    #expect(service.mailFinished(first, fate: fate, now: now).isEmpty)
+    #expect(service.timeReached(now.advanced(by: .seconds(600))).isEmpty)
+    #expect(service.mailFinished(second, fate: fate, now: now).count == 1)
+  }
+
+  @Test func oneMailTooManyIsGivenUpAtOnce() throws {
+    var service = Self.service()
+    var sent = 0
+    for number in 0..<101 {
+      let actions = service.raise(
+        .logError, text: "text \(number)", now: instant, offsetSeconds: 0)
+      if case .send? = actions.first { sent += 1 }
+      guard number == 100 else { continue }
+      #expect(
+        actions == [
+          .log(
+            .warning,
+            "Internal SMTP Error: Failed to send message for recipient admin@example.com: "
+              + "too many messages under way"),
+          .log(
+            .critical,
+            "Internal SMTP giving up on message to admin@example.com with subject 'Critical "
+              + "<System> mail.example.com: text 100': Unrecoverable error."),
+          .log(
+            .critical,
+            "Error while sending alert: Unable to send System/Critical alert to "
+              + "admin@example.com with subject \"Critical <System> mail.example.com: "
+              + "text 100\"."),
+        ])
+    }
+    #expect(sent == 100)
+    #expect(service.history.count == AlertService.historyMax)
+    #expect(service.history.last?.text == "text 100")
+  }
+
+  @Test func nobodyToTellIsAnAlertAllTheSame() {
+    var service = AlertService(
+      origin: AlertOrigin(
+        hostname: "mail.example.com", model: "C370", version: "8", serialNumber: "S",
+        fromAddress: nil), settings: AlertSettings(), routes: [])
+    #expect(Self.raise(&service).isEmpty)
+    #expect(service.raisedCount == 1)
+    #expect(service.history.map(\.text) == [Self.text])
   }
 
   @Test func duplicateSendsNoMail() throws {

@@ -102,8 +102,58 @@ import Testing
     writer.append(
       Self.batch((0..<6).map { "\($0)" }), type: .textMail, level: .information, zone: Self.zone)
     folder.perform(writer.takeActions())
-    // Two saved ones and the next one make three.
-    #expect(folder.files.values.sorted().map { String($0.suffix(2).prefix(1)) } == ["4", "5"])
+    #expect(folder.files.values.sorted().map { String($0.suffix(2).prefix(1)) } == ["3", "4", "5"])
+  }
+
+  /// The end of a run begins no file, so that none has to go for it.
+  @Test(arguments: 1...3)
+  func closeDeletesNothing(_ filesMax: Int) {
+    var writer = LogFileWriter(
+      filename: "mail", rolloverSizeBytes: 1, filesMax: filesMax, header: nil)
+    var folder = Folder()
+    for text in ["a", "b", "c", "d"] {
+      writer.append(Self.batch([text]), type: .textMail, level: .information, zone: Self.zone)
+      folder.perform(writer.takeActions())
+      #expect(folder.files.count <= filesMax)
+    }
+    writer.close()
+    folder.perform(writer.takeActions())
+    #expect(folder.files.count == filesMax)
+    #expect(folder.files.values.contains { $0.hasSuffix(": d\n") })
+  }
+
+  /// 2015-10-25T01:00:00Z in Zurich: the local clock shows the hour from two to three twice.
+  @Test func hourThatComesTwiceGivesNoNameTwice() {
+    let end = SimInstant(secondsSinceEpoch: 1_445_734_800)
+    let zurich = ZoneTransitions(
+      name: "Europe/Zurich", initialOffsetSeconds: 7200,
+      transitions: [.init(start: end, offsetSeconds: 3600)])
+    var writer = LogFileWriter(filename: "mail", rolloverSizeBytes: 1, filesMax: nil, header: nil)
+    var folder = Folder()
+    for second in stride(from: end.wholeSeconds - 3600, to: end.wholeSeconds + 7200, by: 600) {
+      writer.append(
+        Self.batch(["x"], second: second), type: .textMail, level: .information, zone: zurich)
+      folder.perform(writer.takeActions())
+    }
+    #expect(folder.files.count == 18)
+    #expect(folder.order == folder.order.sorted())
+  }
+
+  /// The clock was set back between two runs: what the earlier one left keeps its name.
+  @Test func leftoverOfTheFutureIsNotReplaced() {
+    var writer = LogFileWriter(filename: "mail", rolloverSizeBytes: 1, filesMax: nil, header: nil)
+    var folder = Folder()
+    let name = "mail.@20150625T085005.s"
+    folder.files[name] = "earlier\n"
+    writer.adopt(existing: [name])
+    for offset in 0..<4 as Range<Int64> {
+      writer.append(
+        Self.batch(["x"], second: Self.second + offset), type: .textMail, level: .information,
+        zone: Self.zone)
+      folder.perform(writer.takeActions())
+    }
+    #expect(folder.files[name] == "earlier\n")
+    #expect(folder.files.count == 5)
   }
 
   @Test func leftoversAreSavedAndCounted() {
@@ -118,10 +168,9 @@ import Testing
         .save(name: "mail.@20150625T085003.c", as: "mail.@20150625T085003.s"),
         // The second is taken by the leftover, so the next one names the new file.
         .create(name: "mail.@20150625T085004.c"),
+        .delete(name: "mail.@20150101T000000.s"),
         .append(Array("Thu Jun 25 08:50:03 2015 Info: x\n".utf8)),
         .save(name: "mail.@20150625T085004.c", as: "mail.@20150625T085004.s"),
-        .delete(name: "mail.@20150101T000000.s"),
-        .delete(name: "mail.@20150625T085003.s"),
       ])
   }
 }

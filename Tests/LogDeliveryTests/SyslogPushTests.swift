@@ -154,6 +154,132 @@ import Testing
     #expect(push.ledger.totals.isBalanced)
   }
 
+  /// The receiver's news may overtake the socket's.
+  @Test func whatWasReadWasWritten() {
+    var push = Self.push()
+    _ = push.start(now: Self.now, zone: Self.zone)
+    _ = push.connected(ConnectionID(1), now: Self.now)
+    Self.add(4, to: &push)
+    let bytes = Self.writes(of: &push).reduce(0) { $0 + $1.bytes.count }
+    push.receiverRead(lines: 5, on: ConnectionID(1))
+    #expect(push.ledger.totals.received == 2)
+    #expect(push.ledger.totals.queued == 2)
+    push.bytesWritten(bytes, on: ConnectionID(1), now: Self.now)
+    push.bytesAcknowledged(UInt64(bytes), on: ConnectionID(1))
+    #expect(push.ledger.totals.received == 2)
+    #expect(push.ledger.totals.acknowledged == 2)
+    #expect(push.ledger.recentConnections[0].bytesWritten == UInt64(bytes))
+    #expect(push.ledger.totals.isBalanced)
+  }
+
+  @Test func acknowledgementOfMoreThanWasHandedIsIgnored() {
+    var push = Self.push(hasHeader: false)
+    _ = push.start(now: Self.now, zone: Self.zone)
+    _ = push.connected(ConnectionID(1), now: Self.now)
+    Self.add(2, to: &push)
+    let bytes = Self.writes(of: &push).reduce(0) { $0 + $1.bytes.count }
+    push.bytesAcknowledged(UInt64(bytes + 1), on: ConnectionID(1))
+    #expect(push.ledger.totals.acknowledged == 0)
+    #expect(push.ledger.totals.queued == 2)
+  }
+
+  @Test func newsBehindAFailureChangesNothing() {
+    var push = Self.push(hasHeader: false)
+    _ = push.start(now: Self.now, zone: Self.zone)
+    _ = push.connected(ConnectionID(1), now: Self.now)
+    Self.add(3, to: &push)
+    let writes = Self.writes(of: &push)
+    push.bytesWritten(writes[0].bytes.count, on: ConnectionID(1), now: Self.now)
+    _ = push.failed(ConnectionID(1), LinkFailure(.established, .reset), now: Self.now)
+    push.reopen(now: Self.now, zone: Self.zone)
+    push.bytesWritten(writes[1].bytes.count, on: ConnectionID(1), now: Self.now)
+    push.bytesAcknowledged(10_000, on: ConnectionID(1))
+    let totals = push.ledger.totals
+    // One was written and never acknowledged, two were handed over and not taken.
+    #expect(totals.lostUnacknowledged == 1)
+    #expect(totals.lostQueueDiscarded == 2)
+    #expect(totals.isBalanced)
+    #expect(push.failed(ConnectionID(1), LinkFailure(.established, .reset), now: Self.now) == .ignore)
+  }
+
+  /// The first line of a stream has its own number, also when lines behind it were refused.
+  @Test func firstSequenceIsThatOfTheStreamsFirstLine() {
+    var limits = PushLimits()
+    limits.queueBytesMax = 300
+    var push = Self.push(hasHeader: false, limits: limits)
+    _ = push.start(now: Self.now, zone: Self.zone)
+    Self.add(50, to: &push)
+    _ = push.connected(ConnectionID(1), now: Self.now)
+    _ = push.failed(ConnectionID(1), LinkFailure(.established, .reset), now: Self.now)
+    push.reopen(now: Self.now, zone: Self.zone)
+    Self.add(50, to: &push)
+    _ = push.timeReached(Self.now.advanced(by: .seconds(1)))
+    _ = push.connected(ConnectionID(2), now: Self.now)
+    #expect(push.ledger.recentConnections.map(\.firstSequence) == [0, 50])
+  }
+
+  @Test func connectionsBeyondTheBoundAreFoldedIntoTheSum() {
+    var push = Self.push(hasHeader: false)
+    _ = push.start(now: Self.now, zone: Self.zone)
+    var now = Self.now
+    for number in 1...UInt32(DeliveryLedger.connectionsMax + 5) {
+      let id = ConnectionID(number)
+      _ = push.connected(id, now: now)
+      Self.add(2, to: &push)
+      let writes = Self.writes(of: &push)
+      push.bytesWritten(writes.reduce(0) { $0 + $1.bytes.count }, on: id, now: now)
+      push.bytesAcknowledged(UInt64(writes[0].bytes.count), on: id)
+      _ = push.failed(id, LinkFailure(.established, .reset), now: now)
+      push.reopen(now: now, zone: Self.zone)
+      now = now.advanced(by: .seconds(61))
+      _ = push.timeReached(now)
+    }
+    let count = UInt64(DeliveryLedger.connectionsMax + 5)
+    #expect(push.ledger.recentConnections.count == DeliveryLedger.connectionsMax)
+    #expect(push.ledger.totals.acknowledged == count)
+    #expect(push.ledger.totals.lostUnacknowledged == count)
+    #expect(push.ledger.totals.isBalanced)
+  }
+
+  /// Whatever is added and taken when: the writes behind one another are the lines.
+  @Test(arguments: 1...10)
+  func writesAreTheLinesInOrder(_ seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var push = Self.push(hasHeader: false)
+    _ = push.start(now: Self.now, zone: Self.zone)
+    _ = push.connected(ConnectionID(1), now: Self.now)
+    var expected: [String] = []
+    var stream: [UInt8] = []
+    for round in 0..<60 {
+      var batch = RenderedBatch()
+      for number in 0..<Int(random.uniform(below: 400)) {
+        let length = random.chance(permille: 5) ? 70_000 : Int(random.uniform(below: 200))
+        let text = "\(round).\(number) " + String(repeating: "x", count: length)
+        batch.append(
+          second: Self.now.wholeSeconds, level: .information, type: .textMail, text: text)
+        expected.append("<22>Jun 25 08:50:03 Mail_Log: Info: \(text)")
+      }
+      push.append(batch, type: .textMail, level: .information, zone: Self.zone)
+      for _ in 0..<random.uniform(below: 3) {
+        for write in Self.writes(of: &push) {
+          #expect(write.lineEnds.last.map(Int.init) == write.bytes.count)
+          #expect(write.lineEnds.allSatisfy { write.bytes[Int($0) - 1] == 0x0A })
+          stream += write.bytes
+          push.bytesWritten(write.bytes.count, on: ConnectionID(1), now: Self.now)
+        }
+      }
+    }
+    while push.ledger.totals.queued > 0 {
+      for write in Self.writes(of: &push) {
+        stream += write.bytes
+        push.bytesWritten(write.bytes.count, on: ConnectionID(1), now: Self.now)
+      }
+    }
+    let lines = String(decoding: stream, as: UTF8.self).split(separator: "\n").map(String.init)
+    #expect(lines == expected)
+    #expect(push.ledger.totals.written + push.ledger.totals.lostQueueFull == UInt64(expected.count))
+  }
+
   @Test func connectUnderWayHoldsTheModelForAMomentOnly() {
     var limits = PushLimits()
     limits.highWaterBytes = 10

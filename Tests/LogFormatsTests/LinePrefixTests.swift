@@ -30,14 +30,3 @@ private let documentedSecond: Int64 = 1_435_215_003
         + "<17>Jun 25 08:50:04 Mail_Log: ")
   }
 }
-
-@Suite struct LineBufferTests {
-  @Test(arguments: [0, 9, 10, 99, 100, 4_294_967_295, 18_446_744_073_709_551_615] as [UInt64])
-  func decimalIsTheNumber(_ number: UInt64) {
-    var buffer = LineBuffer(capacity: 1)
-    buffer.append("x")
-    buffer.append(decimal: number)
-    let bytes = buffer.array
-    #expect(String(decoding: bytes, as: UTF8.self) == "x\(number)")
-  }
-}

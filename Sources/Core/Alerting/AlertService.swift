@@ -62,6 +62,8 @@ public struct AlertService: Sendable {
   private var duplicates: DuplicateAlertFilter
   private var pending: [Pending] = []
   private var lastNumber: UInt32 = 0
+  /// How many alerts were not suppressed.
+  public private(set) var raisedCount = 0
   /// The latest alerts that were not suppressed, oldest first.
   public private(set) var history: [Alert] = []
 
@@ -99,6 +101,7 @@ public struct AlertService: Sendable {
         definition: definition, text: text, instant: now, suppressedBefore: suppressedBefore)
       if self.history.count == Self.historyMax { self.history.removeFirst() }
       self.history.append(alert)
+      self.raisedCount += 1
       return self.router.recipients(of: definition).flatMap {
         self.begin(alert, recipient: $0, offsetSeconds: offsetSeconds)
       }
@@ -111,9 +114,12 @@ public struct AlertService: Sendable {
   public mutating func mailFinished(
     _ mail: AlertMail, fate: SMTPFate, now: SimInstant
   ) -> [Action] {
-    guard let index = self.pending.firstIndex(where: { $0.number == mail.number }) else {
-      return []
-    }
+    // The end of an attempt counts once: a later one, or none, may be under way.
+    guard
+      let index = self.pending.firstIndex(where: {
+        $0.number == mail.number && $0.attempt == mail.attempt && $0.retryAt == nil
+      })
+    else { return [] }
     let pending = self.pending[index]
     if case .accepted = fate {
       self.pending.remove(at: index)

@@ -5,12 +5,14 @@ public import Simulation
 /// Alerts are duplicates when definition and text are the same. The first is sent at once. A later one is
 /// sent when the interval since the last one sent has passed, and the interval then grows:
 /// interval(n + 1) = min(maximum, 2 · interval(n) + initial), so with 300 s and 3600 s: 300, 900, 2100,
-/// 3600, 3600 ... An initial interval of 0 sends each one. A text that was silent for the maximum
+/// 3600, 3600 ... An initial interval of 0 sends each one. A text that was not raised for the maximum
 /// interval beyond its own starts anew.
 /// Source: docs/FIDELITY.md, "Duplicate alerts".
 public struct DuplicateAlertFilter: Sendable {
   /// At most this many texts are remembered; the one sent longest ago is forgotten first.
   public static let textsMax = 256
+  /// Longer intervals, and less than none, are taken for the bound: 68 years fit the arithmetic.
+  private static let secondsAllowed = 0...Int(Int32.max)
 
   /// Whether an alert goes out.
   public enum Verdict: Hashable, Sendable {
@@ -23,6 +25,7 @@ public struct DuplicateAlertFilter: Sendable {
     let definition: AlertDefinition
     let text: String
     var lastSent: SimInstant
+    var lastRaised: SimInstant
     var interval: SimDuration
     var suppressed: Int
   }
@@ -33,8 +36,8 @@ public struct DuplicateAlertFilter: Sendable {
 
   /// A filter that has seen no alert.
   public init(initialSeconds: Int, maximumSeconds: Int) {
-    self.initial = .seconds(Int64(initialSeconds))
-    self.maximum = .seconds(Int64(maximumSeconds))
+    self.initial = Self.interval(seconds: initialSeconds)
+    self.maximum = Self.interval(seconds: maximumSeconds)
   }
 
   /// The alert `definition` with `text` is raised.
@@ -51,17 +54,22 @@ public struct DuplicateAlertFilter: Sendable {
       return .send(suppressedBefore: 0)
     }
     let entry = self.entries[index]
-    let silence = entry.lastSent.duration(to: now)
-    guard silence >= entry.interval else {
+    self.entries[index].lastRaised = now
+    guard entry.lastSent.duration(to: now) >= entry.interval else {
       self.entries[index].suppressed += 1
       return .suppress
     }
-    let isForgotten = entry.suppressed == 0 && silence >= entry.interval + self.maximum
+    let isForgotten = entry.lastRaised.duration(to: now) >= entry.interval + self.maximum
     self.entries[index].lastSent = now
     self.entries[index].suppressed = 0
     self.entries[index].interval =
       isForgotten ? min(self.initial, self.maximum) : self.next(after: entry.interval)
     return .send(suppressedBefore: entry.suppressed)
+  }
+
+  private static func interval(seconds: Int) -> SimDuration {
+    let allowed = self.secondsAllowed
+    return .seconds(Int64(min(max(seconds, allowed.lowerBound), allowed.upperBound)))
   }
 
   private func next(after interval: SimDuration) -> SimDuration {
@@ -78,7 +86,7 @@ public struct DuplicateAlertFilter: Sendable {
     }
     self.entries.append(
       Entry(
-        definition: definition, text: text, lastSent: now,
+        definition: definition, text: text, lastSent: now, lastRaised: now,
         interval: min(self.initial, self.maximum), suppressed: 0))
   }
 }

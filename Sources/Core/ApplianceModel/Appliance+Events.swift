@@ -60,9 +60,11 @@ extension Appliance {
     self.subscriptions[index].push?.reopen(now: now, zone: self.zone)
     let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
     self.report(.pushReopened, index, id, "next attempt in \(wait) ms", now: now)
+    let raised = self.alerts.raisedCount
     let actions = self.alerts.raise(
       .logError, text: text, now: now, offsetSeconds: self.zone.offsetSeconds(at: now))
-    if !actions.isEmpty { self.report(.alertRaised, index, nil, text, now: now) }
+    // An alert that no one is to hear of is one too.
+    if self.alerts.raisedCount > raised { self.report(.alertRaised, index, nil, text, now: now) }
     self.perform(actions, now: now)
     self.collectWrites(now: now)
   }

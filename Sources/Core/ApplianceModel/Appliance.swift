@@ -170,7 +170,10 @@ public struct Appliance: ~Copyable, Sendable {
       self.perform(self.subscriptions[index].timeReached(now), index, now: now)
     }
     self.perform(self.alerts.timeReached(now), now: now)
-    guard self.heldSince == nil else { return }
+    guard self.heldSince == nil else {
+      self.collectWrites(now: now)  // A backlog leaves all the same.
+      return
+    }
     if now >= self.nextStatus, !self.flow.isFinished {
       self.nextStatus = now.advanced(by: self.statusInterval)
       let text = StatusLine.text(self.flow.counters)

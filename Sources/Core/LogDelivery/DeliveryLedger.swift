@@ -70,6 +70,8 @@ public struct DeliveryLedger: Sendable {
   public private(set) var accepted: UInt64 = 0
   /// Lines that wait, those handed to the socket but not yet taken by it included.
   public private(set) var queued: UInt64 = 0
+  /// The sequence number of the first line behind those that were thrown away last.
+  private var firstKept: UInt64 = 0
   private var discarded: UInt64 = 0
   private var refused: UInt64 = 0
   private var folded = Folded()
@@ -104,6 +106,7 @@ public struct DeliveryLedger: Sendable {
   public mutating func discardQueue() {
     self.discarded += self.queued
     self.queued = 0
+    self.firstKept = self.accepted
   }
 
   /// A connection was established.
@@ -113,7 +116,7 @@ public struct DeliveryLedger: Sendable {
     }
     self.connections.append(
       ConnectionRecord(
-        id: id, isDatagram: isDatagram, opened: now, firstSequence: self.accepted - self.queued))
+        id: id, isDatagram: isDatagram, opened: now, firstSequence: self.firstKept))
   }
 
   /// The socket of the latest connection took lines.

@@ -28,6 +28,7 @@ public struct LogFileWriter: ~Copyable, Sendable {
   private var actions: [LogFileAction] = []
   private var currentBase: String?
   private var currentBytes = 0
+  /// What a local clock showed when the latest file was named, in seconds.
   private var lastStampSecond = Int64.min
   private var saved: [String] = []
 
@@ -101,16 +102,11 @@ public struct LogFileWriter: ~Copyable, Sendable {
 
   private mutating func openIfNeeded(second: Int64, zone: ZoneTransitions) {
     guard self.currentBase == nil else { return }
-    // Two files may begin in one second; names stay unique and in order by a stamp that moves on.
-    let stampSecond =
-      self.lastStampSecond == .min
-      ? self.firstFreeSecond(from: second, zone: zone)
-      : max(second, self.lastStampSecond + 1)
-    self.lastStampSecond = stampSecond
-    let base = self.base(second: stampSecond, zone: zone)
+    let base = self.nextBase(second: second, zone: zone)
     self.currentBase = base
     self.currentBytes = 0
     self.actions.append(.create(name: base + ".c"))
+    self.deleteOldest()
     for text in self.header?.texts(offsetSeconds: zone.offsetSeconds(at: self.instant(second)))
       ?? []
     {
@@ -122,14 +118,19 @@ public struct LogFileWriter: ~Copyable, Sendable {
     }
   }
 
-  private func firstFreeSecond(from second: Int64, zone: ZoneTransitions) -> Int64 {
-    var candidate = second
-    while self.saved.contains(self.base(second: candidate, zone: zone) + ".s") { candidate += 1 }
-    return candidate
+  /// A name that no file has had yet. Names go by the local clock, which shows an hour twice when summer
+  /// time ends, and two files may begin in one second: the stamp then moves on, so that names stay unique
+  /// and in order.
+  private mutating func nextBase(second: Int64, zone: ZoneTransitions) -> String {
+    var local = second + Int64(zone.offsetSeconds(at: self.instant(second)))
+    if self.lastStampSecond != .min { local = max(local, self.lastStampSecond + 1) }
+    while self.saved.contains(self.base(local: local) + ".s") { local += 1 }
+    self.lastStampSecond = local
+    return self.base(local: local)
   }
 
-  private func base(second: Int64, zone: ZoneTransitions) -> String {
-    "\(self.filename).@\(zone.stamp(at: self.instant(second)).compact)"
+  private func base(local: Int64) -> String {
+    "\(self.filename).@\(CalendarStamp(self.instant(local), offsetSeconds: 0).compact)"
   }
 
   private func instant(_ second: Int64) -> SimInstant {
@@ -149,7 +150,10 @@ public struct LogFileWriter: ~Copyable, Sendable {
     self.actions.append(.save(name: base + ".c", as: base + ".s"))
     self.currentBase = nil
     self.saved.append(base + ".s")
-    // The next file to be written counts as one of the files kept.
+  }
+
+  /// Makes room for the file that was just begun: it counts as one of the files kept.
+  private mutating func deleteOldest() {
     while let filesMax = self.filesMax, self.saved.count > max(filesMax - 1, 0) {
       self.actions.append(.delete(name: self.saved.removeFirst()))
     }

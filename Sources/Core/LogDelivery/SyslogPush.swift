@@ -180,6 +180,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   public mutating func bytesWritten(_ count: Int, on id: ConnectionID, now: SimInstant) {
     guard id == self.connectedID else { return }
     self.reportedBytes += UInt64(count)
+    precondition(self.reportedBytes <= self.handedBytes, "the socket took more than it was handed")
     self.advanceWritten(to: max(self.reportedBytes, self.writtenBytes))
     self.lastProgress = now
     if self.isDatagram { self.inFlight.removeAll { $0.endOffset <= self.writtenBytes } }
@@ -231,6 +232,10 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// The receiver of a connection is known to have read that many lines, header lines included.
   public mutating func receiverRead(lines: UInt64, on id: ConnectionID) {
+    // What was read was written, whether or not the socket's owner has heard of it.
+    if id == self.connectedID, let end = self.streamBytes(through: lines), end > self.writtenBytes {
+      self.advanceWritten(to: end)
+    }
     self.ledger.receive(linesWithHeaders: lines, on: id)
   }
 
@@ -269,27 +274,31 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// How many lines of the stream, header lines included, end within its first `bytes`.
   private func streamLines(through bytes: UInt64) -> UInt64 {
-    guard let first = self.inFlight.first else { return self.handedLines }
-    var lines = first.linesBefore
-    for write in self.inFlight {
-      if write.endOffset <= bytes {
-        lines = write.linesThrough
-        continue
-      }
-      guard write.startOffset < bytes else { break }
-      lines += UInt64(Self.count(of: write.lineEnds, through: bytes - write.startOffset))
-      break
-    }
-    return lines
+    let index = Self.count(below: self.inFlight.count) { self.inFlight[$0].endOffset <= bytes }
+    guard index < self.inFlight.count else { return self.handedLines }
+    let write = self.inFlight[index]
+    guard write.startOffset < bytes else { return write.linesBefore }
+    let rest = bytes - write.startOffset
+    let ended = Self.count(below: write.lineEnds.count) { UInt64(write.lineEnds[$0]) <= rest }
+    return write.linesBefore + UInt64(ended)
   }
 
-  /// How many of the rising `ends` are at most `bytes`.
-  private static func count(of ends: [UInt32], through bytes: UInt64) -> Int {
+  /// Where the first `lines` of the stream, header lines included, end; `nil` when that is settled long
+  /// since, or when so many were not handed over.
+  private func streamBytes(through lines: UInt64) -> UInt64? {
+    let index = Self.count(below: self.inFlight.count) { self.inFlight[$0].linesThrough < lines }
+    guard index < self.inFlight.count, self.inFlight[index].linesBefore < lines else { return nil }
+    let write = self.inFlight[index]
+    return write.startOffset + UInt64(write.lineEnds[Int(lines - write.linesBefore) - 1])
+  }
+
+  /// How many of the indices from 0 on meet a condition that none meets behind one that does not.
+  private static func count(below end: Int, where isMet: (Int) -> Bool) -> Int {
     var low = 0
-    var high = ends.count
+    var high = end
     while low < high {
       let middle = (low + high) / 2
-      if UInt64(ends[middle]) <= bytes { low = middle + 1 } else { high = middle }
+      if isMet(middle) { low = middle + 1 } else { high = middle }
     }
     return low
   }

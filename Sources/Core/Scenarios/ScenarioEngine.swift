@@ -91,7 +91,9 @@ struct ScenarioEngine: ~Copyable {
   /// Runs to the scenario's end.
   ///
   /// - Returns: the result, and the output with all that was brought forth.
-  consuming func run() -> (result: ScenarioResult, output: any ScenarioOutput) {
+  consuming func run(
+    _ inspect: ((SimInstant, [SubscriptionLedger]) -> Void)?
+  ) -> (result: ScenarioResult, output: any ScenarioOutput) {
     let end = self.scenario.start.advanced(by: self.scenario.duration)
     self.scheduleCrashes()
     self.appliance.start(now: self.now)
@@ -102,6 +104,7 @@ struct ScenarioEngine: ~Copyable {
       while let timer = self.timers.popDue(notAfter: self.now) { self.run(timer.event) }
       self.appliance.advance(now: self.now)
       self.settle()
+      if let inspect { inspect(self.now, self.appliance.ledgers) }
     }
     self.now = end
     self.appliance.stop(now: end)

@@ -14,6 +14,7 @@ public enum ExponentialDistribution {
     guard mean.nanoseconds > 0 else { return .zero }
     let factor = negativeLogarithm(of: random.next() | 1)
     let product = UInt64(mean.nanoseconds).multipliedFullWidth(by: factor)
+    guard product.high >> 32 == 0 else { return SimDuration(nanoseconds: .max) }
     let scaled = (product.high << 32) | (product.low >> 32)
     return SimDuration(nanoseconds: Int64(clamping: scaled))
   }

@@ -142,6 +142,8 @@ public final class LiveAppliance {
   private func step() {
     guard !self.hasEnded else { return }
     self.isStepScheduled = false
+    // Whoever is told of an event may hold or stop the traffic: the actions at hand come first.
+    guard !self.isRunningActions else { return self.stepSoon() }
     self.appliance.advance(now: self.clock.now())
     self.runActions()
     self.scheduleNext()
@@ -217,7 +219,10 @@ public final class LiveAppliance {
     while !self.hasEnded {
       let actions = self.appliance.takeActions()
       if actions.isEmpty { return }
-      for action in actions { self.run(action) }
+      for action in actions {
+        if self.hasEnded { return }  // A log file could not be written.
+        self.run(action)
+      }
     }
   }
 
@@ -260,7 +265,10 @@ public final class LiveAppliance {
     let now = self.clock.now()
     switch event {
     case .connected:
-      if let port = self.sockets[index]?.socket.localPort {
+      // Only of TCP: a UDP socket may have the same number.
+      if let socket = self.sockets[index]?.socket, socket.acknowledgedBytes() != nil,
+        let port = socket.localPort
+      {
         self.connectionsByPort[port] = (index, id)
       }
       self.appliance.connected(subscription: index, id, now: now)

@@ -34,9 +34,16 @@ public final class LogFolder {
     case .create(let name):
       self.current = try AppendFile(creating: "\(self.path)/\(name)", exclusively: true)
     case .append(let bytes):
+      guard self.current != nil else {
+        throw FileStoreError(.write, path: self.path, errorNumber: EBADF)
+      }
       try self.current?.append(bytes)
     case .save(let name, let newName):
       self.current = nil
+      // A rename would replace a file that has the name, and its lines would be gone.
+      guard access("\(self.path)/\(newName)", F_OK) != 0 else {
+        throw FileStoreError(.rename, path: "\(self.path)/\(name)", errorNumber: EEXIST)
+      }
       guard rename("\(self.path)/\(name)", "\(self.path)/\(newName)") == 0 else {
         throw FileStoreError(.rename, path: "\(self.path)/\(name)")
       }

@@ -27,6 +27,8 @@ public final class LabSyslogServer {
   private let onBytes: (ByteBuffer, Int) -> Void
   private let onEvent: (LabSyslogEvent) -> Void
   private var listeners: [any Channel] = []
+  /// Open connections by number.
+  private var clients: [Int: any Channel] = [:]
   private var connections = 0
   private var datagrams: UInt64 = 0
 
@@ -92,6 +94,7 @@ public final class LabSyslogServer {
   public func close() {
     for listener in self.listeners { listener.close(promise: nil) }
     self.listeners = []
+    for client in self.clients.values { client.close(promise: nil) }
   }
 
   private func add(_ channel: any Channel) -> Int {
@@ -101,8 +104,12 @@ public final class LabSyslogServer {
 
   // MARK: What handlers tell
 
-  fileprivate func accepted(remotePort: Int) -> (number: Int, SyslogReceiverConnection) {
+  fileprivate func accepted(
+    _ channel: any Channel
+  ) -> (number: Int, SyslogReceiverConnection) {
     self.connections += 1
+    self.clients[self.connections] = channel
+    let remotePort = channel.remoteAddress?.port ?? 0
     self.onEvent(.accepted(connection: self.connections, remotePort: remotePort))
     return (self.connections, self.receiver.accepted(now: self.now()))
   }
@@ -121,6 +128,7 @@ public final class LabSyslogServer {
   }
 
   fileprivate func ended(number: Int, connection: SyslogReceiverConnection, byReset: Bool) {
+    self.clients[number] = nil
     let (lines, bytes) = (connection.lines, connection.bytes)
     self.onEvent(
       byReset
@@ -154,8 +162,7 @@ private final class SyslogServerHandler: ChannelInboundHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    let (number, connection) = self.server.accepted(
-      remotePort: context.channel.remoteAddress?.port ?? 0)
+    let (number, connection) = self.server.accepted(context.channel)
     self.number = number
     self.connection = connection
     self.applyReading(connection.reading, context: context)

@@ -15,7 +15,8 @@ public final class SMTPClientSession {
 
   /// A session that has not begun.
   ///
-  /// - Parameter completion: called once, on the loop, with what became of each recipient.
+  /// - Parameter completion: called once, on the loop, with what became of each recipient; before the answer to
+  ///     QUIT.
   public init(
     loop: any EventLoop, transaction: SMTPTransaction, timeouts: SMTPTimeouts = .rfc5321,
     completion: @escaping (SMTPOutcome) -> Void
@@ -81,6 +82,8 @@ public final class SMTPClientSession {
       if let channel = self.channel {
         channel.writeAndFlush(channel.allocator.buffer(bytes: command), promise: nil)
       }
+      // Nobody waits for the answer to QUIT; the session goes on by itself.
+      if let outcome = self.machine.settledOutcome { self.complete(outcome) }
     case .close(let outcome):
       self.finish(outcome)
     case .wait, .ignore:
@@ -111,6 +114,10 @@ public final class SMTPClientSession {
   private func finish(_ outcome: SMTPOutcome) {
     self.timer?.cancel()
     self.channel?.close(promise: nil)
+    self.complete(outcome)
+  }
+
+  private func complete(_ outcome: SMTPOutcome) {
     let completion = self.completion
     self.completion = nil
     completion?(outcome)
