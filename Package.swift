@@ -192,8 +192,8 @@ let package = Package(
     tests(
       "ScenarioFiles",
       [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "Scenarios",
-        "Support",
+        "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "LabPeers", "Scenarios", "Support",
       ]),
     .testTarget(
       name: "TidyTests", dependencies: ["Support"], path: "Tests/TidyTests",

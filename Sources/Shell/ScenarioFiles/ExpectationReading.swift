@@ -2,84 +2,109 @@ internal import ApplianceConfiguration
 internal import LogDelivery
 internal import Scenarios
 
-/// Reads what a scenario expects.
-enum ExpectationReading {
-  private static let kinds = [
-    "alert", "log_line", "log_order", "delivery", "connections", "failures", "received",
-  ]
+/// Reads what a scenario expects, of subscriptions and hosts that there are.
+struct ExpectationReading {
+  /// The names of all subscriptions; `nil` while no configuration could be read.
+  let subscriptions: [String]?
+  /// The names of those that are pushed.
+  let pushed: [String]?
+  let hosts: [String]
 
-  static func all(_ top: Fields) -> [Expectation] {
-    top.list("expect").compactMap { self.one(Fields($0, top.findings)) }
+  init(configuration: Configuration?, hosts: [String]) {
+    self.subscriptions = configuration?.subscriptions.map(\.name.value)
+    self.pushed = configuration?.subscriptions.filter { subscription in
+      if case .syslogPush = subscription.retrieval { true } else { false }
+    }
+    .map(\.name.value)
+    self.hosts = hosts
   }
 
-  private static func one(_ entry: Fields) -> Expectation? {
-    guard let kind = self.kinds.first(where: { entry.has($0) }),
-      let fields = entry.fields(kind)
-    else {
-      entry.fail(
-        entry.place, "an expectation is one of \(self.kinds.joined(separator: ", "))")
-      return nil
-    }
+  func all(_ top: Fields) -> [Expectation] {
+    top.list("expect").compactMap { self.one(Fields($0, .expectation, top.findings)) }
+  }
+
+  private func one(_ entry: Fields) -> Expectation? {
+    guard let kind = entry.onlyKey("an expectation"), let shape = Self.shapes[kind],
+      let fields = entry.fields(kind, shape)
+    else { return nil }
     entry.end()
     defer { fields.end() }
-    switch kind {
-    case "alert": return self.alert(fields)
-    case "log_line":
-      return self.pair(fields, "subscription").map {
-        .logLine(subscription: $0.0, contains: $0.1, count: fields.count("count"))
-      }
-    case "received":
-      return self.pair(fields, "host").map {
-        .received(host: $0.0, contains: $0.1, count: fields.count("count"))
-      }
-    case "log_order":
-      let subscription = fields.require("subscription", fields.string("subscription"))
-      let texts = fields.strings("contains")
-      return subscription.map { .logOrder(subscription: $0, contains: texts) }
-    case "delivery": return self.delivery(fields)
-    case "connections":
-      let subscription = fields.require("subscription", fields.string("subscription"))
-      let count = fields.count("count")
-      return subscription.map { .connections(subscription: $0, count: count) }
-    default:
-      return self.failures(fields)
+    return switch kind {
+    case "alert": self.alert(fields)
+    case "log_line": self.logLine(fields)
+    case "log_order": self.logOrder(fields)
+    case "delivery": self.delivery(fields)
+    case "connections": self.connections(fields)
+    case "failures": self.failures(fields)
+    default: self.received(fields)
     }
   }
 
-  private static func pair(_ fields: Fields, _ key: String) -> (String, String)? {
-    let name = fields.require(key, fields.string(key))
-    let text = fields.require("contains", fields.string("contains"))
-    guard let name, let text else { return nil }
-    return (name, text)
-  }
+  private static let shapes = [
+    "alert": Shape.alert, "log_line": .logLine, "log_order": .logOrder, "delivery": .delivery,
+    "connections": .connections, "failures": .failures, "received": .received,
+  ]
 
-  private static func alert(_ fields: Fields) -> Expectation {
-    let alertClass = fields.value(
-      "class", allowed: AlertClass.allCases.map(\.rawValue).joined(separator: ", ")
-    ) { AlertClass(rawValue: $0) }
-    let severity = fields.value(
-      "severity", allowed: AlertSeverity.allCases.map(\.rawValue).joined(separator: ", ")
-    ) { AlertSeverity(rawValue: $0) }
-    return .alert(
-      alertClass: alertClass, severity: severity,
+  private func alert(_ fields: Fields) -> Expectation {
+    .alert(
+      alertClass: fields.choice("class", Choices.alertClass) { AlertClass(rawValue: $0) },
+      severity: fields.choice("severity", Choices.alertSeverity) { AlertSeverity(rawValue: $0) },
       subjectContains: fields.string("subject_contains") ?? "", count: fields.count("count"))
   }
 
-  private static func delivery(_ fields: Fields) -> Expectation? {
-    let subscription = fields.require("subscription", fields.string("subscription"))
-    let allowed = DeliveryFigure.allCases.map(\.rawValue).joined(separator: ", ")
+  private func logLine(_ fields: Fields) -> Expectation? {
+    let subscription = self.name("subscription", among: self.subscriptions, fields)
+    let text = fields.require("contains", fields.words("contains"))
+    let count = fields.count("count")
+    guard let subscription, let text else { return nil }
+    return .logLine(subscription: subscription, contains: text, count: count)
+  }
+
+  private func logOrder(_ fields: Fields) -> Expectation? {
+    let subscription = self.name("subscription", among: self.subscriptions, fields)
+    let texts = fields.values("contains", allowed: "a text that is not empty") { $0 }
+    if !fields.has("contains") {
+      fields.fail(fields.place, "contains: missing")
+    } else if texts.count < 2 {
+      fields.fail("contains", found: "\(texts.count) texts", allowed: "2 or more in their order")
+    }
+    return subscription.map { .logOrder(subscription: $0, contains: texts) }
+  }
+
+  private func delivery(_ fields: Fields) -> Expectation? {
+    let subscription = self.name("subscription", among: self.pushed, fields)
     let figure = fields.require(
-      "figure", fields.value("figure", allowed: allowed) { DeliveryFigure(rawValue: $0) })
+      "figure", fields.choice("figure", Choices.figure) { DeliveryFigure(rawValue: $0) })
     let count = fields.count("count")
     guard let subscription, let figure else { return nil }
     return .delivery(subscription: subscription, figure: figure, count: count)
   }
 
-  private static func failures(_ fields: Fields) -> Expectation? {
-    let subscription = fields.require("subscription", fields.string("subscription"))
-    let allowed = LinkFailure.Cause.allCases.map(\.rawValue).joined(separator: ", ")
-    let cause = fields.value("cause", allowed: allowed) { LinkFailure.Cause(rawValue: $0) }
+  private func connections(_ fields: Fields) -> Expectation? {
+    let subscription = self.name("subscription", among: self.pushed, fields)
+    let count = fields.count("count")
+    return subscription.map { .connections(subscription: $0, count: count) }
+  }
+
+  private func failures(_ fields: Fields) -> Expectation? {
+    let subscription = self.name("subscription", among: self.pushed, fields)
+    let cause = fields.choice("cause", Choices.cause) { LinkFailure.Cause(rawValue: $0) }
     let count = fields.count("count")
     return subscription.map { .failures(subscription: $0, cause: cause, count: count) }
+  }
+
+  private func received(_ fields: Fields) -> Expectation? {
+    let host = self.name("host", among: self.hosts, fields)
+    let text = fields.require("contains", fields.words("contains"))
+    let count = fields.count("count")
+    guard let host, let text else { return nil }
+    return .received(host: host, contains: text, count: count)
+  }
+
+  /// A name that must be one of `known`, as far as those could be read.
+  private func name(_ key: String, among known: [String]?, _ fields: Fields) -> String? {
+    guard let known else { return fields.require(key, fields.words(key)) }
+    return fields.require(
+      key, fields.choice(key, known) { word in known.contains(word) ? word : nil })
   }
 }

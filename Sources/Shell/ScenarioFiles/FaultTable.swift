@@ -1,99 +1,152 @@
 internal import LabPeers
+internal import LogModel
 internal import Scenarios
 internal import Simulation
 
-/// The faults by name, and how each is read: a new fault is one row here.
+/// The faults by name, and how each is read: a new fault is one row here and one in the JSON Schema.
 enum FaultTable {
   typealias Reading = @Sendable (Fields) -> FaultKind?
 
-  static let rows: [(name: String, read: Reading)] = [
-    ("refuse", { _ in .refuse }),
-    ("reset-after-handshake", { _ in .resetAfterHandshake }),
-    ("reset-after", { point($0).map { .resetAfter($0) } }),
-    ("reset-when-idle", { idle($0).map { .resetWhenIdle($0) } }),
-    ("never-read", { _ in .neverRead }),
-    ("read-slowly", { rate($0, "bytes_per_second").map { .readSlowly(bytesPerSecond: $0) } }),
-    ("backlog-full", { .backlogFull(resets: flag($0, "resets")) }),
-    ("close-after", { point($0).map { .closeAfter($0) } }),
-    (
-      "crash",
-      { fields in
-        fields.require("back_after", fields.duration("back_after")).map { .crash(backAfter: $0) }
+  /// Which keys say when a fault strikes: a key that would have no effect is refused.
+  enum Window: Sendable {
+    /// For the whole scenario.
+    case always
+    /// At one instant.
+    case start
+    /// For a while, whatever connections there are.
+    case time
+    /// For a while, and for some connections only.
+    case connections
+
+    var keys: [String] {
+      switch self {
+      case .always: []
+      case .start: ["from"]
+      case .time: ["from", "until"]
+      case .connections: ["from", "until", "connections", "connection_permille"]
       }
-    ),
-    ("silent-drop", { _ in .silentDrop }),
-    ("reject-with-reset", { _ in .rejectWithReset }),
-    ("reject-with-icmp", { _ in .rejectWithICMP }),
-    (
-      "reset-on-pattern",
-      { fields in
-        fields.require("pattern", fields.string("pattern")).map { .resetOnPattern(Array($0.utf8)) }
-      }
-    ),
-    ("reset-after-bytes", { rate($0, "bytes").map { .resetAfterBytes(UInt64($0)) } }),
-    (
-      "spoofed-reset",
-      { fields in
-        fields.require("after", fields.duration("after")).map {
-          .spoofedReset(after: $0, rightSequence: !flag(fields, "wrong_sequence"))
-        }
-      }
-    ),
-    ("idle-expiry", { idle($0).map { .idleExpiry($0) } }),
-    ("block-tcp", { _ in .blockTCP }),
-    ("block-udp", { _ in .blockUDP }),
-    (
-      "rate-limit",
-      {
-        rate($0, "bits_per_second").map { .rateLimit(bitsPerSecond: Int64($0)) }
-      }
-    ),
-    ("loss", { permille($0).map { .loss(permille: $0) } }),
-    ("burst-loss", { period($0, "length").map { .burstLoss(every: $0.0, length: $0.1) } }),
-    ("duplication", { permille($0).map { .duplication(permille: $0) } }),
-    ("reordering", { permille($0).map { .reordering(permille: $0) } }),
-    (
-      "latency",
-      { fields in
-        fields.require("delay", fields.duration("delay")).map { .latency($0) }
-      }
-    ),
-    (
-      "mtu-black-hole",
-      { fields in
-        fields.require("mtu", fields.integer("mtu", in: 68...9000)).map { .mtuBlackHole(mtu: $0) }
-      }
-    ),
-    ("link-flap", { period($0, "down").map { .linkFlap(every: $0.0, down: $0.1) } }),
-    ("name-not-found", { _ in .nameNotFound }),
-    ("name-server-failure", { _ in .nameServerFailure }),
-    (
-      "name-timeout",
-      { fields in
-        fields.require("after", fields.duration("after")).map { .nameTimeout($0) }
-      }
-    ),
-    (
-      "address-change",
-      { fields in
-        fields.require("address", fields.address("address")).map { .addressChange($0) }
-      }
-    ),
+    }
+  }
+
+  struct Row: Sendable {
+    let name: String
+    /// The keys that this fault has beside those of all faults.
+    let parameters: [String]
+    /// Whether its `host` is a name in DNS.
+    let isOfNames: Bool
+    let window: Window
+    let read: Reading
+
+    init(
+      _ name: String, _ parameters: [String] = [], isOfNames: Bool = false,
+      window: Window? = nil, _ read: @escaping Reading
+    ) {
+      self.name = name
+      self.parameters = parameters
+      self.isOfNames = isOfNames
+      self.window = window ?? (isOfNames ? .time : .connections)
+      self.read = read
+    }
+
+    var shape: Shape {
+      Shape(self.name, ["fault", "host"] + self.parameters + self.window.keys)
+    }
+  }
+
+  static let rows = server + firewall + path + names
+
+  private static let pointKeys = ["lines", "bytes", "time"]
+
+  private static let server = [
+    Row("refuse", window: .always) { _ in .refuse },
+    Row("reset-after-handshake") { _ in .resetAfterHandshake },
+    Row("reset-after", pointKeys) { point($0).map { .resetAfter($0) } },
+    Row("reset-when-idle", ["idle"]) { time($0, "idle").map { .resetWhenIdle($0) } },
+    Row("never-read") { _ in .neverRead },
+    Row("read-slowly", ["bytes_per_second"]) {
+      amount($0, "bytes_per_second").map { .readSlowly(bytesPerSecond: $0) }
+    },
+    Row("backlog-full", ["resets"], window: .always) { .backlogFull(resets: $0.flag("resets")) },
+    Row("close-after", pointKeys) { point($0).map { .closeAfter($0) } },
+    Row("crash", ["back_after"], window: .start) {
+      time($0, "back_after").map { .crash(backAfter: $0) }
+    },
   ]
 
+  private static let firewall = [
+    Row("silent-drop") { _ in .silentDrop },
+    Row("reject-with-reset") { _ in .rejectWithReset },
+    Row("reject-with-icmp") { _ in .rejectWithICMP },
+    Row("reset-on-pattern", ["pattern"]) { fields in
+      let pattern = fields.value("pattern", allowed: "1 to 1024 bytes of text") {
+        (1...1024).contains($0.utf8.count) ? $0 : nil
+      }
+      return fields.require("pattern", pattern).map { .resetOnPattern(Array($0.utf8)) }
+    },
+    Row("reset-after-bytes", ["bytes"]) {
+      amount($0, "bytes").map { .resetAfterBytes(UInt64($0)) }
+    },
+    Row("spoofed-reset", ["after", "wrong_sequence"]) { fields in
+      let isWrong = fields.flag("wrong_sequence")
+      return time(fields, "after").map { .spoofedReset(after: $0, rightSequence: !isWrong) }
+    },
+    Row("idle-expiry", ["idle"]) { time($0, "idle").map { .idleExpiry($0) } },
+    Row("block-tcp") { _ in .blockTCP },
+    Row("block-udp") { _ in .blockUDP },
+    Row("rate-limit", ["bits_per_second"]) {
+      amount($0, "bits_per_second").map { .rateLimit(bitsPerSecond: Int64($0)) }
+    },
+  ]
+
+  private static let path = [
+    Row("loss", ["permille"]) { permille($0).map { .loss(permille: $0) } },
+    Row("burst-loss", ["every", "length"]) {
+      period($0, "length").map { .burstLoss(every: $0.every, length: $0.length) }
+    },
+    Row("duplication", ["permille"]) { permille($0).map { .duplication(permille: $0) } },
+    Row("reordering", ["permille"]) { permille($0).map { .reordering(permille: $0) } },
+    Row("latency", ["delay"]) { time($0, "delay").map { .latency($0) } },
+    Row("mtu-black-hole", ["mtu"]) { fields in
+      fields.require("mtu", fields.integer("mtu", in: 68...9000)).map { .mtuBlackHole(mtu: $0) }
+    },
+    Row("link-flap", ["every", "down"]) {
+      period($0, "down").map { .linkFlap(every: $0.every, down: $0.length) }
+    },
+  ]
+
+  private static let names = [
+    Row("name-not-found", isOfNames: true) { _ in .nameNotFound },
+    Row("name-server-failure", isOfNames: true) { _ in .nameServerFailure },
+    Row("name-timeout", ["after"], isOfNames: true) {
+      time($0, "after").map { .nameTimeout($0) }
+    },
+    Row("address-change", ["address"], isOfNames: true) { fields in
+      fields.require("address", fields.address("address")).map { .addressChange($0) }
+    },
+  ]
+
+  // MARK: Parameters
+
+  /// Exactly one of lines, bytes and time.
   private static func point(_ fields: Fields) -> StreamPoint? {
-    if let lines = fields.integer("lines", in: 1...1_000_000_000) { return .lines(UInt64(lines)) }
-    if let bytes = fields.integer("bytes", in: 1...1_000_000_000) { return .bytes(UInt64(bytes)) }
-    if let time = fields.duration("time") { return .time(time) }
-    fields.fail(fields.place, "missing one of lines, bytes, time")
-    return nil
+    let given = self.pointKeys.filter(fields.has)
+    let lines = fields.integer("lines", in: 1...1_000_000_000)
+    let bytes = fields.integer("bytes", in: 1...1_000_000_000)
+    let time = fields.duration("time")
+    guard given.count == 1 else {
+      let found = given.isEmpty ? "" : ": found \(given.joined(separator: ", "))"
+      fields.fail(fields.place, "missing one of lines, bytes, time\(found)")
+      return nil
+    }
+    return lines.map { .lines(UInt64($0)) } ?? bytes.map { .bytes(UInt64($0)) }
+      ?? time.map { .time($0) }
   }
 
-  private static func idle(_ fields: Fields) -> SimDuration? {
-    fields.require("idle", fields.duration("idle"))
+  private static func time(_ fields: Fields, _ key: String) -> SimDuration? {
+    fields.require(key, fields.duration(key, orZero: false))
   }
 
-  private static func rate(_ fields: Fields, _ key: String) -> Int? {
+  private static func amount(_ fields: Fields, _ key: String) -> Int? {
     fields.require(key, fields.integer(key, in: 1...1_000_000_000_000))
   }
 
@@ -101,14 +154,16 @@ enum FaultTable {
     fields.require("permille", fields.integer("permille", in: 0...1000))
   }
 
-  private static func flag(_ fields: Fields, _ key: String) -> Bool {
-    fields.value(key, allowed: "true or false") { ["true": true, "false": false][$0] } ?? false
-  }
-
-  private static func period(_ fields: Fields, _ key: String) -> (SimDuration, SimDuration)? {
-    guard let every = fields.require("every", fields.duration("every")), every > .zero,
-      let length = fields.require(key, fields.duration(key))
-    else { return nil }
+  private static func period(
+    _ fields: Fields, _ key: String
+  ) -> (every: SimDuration, length: SimDuration)? {
+    let every = self.time(fields, "every")
+    let length = self.time(fields, key)
+    guard let every, let length else { return nil }
+    guard length <= every else {
+      fields.fail(key, found: "more than every", allowed: "at most every")
+      return nil
+    }
     return (every, length)
   }
 }

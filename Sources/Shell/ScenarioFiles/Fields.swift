@@ -1,126 +1,192 @@
+internal import ApplianceConfiguration
 internal import LogModel
 internal import Scenarios
 internal import Simulation
 
 /// The keys of one mapping, read one by one; what is wrong is collected, and what is left is unknown.
 final class Fields {
-  /// Shared by every mapping of a file.
-  final class Findings {
-    var all: [ScenarioFinding] = []
-  }
+  let place: SourcePosition
+  let findings: ScenarioFindings
+  /// The keys that may stand here; a fault's grow when its name is known.
+  var shape: Shape
+  /// Whether it is a mapping at all; if not, that is said and nothing is missing.
+  private let isMapping: Bool
+  private var entries: [YAMLValue.Entry]
+  private var present: [String: SourcePosition] = [:]
 
-  let place: Place
-  let findings: Findings
-  private var entries: [(key: String, place: Place, value: YAMLValue)]
-  private var known: [String] = []
-
-  init(_ value: YAMLValue, _ findings: Findings) {
+  init(_ value: YAMLValue, _ shape: Shape, _ findings: ScenarioFindings) {
     self.findings = findings
     self.place = value.place
+    self.shape = shape
     if case .map(let entries, _) = value {
+      self.isMapping = true
       self.entries = entries
+      for entry in entries { self.present[entry.key] = entry.value.place }
     } else {
+      self.isMapping = false
       self.entries = []
-      findings.all.append(
-        ScenarioFinding(at: value.place, "found \(value.kind), allowed: a mapping"))
+      findings.add(at: value.place, "\(shape.name): found \(value.kind), allowed: a mapping")
     }
   }
 
   func take(_ key: String) -> YAMLValue? {
-    self.known.append(key)
+    precondition(self.shape.keys.contains(key), "\(self.shape.name) has no key \(key)")
     guard let index = self.entries.firstIndex(where: { $0.key == key }) else { return nil }
     return self.entries.remove(at: index).value
   }
 
-  func has(_ key: String) -> Bool { self.entries.contains { $0.key == key } }
+  func has(_ key: String) -> Bool { self.present[key] != nil }
 
-  func fail(_ place: Place, _ text: String) {
-    self.findings.all.append(ScenarioFinding(at: place, text))
+  /// Where the key's value stands, or the mapping when it is absent.
+  func place(of key: String) -> SourcePosition { self.present[key] ?? self.place }
+
+  func fail(_ place: SourcePosition, _ text: @autoclosure () -> String) {
+    self.findings.add(at: place, text())
+  }
+
+  /// A finding about a value that was read.
+  func fail(_ key: String, found: String, allowed: String) {
+    self.findings.add(at: self.place(of: key), "\(key): found \(found), allowed: \(allowed)")
   }
 
   /// A scalar read by `read`, or a finding that says what is allowed.
   func value<Value>(
-    _ key: String, allowed: String, _ read: (String) -> Value?
+    _ key: String, allowed: @autoclosure () -> String, _ read: (String) -> Value?
   ) -> Value? {
     guard let value = self.take(key) else { return nil }
-    if case .scalar(let text, _) = value, let result = read(text) { return result }
-    self.fail(value.place, "\(key): found \(value.kind), allowed: \(allowed)")
+    if case .scalar(let scalar) = value, scalar.isQuoted || !scalar.text.isEmpty,
+      let result = read(scalar.text)
+    {
+      return result
+    }
+    self.fail(value.place, "\(key): found \(value.kind), allowed: \(allowed())")
+    return nil
+  }
+
+  /// One of `words`, made a value; another word is a finding with the nearest one.
+  func choice<Value>(_ key: String, _ words: [String], _ read: (String) -> Value?) -> Value? {
+    guard let value = self.take(key) else { return nil }
+    var hint = ""
+    if case .scalar(let scalar) = value {
+      if let result = read(scalar.text) { return result }
+      hint = Suggestion.text(for: scalar.text, among: words)
+    }
+    self.fail(
+      value.place,
+      "\(key): found \(value.kind), allowed: \(words.joined(separator: ", "))\(hint)")
     return nil
   }
 
   func string(_ key: String) -> String? { self.value(key, allowed: "a text") { $0 } }
 
-  func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
-    self.value(key, allowed: "\(range.lowerBound) to \(range.upperBound)") { text in
-      Int(text.filter { $0 != "_" }).flatMap { range.contains($0) ? $0 : nil }
+  /// A text that says something.
+  func words(_ key: String) -> String? {
+    self.value(key, allowed: "a text that is not empty") { text in
+      text.allSatisfy(\.isWhitespace) ? nil : text
     }
   }
 
-  func duration(_ key: String) -> SimDuration? {
-    self.value(key, allowed: "a duration such as 200us, 15ms or 1m30s", ScalarValues.duration)
+  func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
+    self.value(key, allowed: "\(range.lowerBound) to \(range.upperBound)") { text in
+      ScalarValues.number(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  func duration(_ key: String, orZero: Bool = true) -> SimDuration? {
+    let zero = orZero ? "" : ", more than nothing"
+    return self.value(key, allowed: "a duration such as 200us, 15ms or 1m30s\(zero)") { text in
+      ScalarValues.duration(text).flatMap { orZero || $0 > .zero ? $0 : nil }
+    }
   }
 
   func address(_ key: String) -> IPv4Address? {
     self.value(key, allowed: "an IPv4 address") { IPv4Address($0) }
   }
 
+  func flag(_ key: String) -> Bool {
+    self.choice(key, ["true", "false"]) { ["true": true, "false": false][$0] } ?? false
+  }
+
+  /// `3`, `"1.."`, `"1..4"` or `{min: 1, max: 4}`; at least one when it is absent.
   func count(_ key: String) -> CountRange {
-    self.value(key, allowed: "a count such as 3, 1.. or 1..4", ScalarValues.count)
-      ?? CountRange(minimum: 1, maximum: nil)
+    let atLeastOne = CountRange(minimum: 1, maximum: nil)
+    guard case .map = self.entries.first(where: { $0.key == key })?.value else {
+      return self.value(
+        key, allowed: "a count such as 3, 1.., 1..4 or {min: 1, max: 4}", ScalarValues.count)
+        ?? atLeastOne
+    }
+    guard let fields = self.fields(key, .count) else { return atLeastOne }
+    let allowed = 0...1_000_000_000_000
+    let minimum = fields.integer("min", in: allowed)
+    let maximum = fields.integer("max", in: (minimum ?? 0)...allowed.upperBound)
+    if !fields.has("min"), !fields.has("max") { fields.fail(fields.place, "missing min or max") }
+    fields.end()
+    return CountRange(minimum: UInt64(minimum ?? 0), maximum: maximum.map { UInt64($0) })
   }
 
-  func list(_ key: String) -> [YAMLValue] {
+  func list(_ key: String, max: Int = 1000) -> [YAMLValue] {
     guard let value = self.take(key) else { return [] }
-    if case .list(let values, _) = value { return values }
-    self.fail(value.place, "\(key): found \(value.kind), allowed: a list")
-    return []
+    guard case .list(let values, _) = value else {
+      self.fail(value.place, "\(key): found \(value.kind), allowed: a list")
+      return []
+    }
+    guard values.count <= max else {
+      self.fail(value.place, "\(key): found \(values.count) entries, allowed: \(max)")
+      return []
+    }
+    return values
   }
 
-  func strings(_ key: String) -> [String] {
+  /// Scalars of a list, each with its place, read by `read`.
+  func values<Value>(
+    _ key: String, allowed: String, _ read: (String) -> Value?
+  ) -> [Value] {
     self.list(key).compactMap { value in
-      if case .scalar(let text, _) = value { return text }
-      self.fail(value.place, "\(key): found \(value.kind), allowed: a text")
+      if case .scalar(let scalar) = value, !scalar.text.isEmpty, let result = read(scalar.text) {
+        return result
+      }
+      self.fail(value.place, "\(key): found \(value.kind), allowed: \(allowed)")
       return nil
     }
   }
 
-  func fields(_ key: String) -> Fields? {
-    self.take(key).map { Fields($0, self.findings) }
+  func fields(_ key: String, _ shape: Shape) -> Fields? {
+    self.take(key).map { Fields($0, shape, self.findings) }
   }
 
-  /// A finding when `key` was not there.
-  func require<Value>(_ key: String, _ value: Value?) -> Value? {
-    if value == nil, !self.findings.all.contains(where: { $0.text.hasPrefix("\(key): ") }) {
-      self.fail(self.place, "\(key): missing")
+  /// The only key of a mapping that is a choice between its keys, such as `{mailbox: 25}`.
+  func onlyKey(_ what: String) -> String? {
+    guard self.isMapping else { return nil }
+    let known = self.shape.keys.filter { self.has($0) }
+    guard known.count == 1 else {
+      let words = self.entries.map(\.key)
+      let unknown = known.isEmpty ? words.first : nil
+      let hint = unknown.map { Suggestion.text(for: $0, among: self.shape.keys) } ?? ""
+      let found =
+        words.isEmpty ? "nothing" : words.map(ScenarioFinding.bare).joined(separator: ", ")
+      self.fail(
+        self.place,
+        "\(what) is one of \(self.shape.keys.joined(separator: ", ")): found \(found)\(hint)")
+      return nil
     }
+    return known[0]
+  }
+
+  /// A finding when `key` is not there.
+  func require<Value>(_ key: String, _ value: Value?) -> Value? {
+    if value == nil, self.isMapping, !self.has(key) { self.fail(self.place, "\(key): missing") }
     return value
   }
 
   /// Each key that nobody asked for is an error.
   func end() {
+    let keys = self.shape.keys
     for entry in self.entries {
-      let near = self.known.min { Self.distance(entry.key, $0) < Self.distance(entry.key, $1) }
-      let hint =
-        near.map { Self.distance(entry.key, $0) <= 2 ? "; did you mean \($0)?" : "" } ?? ""
       self.fail(
         entry.place,
-        "unknown key \(entry.key), allowed: \(self.known.sorted().joined(separator: ", "))\(hint)")
+        "unknown key \(ScenarioFinding.bare(entry.key)), allowed: \(keys.joined(separator: ", "))"
+          + Suggestion.text(for: entry.key, among: keys))
     }
-  }
-
-  /// How many letters differ (Levenshtein).
-  static func distance(_ one: String, _ two: String) -> Int {
-    let (one, two) = (Array(one), Array(two))
-    var row = Array(0...two.count)
-    for (index, letter) in one.enumerated() {
-      var previous = row[0]
-      row[0] = index + 1
-      for (column, other) in two.enumerated() {
-        let change = previous + (letter == other ? 0 : 1)
-        previous = row[column + 1]
-        row[column + 1] = min(change, row[column] + 1, previous + 1)
-      }
-    }
-    return row[two.count]
+    self.entries = []
   }
 }

@@ -1,21 +1,21 @@
+internal import ApplianceConfiguration
 internal import LogModel
 internal import Scenarios
 internal import Simulation
 
-/// Reads hosts, paths, names and faults.
+/// Reads hosts, paths and names.
 enum NetworkReading {
-  static func network(_ fields: Fields?, _ top: Fields) -> NetworkPlan? {
-    guard let fields = top.require("network", fields) else { return nil }
-    let appliance = fields.require("appliance", fields.fields("appliance"))
+  static let hostsMax = 64
+  private static let port = 1...65_535
+
+  static func network(_ top: Fields) -> NetworkPlan? {
+    guard let fields = top.require("network", top.fields("network", .network)) else { return nil }
+    let appliance = fields.require("appliance", fields.fields("appliance", .appliance))
     let address = appliance.flatMap { $0.require("address", $0.address("address")) }
     let firstPort = appliance?.integer("first_port", in: 1024...65_535)
     appliance?.end()
-    let hosts = fields.list("hosts").compactMap { self.host(Fields($0, fields.findings)) }
-    for (index, host) in hosts.enumerated()
-    where hosts[..<index].contains(where: { $0.name == host.name }) {
-      fields.fail(fields.place, "hosts: the name \(host.name) stands twice")
-    }
-    let names = fields.list("names").compactMap { self.name(Fields($0, fields.findings)) }
+    let hosts = self.hosts(fields, applianceAddress: address)
+    let names = self.names(fields)
     fields.end()
     return address.map {
       NetworkPlan(
@@ -24,51 +24,62 @@ enum NetworkReading {
     }
   }
 
-  private static func name(_ fields: Fields) -> NamePlan? {
-    let name = fields.require("name", fields.string("name"))
-    let addresses = fields.strings("addresses").compactMap { text in
-      if let address = IPv4Address(text) { return address }
-      fields.fail(fields.place, "addresses: found \"\(text)\", allowed: IPv4 addresses")
-      return nil
+  private static func hosts(_ fields: Fields, applianceAddress: IPv4Address?) -> [HostPlan] {
+    var names: Set<String> = []
+    var addresses: Set<IPv4Address> = []
+    if let applianceAddress { addresses.insert(applianceAddress) }
+    return fields.list("hosts", max: self.hostsMax).compactMap { value in
+      let entry = Fields(value, .host, fields.findings)
+      guard let host = self.host(entry) else { return nil }
+      if !names.insert(host.name).inserted {
+        entry.fail("name", found: "\(host.name) again", allowed: "a name of its own")
+      }
+      if !addresses.insert(host.address).inserted {
+        entry.fail(
+          "address", found: "\(host.address) again", allowed: "an address of its own")
+      }
+      return host
     }
-    fields.end()
-    return name.map { NamePlan(name: $0, addresses: addresses) }
   }
 
   private static func host(_ fields: Fields) -> HostPlan? {
     let name = fields.require(
       "name",
-      fields.value("name", allowed: "letters, digits and -") { text in
-        text.isEmpty || text.contains { !$0.isASCII || !($0.isLetter || $0.isNumber || $0 == "-") }
-          ? nil : text
+      fields.value("name", allowed: "1 to 64 letters, digits and hyphens") {
+        HostSyntax.isSafeFileName($0) && !$0.contains(".") && !$0.contains("_") ? $0 : nil
       })
     let address = fields.require("address", fields.address("address"))
-    let stack = fields.value("stack", allowed: "documented-server, linux") {
-      HostPlan.Stack(rawValue: $0)
-    }
-    let services = fields.list("services").compactMap {
-      self.service(Fields($0, fields.findings))
-    }
-    let path = fields.fields("path").map { self.path($0) } ?? PathPlan()
+    let stack = fields.choice("stack", Choices.stack) { HostPlan.Stack(rawValue: $0) }
+    let services = self.services(fields)
+    let path = fields.fields("path", .path).map { self.path($0) } ?? PathPlan()
     fields.end()
     guard let name, let address else { return nil }
     return HostPlan(
       name: name, address: address, stack: stack ?? .linux, services: services, path: path)
   }
 
-  private static func service(_ fields: Fields) -> HostPlan.Service? {
-    let kinds: [(String, (UInt16) -> HostPlan.Service)] = [
-      ("syslog-tcp", { .syslogTCP(port: $0) }), ("syslog-udp", { .syslogUDP(port: $0) }),
-      ("mailbox", { .mailbox(port: $0) }), ("remote-shell", { .remoteShell(port: $0) }),
-    ]
-    for (name, make) in kinds where fields.has(name) {
-      let port = fields.integer(name, in: 1...65_535)
+  private static func services(_ host: Fields) -> [HostPlan.Service] {
+    var ports: Set<HostPlan.Service> = []
+    return host.list("services", max: 64).compactMap { value in
+      let fields = Fields(value, .service, host.findings)
+      guard let kind = fields.onlyKey("a service") else { return nil }
+      let number = fields.integer(kind, in: self.port)
       fields.end()
-      return port.map { make(UInt16($0)) }
+      guard let port = number.map({ UInt16($0) }) else { return nil }
+      let service: HostPlan.Service =
+        switch kind {
+        case "syslog-tcp": .syslogTCP(port: port)
+        case "syslog-udp": .syslogUDP(port: port)
+        case "mailbox": .mailbox(port: port)
+        default: .remoteShell(port: port)
+        }
+      // Two listeners of TCP cannot share a port; UDP's ports are others.
+      let key = kind == "syslog-udp" ? service : .syslogTCP(port: port)
+      if !ports.insert(key).inserted {
+        fields.fail(kind, found: "port \(port) again", allowed: "a port that is free")
+      }
+      return service
     }
-    fields.fail(
-      fields.place, "a service is one of \(kinds.map(\.0).joined(separator: ", ")), with its port")
-    return nil
   }
 
   private static func path(_ fields: Fields) -> PathPlan {
@@ -86,38 +97,22 @@ enum NetworkReading {
     return path
   }
 
-  static func faults(_ top: Fields, hosts: [HostPlan]) -> [PlannedFault] {
-    top.list("faults").compactMap { self.fault(Fields($0, top.findings), hosts: hosts) }
-  }
-
-  private static func fault(_ fields: Fields, hosts: [HostPlan]) -> PlannedFault? {
-    let names = FaultTable.rows.map(\.name)
-    let row = fields.require(
-      "fault",
-      fields.value("fault", allowed: names.joined(separator: ", ")) { text in
-        FaultTable.rows.first { $0.name == text }
-      })
-    let host = fields.require("host", fields.string("host"))
-    let kind = row.flatMap { $0.read(fields) }
-    var window = FaultWindow()
-    window.from = fields.duration("from") ?? .zero
-    window.until = fields.duration("until")
-    window.connectionsMax = fields.integer("connections", in: 1...1_000_000)
-    window.connectionPermille = fields.integer("connection_permille", in: 0...1000) ?? 1000
-    if row != nil { fields.end() }
-    guard let kind, let host else { return nil }
-    if !self.isOfNames(kind), !hosts.contains(where: { $0.name == host }) {
-      fields.fail(
-        fields.place,
-        "host: found \"\(host)\", allowed: \(hosts.map(\.name).joined(separator: ", "))")
-    }
-    return PlannedFault(kind, host: host, when: window)
-  }
-
-  private static func isOfNames(_ kind: FaultKind) -> Bool {
-    switch kind {
-    case .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange: true
-    default: false
+  private static func names(_ network: Fields) -> [NamePlan] {
+    var seen: Set<String> = []
+    return network.list("names").compactMap { value in
+      let fields = Fields(value, .nameEntry, network.findings)
+      let name = fields.require(
+        "name",
+        fields.value("name", allowed: Allowed.hostName) {
+          HostSyntax.isHostName($0) ? $0 : nil
+        })
+      let addresses = fields.values("addresses", allowed: "IPv4 addresses") { IPv4Address($0) }
+      fields.end()
+      guard let name else { return nil }
+      if !seen.insert(name.lowercased()).inserted {
+        fields.fail("name", found: "\(name) again", allowed: "a name once, with all its addresses")
+      }
+      return NamePlan(name: name, addresses: addresses)
     }
   }
 }

@@ -31,31 +31,43 @@ enum ScalarValues {
     return SimDuration(nanoseconds: sum)
   }
 
+  /// Digits, with single `_` between them: `10_000`; `nil` for anything else and beyond `Int`.
+  static func number(_ text: String) -> Int? {
+    let groups = text.utf8.split(separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
+    let areDigits = groups.allSatisfy { group in
+      !group.isEmpty && group.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+    }
+    return areDigits ? Int(text.filter { $0 != "_" }) : nil
+  }
+
   /// RFC 3339 with an offset and up to nine digits of a second, such as
   /// `2015-06-25T08:50:04.111889+02:00`.
   static func instant(_ text: String) -> SimInstant? {
     let pattern =
       /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)/
+      .asciiOnlyDigits()
     guard let match = text.wholeMatch(of: pattern),
       let year = Int64(match.1), let month = Int64(match.2), let day = Int64(match.3),
       let hour = Int64(match.4), let minute = Int64(match.5), let second = Int64(match.6),
       (1970...2200).contains(year), (1...12).contains(month), (1...31).contains(day), hour < 24,
-      minute < 60, second < 60
+      minute < 60, second < 60, let offset = self.offset(match.8)
     else { return nil }
-    let fraction = match.7.map { $0 + String(repeating: "0", count: 9 - $0.count) } ?? "0"
+    let digits = match.7.map { $0 + String(repeating: "0", count: 9 - $0.count) } ?? "0"
+    guard let fraction = Int64(digits) else { return nil }
     let days = self.days(year: year, month: month, day: day)
-    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - self.offset(match.8)
-    let instant = SimInstant(
-      nanoseconds: seconds * 1_000_000_000 + (Int64(fraction) ?? 0))
+    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+    let instant = SimInstant(nanoseconds: seconds * 1_000_000_000 + fraction)
     // The day of a month that is too short for it would be another day.
     let stamp = CalendarStamp(SimInstant(secondsSinceEpoch: days * 86_400), offsetSeconds: 0)
     return Int64(stamp.day) == day ? instant : nil
   }
 
-  private static func offset(_ text: Substring) -> Int64 {
+  /// Seconds ahead of UTC; `nil` beyond 23:59.
+  private static func offset(_ text: Substring) -> Int64? {
     guard text != "Z" else { return 0 }
-    let hours = Int64(text.dropFirst().prefix(2)) ?? 0
-    let minutes = Int64(text.suffix(2)) ?? 0
+    guard let hours = Int64(text.dropFirst().prefix(2)), let minutes = Int64(text.suffix(2)),
+      hours < 24, minutes < 60
+    else { return nil }
     return (text.hasPrefix("-") ? -1 : 1) * (hours * 3600 + minutes * 60)
   }
 
@@ -70,13 +82,13 @@ enum ScalarValues {
 
   /// `3`, `1..` or `1..4`.
   static func count(_ text: String) -> CountRange? {
-    if let exact = UInt64(text) { return .exactly(exact) }
-    guard let match = text.wholeMatch(of: /(\d+)\.\.(\d*)/), let minimum = UInt64(match.1) else {
-      return nil
-    }
-    let end = match.2
-    if end.isEmpty { return CountRange(minimum: minimum, maximum: nil) }
-    guard let maximum = UInt64(end), maximum >= minimum else { return nil }
-    return CountRange(minimum: minimum, maximum: maximum)
+    if let exact = self.number(text) { return .exactly(UInt64(exact)) }
+    guard let dots = text.firstRange(of: ".."),
+      let minimum = self.number(String(text[..<dots.lowerBound]))
+    else { return nil }
+    let end = String(text[dots.upperBound...])
+    if end.isEmpty { return CountRange(minimum: UInt64(minimum), maximum: nil) }
+    guard let maximum = self.number(end), maximum >= minimum else { return nil }
+    return CountRange(minimum: UInt64(minimum), maximum: UInt64(maximum))
   }
 }

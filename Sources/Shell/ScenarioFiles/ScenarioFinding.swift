@@ -1,17 +1,79 @@
-/// One thing that is wrong with a scenario's file.
-struct ScenarioFinding: Error, Hashable, Sendable {
-  let place: Place?
-  let text: String
+internal import ApplianceConfiguration
 
-  init(at place: Place?, _ text: String) {
+/// One thing that is wrong with a scenario's file, or with a configuration that it names.
+struct ScenarioFinding: Error, Hashable, Sendable {
+  /// Where; `nil` for the file as a whole.
+  let place: SourcePosition?
+  let text: String
+  /// The file when it is not the scenario's own.
+  let otherFile: String?
+
+  init(at place: SourcePosition?, _ text: String, in otherFile: String? = nil) {
     self.place = place
     self.text = text
+    self.otherFile = otherFile
   }
 
-  /// Such as `a.yaml:3:7: error: text`.
+  /// Such as `a.yaml:3:7: error: text`, in one line whatever the file holds.
   func line(file: String) -> String {
     let position = self.place.map { ":\($0.line):\($0.column)" } ?? ""
-    return "\(file)\(position): error: \(self.text)"
+    return Self.printable("\(self.otherFile ?? file)\(position): error: \(self.text)")
+  }
+
+  /// A value of a file in quotation marks, cut after 60 characters.
+  static func quote(_ text: String) -> String {
+    let excerpt = String(text.unicodeScalars.prefix(60).map(Character.init))
+    return "\"\(excerpt)\(excerpt.utf8.count < text.utf8.count ? "..." : "")\""
+  }
+
+  /// A key as it stands, cut after 60 characters.
+  static func bare(_ text: String) -> String { String(self.quote(text).dropFirst().dropLast()) }
+
+  /// Control and format characters as `\n` and so on: a hostile file must not drive a terminal.
+  private static func printable(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        result += scalar.escaped(asASCII: true)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
+
+/// Gathers what is wrong, up to a bound.
+final class ScenarioFindings {
+  static let findingsMax = 100
+
+  private(set) var all: [ScenarioFinding] = []
+  private var leftOut = 0
+
+  /// Lists a finding, or counts it when the bound is reached; `text` is then not even made.
+  func add(
+    at place: SourcePosition?, in otherFile: String? = nil, _ text: @autoclosure () -> String
+  ) {
+    guard self.all.count < Self.findingsMax else {
+      self.leftOut += 1
+      return
+    }
+    self.all.append(ScenarioFinding(at: place, text(), in: otherFile))
+  }
+
+  /// In the order of the file, those of the file as a whole first, those of another file last.
+  func sorted() -> [ScenarioFinding] {
+    let start = SourcePosition(line: 0, column: 0)
+    let ordered = self.all.enumerated().sorted { left, right in
+      let files = (left.element.otherFile ?? "", right.element.otherFile ?? "")
+      if files.0 != files.1 { return files.0 < files.1 }
+      let places = (left.element.place ?? start, right.element.place ?? start)
+      return places.0 == places.1 ? left.offset < right.offset : places.0 < places.1
+    }
+    .map(\.element)
+    guard self.leftOut > 0 else { return ordered }
+    let rest = "found \(self.leftOut) more errors, allowed: \(Self.findingsMax) are listed"
+    return ordered + [ScenarioFinding(at: nil, rest)]
   }
 }
 

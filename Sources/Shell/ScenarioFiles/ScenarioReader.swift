@@ -1,16 +1,19 @@
 internal import ApplianceConfiguration
 internal import ApplianceModel
-internal import ConfigurationXML
 public import Scenarios
 public import Simulation
 
 /// Reads scenarios from YAML files (docs/SCENARIOS.md).
+///
+/// A file is data from anywhere: bounded in size and depth, without anchors, aliases and tags, and each
+/// key and value is checked. A reader is a value; any number of files may be read at the same time.
 public struct ScenarioReader: Sendable {
   /// What a reader needs from outside.
   public struct Sources: Sendable {
     /// The configuration that `configuration: sample` names.
     public var sample: [UInt8]
     /// The bytes of the configuration at a path relative to the scenario's file; throws in words.
+    /// `ConfigurationFolder` is one that never leaves a folder.
     public var configuration: @Sendable (String) throws -> [UInt8]
     /// The zone of that name, from an instant on.
     public var zone: @Sendable (String, SimInstant) -> ZoneTransitions?
@@ -43,61 +46,89 @@ public struct ScenarioReader: Sendable {
   ///   - file: its name, for messages.
   /// - Throws: every finding at once.
   public func read(_ text: String, file: String) throws(ScenarioFileError) -> Scenario {
+    try self.read(bytes: Array(text.utf8), file: file)
+  }
+
+  /// Reads one scenario from the bytes of its file, which may be anything.
+  public func read(bytes: [UInt8], file: String) throws(ScenarioFileError) -> Scenario {
+    let source: YAMLText
     let tree: YAMLValue
     do throws(ScenarioFinding) {
-      tree = try YAMLTree.read(text)
+      source = try YAMLText(bytes: bytes)
+      tree = try YAMLTree.read(source)
     } catch {
       throw ScenarioFileError(lines: [error.line(file: file)])
     }
-    let findings = Fields.Findings()
-    let scenario = self.scenario(Fields(tree, findings))
+    let findings = ScenarioFindings()
+    let scenario = self.scenario(Fields(tree, .scenario, findings), source)
     guard findings.all.isEmpty, let scenario else {
-      let ordered = findings.all.sorted {
-        ($0.place?.line ?? 0, $0.place?.column ?? 0) < ($1.place?.line ?? 0, $1.place?.column ?? 0)
-      }
-      throw ScenarioFileError(lines: ordered.map { $0.line(file: file) })
+      throw ScenarioFileError(lines: findings.sorted().map { $0.line(file: file) })
     }
     return scenario
   }
 
-  private func scenario(_ top: Fields) -> Scenario? {
-    let name = top.require("name", top.string("name"))
-    let teaches = top.require("teaches", top.string("teaches"))
+  private func scenario(_ top: Fields, _ source: YAMLText) -> Scenario? {
+    let name = top.require("name", Self.name(top))
+    let teaches = top.require("teaches", top.words("teaches"))
     let start = top.require(
       "start",
       top.value(
-        "start", allowed: "an instant such as 2015-06-25T08:50:02+02:00", ScalarValues.instant))
-    let duration = top.require("duration", top.duration("duration"))
+        "start", allowed: "an instant such as 2015-06-25T08:50:02.5+02:00", ScalarValues.instant))
+    let duration = top.require("duration", top.duration("duration", orZero: false))
     let seed = top.integer("seed", in: 0...Int.max) ?? 1
-    let lesson = Self.lesson(top.fields("story"))
-    let traffic = Self.traffic(top.fields("traffic"))
-    let network = NetworkReading.network(top.fields("network"), top)
-    let configuration = self.configuration(top)
-    let faults = NetworkReading.faults(top, hosts: network?.hosts ?? [])
-    let capture = Self.capture(top.fields("capture"))
-    let expectations = ExpectationReading.all(top)
+    let lesson = Self.lesson(top.fields("story", .story))
+    let traffic = Self.traffic(top.fields("traffic", .traffic))
+    let network = NetworkReading.network(top)
+    let hosts = network?.hosts.map(\.name) ?? []
+    let loading = ConfigurationReading(
+      sources: self.sources, source: source, findings: top.findings)
+    let loaded = loading.configuration(top)
+    let faults = FaultReading(
+      hosts: hosts, names: network?.names.map(\.name) ?? [], duration: duration
+    ).all(top)
+    let capture = Self.capture(top.fields("capture", .capture), hosts: hosts)
+    let expectations = ExpectationReading(configuration: loaded?.configuration, hosts: hosts)
+      .all(top)
     top.end()
-    guard let name, let teaches, let start, let duration, let network, let configuration else {
-      return nil
-    }
-    guard let zone = self.sources.zone(configuration.timeZone.value, start) else {
-      top.fail(top.place, "time zone \(configuration.timeZone.value) is not known")
-      return nil
-    }
+    guard let name, let teaches, let start, let duration, let network, let loaded,
+      let zone = self.zone(of: loaded, from: start)
+    else { return nil }
     return Scenario(
       name: name, teaches: teaches, lesson: lesson, start: start, duration: duration,
-      seed: UInt64(seed), configuration: configuration, zone: zone, traffic: traffic,
+      seed: UInt64(seed), configuration: loaded.configuration, zone: zone, traffic: traffic,
       network: network, faults: faults, capture: capture, expectations: expectations)
+  }
+
+  private func zone(
+    of loaded: ConfigurationReading.Loaded, from start: SimInstant
+  ) -> ZoneTransitions? {
+    let name = loaded.configuration.timeZone
+    if let zone = self.sources.zone(name.value, start) { return zone }
+    loaded.report(
+      name.position,
+      "timezone: found \(ScenarioFinding.quote(name.value)), allowed: a zone that this system knows"
+    )
+    return nil
+  }
+
+  /// It names files, so it is made of what every file system takes.
+  private static func name(_ top: Fields) -> String? {
+    top.value("name", allowed: "1 to 64 lower-case letters, digits and hyphens") { text in
+      let areFine = text.utf8.allSatisfy {
+        ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == UInt8(ascii: "-")
+      }
+      return areFine && HostSyntax.isSafeFileName(text) ? text : nil
+    }
   }
 
   private static func lesson(_ fields: Fields?) -> Lesson {
     var lesson = Lesson()
     guard let fields else { return lesson }
-    lesson.symptom = fields.string("symptom") ?? ""
-    lesson.cause = fields.string("cause") ?? ""
-    lesson.see = fields.strings("see")
-    lesson.mend = fields.string("mend") ?? ""
-    lesson.check = fields.string("check") ?? ""
+    lesson.symptom = fields.words("symptom") ?? ""
+    lesson.cause = fields.words("cause") ?? ""
+    lesson.see = fields.values("see", allowed: "a text") { $0 }
+    lesson.mend = fields.words("mend") ?? ""
+    lesson.check = fields.words("check") ?? ""
     fields.end()
     return lesson
   }
@@ -109,51 +140,25 @@ public struct ScenarioReader: Sendable {
     if let rate = fields.integer("per_hour", in: 1...100_000_000) {
       plan.rate = .perMillionSeconds(max(rate * 1_000_000 / 3600, 1))
     }
+    if fields.has("rate"), fields.has("per_hour") {
+      fields.fail("per_hour", found: "both", allowed: "one of rate and per_hour")
+    }
     plan.messagesMax = fields.integer("messages", in: 0...1_000_000_000)
     fields.end()
     return plan
   }
 
-  private static func capture(_ fields: Fields?) -> CapturePlan {
+  private static func capture(_ fields: Fields?, hosts: [String]) -> CapturePlan {
     var plan = CapturePlan()
     guard let fields else { return plan }
     plan.from = fields.duration("from") ?? .zero
     plan.until = fields.duration("until")
-    plan.host = fields.string("host")
+    plan.host = fields.choice("host", hosts) { word in hosts.contains(word) ? word : nil }
     plan.bytesMax = fields.integer("max_bytes", in: 24...(1 << 32)) ?? plan.bytesMax
+    if let until = plan.until, until <= plan.from {
+      fields.fail("until", found: "no time after from", allowed: "a time after from")
+    }
     fields.end()
     return plan
-  }
-
-  // MARK: The configuration
-
-  private func configuration(_ top: Fields) -> Configuration? {
-    let overrides = top.take("overrides")
-    guard let name = top.require("configuration", top.string("configuration")) else { return nil }
-    var bytes: [UInt8]
-    do {
-      bytes = name == "sample" ? self.sources.sample : try self.sources.configuration(name)
-    } catch {
-      top.fail(top.place, "configuration: \(error)")
-      return nil
-    }
-    if let overrides {
-      guard case .scalar(let text, let place) = overrides else {
-        top.fail(overrides.place, "overrides: found \(overrides.kind), allowed: XML sections")
-        return nil
-      }
-      switch ConfigurationSplice.apply(overrides: text, to: bytes) {
-      case .success(let spliced): bytes = spliced
-      case .failure(let failure):
-        let what = failure.inOverrides ? "overrides" : "configuration"
-        top.fail(place, describe(failure.diagnostic, file: what))
-        return nil
-      }
-    }
-    let result = ConfigurationReader().read(bytes: bytes, name: name)
-    for finding in result.diagnostics where finding.severity == .error {
-      top.fail(top.place, describe(finding, file: "\(name) with overrides"))
-    }
-    return result.configuration
   }
 }

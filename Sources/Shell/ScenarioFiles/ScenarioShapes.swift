@@ -1,0 +1,76 @@
+internal import ApplianceConfiguration
+internal import LogDelivery
+internal import Scenarios
+
+/// A kind of mapping in a scenario's file: its name in the JSON Schema, and its keys in order.
+///
+/// Whatever asks a mapping for a key takes it from here, so the schema can be compared with it.
+struct Shape: Hashable, Sendable {
+  let name: String
+  var keys: [String]
+
+  init(_ name: String, _ keys: [String]) {
+    self.name = name
+    self.keys = keys
+  }
+}
+
+extension Shape {
+  static let scenario = Shape(
+    "scenario",
+    [
+      "name", "teaches", "story", "start", "duration", "seed", "configuration", "overrides",
+      "traffic", "network", "faults", "capture", "expect",
+    ])
+  static let story = Shape("story", ["symptom", "cause", "see", "mend", "check"])
+  static let traffic = Shape("traffic", ["rate", "per_hour", "messages"])
+  static let network = Shape("network", ["appliance", "hosts", "names"])
+  static let appliance = Shape("appliance", ["address", "first_port"])
+  static let host = Shape("host", ["name", "address", "stack", "services", "path"])
+  static let service = Shape("service", ["syslog-tcp", "syslog-udp", "mailbox", "remote-shell"])
+  static let path = Shape(
+    "path",
+    [
+      "latency", "jitter", "bandwidth", "loss_permille", "duplicate_permille", "reorder_permille",
+      "mtu", "mss_clamp",
+    ])
+  static let nameEntry = Shape("name", ["name", "addresses"])
+  static let capture = Shape("capture", ["from", "until", "host", "max_bytes"])
+  /// What every fault has; its own parameters follow from `FaultTable`.
+  static let fault = Shape(
+    "fault", ["fault", "host", "from", "until", "connections", "connection_permille"])
+  static let count = Shape("count", ["min", "max"])
+  static let expectation = Shape(
+    "expectation",
+    ["alert", "log_line", "log_order", "delivery", "connections", "failures", "received"])
+  static let alert = Shape("alert", ["class", "severity", "subject_contains", "count"])
+  static let logLine = Shape("log_line", ["subscription", "contains", "count"])
+  static let logOrder = Shape("log_order", ["subscription", "contains"])
+  static let delivery = Shape("delivery", ["subscription", "figure", "count"])
+  static let connections = Shape("connections", ["subscription", "count"])
+  static let failures = Shape("failures", ["subscription", "cause", "count"])
+  static let received = Shape("received", ["host", "contains", "count"])
+
+  /// Every mapping but those of the faults.
+  static let all = [
+    scenario, story, traffic, network, appliance, host, service, path, nameEntry, capture, count,
+    expectation, alert, logLine, logOrder, delivery, connections, failures, received,
+  ]
+}
+
+/// The words that a key takes, by the name that they have in the JSON Schema.
+enum Choices {
+  static let stack = HostPlan.Stack.allCases.map(\.rawValue)
+  static let alertClass = AlertClass.allCases.map(\.rawValue)
+  static let alertSeverity = AlertSeverity.allCases.map(\.rawValue)
+  static let figure = DeliveryFigure.allCases.map(\.rawValue)
+  static let cause = LinkFailure.Cause.allCases.map(\.rawValue)
+
+  static let all = [
+    (shape: "host", key: "stack", words: stack),
+    (shape: "alert", key: "class", words: alertClass),
+    (shape: "alert", key: "severity", words: alertSeverity),
+    (shape: "delivery", key: "figure", words: figure),
+    (shape: "failures", key: "cause", words: cause),
+  ]
+}

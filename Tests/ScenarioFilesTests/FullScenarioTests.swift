@@ -1,0 +1,174 @@
+import ApplianceConfiguration
+import ApplianceModel
+import LabPeers
+import LogDelivery
+import LogModel
+import Scenarios
+import Simulation
+import Testing
+
+@testable import ScenarioFiles
+
+/// Each key of the format, read to the value that it stands for.
+@Suite struct FullScenarioTests {
+  private static let text = """
+    name: full-1
+    teaches: Everything.
+    story: { symptom: s, cause: c, see: [one, two], mend: m, check: k }
+    start: 2015-06-25T08:50:02.111889+02:00
+    duration: 1m30s
+    seed: 10_000
+    configuration: sample
+    overrides: |
+
+      <hostname>full.example.com</hostname>
+    traffic: { per_hour: 3600, messages: 7 }
+    network:
+      appliance: { address: 10.0.0.1, first_port: 26039 }
+      hosts:
+        - name: log
+          address: 10.0.0.2
+          stack: documented-server
+          services: [{ syslog-tcp: 514 }, { syslog-udp: 514 }, { mailbox: 25 }, { remote-shell: 513 }]
+          path: { latency: 1ms, jitter: 2us, bandwidth: 1_000_000, loss_permille: 1,
+                  duplicate_permille: 2, reorder_permille: 3, mtu: 1400, mss_clamp: 1350 }
+      names: [{ name: log.example.com, addresses: [10.0.0.2, 10.0.0.3] }, { name: gone.example.com }]
+    faults:
+      - { fault: reset-after, host: log, lines: 3, from: 1s, until: 2s, connections: 2,
+          connection_permille: 500 }
+      - { fault: name-timeout, host: gone.example.com, after: 5s, from: 3s }
+    capture: { from: 1s, until: 2s, host: log, max_bytes: 1_000_000 }
+    expect:
+      - alert: { class: System, severity: Critical, subject_contains: "Log Error", count: 1 }
+      - log_line: { subscription: mail_logs, contains: a, count: 1.. }
+      - log_order: { subscription: mail_logs, contains: [a, b] }
+      - delivery: { subscription: Mail_Log, figure: lost, count: "1..4" }
+      - connections: { subscription: Mail_Log, count: { min: 1, max: 4 } }
+      - failures: { subscription: Mail_Log, cause: timedOut, count: { min: 2 } }
+      - received: { host: log, contains: a }
+    """
+
+  private static func scenario() throws -> Scenario {
+    try ScenarioText.reader().read(self.text, file: "full-1.yaml")
+  }
+
+  @Test func wordsTimesAndNumbers() throws {
+    let scenario = try Self.scenario()
+    #expect(scenario.name == "full-1")
+    #expect(scenario.lesson.see == ["one", "two"])
+    #expect(scenario.lesson.check == "k")
+    #expect(scenario.start == SimInstant(nanoseconds: 1_435_215_002_111_889_000))
+    #expect(scenario.duration == .seconds(90))
+    #expect(scenario.seed == 10_000)
+    #expect(scenario.configuration.hostname.value == "full.example.com")
+    #expect(scenario.zone.name == "Africa/Johannesburg")
+    #expect(scenario.traffic.rate == .perMillionSeconds(1_000_000))
+    #expect(scenario.traffic.messagesMax == 7)
+    #expect(scenario.capture.from == .seconds(1))
+    #expect(scenario.capture.until == .seconds(2))
+    #expect(scenario.capture.host == "log")
+    #expect(scenario.capture.bytesMax == 1_000_000)
+  }
+
+  @Test func networkAndFaults() throws {
+    let scenario = try Self.scenario()
+    var path = PathPlan()
+    path.latency = .milliseconds(1)
+    path.jitter = .microseconds(2)
+    path.bandwidthBitsPerSecond = 1_000_000
+    (path.lossPermille, path.duplicatePermille, path.reorderPermille) = (1, 2, 3)
+    (path.mtu, path.mssClamp) = (1400, 1350)
+    #expect(
+      scenario.network.hosts == [
+        HostPlan(
+          name: "log", address: IPv4Address(10, 0, 0, 2), stack: .documentedServer,
+          services: [
+            .syslogTCP(port: 514), .syslogUDP(port: 514), .mailbox(port: 25),
+            .remoteShell(port: 513),
+          ], path: path)
+      ])
+    #expect(scenario.network.firstEphemeralPort == 26039)
+    #expect(scenario.network.names.map(\.addresses.count) == [2, 0])
+    var first = FaultWindow()
+    (first.from, first.until) = (.seconds(1), .seconds(2))
+    (first.connectionsMax, first.connectionPermille) = (2, 500)
+    var second = FaultWindow()
+    second.from = .seconds(3)
+    #expect(
+      scenario.faults == [
+        PlannedFault(.resetAfter(.lines(3)), host: "log", when: first),
+        PlannedFault(.nameTimeout(.seconds(5)), host: "gone.example.com", when: second),
+      ])
+  }
+
+  @Test func expectations() throws {
+    let more = CountRange(minimum: 1, maximum: nil)
+    let some = CountRange(minimum: 1, maximum: 4)
+    #expect(
+      try Self.scenario().expectations == [
+        .alert(
+          alertClass: .system, severity: .critical, subjectContains: "Log Error",
+          count: .exactly(1)),
+        .logLine(subscription: "mail_logs", contains: "a", count: more),
+        .logOrder(subscription: "mail_logs", contains: ["a", "b"]),
+        .delivery(subscription: "Mail_Log", figure: .lost, count: some),
+        .connections(subscription: "Mail_Log", count: some),
+        .failures(
+          subscription: "Mail_Log", cause: .timedOut, count: CountRange(minimum: 2, maximum: nil)),
+        .received(host: "log", contains: "a", count: more),
+      ])
+  }
+
+  private static let parameters = [
+    "lines": "3", "idle": "1s", "bytes_per_second": "9", "resets": "true", "back_after": "1s",
+    "pattern": "p", "bytes": "7", "after": "1s", "wrong_sequence": "true",
+    "bits_per_second": "9", "permille": "5", "every": "2s", "length": "1s", "delay": "1ms",
+    "mtu": "600", "down": "1s", "address": "10.0.0.9",
+  ]
+
+  /// Each row of the table can be read with all its keys, and gives a fault of its own.
+  @Test func eachFaultIsRead() throws {
+    var kinds: Set<FaultKind> = []
+    for row in FaultTable.rows {
+      // One of lines, bytes and time.
+      let isPoint = row.parameters.contains("lines")
+      let keys = isPoint ? ["lines"] : row.parameters
+      let pairs = keys.map { "\($0): \(Self.parameters[$0] ?? "?")" }
+      let host = row.isOfNames ? "a.example.com" : "log"
+      let fault = (["fault: \(row.name)", "host: \(host)"] + pairs).joined(separator: ", ")
+      let network = "network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, "
+      let text = ScenarioText.with(
+        network + "address: 10.0.0.2 }], names: [{ name: a.example.com }] }\nfaults: [{ \(fault) }]"
+      )
+      let scenario = try ScenarioText.reader().read(text, file: "x.yaml")
+      kinds.formUnion(scenario.faults.map(\.kind))
+    }
+    #expect(kinds.count == FaultTable.rows.count)
+  }
+
+  private static let durations: [(String, Int64?)] = [
+    ("0s", 0), ("200us", 200_000), ("15ms", 15_000_000), ("1m30s", 90_000_000_000),
+    ("1h", 3_600_000_000_000), ("7ns", 7), ("100d", 8_640_000_000_000_000), ("100d1ns", nil),
+    ("", nil), ("s", nil), ("1", nil), ("1s ", nil), ("1S", nil), ("+1s", nil), ("1s1", nil),
+    ("99999999999999999999s", nil), ("١s", nil), ("1_000ms", nil),
+  ]
+
+  @Test(arguments: durations)
+  func durationsAreRead(_ text: String, _ nanoseconds: Int64?) {
+    #expect(ScalarValues.duration(text)?.nanoseconds == nanoseconds)
+  }
+
+  private static let instants: [(String, Int64?)] = [
+    ("1970-01-01T00:00:00Z", 0), ("2015-06-25T08:50:04.111889+02:00", 1_435_215_004_111_889_000),
+    ("2016-02-29T23:59:59.999999999-00:30", 1_456_792_199_999_999_999),
+    ("2015-02-29T00:00:00Z", nil), ("2015-04-31T00:00:00Z", nil), ("2015-6-25T08:50:04Z", nil),
+    ("2015-06-25T24:00:00Z", nil), ("2015-06-25T08:60:00Z", nil), ("2015-06-25T08:50:60Z", nil),
+    ("2015-06-25T08:50:04.Z", nil), ("2015-06-25T08:50:04+02", nil), ("1969-12-31T00:00:00Z", nil),
+    ("2015-06-25T08:50:04.١Z", nil), ("2015-06-25T08:50:04+00:60", nil),
+  ]
+
+  @Test(arguments: instants)
+  func instantsAreRead(_ text: String, _ nanoseconds: Int64?) {
+    #expect(ScalarValues.instant(text)?.nanoseconds == nanoseconds)
+  }
+}

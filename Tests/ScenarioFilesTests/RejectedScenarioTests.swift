@@ -1,0 +1,81 @@
+import Foundation
+import Support
+import Testing
+
+/// What is wrong with a file is said exactly: place, found, allowed, and the nearest word.
+@Suite struct RejectedScenarioTests {
+  /// The golden file holds snippets, each with what is said of it below it, indented: the snippet stands
+  /// in a good file of six lines, in the place of its own key's line or as the seventh.
+  @Test func findingsAreTheGoldenOnes() throws {
+    let file = GoldenFile.repository.appendingPathComponent(
+      "fixtures/golden/ScenarioFiles/rejected.txt")
+    let snippets = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+      .filter { !$0.hasPrefix("    ") }
+    var text = ""
+    for snippet in snippets {
+      let findings = try ScenarioText.findings(ScenarioText.with(String(snippet)))
+      #expect(!findings.isEmpty, "\(snippet)")
+      text += snippet + "\n" + findings.map { "    \($0)\n" }.joined()
+    }
+    #expect(snippets.count >= 80)
+    let outcome = try GoldenFile.compare(
+      Array(text.utf8), suite: "ScenarioFiles", name: "rejected.txt")
+    #expect(outcome == .same)
+  }
+
+  @Test func theGoodFileIsGood() throws {
+    #expect(try ScenarioText.findings(ScenarioText.base) == [])
+    #expect(try ScenarioText.findings(ScenarioText.base.replacing("\n", with: "\r\n")) == [])
+    #expect(try ScenarioText.findings("\u{FEFF}" + ScenarioText.base) == [])
+  }
+
+  @Test func allFindingsComeAtOnceInTheOrderOfTheFile() throws {
+    let text = """
+      faults:
+        - { fault: loss, host: nobody, permille: 1001 }
+      name: Bad Name
+      seed: x
+      """
+    #expect(
+      try ScenarioText.findings(text) == [
+        "1:1: error: teaches: missing", "1:1: error: start: missing",
+        "1:1: error: duration: missing", "1:1: error: network: missing",
+        "1:1: error: configuration: missing",
+        "2:26: error: host: found \"nobody\", allowed: a host of network.hosts, of which there is none",
+        "2:44: error: permille: found \"1001\", allowed: 0 to 1000",
+        "3:7: error: name: found \"Bad Name\", allowed: 1 to 64 lower-case letters, digits and hyphens",
+        "4:7: error: seed: found \"x\", allowed: 0 to 9223372036854775807",
+      ])
+  }
+
+  @Test func aKeyThatStandsAgainIsFoundWhereItDoes() throws {
+    let nested = ScenarioText.with("traffic:\n  rate: 1\n  messages: 1\n  rate: 2")
+    #expect(
+      try ScenarioText.findings(nested) == [
+        "10:3: error: duplicate key: found \"rate\" again, allowed: the one at 8:3 only"
+      ])
+    // A number and a text are the same word.
+    let types = ScenarioText.with("x: { 1: a, \"1\": b }")
+    #expect(
+      try ScenarioText.findings(types) == [
+        "7:6: error: duplicate key: found \"1\" again, allowed: the one at 7:6 only"
+      ])
+  }
+
+  /// Columns count bytes, as in the messages about XML.
+  @Test func columnsCountBytes() throws {
+    #expect(
+      try ScenarioText.findings(ScenarioText.with("story: { symptom: Übergröße, se: [] }")) == [
+        "7:33: error: unknown key se, allowed: symptom, cause, see, mend, check; did you mean see?"
+      ])
+  }
+
+  @Test func aValueCannotWriteALineOfItsOwn() throws {
+    let text = ScenarioText.with("seed: \"1\\nx.yaml:1:1: error: no\"")
+    let findings = try ScenarioText.findings(text)
+    #expect(
+      findings == [
+        "7:7: error: seed: found \"1\\nx.yaml:1:1: error: no\", allowed: 0 to 9223372036854775807"
+      ])
+  }
+}
