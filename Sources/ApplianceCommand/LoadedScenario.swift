@@ -14,23 +14,14 @@ enum LoadedScenario {
     } catch {
       throw CommandFailure("\(path): cannot read the scenario's file")
     }
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     let reader = ScenarioReader(
       sources: .init(
         sample: PackageResources.appliance_config_xml,
-        configuration: { name in
-          // A scenario may come from anybody: it names files beside or below its own only.
-          guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
-            throw CommandFailure("found \(name), allowed: a file beside the scenario's or below")
-          }
-          guard let bytes = try? Data(contentsOf: folder.appendingPathComponent(name)) else {
-            throw CommandFailure("cannot read \(name)")
-          }
-          return Array(bytes)
-        },
+        // A scenario may come from anybody: it names files beside or below its own only.
+        configuration: ConfigurationFolder(of: path).bytes,
         zone: { ZoneDatabase.zone(named: $0, from: $1) }))
     do throws(ScenarioFileError) {
-      return try reader.read(String(decoding: data, as: UTF8.self), file: path)
+      return try reader.read(bytes: Array(data), file: path)
     } catch {
       for line in error.lines { Terminal.error.line(line) }
       throw ExitCode.failure
