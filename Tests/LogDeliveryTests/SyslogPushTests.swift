@@ -199,7 +199,8 @@ import Testing
     #expect(totals.lostUnacknowledged == 1)
     #expect(totals.lostQueueDiscarded == 2)
     #expect(totals.isBalanced)
-    #expect(push.failed(ConnectionID(1), LinkFailure(.established, .reset), now: Self.now) == .ignore)
+    #expect(
+      push.failed(ConnectionID(1), LinkFailure(.established, .reset), now: Self.now) == .ignore)
   }
 
   /// The first line of a stream has its own number, also when lines behind it were refused.
