@@ -166,7 +166,9 @@ import Testing
         <22>\(stamps[0]) Mail_Log: Info: Begin Logfile
         <22>\(stamps[1]) Mail_Log: Info: Version: 8.0.1-023 SN: A4BADB4712A9-511AA1E
         <22>\(stamps[2]) Mail_Log: Info: Time offset from UTC: 7200 seconds
-        <22>\(stamps[3]) Mail_Log: Info: A System/Critical alert was sent to admin@example.com with subject "Critical <System> mail.example.com: Log Error: Subscription Mail_Log: Network error while sendin..."
+        <22>\(stamps[3]) Mail_Log: Info: A System/Critical alert was sent to admin@example.com \
+        with subject "Critical <System> mail.example.com: Log Error: Subscription Mail_Log: \
+        Network error while sendin..."
 
         """)
   }
