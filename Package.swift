@@ -129,7 +129,7 @@ let package = Package(
       "Reports",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios",
+        "Scenarios", "CLibXML2",
       ]),
     .executableTarget(
       name: "ApplianceCommand",

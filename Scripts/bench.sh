@@ -83,6 +83,13 @@ rm -rf "$folder"
 mkdir -p "$folder"
 # In memory, on one core; then over sockets.
 "$tools/modelbench" 100000
+# A simulated day: a million messages, files written, one push with a hundred resets.
+begin="$(date +%s%N)"
+"$APPLIANCE" simulate Benchmarks/scenarios/day.yaml --no-capture --output "$folder/day" >"$folder/day.txt" ||
+  die "the simulated day is not as expected"
+awk -v ns="$(($(date +%s%N) - begin))" -v lines="$(sed -n 's/.*: \([0-9]*\) accepted/\1/p' "$folder/day.txt")" \
+  'BEGIN { s = ns / 1e9; printf "simulated day\t%.1f s\t%.0f simulated s/s\t%.0f lines/s\n", s, 86400 / s, lines / s }'
+rm -rf "$folder/day"
 compare udp "${BENCH_UDP_MESSAGES:-50000}" 500000
 compare tcp "${BENCH_MESSAGES:-300000}" 3000000
 if awk -v ratio="$ratio" -v bar="$bar" 'BEGIN { exit !(ratio >= bar) }'; then

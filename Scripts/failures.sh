@@ -4,7 +4,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 swift build --product appliance >&2
 {
-  printf '# Failures\n\nWhat a person on call meets, one scenario each; made by `Scripts/failures.sh` from '
-  printf '`fixtures/scenarios`.\nRun one with `appliance simulate fixtures/scenarios/NAME.yaml --ladder`.\n\n'
+  cat <<'END'
+# Failures
+
+What a person on call meets, one scenario each; made by `Scripts/failures.sh` from `fixtures/scenarios`.
+Run one with `appliance simulate fixtures/scenarios/NAME.yaml --ladder`.
+
+END
   "$(swift build --show-bin-path)/appliance" test fixtures/scenarios --format markdown
 } >docs/FAILURES.md

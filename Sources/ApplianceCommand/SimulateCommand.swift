@@ -14,7 +14,8 @@ struct SimulateCommand: ParsableCommand {
     abstract: "Run a scenario in virtual time and keep what it brings forth.",
     discussion: """
       The same scenario and seed give the same bytes in every file, on every machine. With --student \
-      the output has only what a person on call would have: logs, captures and mails.
+      the output has only what a person on call would have: logs, captures and mails, and nothing is \
+      printed; --key writes symptom, cause and remedy for the instructor.
 
       Example: appliance simulate fixtures/scenarios/documented-reset.yaml --output out
       """)
@@ -37,6 +38,9 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Keep only what a person on call would have.")
   var student = false
 
+  @Option(help: ArgumentHelp("Write the instructor's key to this file.", valueName: "FILE"))
+  var key: String?
+
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
 
@@ -48,10 +52,18 @@ struct SimulateCommand: ParsableCommand {
       scenario,
       output: ScenarioFolder(
         folder: folder, keepsCapture: !self.noCapture, keepsReceived: !self.student))
-    let (result, output) = runner.run()
+    let (result, written) = runner.run()
+    var output = written
+    output.finish()
     if let failure = output.failure { throw failure }
     let document = ScenarioDocument(scenario: scenario, result: result)
     if !self.student { try self.write(result, document, scenario, to: folder) }
+    if let key = self.key {
+      let file = try AppendFile(creating: key, exclusively: false)
+      try file.append(Array(document.markdown.utf8))
+    }
+    // What is printed gives the cause away, so a student's run is silent.
+    if self.student { return }
     if self.ladder {
       var ladder = LadderText(scenario: scenario)
       for line in ladder.lines(result.packets) { Terminal.output.line(line) }

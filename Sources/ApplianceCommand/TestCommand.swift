@@ -23,7 +23,7 @@ struct TestCommand: AsyncParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     /// Markdown tells the stories, for docs/FAILURES.md.
-    case text, json, markdown
+    case text, json, junit, markdown
   }
 
   @Option(help: "How the result is printed.")
@@ -53,6 +53,7 @@ struct TestCommand: AsyncParsableCommand {
     let failed = documents.count { !$0.isMet }
     switch self.format {
     case .json: try Terminal.output.write(bytes: ScenarioDocument.json(documents))
+    case .junit: try Terminal.output.write(bytes: JUnitDocument.xml(documents))
     case .markdown:
       for document in documents { Terminal.output.line(document.story) }
     case .text:

@@ -98,6 +98,66 @@ import Testing
     #expect(outcome.errors.contains("Address already in use"))
   }
 
+  @Test func studentGetsNothingThatGivesTheCauseAway() throws {
+    try Self.withScratchFolder { folder in
+      let outcome = try Self.run([
+        "simulate", "fixtures/scenarios/ips-on-a-pattern.yaml", "--student", "--output",
+        "\(folder)/out", "--key", "\(folder)/key.md",
+      ])
+      let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out").sorted()
+      let key = try String(contentsOfFile: "\(folder)/key.md", encoding: .utf8)
+      #expect(outcome.status == 0)
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.errors.isEmpty)
+      #expect(kept == ["captures", "logs", "mail"])
+      #expect(key.contains("**Cause**"))
+    }
+  }
+
+  @Test func scenariosAreToldAsJUnit() throws {
+    let outcome = try Self.run([
+      "test", "fixtures/scenarios/ips-on-a-pattern.yaml", "--format", "junit",
+    ])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>"))
+    #expect(outcome.output.contains("failures=\"0\""))
+    #expect(outcome.output.contains("&quot;Network error&quot;"))
+  }
+
+  @Test func expectationThatFailsIsSaidWithExitCode1() throws {
+    try Self.withScratchFolder { folder in
+      let source = Self.repository.appendingPathComponent("fixtures/scenarios")
+      for name in ["lab-tcp.xml", "all-well.yaml"] {
+        var text = try String(contentsOf: source.appendingPathComponent(name), encoding: .utf8)
+        text = text.replacing("figure: lost, count: 0", with: "figure: lost, count: 7")
+        try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+      }
+      let outcome = try Self.run(["test", "\(folder)/all-well.yaml"])
+      #expect(outcome.status == 1)
+      #expect(outcome.output.contains("FAILED all-well\n  NO  Mail_Log lost: 7; found 0\n"))
+      #expect(outcome.output.contains("0 passed, 1 failed"))
+    }
+  }
+
+  /// What the second connection begins with, but for the stamps, which are the wall clock's.
+  private static let documentedLines = """
+    <22>STAMP Mail_Log: Info: Begin Logfile
+    <22>STAMP Mail_Log: Info: Version: 8.0.1-023 SN: A4BADB4712A9-511AA1E
+    <22>STAMP Mail_Log: Info: Time offset from UTC: 7200 seconds
+    <22>STAMP Mail_Log: Info: A System/Critical alert was sent to alerts@ironport.com with subject \
+    "Critical <System> mail.example.com: Log Error: Subscription Mail_Log: \
+    Network error while sendin..."
+    """
+
+  /// The first four lines of the second connection; PRI and stamp are 4 and 15 bytes.
+  private static func secondConnection(_ received: String) -> String {
+    let lines = received.split(separator: "\n")
+    let starts = lines.indices.filter { lines[$0].hasSuffix("Info: Begin Logfile") }
+    guard let start = starts.dropFirst().first else { return "" }
+    return lines[start...].prefix(4).map { "\($0.prefix(4))STAMP\($0.dropFirst(4 + 15))" }
+      .joined(separator: "\n")
+  }
+
   @Test func demoTellsTheDocumentedCase() throws {
     try Self.withScratchFolder { folder in
       let outcome = try Self.run(["demo", "--output", folder])
@@ -107,6 +167,7 @@ import Testing
       #expect(!outcome.output.contains("   NO "))
       #expect(!outcome.output.contains("\u{1B}"), "colour only on a terminal")
       #expect(starts == 2, "each connection begins with the header")
+      #expect(Self.secondConnection(received) == Self.documentedLines)
       for name in ["ledger.json", "report.json", "report.md", "mail/0001.eml"] {
         #expect(FileManager.default.fileExists(atPath: "\(folder)/\(name)"), "\(name)")
       }

@@ -180,3 +180,30 @@ import Testing
     #expect(documented.sorted() == ScenarioReader.faultNames.sorted())
   }
 }
+
+@Suite struct ScenarioSchemaTests {
+  /// The editors' schema names the same faults as the reader, and its keys are those of a scenario.
+  @Test func schemaAndReaderAgree() throws {
+    let file = GoldenFile.repository.appendingPathComponent(
+      "fixtures/scenarios/scenario.schema.json")
+    let schema = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+    let properties = try #require(schema["properties"] as? [String: Any])
+    let faults = try #require(
+      ((properties["faults"] as? [String: Any])?["items"] as? [String: Any])?["oneOf"]
+        as? [[String: Any]])
+    let names = faults.compactMap { entry -> String? in
+      let fault = (entry["properties"] as? [String: Any])?["fault"] as? [String: Any]
+      return fault?["const"] as? String
+    }
+    #expect(names.sorted() == ScenarioReader.faultNames.sorted())
+    // The reader names its keys when it meets one that it does not know.
+    let reader = try GalleryTests.reader()
+    let error = #expect(throws: ScenarioFileError.self) {
+      try reader.read("zzzzzz: 1", file: "x.yaml")
+    }
+    let line = try #require(error?.lines.first { $0.contains("unknown key zzzzzz") })
+    let listed = line.components(separatedBy: "allowed: ").last ?? ""
+    #expect(listed == properties.keys.sorted().joined(separator: ", "))
+  }
+}

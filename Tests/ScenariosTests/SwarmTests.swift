@@ -23,8 +23,16 @@ import Testing
   @Test(arguments: seeds)
   func invariantsHold(_ seed: UInt64) {
     let scenario = RandomScenario.make(seed: seed)
-    let (result, output) = ScenarioRunner(scenario, output: MemoryOutput()).run()
     let replay = "make swarm SEEDS=1 FIRST=\(seed)"
+    var last = scenario.start
+    var violations = 0
+    let (result, output) = ScenarioRunner(scenario, output: MemoryOutput()).run { now, ledgers in
+      // The ledger balances, and time does not go back, at every instant.
+      let holds = now >= last && ledgers.allSatisfy { $0.totals.isBalanced }
+      if !holds { violations += 1 }
+      last = now
+    }
+    #expect(violations == 0, "\(replay)")
     for ledger in result.ledgers {
       #expect(ledger.totals.isBalanced, "\(replay)")
       #expect(ledger.connections.allSatisfy { $0.received <= $0.written }, "\(replay)")

@@ -139,7 +139,9 @@ public struct Appliance: ~Copyable, Sendable {
   /// The actions since the last call, in order.
   public mutating func takeActions() -> [ApplianceAction] {
     for index in 0..<self.subscriptions.count {
-      for action in self.subscriptions[index].takeFileActions() {
+      for action in self.subscriptions[index].takeFileActions(
+        minimumBytes: self.options.fileBytesMin)
+      {
         self.actions.append(.file(subscription: index, action))
       }
     }

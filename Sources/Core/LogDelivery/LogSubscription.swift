@@ -125,7 +125,9 @@ extension LogSubscription {
   }
 
   /// What to do with the files, in order.
-  public mutating func takeFileActions() -> [LogFileAction] { self.files?.takeActions() ?? [] }
+  public mutating func takeFileActions(minimumBytes: Int = 0) -> [LogFileAction] {
+    self.files?.takeActions(minimumBytes: minimumBytes) ?? []
+  }
 
   /// Opens the log and asks for the first connection.
   public mutating func startPush(

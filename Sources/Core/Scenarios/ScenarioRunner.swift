@@ -1,11 +1,5 @@
 public import ApplianceModel
-internal import Alerting
-internal import ApplianceConfiguration
-internal import LabPeers
-internal import LogDelivery
-internal import LogModel
 public import MailFlow
-internal import MailTransport
 public import NetworkModel
 public import Simulation
 
@@ -28,157 +22,28 @@ public struct ScenarioResult: Sendable {
 }
 
 /// Runs a scenario in virtual time: the same scenario gives the same bytes, whatever the machine.
-///
-/// One owner of everything: the appliance, the network, the lab's peers and the clock. What is next due
-/// decides how far the clock goes.
-public struct ScenarioRunner<Output: ScenarioOutput>: ~Copyable {
-  /// Who has a socket.
-  enum Role: Hashable {
-    case push(subscription: Int, ConnectionID)
-    case receiver(host: Int)
-    case mailClient(number: UInt32)
-    case mailServer
-  }
-
-  /// What waits for a time.
-  enum Timer: Hashable, Sendable {
-    case receiver(SocketID)
-    case mailClient(number: UInt32, step: Int)
-    case pushResolved(subscription: Int, ConnectionID, HostAddress?)
-    case mailResolved(number: UInt32, HostAddress?)
-    case hostGoesDown(Int)
-    case hostComesBack(Int)
-  }
-
-  /// The bytes of a push that its socket has not taken yet.
-  struct PushSocket {
-    let id: ConnectionID
-    var socket: SocketID?
-    var datagrams: DatagramSocketID?
-    var remote: Endpoint
-    var pending: [ArraySlice<UInt8>] = []
-  }
-
-  struct MailSession {
-    let mail: AlertMail
-    var machine: SMTPClientStateMachine
-    var socket: SocketID?
-    /// Which timer counts; each start makes a new one.
-    var timerStep = 0
-  }
-
-  let scenario: Scenario
-  var output: Output
-  var appliance: Appliance
-  var lab: Lab
-  var watcher: ExpectationWatcher
-  var now: SimInstant
-  var timers = EventQueue<Timer>(capacity: 1 << 20)
-  var events: [RunEvent] = []
-  var roles: [SocketID: Role] = [:]
-  var pushes: [Int: PushSocket] = [:]
-  var mails: [UInt32: MailSession] = [:]
-  var receivers: [SocketID: SyslogReceiverConnection] = [:]
-  var mailServers: [SocketID: SMTPServerStateMachine] = [:]
-  /// Which push comes from which port of the appliance.
-  var pushesByPort: [UInt16: (subscription: Int, id: ConnectionID)] = [:]
-  var mailsTaken = 0
-  private let names: [String]
+public struct ScenarioRunner<Output: ScenarioOutput> {
+  private let scenario: Scenario
+  private let output: Output
 
   /// A scenario that has not begun.
-  public init(_ scenario: Scenario, output: consuming Output) {
-    var options = ApplianceOptions()
-    options.seed = scenario.seed
-    options.rate = scenario.traffic.rate
-    options.messagesMax = scenario.traffic.messagesMax
-    options.stampsByClock = false
+  public init(_ scenario: Scenario, output: Output) {
     self.scenario = scenario
     self.output = output
-    self.now = scenario.start
-    self.names = scenario.configuration.subscriptions.map(\.name.value)
-    self.watcher = ExpectationWatcher(expectations: scenario.expectations)
-    self.lab = Lab(scenario)
-    self.appliance = Appliance(
-      configuration: scenario.configuration, zone: scenario.zone, options: options,
-      start: scenario.start)
   }
 
   /// Runs to the scenario's end.
   ///
+  /// - Parameter inspect: called behind each step with the time and the ledgers, for checks of what must
+  ///   hold at every instant; costs as much as a step.
   /// - Returns: the result, and the output with all that was brought forth.
-  public consuming func run() -> (result: ScenarioResult, output: Output) {
-    let end = self.scenario.start.advanced(by: self.scenario.duration)
-    self.scheduleCrashes()
-    self.appliance.start(now: self.now)
-    self.settle()
-    while let next = self.nextDue, next <= end {
-      self.now = max(self.now, next)
-      self.runNetwork()
-      while let timer = self.timers.popDue(notAfter: self.now) { self.run(timer.event) }
-      self.appliance.advance(now: self.now)
-      self.settle()
+  public func run(
+    inspecting inspect: ((SimInstant, [SubscriptionLedger]) -> Void)? = nil
+  ) -> (result: ScenarioResult, output: Output) {
+    let (result, output) = ScenarioEngine(self.scenario, output: self.output).run(inspect)
+    guard let output = output as? Output else {
+      preconditionFailure("an output does not change its type")
     }
-    self.now = end
-    self.appliance.stop(now: end)
-    self.settle()
-    self.output.captured(self.lab.takeCapture())
-    let ledgers = self.appliance.ledgers
-    let result = ScenarioResult(
-      end: self.now, events: self.events, ledgers: ledgers, traffic: self.appliance.traffic,
-      verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: self.lab.packetsLeftOut,
-      packets: self.lab.packetSummaries)
-    return (result, self.output)
-  }
-
-  private var nextDue: SimInstant? {
-    var next = self.appliance.nextWake(now: self.now)
-    for due in [self.lab.network.nextDue, self.timers.nextDue] {
-      guard let due else { continue }
-      next = next.map { min($0, due) } ?? due
-    }
-    return next
-  }
-
-  // MARK: The appliance's actions
-
-  mutating func settle() {
-    while true {
-      let actions = self.appliance.takeActions()
-      if actions.isEmpty { return }
-      for action in actions { self.perform(action) }
-    }
-  }
-
-  private mutating func perform(_ action: ApplianceAction) {
-    switch action {
-    case .file(let index, let fileAction):
-      if case .append(let bytes) = fileAction {
-        self.watcher.logged(bytes, subscription: self.names[index])
-      }
-      self.output.perform(fileAction, subscription: self.names[index])
-    case .connect(let index, let id): self.connectPush(index, id)
-    case .write(let index, let id, let writes): self.write(writes, index, id)
-    case .closeConnection(let index, let id): self.closePush(index, id)
-    case .sendMail(let mail): self.startMail(mail)
-    case .report(let event):
-      self.watcher.happened(event)
-      self.events.append(event)
-    }
-  }
-
-  private mutating func run(_ timer: Timer) {
-    switch timer {
-    case .receiver(let socket): self.receiverTimeReached(socket)
-    case .mailClient(let number, let step): self.mailTimeReached(number, step: step)
-    case .pushResolved(let index, let id, let address): self.pushResolved(index, id, address)
-    case .mailResolved(let number, let address): self.mailResolved(number, address)
-    case .hostGoesDown(let host): self.lab.takeDown(host, now: self.now)
-    case .hostComesBack(let host): self.lab.bringUp(host, now: self.now)
-    }
-  }
-
-  /// A timer queue that is full drops the timer: what waits for it waits until something else happens.
-  mutating func schedule(_ timer: Timer, at instant: SimInstant) {
-    _ = self.timers.insert(timer, at: max(instant, self.now))
+    return (result, output)
   }
 }

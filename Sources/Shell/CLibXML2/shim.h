@@ -9,6 +9,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
+#include <libxml/xmlwriter.h>
 #include <string.h>
 
 // Refuses every external entity; installed for the whole process before the first parse.

@@ -14,11 +14,25 @@ public struct ScenarioFolder: ScenarioOutput {
   /// What went wrong first; `nil` when all was written.
   public private(set) var failure: FileStoreError?
 
+  /// A file whose small pieces are written together; `finish` writes the rest.
   private final class ReceivedFile {
-    let file: AppendFile
+    private static let pieceBytes = 256 * 1024
+
+    private let file: AppendFile
+    private var waiting: [UInt8] = []
 
     init(_ file: consuming AppendFile) {
       self.file = file
+    }
+
+    func append(_ bytes: [UInt8]) throws(FileStoreError) {
+      self.waiting += bytes
+      if self.waiting.count >= Self.pieceBytes { try self.finish() }
+    }
+
+    func finish() throws(FileStoreError) {
+      try self.file.append(self.waiting)
+      self.waiting.removeAll(keepingCapacity: true)
     }
   }
 
@@ -56,7 +70,7 @@ public struct ScenarioFolder: ScenarioOutput {
         file = ReceivedFile(try output.folder.receivedFile(server: host))
         output.received[host] = file
       }
-      try file.file.append(bytes)
+      try file.append(bytes)
     }
   }
 
@@ -66,13 +80,21 @@ public struct ScenarioFolder: ScenarioOutput {
       if output.capture == nil {
         output.capture = ReceivedFile(try output.folder.captureFile(host: "appliance"))
       }
-      try output.capture?.file.append(bytes)
+      try output.capture?.append(bytes)
     }
   }
 
   public mutating func mailed(_ bytes: [UInt8], number: Int) {
     self.attempt { output throws(FileStoreError) in
       _ = try output.folder.writeMail(bytes, number: number)
+    }
+  }
+
+  /// Writes what still waits; to be called once the scenario has run.
+  public mutating func finish() {
+    self.attempt { output throws(FileStoreError) in
+      for name in output.received.keys.sorted() { try output.received[name]?.finish() }
+      try output.capture?.finish()
     }
   }
 

@@ -128,8 +128,8 @@ public struct ScenarioReader: Sendable {
   // MARK: The configuration
 
   private func configuration(_ top: Fields) -> Configuration? {
-    guard let name = top.require("configuration", top.string("configuration")) else { return nil }
     let overrides = top.take("overrides")
+    guard let name = top.require("configuration", top.string("configuration")) else { return nil }
     var bytes: [UInt8]
     do {
       bytes = name == "sample" ? self.sources.sample : try self.sources.configuration(name)

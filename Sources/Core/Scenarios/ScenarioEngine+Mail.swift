@@ -5,7 +5,7 @@ internal import NetworkModel
 internal import Simulation
 
 /// Alert mails on the simulated network: the appliance's SMTP client and the lab's mailboxes.
-extension ScenarioRunner {
+extension ScenarioEngine {
   mutating func startMail(_ mail: AlertMail) {
     self.mails[mail.number] = MailSession(
       mail: mail, machine: SMTPClientStateMachine(transaction: mail.transaction))

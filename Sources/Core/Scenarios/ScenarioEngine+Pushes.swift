@@ -5,7 +5,7 @@ internal import NetworkModel
 internal import Simulation
 
 /// The appliance's pushes on the simulated network: what `LiveNetwork.SyslogPushSocket` is on real sockets.
-extension ScenarioRunner {
+extension ScenarioEngine {
   mutating func connectPush(_ index: Int, _ id: ConnectionID) {
     guard let settings = self.pushSettings(index) else { return }
     let answer = self.lab.resolve(settings.host.value, now: self.now)

@@ -5,7 +5,7 @@ internal import NetworkModel
 internal import Simulation
 
 /// What the network tells, and the lab's syslog servers.
-extension ScenarioRunner {
+extension ScenarioEngine {
   mutating func runNetwork() {
     var events: [NetworkEvent] = []
     self.lab.network.advance(to: self.now, into: &events)
