@@ -179,9 +179,9 @@ let package = Package(
     tests(
       "ApplianceRuntime",
       [
-        "Simulation", "ApplianceModel", "LogDelivery", "LabPeers", "FileStore", "LiveNetwork",
-        "TestKit",
-      ], products: nio),
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailTransport", "LogDelivery",
+        "LabPeers", "FileStore", "LiveNetwork", "TestKit", "Support",
+      ], products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
     tests(
       "Scenarios",
       [

@@ -10,10 +10,9 @@ import Testing
 
 @Suite struct AppliancePushTests {
   private static let reset = LinkFailure(.established, .reset)
-  private static let errorOfFirst =
-    "Critical: Log Error: Subscription First: Network error while sending log data to syslog server"
-  private static let errorOfSecond =
-    "Critical: Log Error: Subscription Second: Network error while sending log data to syslog server"
+  private static let networkError = "Network error while sending log data to syslog server"
+  private static let errorOfFirst = "Critical: Log Error: Subscription First: \(networkError)"
+  private static let errorOfSecond = "Critical: Log Error: Subscription Second: \(networkError)"
 
   private static func twoPushes() -> RecordingWorld {
     var world = RecordingWorld(

@@ -46,8 +46,9 @@ import Testing
         """)
   }
 
-  /// With a five-character name, and 51 characters of recipient and host name together, the sizes of the
-  /// documented segments follow. Without the full stop; docs/FIDELITY.md, "The documented bytes".
+  /// With a five-character name, and 51 characters of recipient and host name together, the sizes
+  /// of the documented segments follow. Without the full stop;
+  /// docs/FIDELITY.md, "The documented bytes".
   @Test func fiveCharacterNameGivesTheDocumentedSizes() throws {
     let (hostname, recipient) = ("mail.appliance.example.com", "alert-desk@of.example.com")
     let world = try Self.world(name: "Maill", hostname: hostname, recipient: recipient)
@@ -85,7 +86,8 @@ import Testing
     let world = try Self.world()
     let ledgers = world.appliance.ledgers
     let totals = try #require(ledgers.first?.totals)
-    // The error line went with the queue; the alert's line was written and awaits its acknowledgement.
+    // The error line went with the queue; the alert's line was written and awaits its
+    // acknowledgement.
     #expect(totals.lostQueueDiscarded == 1)
     #expect(totals.written == 1)
     #expect(totals.isBalanced)

@@ -45,6 +45,58 @@ import Testing
     }
   }
 
+  /// A rename would replace it without a word.
+  @Test func savedFileIsNotReplaced() throws {
+    try Self.withScratchFolder { path in
+      let folder = try LogFolder(path: path)
+      try Data("earlier".utf8).write(to: URL(fileURLWithPath: "\(path)/a.s"))
+      try folder.perform(.create(name: "a.c"))
+      let error = #expect(throws: FileStoreError.self) {
+        try folder.perform(.save(name: "a.c", as: "a.s"))
+      }
+      #expect(error?.description == "\(path)/a.c: cannot rename: File exists")
+      #expect(try Self.text("\(path)/a.s") == "earlier")
+    }
+  }
+
+  @Test func linesWithoutAFileAreAnError() throws {
+    try Self.withScratchFolder { path in
+      let folder = try LogFolder(path: path)
+      let error = #expect(throws: FileStoreError.self) { try folder.perform(.append([0x61])) }
+      #expect(error?.code == .write)
+      try folder.perform(.create(name: "a.c"))
+      try folder.perform(.save(name: "a.c", as: "a.s"))
+      #expect(throws: FileStoreError.self) { try folder.perform(.append([0x61])) }
+    }
+  }
+
+  @Test func foldersAreNoFiles() throws {
+    try Self.withScratchFolder { path in
+      let folder = try LogFolder(path: path)
+      _ = try LogFolder(path: "\(path)/mail.@20150625T085003.c")
+      try folder.perform(.create(name: "a.c"))
+      #expect(try folder.existingFiles() == ["a.c"])
+    }
+  }
+
+  /// Whoever may write anywhere meets this where the system itself writes nothing.
+  @Test func folderThatCannotBeWrittenIsSaid() {
+    let error = #expect(throws: FileStoreError.self) { try OutputFolder(path: "/proc/self/x/y") }
+    #expect(error?.code == .createFolder)
+    #expect(error?.path == "/proc/self/x")
+  }
+
+  @Test func emptyPathIsNoFolder() {
+    let error = #expect(throws: FileStoreError.self) { try OutputFolder(path: "") }
+    #expect(error?.code == .createFolder)
+  }
+
+  @Test func fullDeviceIsSaid() throws {
+    let file = try AppendFile(creating: "/dev/full", exclusively: false)
+    let error = #expect(throws: FileStoreError.self) { try file.append([0x61]) }
+    #expect(error?.description == "/dev/full: cannot write: No space left on device")
+  }
+
   @Test func folderThatIsAFileIsSaid() throws {
     try Self.withScratchFolder { path in
       try Data().write(to: URL(fileURLWithPath: "\(path)/x"))

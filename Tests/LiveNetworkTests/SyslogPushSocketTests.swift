@@ -14,10 +14,12 @@ import Testing
     var read: [UInt8] = []
   }
 
-  /// Connects to a receiver with `faults`, writes three lines, and returns what was seen until `isDone`.
+  /// Connects to a receiver with `faults`, writes three lines, and returns what was seen until
+  /// `isDone`.
   private static func run(
     faults: [ScheduledReceiverFault] = [], host: String = "127.0.0.1",
     transport: SyslogPushSettings.Transport = .tcp, port: UInt16? = nil,
+    closesServerAfterBytes: Int? = nil,
     until isDone: @escaping @Sendable (Seen) -> Bool
   ) async throws -> Seen {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -25,6 +27,7 @@ import Testing
     let deadline = loop.scheduleTask(in: .seconds(20)) { done.fail(ChannelError.eof) }
     loop.execute {
       let stage = Stage(loop: loop, done: done, isDone: isDone)
+      stage.closesServerAfterBytes = closesServerAfterBytes
       stage.start(faults: faults, host: host, transport: transport, port: port)
     }
     let seen = try await done.futureResult.get()
@@ -39,6 +42,7 @@ import Testing
     private let isDone: @Sendable (Seen) -> Bool
     private var seen = Seen()
     private var hasEnded = false
+    var closesServerAfterBytes: Int?
     private var server: LabSyslogServer?
     private var socket: SyslogPushSocket?
 
@@ -59,6 +63,7 @@ import Testing
         loop: self.loop, faults: faults,
         onBytes: { bytes, _ in
           self.seen.read += Array(bytes.readableBytesView)
+          if self.seen.read.count == self.closesServerAfterBytes { self.server?.close() }
           self.check()
         }, onEvent: { _ in })
       self.server = server
@@ -132,6 +137,13 @@ import Testing
       faults: [ScheduledReceiverFault(.closeAfter(.lines(3)))]
     ) { Self.failure($0) != nil }
     #expect(Self.failure(seen)?.failure == LinkFailure(.established, .endOfFile))
+  }
+
+  /// Who closes the lab's server closes its connections too, by a FIN.
+  @Test func closedServerIsAnEndOfFile() async throws {
+    let seen = try await Self.run(closesServerAfterBytes: 14) { Self.failure($0) != nil }
+    #expect(Self.failure(seen)?.failure == LinkFailure(.established, .endOfFile))
+    #expect(Self.failure(seen)?.acknowledged == 14)
   }
 
   @Test func resetBehindTheHandshakeIsAReset() async throws {

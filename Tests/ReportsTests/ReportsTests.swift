@@ -8,7 +8,8 @@ import Simulation
 import Testing
 
 @Suite struct LedgerDocumentTests {
-  /// Two lines written on a connection that was reset, one of them acknowledged; a third thrown away.
+  /// Two lines written on a connection that was reset, one of them acknowledged; a third thrown
+  /// away.
   private static func ledger() -> SubscriptionLedger {
     var ledger = DeliveryLedger()
     let start = SimInstant(secondsSinceEpoch: 1_435_215_003)

@@ -45,8 +45,8 @@ public struct Alert: Hashable, Sendable {
 
   /// The subject of its mail, such as `Critical <System> mail.example.com: Log Error: ...`.
   ///
-  /// The text is cut after 60 characters, and `...` then follows; the host name does not count. Line ends
-  /// in the text become `; `. Source: docs/FIDELITY.md, "Alert subject".
+  /// The text is cut after 60 characters, and `...` then follows; the host name does not count.
+  /// Line ends in the text become `; `. Source: docs/FIDELITY.md, "Alert subject".
   public func subject(hostname: String) -> String {
     let oneLine = self.text.split(whereSeparator: \.isNewline).joined(separator: "; ")
     let cut = oneLine.count > 60 ? oneLine.prefix(60) + "..." : oneLine[...]

@@ -2,7 +2,8 @@ internal import MailTransport
 
 /// The lines about alert mails that were not sent.
 ///
-/// Source: docs/FIDELITY.md, "Internal SMTP" (observed for an unexpected reply; the other reasons are ours).
+/// Source: docs/FIDELITY.md, "Internal SMTP" (observed for an unexpected reply; the other reasons
+/// are ours).
 enum AlertLogText {
   static func failed(_ mail: AlertMail, fate: SMTPFate) -> String {
     let recipient = mail.transaction.envelope.recipients[0]

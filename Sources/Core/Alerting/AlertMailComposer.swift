@@ -28,8 +28,8 @@ public struct AlertOrigin: Hashable, Sendable {
 
 /// Writes the mail about an alert (RFC 5322, RFC 2045).
 ///
-/// Subject and the body's frame are observed ones; the prose at the end is ours, since the vendor's may not
-/// be copied. Source: docs/FIDELITY.md, "Alert mail".
+/// Subject and the body's frame are observed ones; the prose at the end is ours, since the vendor's
+/// may not be copied. Source: docs/FIDELITY.md, "Alert mail".
 public struct AlertMailComposer: Sendable {
   private let origin: AlertOrigin
 
@@ -43,7 +43,8 @@ public struct AlertMailComposer: Sendable {
   /// - Parameters:
   ///   - number: makes the Message-ID unique in a run.
   ///   - offsetSeconds: the zone's, for Date and Timestamp.
-  /// - Throws: `MailTransportError` when an address or a name of the configuration does not fit a mail.
+  /// - Throws: `MailTransportError` when an address or a name of the configuration does not fit a
+  ///   mail.
   public func compose(
     _ alert: Alert, to recipient: String, number: UInt32, offsetSeconds: Int
   ) throws(MailTransportError) -> SMTPTransaction {

@@ -51,8 +51,8 @@ public struct AlertRouter: Sendable {
     return found.filter { seen.insert($0.lowercased()).inserted }
   }
 
-  /// Where mail to `domain` goes: by a route of the same name, else of the closest `.parent`, else of
-  /// `ALL`. Among a route's destinations the first that is not `USEDNS` counts.
+  /// Where mail to `domain` goes: by a route of the same name, else of the closest `.parent`, else
+  /// of `ALL`. Among a route's destinations the first that is not `USEDNS` counts.
   public func path(toDomain domain: String) -> Path {
     let wanted = domain.lowercased()
     var best: (specificity: Int, route: SMTPRoute)?

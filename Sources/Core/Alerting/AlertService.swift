@@ -23,7 +23,8 @@ public struct AlertMailPolicy: Hashable, Sendable {
   public var retryInterval = SimDuration.seconds(60)
   /// Mails that may be under way at one time; one more is given up at once.
   public var mailsMax = 100
-  /// Whether the line about a sent alert ends with a full stop. Documented for release 8.0.1 without it.
+  /// Whether the line about a sent alert ends with a full stop. Documented for release 8.0.1
+  /// without it.
   public var endsSentLineWithFullStop = false
 
   /// The defaults.

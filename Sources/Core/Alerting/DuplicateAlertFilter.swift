@@ -2,11 +2,11 @@ public import Simulation
 
 /// Decides which duplicates of an alert are sent.
 ///
-/// Alerts are duplicates when definition and text are the same. The first is sent at once. A later one is
-/// sent when the interval since the last one sent has passed, and the interval then grows:
-/// interval(n + 1) = min(maximum, 2 · interval(n) + initial), so with 300 s and 3600 s: 300, 900, 2100,
-/// 3600, 3600 ... An initial interval of 0 sends each one. A text that was not raised for the maximum
-/// interval beyond its own starts anew.
+/// Alerts are duplicates when definition and text are the same. The first is sent at once. A later
+/// one is sent when the interval since the last one sent has passed, and the interval then grows:
+/// interval(n + 1) = min(maximum, 2 · interval(n) + initial), so with 300 s and 3600 s: 300, 900,
+/// 2100, 3600, 3600 ... An initial interval of 0 sends each one. A text that was not raised for the
+/// maximum interval beyond its own starts anew.
 /// Source: docs/FIDELITY.md, "Duplicate alerts".
 public struct DuplicateAlertFilter: Sendable {
   /// At most this many texts are remembered; the one sent longest ago is forgotten first.

@@ -41,8 +41,9 @@ extension Appliance {
 
   /// A push's connection could not be opened, or was lost.
   ///
-  /// The order is the documented case's: the error line goes to every subscription, the failed push's
-  /// queue is thrown away with the line in it, its log is opened anew, and the alert follows.
+  /// The order is the documented case's: the error line goes to every subscription, the failed
+  /// push's queue is thrown away with the line in it, its log is opened anew, and the alert
+  /// follows.
   /// Source: docs/FIDELITY.md, "Failure of a push".
   public mutating func connectionFailed(
     subscription index: Int, _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant

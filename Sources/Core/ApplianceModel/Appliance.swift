@@ -9,8 +9,8 @@ public import Simulation
 
 /// One simulated appliance: mail flow, log subscriptions, pushes and alerts, as a value.
 ///
-/// It reads no clock and does no I/O. Its owner tells what happened, with the time, and carries out the
-/// actions that `takeActions` yields, in order. Both worlds run it (docs/ARCHITECTURE.md).
+/// It reads no clock and does no I/O. Its owner tells what happened, with the time, and carries out
+/// the actions that `takeActions` yields, in order. Both worlds run it (docs/ARCHITECTURE.md).
 public struct Appliance: ~Copyable, Sendable {
   private static let batchEvents = 256
   private static let batchesPerStep = 16
@@ -76,7 +76,8 @@ public struct Appliance: ~Copyable, Sendable {
   /// How many subscriptions there are; actions name them by index.
   public var subscriptionCount: Int { self.subscriptions.count }
 
-  /// When the owner should call `advance` again at the latest; `nil` when only an event can lead on.
+  /// When the owner should call `advance` again at the latest; `nil` when only an event can lead
+  /// on.
   public func nextWake(now: SimInstant) -> SimInstant? {
     var wake = self.alerts.wakeAt
     func consider(_ instant: SimInstant?) {
@@ -96,7 +97,8 @@ public struct Appliance: ~Copyable, Sendable {
 
   /// Whether the traffic has ended, every push has drained and no alert mail is under way.
   ///
-  /// A push without connection has not drained, unless the owner stopped the traffic and no line waits.
+  /// A push without connection has not drained, unless the owner stopped the traffic and no line
+  /// waits.
   public var isFinished: Bool {
     guard self.flow.isFinished, self.alerts.isIdle else { return false }
     for index in 0..<self.subscriptions.count where !self.subscriptions[index].isDrained {

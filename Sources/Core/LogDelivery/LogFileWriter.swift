@@ -16,8 +16,8 @@ public enum LogFileAction: Hashable, Sendable {
 
 /// Decides the files of one subscription: `FILENAME.@TIMESTAMP.c` while written, `.s` when saved.
 ///
-/// A file begins with the header lines of its log type and ends at the line that makes it as large as the
-/// rollover size. Source: docs/FIDELITY.md, "File names" and "Rollover".
+/// A file begins with the header lines of its log type and ends at the line that makes it as large
+/// as the rollover size. Source: docs/FIDELITY.md, "File names" and "Rollover".
 public struct LogFileWriter: ~Copyable, Sendable {
   private let filename: String
   private let rolloverSizeBytes: Int
@@ -118,9 +118,9 @@ public struct LogFileWriter: ~Copyable, Sendable {
     }
   }
 
-  /// A name that no file has had yet. Names go by the local clock, which shows an hour twice when summer
-  /// time ends, and two files may begin in one second: the stamp then moves on, so that names stay unique
-  /// and in order.
+  /// A name that no file has had yet. Names go by the local clock, which shows an hour twice when
+  /// summer time ends, and two files may begin in one second: the stamp then moves on, so that
+  /// names stay unique and in order.
   private mutating func nextBase(second: Int64, zone: ZoneTransitions) -> String {
     var local = second + Int64(zone.offsetSeconds(at: self.instant(second)))
     if self.lastStampSecond != .min { local = max(local, self.lastStampSecond + 1) }

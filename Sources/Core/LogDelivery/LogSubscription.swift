@@ -11,7 +11,8 @@ public struct LogSubscription: ~Copyable, Sendable {
   public let type: LogType
   /// Lines at this level and graver ones pass.
   public let level: LogLevel
-  /// The files: the subscription's own, or the record of what a pushed one logged; `nil` without record.
+  /// The files: the subscription's own, or the record of what a pushed one logged; `nil` without
+  /// record.
   public var files: LogFileWriter?
   /// The push; `nil` for manual download.
   public var push: SyslogPush?
@@ -59,7 +60,8 @@ public struct LogSubscription: ~Copyable, Sendable {
   }
 }
 
-/// The push, as an owner of many subscriptions speaks to it; a subscription without push does nothing.
+/// The push, as an owner of many subscriptions speaks to it; a subscription without push does
+/// nothing.
 extension LogSubscription {
   /// Where the push goes; `nil` without push.
   public var pushSettings: SyslogPushSettings? {

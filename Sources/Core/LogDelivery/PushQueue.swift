@@ -20,8 +20,9 @@ public struct PushWrite: Hashable, Sendable {
 
 /// Lines that wait for a push's connection, oldest first.
 ///
-/// Bounded in bytes; at the bound a new line is refused, so what waits longest is kept (docs/FIDELITY.md,
-/// "Push queue"). Lines gather in chunks of about 64 KiB, copied once when they leave.
+/// Bounded in bytes; at the bound a new line is refused, so what waits longest is kept
+/// (docs/FIDELITY.md, "Push queue"). Lines gather in chunks of about 64 KiB, copied once when they
+/// leave.
 struct PushQueue: ~Copyable, Sendable {
   private static let chunkBytes = 64 * 1024
 

@@ -2,8 +2,9 @@ public import Simulation
 
 /// How long a push waits before it connects again.
 ///
-/// delay(n) = min(initial · 2ⁿ⁻¹, maximum), where n counts failures in a row and a connection that was
-/// established starts the count anew. With the defaults: 1, 2, 4, 8, 16, 32, 60, 60 ... seconds.
+/// delay(n) = min(initial · 2ⁿ⁻¹, maximum), where n counts failures in a row and a connection that
+/// was established starts the count anew. With the defaults: 1, 2, 4, 8, 16, 32, 60, 60 ...
+/// seconds.
 /// Source: docs/FIDELITY.md, "Reconnection" (the first second is inferred, the growth is ours).
 public struct ReconnectBackoff: Hashable, Sendable {
   /// The wait after the first failure.

@@ -23,8 +23,9 @@ public struct PushLimits: Hashable, Sendable {
 
 /// One subscription's push to its syslog server: the link, the queue before it and the ledger.
 ///
-/// A pure value. `as-appliance` behaviour: on a failure the queue goes, the log is opened anew with header
-/// lines stamped then, and the next connection begins with them (docs/FIDELITY.md, "Failure of a push").
+/// A pure value. `as-appliance` behaviour: on a failure the queue goes, the log is opened anew with
+/// header lines stamped then, and the next connection begins with them
+/// (docs/FIDELITY.md, "Failure of a push").
 public struct SyslogPush: ~Copyable, Sendable {
   /// A write that was handed to the socket and is not settled.
   private struct InFlight: Sendable {
@@ -79,7 +80,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? { self.link.connectedID }
 
-  /// Whether the push is connected, no line waits and each written one is settled as far as it can be.
+  /// Whether the push is connected, no line waits and each written one is settled as far as it can
+  /// be.
   public var isDrained: Bool {
     self.connectedID != nil && self.queue.isEmpty && self.inFlight.isEmpty
   }
@@ -91,8 +93,8 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// Whether a model that runs at full speed should wait for this push.
   ///
-  /// A connect under way counts as progress at its beginning; a push that waits to connect again does
-  /// not hold the model.
+  /// A connect under way counts as progress at its beginning; a push that waits to connect again
+  /// does not hold the model.
   public func holdsModel(now: SimInstant) -> Bool {
     guard self.link.isUnderWay else { return false }
     let waiting = self.queue.byteCount + Int(self.handedBytes - self.writtenBytes)
@@ -129,8 +131,8 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// Appends to `writes` what should go to the socket now, in order.
   ///
-  /// A fresh or idle connection sends its first line alone, as the documented capture shows; a backlog
-  /// leaves in chunks of about 64 KiB.
+  /// A fresh or idle connection sends its first line alone, as the documented capture shows; a
+  /// backlog leaves in chunks of about 64 KiB.
   public mutating func takeWrites(into writes: inout [PushWrite]) {
     guard self.connectedID != nil else { return }
     let isFresh = self.handedBytes == 0
@@ -283,8 +285,8 @@ public struct SyslogPush: ~Copyable, Sendable {
     return write.linesBefore + UInt64(ended)
   }
 
-  /// Where the first `lines` of the stream, header lines included, end; `nil` when that is settled long
-  /// since, or when so many were not handed over.
+  /// Where the first `lines` of the stream, header lines included, end; `nil` when that is settled
+  /// long since, or when so many were not handed over.
   private func streamBytes(through lines: UInt64) -> UInt64? {
     let index = Self.count(below: self.inFlight.count) { self.inFlight[$0].linesThrough < lines }
     guard index < self.inFlight.count, self.inFlight[index].linesBefore < lines else { return nil }

@@ -52,7 +52,8 @@ public struct CalendarStamp: Hashable, Sendable {
     "\(Self.weekdayNames[self.weekday]) \(self.bsd) \(self.year)"
   }
 
-  /// Such as `Jun 25 08:50:03`, the day padded with a space to two columns (RFC 3164 section 4.1.2).
+  /// Such as `Jun 25 08:50:03`, the day padded with a space to two columns (RFC 3164 section
+  /// 4.1.2).
   public var bsd: String {
     let day = self.day < 10 ? " \(self.day)" : "\(self.day)"
     return "\(Self.monthNames[self.month - 1]) \(day) \(self.timeOfDay)"

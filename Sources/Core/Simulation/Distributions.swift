@@ -24,7 +24,8 @@ public enum ExponentialDistribution {
   /// - Parameter bits: not zero.
   static func negativeLogarithm(of bits: UInt64) -> UInt64 {
     let leading = UInt64(bits.leadingZeroBitCount)
-    // The mantissa lies in [1, 2) with 31 bits behind the point; each squaring yields one bit of log2.
+    // The mantissa lies in [1, 2) with 31 bits behind the point; each squaring yields one bit of
+    // log2.
     var mantissa = (bits << leading) >> 32
     var logarithm: UInt64 = 0
     for _ in 0..<fractionBits {
@@ -74,8 +75,8 @@ public struct WeightedChoice: Sendable, Hashable {
 public struct QuantileDistribution: Sendable, Hashable {
   private let quantiles: [Int64]
 
-  /// - Parameter quantiles: at least two values that do not fall; the first is the least result, the last
-  ///   the greatest, and neighbours hold equal shares of the draws.
+  /// - Parameter quantiles: at least two values that do not fall; the first is the least result,
+  ///   the last the greatest, and neighbours hold equal shares of the draws.
   public init(quantiles: [Int64]) {
     precondition(quantiles.count >= 2, "a distribution needs two quantiles or more")
     precondition(

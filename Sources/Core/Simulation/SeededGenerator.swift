@@ -1,7 +1,7 @@
 /// The project's generator of random numbers: xoshiro256**, seeded through SplitMix64.
 ///
-/// Concrete on purpose: a generic parameter across modules cost 3.4 times the time of a draw. The same
-/// seed gives the same numbers on every machine and in every release; test vectors fix that.
+/// Concrete on purpose: a generic parameter across modules cost 3.4 times the time of a draw. The
+/// same seed gives the same numbers on every machine and in every release; test vectors fix that.
 ///
 /// Source: our choice; both algorithms are in the public domain (Blackman and Vigna, 2018).
 @frozen

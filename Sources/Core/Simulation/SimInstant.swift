@@ -1,6 +1,7 @@
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
-/// Covers the years 1678 to 2262. Arithmetic traps on overflow, which takes centuries of model time.
+/// Covers the years 1678 to 2262. Arithmetic traps on overflow, which takes centuries of model
+/// time.
 @frozen
 public struct SimInstant: Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
   /// Nanoseconds since the epoch; negative before it.

@@ -2,7 +2,8 @@ public import ApplianceConfiguration
 public import LogModel
 public import Simulation
 
-/// One constructor of each input that tests and benchmarks need, so that a set option means something.
+/// One constructor of each input that tests and benchmarks need, so that a set option means
+/// something.
 public enum Fixtures {
   /// 2015-06-25T06:50:03Z, when the documented lines are stamped.
   public static let documentedInstant = SimInstant(secondsSinceEpoch: 1_435_215_003)

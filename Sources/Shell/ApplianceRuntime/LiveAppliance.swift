@@ -32,10 +32,11 @@ public struct LiveSettings: Sendable {
   public init() {}
 }
 
-/// Runs an `Appliance` by the real clock on real sockets; bound to one event loop, which owns it all.
+/// Runs an `Appliance` by the real clock on real sockets; bound to one event loop, which owns it
+/// all.
 ///
-/// Decides nothing but when to call: it turns events of sockets and timers into calls of the appliance, and
-/// the appliance's actions into I/O.
+/// Decides nothing but when to call: it turns events of sockets and timers into calls of the
+/// appliance, and the appliance's actions into I/O.
 public final class LiveAppliance {
   private let loop: any EventLoop
   private let settings: LiveSettings
@@ -61,7 +62,8 @@ public final class LiveAppliance {
   ///
   /// - Parameters:
   ///   - subscriptions: those of the appliance's configuration, in order.
-  ///   - folders: where each subscription's files go, in the same order; `nil` for one without files.
+  ///   - folders: where each subscription's files go, in the same order; `nil` for one without
+  ///     files.
   ///   - onAppend: what is appended to the files of which subscription, on the loop.
   ///   - onEvent: what a report tells, in order, on the loop.
   ///   - onEnd: called once, on the loop, behind the last event.

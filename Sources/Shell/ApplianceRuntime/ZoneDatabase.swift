@@ -3,7 +3,8 @@ public import Simulation
 
 /// Reads time zones from the system's data.
 public enum ZoneDatabase {
-  /// The zone's offset at `instant` and its changes until ten years later; `nil` for an unknown name.
+  /// The zone's offset at `instant` and its changes until ten years later; `nil` for an unknown
+  /// name.
   public static func zone(named name: String, from instant: SimInstant) -> ZoneTransitions? {
     guard let zone = TimeZone(identifier: name) else { return nil }
     let start = Date(timeIntervalSince1970: Double(instant.wholeSeconds))

@@ -20,10 +20,11 @@ public final class LogFolder {
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {
+      guard entry.pointee.d_type != UInt8(DT_DIR) else { continue }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name != ".", name != ".." { names.append(name) }
+      names.append(name)
     }
     return names.sorted()
   }

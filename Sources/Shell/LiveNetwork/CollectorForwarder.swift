@@ -2,9 +2,11 @@ internal import LogDelivery
 public import NIOCore
 internal import NIOPosix
 
-/// Hands what a lab's receiver reads on to a real collector, one TCP connection for each of its own.
+/// Hands what a lab's receiver reads on to a real collector, one TCP connection for each of its
+/// own.
 ///
-/// So the lab's receiver can stand on the path to a collector, as a firewall does. Bound to one event loop.
+/// So the lab's receiver can stand on the path to a collector, as a firewall does. Bound to one
+/// event loop.
 public final class CollectorForwarder {
   private let loop: any EventLoop
   private let address: SocketAddress

@@ -15,8 +15,8 @@ public final class LabMailServer: Sendable {
   ///
   /// - Parameters:
   ///   - port: 0 lets the system choose.
-  ///   - onMessage: called on the group's loops; throws when the message cannot be kept, and the client
-  ///     then sees the connection end.
+  ///   - onMessage: called on the group's loops; throws when the message cannot be kept, and the
+  ///     client then sees the connection end.
   public static func listen(
     host: String = "127.0.0.1", port: Int = 0, group: any EventLoopGroup,
     settings: SMTPServerSettings, onMessage: @escaping @Sendable (ReceivedMessage) throws -> Void

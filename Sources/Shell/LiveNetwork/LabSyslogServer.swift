@@ -35,8 +35,8 @@ public final class LabSyslogServer {
   /// A server that does not listen yet.
   ///
   /// - Parameters:
-  ///   - onBytes: what was read on which connection, on the loop; a datagram is of connection 0 and gets a
-  ///     LF if it has none.
+  ///   - onBytes: what was read on which connection, on the loop; a datagram is of connection 0 and
+  ///     gets a LF if it has none.
   ///   - onEvent: on the loop, behind the bytes that it tells of.
   public init(
     loop: any EventLoop, faults: [ScheduledReceiverFault],

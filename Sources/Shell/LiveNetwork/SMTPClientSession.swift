@@ -15,8 +15,8 @@ public final class SMTPClientSession {
 
   /// A session that has not begun.
   ///
-  /// - Parameter completion: called once, on the loop, with what became of each recipient; before the
-  ///   answer to QUIT.
+  /// - Parameter completion: called once, on the loop, with what became of each recipient; before
+  ///   the answer to QUIT.
   public init(
     loop: any EventLoop, transaction: SMTPTransaction, timeouts: SMTPTimeouts = .rfc5321,
     completion: @escaping (SMTPOutcome) -> Void

@@ -18,8 +18,8 @@ public enum PushSocketEvent: Hashable, Sendable {
 
 /// One connection of a push on a real socket, TCP or UDP; bound to one event loop.
 ///
-/// Carries out what `SyslogPush` decides, and tells what happened, nothing else. Nagle's algorithm stays on
-/// (docs/FIDELITY.md, "TCP of the push").
+/// Carries out what `SyslogPush` decides, and tells what happened, nothing else. Nagle's algorithm
+/// stays on (docs/FIDELITY.md, "TCP of the push").
 public final class SyslogPushSocket {
   private let loop: any EventLoop
   private let settings: SyslogPushSettings
@@ -29,7 +29,8 @@ public final class SyslogPushSocket {
   private var remote: SocketAddress?
   private var problem: SocketProblem?
   private var isEnded = false
-  /// A second descriptor of the TCP socket: it still answers TCP_INFO after a reset has closed the first.
+  /// A second descriptor of the TCP socket: it still answers TCP_INFO after a reset has closed the
+  /// first.
   private var probe: CInt = -1
 
   /// A connection that is not yet being opened.
@@ -70,7 +71,8 @@ public final class SyslogPushSocket {
   /// The socket's own port, once it has one.
   public var localPort: Int? { self.channel?.localAddress?.port }
 
-  /// How many bytes the peer's kernel has acknowledged; `nil` for UDP and before the connection stands.
+  /// How many bytes the peer's kernel has acknowledged; `nil` for UDP and before the connection
+  /// stands.
   public func acknowledgedBytes() -> UInt64? {
     guard self.probe >= 0 else { return nil }
     var acknowledged: UInt64 = 0
@@ -178,7 +180,8 @@ public final class SyslogPushSocket {
       self.onEvent(.wrote(bytes))
     case .failure(let error):
       let problem = SocketProblem(error)
-      // The closing of a TCP channel tells its cause by itself; a datagram's error has no other herald.
+      // The closing of a TCP channel tells its cause by itself; a datagram's error has no other
+      // herald.
       if self.settings.transport.value == .udp {
         self.problem = self.problem ?? problem
         self.connectionEnded()
