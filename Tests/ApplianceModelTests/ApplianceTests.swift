@@ -238,7 +238,8 @@ import Testing
   }
 }
 
-/// Random sockets, mails and owners: after each event the ledger balances and agrees with the record.
+/// Random sockets, mails and owners: after each event the ledger balances and agrees with the
+/// record.
 @Suite struct ApplianceInvariantTests {
   private static func subscriptions() -> [LogSubscriptionSettings] {
     [

@@ -57,6 +57,20 @@ struct SourceFile {
     }
   }
 
+  /// Whether a line of code has a `!` behind a value.
+  static func unwrapsByForce(_ line: String) -> Bool {
+    zip(line, line.dropFirst() + " ").enumerated().contains { index, pair in
+      guard pair.0 == "!", pair.1 != "=", index > 0 else { return false }
+      let before = line[line.index(line.startIndex, offsetBy: index - 1)]
+      return before.isLetter || before.isNumber || [")", "]", "_"].contains(before)
+    }
+  }
+
+  /// The words of a line: runs of letters and digits.
+  static func words(_ line: String) -> [Substring] {
+    line.split { !($0.isLetter || $0.isNumber) }
+  }
+
   static func stripped(_ line: String) -> String {
     var result = ""
     var isInString = false

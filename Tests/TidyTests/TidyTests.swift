@@ -78,7 +78,10 @@ import Testing
     "ContinuousClock", "SuspendingClock", "Task {", "Task.", " async ", "await ", "Double(",
     ": Double", "Float(",
   ]
-  private static let bannedEverywhere = ["try!", "as! ", "fatalError(", "TODO", "FIXME", "XXX"]
+  private static let bannedEverywhere = ["try!", "as! ", "fatalError("]
+  private static let markers = ["TODO", "FIXME", "XXX"]
+  /// Lines of 101 to 110 columns that are still to be wrapped, most of them comments: may only fall.
+  private static let longLinesMax = 68
 
   @Test func coreHasNoClockChanceOrConcurrency() throws {
     for file in try Self.sources.get() where file.path.hasPrefix("Sources/Core/") {
@@ -96,22 +99,50 @@ import Testing
         for banned in Self.bannedEverywhere where line.contains(banned) {
           Issue.record("\(file.path):\(number): \(banned)")
         }
+        if SourceFile.unwrapsByForce(line) { Issue.record("\(file.path):\(number): !") }
       }
+      // Markers stand in comments above all.
+      for (index, line) in file.lines.enumerated() {
+        for marker in Self.markers where SourceFile.words(line).contains(Substring(marker)) {
+          Issue.record("\(file.path):\(index + 1): \(marker)")
+        }
+      }
+    }
+  }
+
+  @Test func everyFixtureIsReadByATest() throws {
+    let fixtures = try FixtureReach.fixtures()
+    let reach = FixtureReach(
+      testTexts: try SourceFile.all(below: "Tests")
+        .filter { !$0.path.contains("/TidyTests/") && !$0.path.contains("/Support/") }
+        .map { $0.lines.joined(separator: "\n") },
+      fixtures: fixtures,
+      scenarioTexts: try fixtures.filter { $0.hasSuffix(".yaml") }.map {
+        try String(
+          contentsOf: GoldenFile.repository.appendingPathComponent($0), encoding: .utf8)
+      })
+    #expect(fixtures.count > 100)
+    for path in fixtures where !reach.reaches(path) {
+      Issue.record("\(path): no test reads it")
     }
   }
 
   @Test func filesLinesAndFunctionsAreShort() throws {
     let files = try Self.sources.get() + SourceFile.all(below: "Tests")
+    var longLines = 0
     for file in files {
       if file.lines.count > 401 { Issue.record("\(file.path): \(file.lines.count) lines") }
-      for (index, line) in file.lines.enumerated() where line.count > 110 {
+      for (index, line) in file.lines.enumerated() where line.count > 100 {
+        longLines += 1
+        guard line.count > 110 else { continue }
         Issue.record("\(file.path):\(index + 1): \(line.count) columns")
       }
-      for function in file.functions where function.length > 70 {
+      for function in file.functions where function.length >= 70 {
         Issue.record(
           "\(file.path):\(function.line): \(function.name) has \(function.length) lines")
       }
     }
+    #expect(longLines <= Self.longLinesMax, "wrap new lines at 100 columns")
   }
 
   /// Code that names a row of docs/FIDELITY.md names one that is there.
@@ -159,6 +190,41 @@ import Testing
     let file = SourceFile(
       path: "x", text: "let a = \"try! b\" // try! c\ntry! d()\n\"\"\"\ntry! e\n\"\"\"")
     #expect(file.code.map(\.text) == ["let a = \" ", "try! d()"])
+  }
+
+  private static let forced: [(String, Bool)] = [
+    ("let a = b!", true), ("c()!.d", true), ("e[0]!", true), ("a != b", false), ("!a", false),
+    ("if !(a)", false), ("guard !self.b else", false), ("x!=y", false),
+  ]
+
+  @Test(arguments: forced)
+  func forcedUnwrappingIsSeen(_ line: String, _ isForced: Bool) {
+    #expect(SourceFile.unwrapsByForce(line) == isForced)
+  }
+
+  @Test func markersAreWholeWords() {
+    #expect(SourceFile.words("// TODO: mend").contains("TODO"))
+    #expect(!SourceFile.words("let SN = \"XXXXXXXXXXXX-XXX1\"").contains("XXX"))
+  }
+
+  private static let reached: [(String, Bool)] = [
+    ("fixtures/golden/A/one.txt", true), ("fixtures/golden/A/two.txt", false),
+    ("fixtures/lists/good/any.xml", true), ("fixtures/lists/good/any.json", false),
+    ("fixtures/lists/bad/any.xml", false), ("fixtures/lists/good/any.expected", true),
+    ("fixtures/lists/good/other.expected", false), ("fixtures/scenarios/lab.xml", true),
+    ("fixtures/scenarios/ab.xml", false),
+  ]
+
+  @Test(arguments: reached)
+  func fixturesAreReachedByNameOrByFolder(_ path: String, _ isReached: Bool) {
+    let reach = FixtureReach(
+      testTexts: [
+        "GoldenFile.compare(x, suite: \"A\", name: \"one.txt\")",
+        "contentsOfDirectory(atPath: \"fixtures/lists/good\").filter { $0.hasSuffix(\".xml\") }"
+          + "name + \".expected\"",
+      ], fixtures: ["fixtures/lists/good/any.xml"],
+      scenarioTexts: ["configuration: lab.xml\n"])
+    #expect(reach.reaches(path) == isReached)
   }
 
   @Test func functionsAreMeasured() {

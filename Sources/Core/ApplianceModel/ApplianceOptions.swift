@@ -29,7 +29,8 @@ public struct ApplianceOptions: Sendable {
   public var keepsRecord = true
   /// Whether lines are stamped by the clock of the owner; if not, by the model's time.
   public var stampsByClock = true
-  /// Lines for files may wait until so many bytes have gathered; 0 where somebody watches the files grow.
+  /// Lines for files may wait until so many bytes have gathered; 0 where somebody watches the files
+  /// grow.
   public var fileBytesMin = 0
   /// Waits of the pushes.
   public var backoff = ReconnectBackoff()

@@ -90,8 +90,8 @@ public struct LogFileWriter: ~Copyable, Sendable {
 
   /// The actions since the last call, in order.
   ///
-  /// - Parameter minimumBytes: appended lines may wait until so many bytes have gathered, unless a file is
-  ///   begun or saved; 0 lets `tail` see each at once.
+  /// - Parameter minimumBytes: appended lines may wait until so many bytes have gathered, unless a
+  ///   file is begun or saved; 0 lets `tail` see each at once.
   public mutating func takeActions(minimumBytes: Int = 0) -> [LogFileAction] {
     guard !self.actions.isEmpty || self.buffer.count >= max(minimumBytes, 1) else { return [] }
     self.flush()
