@@ -105,7 +105,7 @@ let package = Package(
       "ScenarioFiles",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "Scenarios", "ConfigurationXML",
+        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationXML",
       ], products: [.product(name: "Yams", package: "Yams")]),
     shell("FileStore", ["LogDelivery", "Scenarios"]),
     shell(
@@ -186,7 +186,7 @@ let package = Package(
       "Scenarios",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "TestKit",
+        "LabPeers", "NetworkModel", "TestKit",
       ]),
     tests("NetworkModel", ["Simulation"]),
     tests(

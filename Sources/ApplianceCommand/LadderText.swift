@@ -28,7 +28,7 @@ struct LadderText {
     let peer = self.name(leaves ? packet.destination : packet.source)
     let ports = leaves ? packet.source.port : packet.destination.port
     let arrow = leaves ? "------>" : "<------"
-    let mark = packet.isInjected ? "  <== made by a middlebox" : ""
+    let mark = packet.notes.isEmpty ? "" : "  <== " + packet.notes.joined(separator: "; ")
     return "\(self.stamp(packet.time))  appliance:\(ports) \(arrow) \(peer)  "
       + "\(self.description(packet))\(mark)"
   }

@@ -3,6 +3,7 @@ import ApplianceRuntime
 import ArgumentParser
 import FileStore
 import Foundation
+import NetworkModel
 import Reports
 import ScenarioFiles
 import Scenarios
@@ -32,6 +33,12 @@ struct SimulateCommand: ParsableCommand {
   @Flag(name: .customLong("no-capture"), help: "Write no packet capture.")
   var noCapture = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write captures as pcap, or as pcapng with comments that name the faults.",
+      valueName: "FORMAT"), transform: Self.captureFormat)
+  var captureFormat: CaptureFormat?
+
   @Flag(help: "Print the capture as a ladder.")
   var ladder = false
 
@@ -47,6 +54,9 @@ struct SimulateCommand: ParsableCommand {
   func run() throws {
     var scenario = try LoadedScenario.read(self.scenario)
     if let seed { scenario.seed = seed }
+    if let captureFormat { scenario.capture.format = captureFormat }
+    if self.student { scenario.capture.hasComments = false }
+    if self.noCapture, !self.ladder { scenario.capture.places = [] }
     let folder = try OutputFolder(path: self.output)
     let runner = ScenarioRunner(
       scenario,
@@ -73,6 +83,12 @@ struct SimulateCommand: ParsableCommand {
     case .text: self.tell(result, scenario)
     }
     guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
+  }
+
+  private static func captureFormat(_ word: String) throws -> CaptureFormat {
+    if let format = CaptureFormat(rawValue: word) { return format }
+    let allowed = CaptureFormat.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("found \(word), allowed: \(allowed)")
   }
 
   private func write(

@@ -20,7 +20,8 @@ import Testing
     var syslog = HostPlan(
       name: "syslog", address: IPv4Address(10, 44, 167, 30), stack: .documentedServer,
       services: [.syslogTCP(port: 514)])
-    syslog.path.latency = .microseconds(150)
+    syslog.path.latency = .microseconds(155) + SimDuration(nanoseconds: 540)
+    syslog.path.bandwidthBitsPerSecond = 21_200_000
     syslog.path.mssClamp = mssClamp
     let relay = HostPlan(
       name: "relay", address: IPv4Address(10, 229, 24, 25), services: [.mailbox(port: 25)])
@@ -60,7 +61,7 @@ import Testing
 
   private static func packets(_ scenario: Scenario) throws -> [CapturedPacket] {
     let (_, output) = ScenarioRunner(scenario, output: MemoryOutput()).run()
-    return try CapturedPacket.all(in: output.capture)
+    return try CapturedPacket.all(in: output.captures["appliance.pcap"] ?? [])
   }
 
   @Test func eightPacketsAreTheDocumentedOnes() throws {
@@ -85,6 +86,14 @@ import Testing
     let syn = try #require(packets.first).time
     #expect(syn.wholeSeconds == 1_435_215_004)
     #expect(stream.split(separator: "\n").allSatisfy { $0.hasPrefix("<22>Jun 25 08:50:03 ") })
+  }
+
+  @Test func gapsAreTheDocumentedOnes() throws {
+    let times = try Self.packets(Self.scenario()).map(\.time)
+    let first = try #require(times.first)
+    let micros = times.map { first.duration(to: $0).nanoseconds / 1000 }
+    // .111889, .114360, .114375, .114518, .114877, .114883, .115362, .116192
+    #expect(micros == [0, 2471, 2486, 2629, 2988, 2994, 3473, 4303])
   }
 
   @Test func numbersFollowFromOtherNames() throws {
@@ -113,7 +122,7 @@ import Testing
   @Test func twiceTheSameBytes() {
     let (_, one) = ScenarioRunner(Self.scenario(), output: MemoryOutput()).run()
     let (_, two) = ScenarioRunner(Self.scenario(), output: MemoryOutput()).run()
-    #expect(one.capture == two.capture)
+    #expect(one.captures == two.captures)
     #expect(one.files == two.files)
     #expect(one.mails == two.mails)
     #expect(one.received == two.received)

@@ -95,6 +95,8 @@ struct SourceFile {
       let head = words.first { ["func", "init", "init?"].contains($0) }
       guard let head, line.contains("("), !line.trimmingCharacters(in: .whitespaces).hasPrefix("/")
       else { continue }
+      // A body on one line has no brace of its own below.
+      guard !line.hasSuffix("}") else { continue }
       let closing = String(repeating: " ", count: indent) + "}"
       guard let end = self.lines[index...].firstIndex(of: closing) else { continue }
       let name = head == "func" ? words.drop { $0 != head }.dropFirst().first ?? head : head

@@ -46,7 +46,8 @@ import Testing
       ]),
       "Shell/ScenarioFiles": [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "Scenarios", "ConfigurationXML", "Yams", "Foundation", "Glibc",
+        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationXML", "Yams", "Foundation",
+        "Glibc",
       ],
       "Shell/Reports": [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",

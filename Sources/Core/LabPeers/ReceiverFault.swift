@@ -28,6 +28,21 @@ public enum ReceiverFault: Hashable, Sendable {
   case remoteShell
 }
 
+extension ReceiverFault {
+  /// Its name in scenario files and in the comments of captures.
+  public var label: String {
+    switch self {
+    case .resetAfterHandshake: "reset-after-handshake"
+    case .resetAfter: "reset-after"
+    case .resetWhenIdle: "reset-when-idle"
+    case .neverRead: "never-read"
+    case .readSlowly: "read-slowly"
+    case .closeAfter: "close-after"
+    case .remoteShell: "remote-shell"
+    }
+  }
+}
+
 /// A fault, and which connections it strikes.
 public struct ScheduledReceiverFault: Hashable, Sendable {
   /// What happens.

@@ -73,6 +73,14 @@ extension Network {
   }
 
   mutating func segmentArrives(_ packet: Packet, host: Int) {
+    let profile = self.hosts[host].profile
+    let delay = packet.flags.contains(.syn) ? profile.handshakeDelay : profile.segmentDelay
+    self.replyDelay = delay.nanoseconds
+    self.respond(to: packet, host: host)
+    self.replyDelay = 0
+  }
+
+  private mutating func respond(to packet: Packet, host: Int) {
     let key = FlowKey(local: packet.destination, remote: packet.source)
     if let slot = self.slotsByFlow[key] {
       guard self.connections[Int(slot)]?.givesWay(to: packet) == true else {
@@ -85,20 +93,23 @@ extension Network {
     let isOpening =
       packet.flags.contains(.syn) && !packet.flags.contains(.acknowledge)
       && !packet.flags.contains(.reset)
-    if isOpening,
-      let index = self.listeners.firstIndex(where: {
-        $0.host == host && $0.port == packet.destination.port && $0.isOpen
-      })
-    {
-      self.synArrives(packet, host: host, listener: index)
+    let listener = self.listeners.firstIndex {
+      $0.host == host && $0.port == packet.destination.port
+    }
+    if isOpening, let listener, self.listeners[listener].isOpen {
+      self.synArrives(packet, host: host, listener: listener)
       return
     }
-    if let reset = Packet.reset(answering: packet) { self.transmit(reset) }
+    guard var reset = Packet.reset(answering: packet) else { return }
+    reset.note = listener.flatMap { self.listeners[$0].note }
+    self.transmit(reset)
   }
 
   private mutating func synArrives(_ packet: Packet, host: Int, listener index: Int) {
     let options = self.listeners[index].options
     guard options.backlog > 0 else {
+      let note = "\(self.listeners[index].note ?? "backlog-full"): the SYN is dropped"
+      self.note(note, about: packet)
       if options.overflow == .reset, let reset = Packet.reset(answering: packet) {
         self.transmit(reset)
       }

@@ -21,7 +21,30 @@ extension Network {
     var packet = packet
     packet.identification = self.hosts[host].nextIdentification
     self.hosts[host].nextIdentification &+= 1
-    self.record(packet, at: host)
+    packet.serial = self.takeSerial()
+    if let note { packet.note = note }
+    let due = max(self.now + self.replyDelay, self.hosts[host].lastDeparture)
+    guard due > self.now || self.hosts[host].departing > 0 else {
+      self.leave(packet, host: host)
+      return
+    }
+    // Packets leave in the order in which the stack made them.
+    self.hosts[host].lastDeparture = due
+    self.hosts[host].departing += 1
+    self.launch(
+      TravellingPacket(
+        packet: packet, path: 0, direction: .outbound, next: .departure(host: host)),
+      at: due)
+  }
+
+  private mutating func takeSerial() -> UInt32 {
+    defer { self.nextSerial &+= 1 }
+    return self.nextSerial
+  }
+
+  /// A packet is on the wire of its host.
+  private mutating func leave(_ packet: Packet, host: Int) {
+    self.record(packet, at: .host(HostID(index: host)))
     guard let target = self.hostsByAddress[packet.destination.address],
       let path = self.paths.firstIndex(where: {
         ($0.near == host && $0.far == target) || ($0.far == host && $0.near == target)
@@ -41,7 +64,7 @@ extension Network {
     guard
       let message = Packet.unreachable(.host, about: packet, from: self.hosts[host].address)
     else { return }
-    self.record(message, at: host)
+    self.record(message, at: .host(HostID(index: host)))
     self.messageArrives(message, host: host)
   }
 
@@ -53,7 +76,7 @@ extension Network {
       let message = Packet.unreachable(
         .fragmentationNeeded, about: packet, from: packet.destination.address, nextHopMTU: limit)
       if let message {
-        self.record(message, at: host)
+        self.record(message, at: .host(HostID(index: host)))
         self.messageArrives(message, host: host)
       }
       return []
@@ -71,7 +94,11 @@ extension Network {
 
   private mutating func enter(_ packet: Packet, path: Int, _ direction: PathDirection) {
     let settings = self.paths[path].settings
-    if self.chance.chance(permille: settings.lossPermille) { return }
+    if self.chance.chance(permille: settings.lossPermille) {
+      let name = self.paths[path].name
+      self.note("\(name): lost by chance", about: packet)
+      return
+    }
     let copies = self.chance.chance(permille: settings.duplicatePermille) ? 2 : 1
     for _ in 0..<copies {
       var delay = settings.latency.nanoseconds / 2
@@ -83,7 +110,7 @@ extension Network {
       }
       let departure = self.departure(of: packet, path: path, direction)
       self.launch(
-        TravellingPacket(packet: packet, path: path, direction: direction, reachesEnd: false),
+        TravellingPacket(packet: packet, path: path, direction: direction, next: .middle),
         at: departure + delay)
     }
   }
@@ -121,12 +148,16 @@ extension Network {
     guard let travelling = self.travelling[Int(slot)] else { return }
     self.travelling[Int(slot)] = nil
     self.freePackets.append(slot)
-    if travelling.reachesEnd {
+    switch travelling.next {
+    case .departure(let host):
+      self.hosts[host].departing -= 1
+      self.leave(travelling.packet, host: host)
+    case .middle:
+      self.passMiddle(travelling)
+    case .end:
       let path = self.paths[travelling.path]
       self.arrive(
         travelling.packet, host: travelling.direction == .outbound ? path.far : path.near)
-    } else {
-      self.passMiddle(travelling)
     }
   }
 
@@ -137,23 +168,36 @@ extension Network {
     let count = self.paths[path].middleboxes.count
     let order =
       travelling.direction == .outbound ? Array(0..<count) : Array((0..<count).reversed())
+    let sides: (PathSide, PathSide) =
+      travelling.direction == .outbound ? (.inside, .outside) : (.outside, .inside)
+    self.record(packet, at: .path(PathID(index: path), sides.0))
     for index in order {
+      let offered = packet.options.maximumSegmentSize
       let action = self.paths[path].middleboxes[index].inspect(
         &packet, travelling.direction, now: SimInstant(nanoseconds: self.now),
         using: &self.chance)
+      if let offered, let now = packet.options.maximumSegmentSize, now != offered {
+        self.note(box: index, path, "MSS \(offered) becomes \(now)", about: packet)
+      }
       switch action {
       case .pass: continue
-      case .drop: return
-      case .delay(let more): delay += more.nanoseconds
+      case .drop:
+        self.note(box: index, path, "dropped", about: packet)
+        return
+      case .delay(let more):
+        delay += more.nanoseconds
+        self.note(box: index, path, "delayed by \(more.nanoseconds / 1000) us", about: packet)
       case .passAndInject(let packets): self.inject(packets, path: path, box: index)
       case .dropAndInject(let packets):
+        self.note(box: index, path, "dropped and answered", about: packet)
         self.inject(packets, path: path, box: index)
         return
       }
     }
+    self.record(packet, at: .path(PathID(index: path), sides.1))
     self.launch(
       TravellingPacket(
-        packet: packet, path: path, direction: travelling.direction, reachesEnd: true),
+        packet: packet, path: path, direction: travelling.direction, next: .end),
       at: self.now + delay)
   }
 
@@ -163,16 +207,21 @@ extension Network {
     for packet in packets {
       var packet = packet
       packet.injectedBy = MiddleboxID(path: PathID(index: path), index: box)
+      if !self.captures.isEmpty {
+        packet.note =
+          "\(self.paths[path].middleboxes[box].label) on \(self.paths[path].name): made here"
+      }
+      let direction: PathDirection = packet.destination.address == far ? .outbound : .inbound
+      self.record(
+        packet, at: .path(PathID(index: path), direction == .outbound ? .outside : .inside))
       self.launch(
-        TravellingPacket(
-          packet: packet, path: path,
-          direction: packet.destination.address == far ? .outbound : .inbound, reachesEnd: true),
+        TravellingPacket(packet: packet, path: path, direction: direction, next: .end),
         at: self.now + delay)
     }
   }
 
   private mutating func arrive(_ packet: Packet, host: Int) {
-    self.record(packet, at: host)
+    self.record(packet, at: .host(HostID(index: host)))
     guard let whole = packet.isFragment ? self.reassembled(packet) : packet else { return }
     switch whole.transport {
     case .tcp: self.segmentArrives(whole, host: host)
@@ -215,9 +264,27 @@ extension Network {
     return whole
   }
 
-  private mutating func record(_ packet: Packet, at host: Int) {
-    for index in self.captures.indices where self.captures[index].host.index == host {
+  private mutating func record(_ packet: Packet, at place: CapturePlace) {
+    for index in self.captures.indices where self.captures[index].place == place {
       self.captures[index].record(packet, time: SimInstant(nanoseconds: self.now))
+    }
+  }
+
+  /// Says in every capture what a middlebox did with a packet.
+  private mutating func note(
+    box: Int, _ path: Int, _ deed: @autoclosure () -> String, about packet: Packet
+  ) {
+    guard !self.captures.isEmpty else { return }
+    let place = self.paths[path]
+    let text = "\(place.middleboxes[box].label) on \(place.name): \(deed())"
+    self.note(text, about: packet)
+  }
+
+  mutating func note(_ text: @autoclosure () -> String, about packet: Packet) {
+    guard !self.captures.isEmpty else { return }
+    let text = text()
+    for index in self.captures.indices {
+      self.captures[index].note(text, serial: packet.serial)
     }
   }
 }

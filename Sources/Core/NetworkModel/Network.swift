@@ -10,6 +10,9 @@ public struct Network: Sendable {
     let profile: TCPStackProfile
     var nextPort: UInt16
     var nextIdentification: UInt16 = 1
+    /// When the last packet leaves that the stack still works on, and how many there are.
+    var lastDeparture: Int64 = 0
+    var departing = 0
   }
 
   struct Listener: Sendable {
@@ -17,6 +20,8 @@ public struct Network: Sendable {
     let port: UInt16
     var options: ListenOptions
     var isOpen = true
+    /// Why it is closed, for the comments of captures.
+    var note: String?
   }
 
   struct DatagramSocket: Sendable {
@@ -45,6 +50,11 @@ public struct Network: Sendable {
   var freePackets: [UInt32] = []
   var fragments: [FragmentKey: FragmentSet] = [:]
   var captures: [PacketCapture] = []
+  var nextSerial: UInt32 = 1
+  /// What the stack of the host whose turn it is takes to answer.
+  var replyDelay: Int64 = 0
+  /// The fault behind the packets that leave now.
+  var note: String?
   var sequences: SeededGenerator
   var chance: SeededGenerator
   var events: [NetworkEvent] = []
@@ -70,15 +80,20 @@ public struct Network: Sendable {
   }
 
   /// Adds the path between two hosts; middleboxes stand in its middle, the first one nearest to `near`.
+  ///
+  /// - Parameter name: for the comments of captures.
   public mutating func addPath(
-    between near: HostID, and far: HostID, settings: PathSettings, middleboxes: [any Middlebox] = []
+    between near: HostID, and far: HostID, name: String = "the path", settings: PathSettings,
+    middleboxes: [any Middlebox] = []
   ) -> PathID {
     self.paths.append(
-      NetworkPath(near: near.index, far: far.index, settings: settings, middleboxes: middleboxes))
+      NetworkPath(
+        name: name, near: near.index, far: far.index, settings: settings,
+        middleboxes: middleboxes))
     return PathID(index: self.paths.count - 1)
   }
 
-  /// Records packets at a host from now on.
+  /// Records the packets that pass a place from now on.
   public mutating func capture(_ capture: PacketCapture) -> TapID {
     self.captures.append(capture)
     return TapID(index: self.captures.count - 1)
@@ -86,6 +101,16 @@ public struct Network: Sendable {
 
   /// A capture as it stands.
   public func captured(_ tap: TapID) -> PacketCapture { self.captures[tap.index] }
+
+  /// Comments the last packet of a connection in every capture.
+  public mutating func note(_ text: String, lastOf socket: SocketID) {
+    guard !self.captures.isEmpty, let slot = self.slot(of: socket),
+      let connection = self.connections[Int(slot)]
+    else { return }
+    for index in self.captures.indices {
+      self.captures[index].note(text, lastBetween: connection.local, and: connection.remote)
+    }
+  }
 
   // MARK: TCP
 
@@ -98,8 +123,13 @@ public struct Network: Sendable {
   }
 
   /// Stops listening, or begins again; connections that were accepted go on.
-  public mutating func setListening(_ isOpen: Bool, _ listener: ListenerID) {
+  ///
+  /// - Parameter note: why it is closed, for the comments of captures.
+  public mutating func setListening(
+    _ isOpen: Bool, _ listener: ListenerID, note: String? = nil
+  ) {
     self.listeners[Int(listener.index)].isOpen = isOpen
+    self.listeners[Int(listener.index)].note = note
   }
 
   /// Changes how a port takes connections.
@@ -132,17 +162,25 @@ public struct Network: Sendable {
   }
 
   /// Closes both directions of a connection, by a FIN where RFC 9293 has one.
-  public mutating func close(_ socket: SocketID, now: SimInstant) {
+  ///
+  /// - Parameter note: the fault behind it, for the comments of captures.
+  public mutating func close(_ socket: SocketID, now: SimInstant, note: String? = nil) {
     self.moveTime(to: now)
     guard let slot = self.slot(of: socket) else { return }
+    self.note = note
     self.step(slot) { $0.close(now: $1, &$2) }
+    self.note = nil
   }
 
   /// Ends a connection by a RST.
-  public mutating func abort(_ socket: SocketID, now: SimInstant) {
+  ///
+  /// - Parameter note: the fault behind it, for the comments of captures.
+  public mutating func abort(_ socket: SocketID, now: SimInstant, note: String? = nil) {
     self.moveTime(to: now)
     guard let slot = self.slot(of: socket) else { return }
+    self.note = note
     self.step(slot) { connection, _, output in connection.abort(&output) }
+    self.note = nil
   }
 
   /// Changes how the application reads a connection.
@@ -158,6 +196,11 @@ public struct Network: Sendable {
   /// The connection's own end; `nil` once it is over.
   public func localEndpoint(of socket: SocketID) -> Endpoint? {
     self.slot(of: socket).flatMap { self.connections[Int($0)]?.local }
+  }
+
+  /// The stack that the connection's own end has; `nil` once it is over.
+  public func profile(of socket: SocketID) -> TCPStackProfile? {
+    self.slot(of: socket).flatMap { self.connections[Int($0)]?.profile }
   }
 
   /// The connection's other end; `nil` once it is over.
@@ -177,13 +220,17 @@ public struct Network: Sendable {
   }
 
   /// Sends a datagram.
+  ///
+  /// - Parameter note: the fault behind it, for the comments of captures.
   public mutating func send(
-    _ bytes: [UInt8], from socket: DatagramSocketID, to remote: Endpoint, now: SimInstant
+    _ bytes: [UInt8], from socket: DatagramSocketID, to remote: Endpoint, now: SimInstant,
+    note: String? = nil
   ) {
     self.moveTime(to: now)
     let local = self.datagramSockets[Int(socket.index)].local
     var packet = Packet(.udp, from: local, to: remote, payload: bytes)
     packet.dontFragment = false
+    packet.note = note
     self.transmit(packet)
   }
 
@@ -237,13 +284,13 @@ public struct Network: Sendable {
 
 extension Network {
   /// Ends each connection of a host by a RST, as when its process dies and its kernel goes on.
-  public mutating func abortAll(at host: HostID, now: SimInstant) {
+  public mutating func abortAll(at host: HostID, now: SimInstant, note: String? = nil) {
     let address = self.hosts[host.index].address
     for slot in self.connections.indices {
       guard let connection = self.connections[slot], connection.local.address == address else {
         continue
       }
-      self.abort(connection.socket, now: now)
+      self.abort(connection.socket, now: now, note: note)
     }
   }
 }

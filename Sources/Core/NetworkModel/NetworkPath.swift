@@ -23,6 +23,8 @@ public struct PathSettings: Hashable, Sendable {
 
 /// The way between two hosts.
 struct NetworkPath: Sendable {
+  /// For the comments of captures, such as `the path to syslog`.
+  let name: String
   let near: Int
   let far: Int
   var settings: PathSettings
@@ -43,11 +45,19 @@ public enum PathDirection: Hashable, Sendable {
 /// A value: its state is its own, time and chance are handed in. Packets that it makes go on from its
 /// place to the host that they are addressed to.
 public protocol Middlebox: Sendable {
+  /// What the comments of captures call it, such as `silent-drop`.
+  var label: String { get }
+
   /// Looks at a packet.
   mutating func inspect(
     _ packet: inout Packet, _ direction: PathDirection, now: SimInstant,
     using random: inout SeededGenerator
   ) -> MiddleboxAction
+}
+
+extension Middlebox {
+  /// A device that is no fault of its own.
+  public var label: String { "device" }
 }
 
 /// What a middlebox does with a packet.
@@ -67,6 +77,15 @@ struct TravellingPacket: Sendable {
   var packet: Packet
   let path: Int
   let direction: PathDirection
-  /// Whether the next station is the end; if not, it is the middle, where the middleboxes are.
-  let reachesEnd: Bool
+  /// Where it comes next.
+  let next: Station
+}
+
+/// A station of a packet on its way.
+enum Station: Hashable, Sendable {
+  /// It leaves its host, whose stack took some time.
+  case departure(host: Int)
+  /// The middle of the path, where the middleboxes are.
+  case middle
+  case end
 }

@@ -101,6 +101,10 @@ public struct Packet: Hashable, Sendable {
 
   /// A middlebox that made the packet; `nil` when a host did.
   public var injectedBy: MiddleboxID?
+  /// The fault that made somebody send it, for the comments of captures.
+  public var note: String?
+  /// Counts the packets of a network; fragments and copies keep their packet's.
+  var serial: UInt32 = 0
 
   /// A packet of `transport` with every other field zero.
   public init(

@@ -1,5 +1,6 @@
 public import ApplianceConfiguration
 public import LogDelivery
+public import Simulation
 
 /// How often something must be seen.
 public struct CountRange: Hashable, Sendable, CustomStringConvertible {
@@ -36,8 +37,59 @@ public enum DeliveryFigure: String, Hashable, Sendable, CaseIterable {
   case logged, filtered, accepted, queued, written, acknowledged, received, lost
 }
 
+/// A part of a scenario's time.
+public struct ScenarioWindow: Hashable, Sendable {
+  /// From then on, after the scenario's start.
+  public var from: SimDuration
+  /// Before then; `nil` to the end.
+  public var until: SimDuration?
+
+  /// The time from `from` to `until`.
+  public init(from: SimDuration = .zero, until: SimDuration? = nil) {
+    self.from = from
+    self.until = until
+  }
+
+  func contains(_ time: SimDuration) -> Bool {
+    time >= self.from && self.until.map { time < $0 } ?? true
+  }
+}
+
+/// How long something may take.
+public struct DurationRange: Hashable, Sendable {
+  /// At least.
+  public var minimum: SimDuration
+  /// At most; `nil` for no end.
+  public var maximum: SimDuration?
+
+  /// From `minimum` to `maximum`.
+  public init(minimum: SimDuration = .zero, maximum: SimDuration? = nil) {
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+
+  func contains(_ duration: SimDuration) -> Bool {
+    duration >= self.minimum && self.maximum.map { duration <= $0 } ?? true
+  }
+}
+
+extension Expectation {
+  /// Whether it asks when a log line came.
+  var timesLines: Bool {
+    switch self {
+    case .elapsed, .within(_, .logLine): true
+    default: false
+    }
+  }
+}
+
 /// Something that must be true when a scenario has run.
-public enum Expectation: Hashable, Sendable {
+public indirect enum Expectation: Hashable, Sendable {
+  /// Only what happens in a part of the time counts; for alerts, log lines, connections, failures
+  /// and received lines.
+  case within(ScenarioWindow, Expectation)
+  /// The time from the first line with one text to the first one behind it with the other.
+  case elapsed(subscription: String, from: String, to: String, range: DurationRange)
   /// Alert mails that a mailbox took; an empty text matches every subject.
   case alert(
     alertClass: AlertClass?, severity: AlertSeverity?, subjectContains: String, count: CountRange)

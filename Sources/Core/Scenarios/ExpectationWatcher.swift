@@ -1,6 +1,7 @@
 public import ApplianceModel
 internal import ApplianceConfiguration
 internal import LogDelivery
+public import Simulation
 
 /// What became of one expectation.
 public struct Verdict: Hashable, Sendable {
@@ -14,107 +15,143 @@ public struct Verdict: Hashable, Sendable {
 
 /// Sees what a scenario brings forth and judges its expectations at the end.
 public struct ExpectationWatcher: Sendable {
-  private let expectations: [Expectation]
-  private var counts: [UInt64]
-  /// How far each `logOrder` has come.
-  private var orderPositions: [Int]
-  private var receivedRest: [String: [UInt8]] = [:]
+  /// One expectation without its window, and what was seen of it.
+  private struct Watch: Sendable {
+    let expectation: Expectation
+    let core: Expectation
+    let window: ScenarioWindow
+    var count: UInt64 = 0
+    /// How far a `logOrder` has come.
+    var position = 0
+    /// When the two lines of an `elapsed` came.
+    var began: SimDuration?
+    var ended: SimDuration?
 
-  /// A watcher that has seen nothing.
-  public init(expectations: [Expectation]) {
-    self.expectations = expectations
-    self.counts = Array(repeating: 0, count: expectations.count)
-    self.orderPositions = Array(repeating: 0, count: expectations.count)
-  }
-
-  /// Whole lines were appended to a subscription's files.
-  public mutating func logged(_ bytes: [UInt8], subscription: String) {
-    for (index, expectation) in self.expectations.enumerated() {
-      switch expectation {
-      case .logLine(subscription, let text, _):
-        self.counts[index] += Self.count(of: text, in: bytes)
-      case .logOrder(subscription, let texts):
-        for line in bytes.split(separator: 0x0A) where self.orderPositions[index] < texts.count {
-          if Self.contains(Array(texts[self.orderPositions[index]].utf8), in: line) {
-            self.orderPositions[index] += 1
-          }
-        }
-      case .logLine, .logOrder, .alert, .delivery, .connections, .failures, .received:
-        break
+    init(_ expectation: Expectation) {
+      self.expectation = expectation
+      if case .within(let window, let core) = expectation {
+        self.window = window
+        self.core = core
+      } else {
+        self.window = ScenarioWindow()
+        self.core = expectation
       }
     }
   }
 
+  private var watches: [Watch]
+  private var receivedRest: [String: [UInt8]] = [:]
+
+  /// A watcher that has seen nothing.
+  public init(expectations: [Expectation]) {
+    self.watches = expectations.map { Watch($0) }
+  }
+
+  /// Whole lines were appended to a subscription's files, that long after the start.
+  public mutating func logged(_ bytes: [UInt8], subscription: String, at time: SimDuration) {
+    for index in self.watches.indices where self.watches[index].window.contains(time) {
+      switch self.watches[index].core {
+      case .logLine(subscription, let text, _):
+        self.watches[index].count += Self.count(of: text, in: bytes)
+      case .logOrder(subscription, let texts):
+        for line in bytes.split(separator: 0x0A) where self.watches[index].position < texts.count {
+          if Self.contains(Array(texts[self.watches[index].position].utf8), in: line) {
+            self.watches[index].position += 1
+          }
+        }
+      case .elapsed(subscription, let first, let last, _):
+        for line in bytes.split(separator: 0x0A) {
+          self.measure(index, line, first: first, last: last, at: time)
+        }
+      default: break
+      }
+    }
+  }
+
+  private mutating func measure(
+    _ index: Int, _ line: ArraySlice<UInt8>, first: String, last: String, at time: SimDuration
+  ) {
+    if self.watches[index].began == nil {
+      if Self.contains(Array(first.utf8), in: line) { self.watches[index].began = time }
+    } else if self.watches[index].ended == nil, Self.contains(Array(last.utf8), in: line) {
+      self.watches[index].ended = time
+    }
+  }
+
   /// A host's syslog server read bytes of a connection, or one datagram with its LF.
-  public mutating func received(_ bytes: [UInt8], host: String) {
-    let isWatched = self.expectations.contains {
-      if case .received(host, _, _) = $0 { true } else { false }
+  public mutating func received(_ bytes: [UInt8], host: String, at time: SimDuration) {
+    let isWatched = self.watches.contains {
+      if case .received(host, _, _) = $0.core { true } else { false }
     }
     guard isWatched else { return }
     var lines = self.receivedRest[host] ?? []
     lines += bytes
     let end = lines.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     self.receivedRest[host] = Array(lines[end...])
-    for (index, expectation) in self.expectations.enumerated() {
-      guard case .received(host, let text, _) = expectation else { continue }
-      self.counts[index] += Self.count(of: text, in: Array(lines[..<end]))
+    for index in self.watches.indices where self.watches[index].window.contains(time) {
+      guard case .received(host, let text, _) = self.watches[index].core else { continue }
+      self.watches[index].count += Self.count(of: text, in: Array(lines[..<end]))
     }
   }
 
   /// A mailbox took an alert mail.
-  public mutating func mailed(subject: String) {
-    for (index, expectation) in self.expectations.enumerated() {
-      guard case .alert(let alertClass, let severity, let text, _) = expectation,
+  public mutating func mailed(subject: String, at time: SimDuration) {
+    for index in self.watches.indices where self.watches[index].window.contains(time) {
+      guard case .alert(let alertClass, let severity, let text, _) = self.watches[index].core,
         alertClass.map({ subject.contains(" <\($0.rawValue)> ") }) ?? true,
         severity.map({ subject.hasPrefix($0.rawValue) || subject.hasPrefix($0.subjectWord) })
           ?? true,
         text.isEmpty || subject.contains(text)
       else { continue }
-      self.counts[index] += 1
+      self.watches[index].count += 1
     }
   }
 
   /// Something happened that a report tells.
-  public mutating func happened(_ event: RunEvent) {
-    for (index, expectation) in self.expectations.enumerated() {
-      switch expectation {
+  public mutating func happened(_ event: RunEvent, at time: SimDuration) {
+    for index in self.watches.indices where self.watches[index].window.contains(time) {
+      switch self.watches[index].core {
       case .connections(let subscription, _)
       where event.kind == .pushConnected && event.subscription == subscription:
-        self.counts[index] += 1
+        self.watches[index].count += 1
       case .failures(let subscription, let cause, _)
       where event.kind == .pushFailed && event.subscription == subscription:
         let isThat = cause.map { event.detail.hasPrefix($0.rawValue + " ") } ?? true
-        if isThat { self.counts[index] += 1 }
-      case .alert, .logLine, .logOrder, .delivery, .connections, .failures, .received:
-        break
+        if isThat { self.watches[index].count += 1 }
+      default: break
       }
     }
   }
 
   /// Judges, by the ledgers at the end.
   public func verdicts(ledgers: [SubscriptionLedger]) -> [Verdict] {
-    self.expectations.indices.map { self.verdict($0, ledgers: ledgers) }
+    self.watches.map { self.verdict($0, ledgers: ledgers) }
   }
 
-  private func verdict(_ index: Int, ledgers: [SubscriptionLedger]) -> Verdict {
-    let expectation = self.expectations[index]
-    let count = self.counts[index]
-    switch expectation {
+  private func verdict(_ watch: Watch, ledgers: [SubscriptionLedger]) -> Verdict {
+    func verdict(_ isMet: Bool, _ found: String) -> Verdict {
+      Verdict(expectation: watch.expectation, isMet: isMet, found: found)
+    }
+    switch watch.core {
     case .alert(_, _, _, let range), .logLine(_, _, let range), .connections(_, let range),
       .failures(_, _, let range), .received(_, _, let range):
-      return Verdict(
-        expectation: expectation, isMet: range.contains(count), found: "\(count)")
+      return verdict(range.contains(watch.count), "\(watch.count)")
     case .logOrder(_, let texts):
-      let position = self.orderPositions[index]
-      return Verdict(
-        expectation: expectation, isMet: position == texts.count,
-        found: "\(position) of \(texts.count) in order")
+      return verdict(
+        watch.position == texts.count, "\(watch.position) of \(texts.count) in order")
+    case .elapsed(_, _, _, let range):
+      guard let began = watch.began else { return verdict(false, "not the first text") }
+      guard let ended = watch.ended else { return verdict(false, "not the second text") }
+      let duration = ended - began
+      return verdict(range.contains(duration), duration.words)
     case .delivery(let subscription, let figure, let range):
       guard let ledger = ledgers.first(where: { $0.subscription == subscription }) else {
-        return Verdict(expectation: expectation, isMet: false, found: "no such push")
+        return verdict(false, "no such push")
       }
       let value = figure.value(in: ledger.totals)
-      return Verdict(expectation: expectation, isMet: range.contains(value), found: "\(value)")
+      return verdict(range.contains(value), "\(value)")
+    case .within:
+      return verdict(false, "a window within a window")
     }
   }
 
@@ -166,6 +203,13 @@ extension Expectation: CustomStringConvertible {
   /// Such as `log line in mail_logs with "Log Error": at least 1`.
   public var description: String {
     switch self {
+    case .within(let window, let core):
+      let end = window.until.map { "before \($0.words)" } ?? "to the end"
+      return "\(core), from \(window.from.words) \(end)"
+    case .elapsed(let subscription, let first, let last, let range):
+      let most = range.maximum.map { " and at most \($0.words)" } ?? ""
+      return "in \(subscription) from \"\(first)\" to \"\(last)\": "
+        + "at least \(range.minimum.words)\(most)"
     case .alert(let alertClass, let severity, let text, let range):
       let kind = [severity?.rawValue, alertClass?.rawValue].compactMap { $0 }
         .joined(separator: " ")
@@ -184,5 +228,18 @@ extension Expectation: CustomStringConvertible {
     case .received(let host, let text, let range):
       return "line received by \(host) with \"\(text)\": \(range)"
     }
+  }
+}
+
+extension SimDuration {
+  /// Such as `15m30s`, `2.5s` or `0s`.
+  fileprivate var words: String {
+    let minutes = self.nanoseconds / 60_000_000_000
+    let rest = self.nanoseconds % 60_000_000_000
+    var fraction = String(rest % 1_000_000_000 + 1_000_000_000).dropFirst()
+    while fraction.last == "0" { fraction.removeLast() }
+    let seconds = "\(rest / 1_000_000_000)" + (fraction.isEmpty ? "" : "." + fraction)
+    if minutes == 0 { return seconds + "s" }
+    return rest == 0 ? "\(minutes)m" : "\(minutes)m\(seconds)s"
   }
 }

@@ -11,7 +11,8 @@ extension Lab {
       guard let box = self.middlebox(fault) else { continue }
       boxes.append(
         FaultGate(
-          box, from: self.instant(fault.when.from), until: fault.when.until.map(self.instant),
+          box, label: fault.kind.name, from: self.instant(fault.when.from),
+          until: fault.when.until.map(self.instant),
           connectionsMax: fault.when.connectionsMax, permille: fault.when.connectionPermille))
     }
     return boxes
@@ -37,7 +38,8 @@ extension Lab {
     case .latency(let delay): PacketDelay(delay)
     case .mtuBlackHole(let mtu): MTUBlackHole(maximumTransmissionUnit: mtu)
     case .refuse, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly,
-      .backlogFull, .closeAfter, .crash, .nameNotFound, .nameServerFailure, .nameTimeout,
+      .backlogFull, .closeAfter, .cutDatagrams, .crash, .nameNotFound, .nameServerFailure,
+      .nameTimeout,
       .addressChange:
       nil
     }
@@ -60,6 +62,15 @@ extension Lab {
     case .closeAfter(let point): .closeAfter(point)
     default: nil
     }
+  }
+
+  /// How much of a datagram a host keeps; `nil` for all of it.
+  func datagramLimit(ofHost host: Int, now: SimInstant) -> Int? {
+    let name = self.scenario.network.hosts[host].name
+    for fault in self.scenario.faults where fault.host == name && self.covers(fault.when, now) {
+      if case .cutDatagrams(let bytes) = fault.kind { return bytes }
+    }
+    return nil
   }
 
   private func instant(_ since: SimDuration) -> SimInstant {

@@ -1,38 +1,52 @@
+internal import LabPeers
 internal import LogModel
 internal import NetworkModel
 internal import Simulation
 
-/// The appliance's resolver: literals, the scenario's names, and what goes wrong with them.
-///
-/// Answers come after a time; no DNS packets are on the network (docs/SCENARIOS.md, "Limits").
+/// The lab's name servers: what they answer, and what goes wrong with it.
 extension Lab {
-  /// An answer, and how long it takes; without an address the name cannot be resolved.
-  struct NameAnswer {
-    let address: HostAddress?
-    let after: SimDuration
+  /// What a name server does about a question.
+  struct NameServerReply {
+    let bytes: [UInt8]
+    /// The fault behind the answer.
+    let note: String?
   }
 
-  private static let answerTime = SimDuration.milliseconds(2)
-
-  func resolve(_ name: String, now: SimInstant) -> NameAnswer {
-    if let literal = IPv4Address(name) {
-      return NameAnswer(address: HostAddress(bits: literal.bits), after: .zero)
+  /// - Returns: `nil` when nobody answers: no question, or a fault of the name.
+  func nameServerReply(_ query: [UInt8], now: SimInstant) -> NameServerReply? {
+    guard let (id, name) = DNSMessage.readQuery(query) else { return nil }
+    let fault = self.fault(ofName: name, now: now)
+    let answer: DNSAnswer
+    switch fault?.kind {
+    case .nameNotFound: answer = .nameError
+    case .nameServerFailure: answer = .serverFailure
+    case .nameTimeout: return nil
+    case .addressChange(let address): answer = .addresses([address.bits])
+    default:
+      let plan = self.scenario.network.names.first { $0.name.lowercased() == name }
+      answer = plan.map { .addresses($0.addresses.map(\.bits)) } ?? .nameError
     }
-    for fault in self.scenario.faults where fault.host == name && self.covers(fault.when, now) {
+    return DNSMessage.response(id: id, name: name, answer).map {
+      NameServerReply(bytes: $0, note: fault.map { "\($0.kind.name) of \(name)" })
+    }
+  }
+
+  /// How long the resolver tries, when a fault says so.
+  func resolverDeadline(_ name: String, now: SimInstant) -> SimDuration? {
+    guard case .nameTimeout(let duration) = self.fault(ofName: name, now: now)?.kind else {
+      return nil
+    }
+    return duration
+  }
+
+  private func fault(ofName name: String, now: SimInstant) -> PlannedFault? {
+    self.scenario.faults.first { fault in
       switch fault.kind {
-      case .nameNotFound, .nameServerFailure:
-        return NameAnswer(address: nil, after: Self.answerTime)
-      case .nameTimeout(let duration):
-        return NameAnswer(address: nil, after: duration)
-      case .addressChange(let address):
-        return NameAnswer(address: HostAddress(bits: address.bits), after: Self.answerTime)
-      default:
-        continue
+      case .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange:
+        fault.host.lowercased() == name.lowercased() && self.covers(fault.when, now)
+      default: false
       }
     }
-    let plan = self.scenario.network.names.first { $0.name == name }
-    let address = plan?.addresses.first.map { HostAddress(bits: $0.bits) }
-    return NameAnswer(address: address, after: Self.answerTime)
   }
 
   func covers(_ window: FaultWindow, _ now: SimInstant) -> Bool {

@@ -12,6 +12,16 @@ struct Lab: Sendable {
     case mailbox
   }
 
+  /// Who has a UDP port.
+  enum DatagramService: Hashable, Sendable {
+    case syslog(host: Int)
+    case nameServer
+    /// The appliance's own.
+    case resolver
+  }
+
+  private static let namePort: UInt16 = 53
+
   let scenario: Scenario
   var network: Network
   /// What the lab's mailboxes are like; `nil` when their name is no domain, which it is.
@@ -19,11 +29,14 @@ struct Lab: Sendable {
   private let applianceHost: HostID
   private var hostIDs: [HostID] = []
   private var services: [ListenerID: Service] = [:]
-  private var datagramHosts: [DatagramSocketID: Int] = [:]
+  private var datagramServices: [DatagramSocketID: DatagramService] = [:]
+  private var nameServers: [HostAddress] = []
+  private var resolver: DatagramSocketID?
   private var listenersOfHost: [[ListenerID]] = []
   private var datagramsOfHost: [[DatagramSocketID]] = []
   private var receivers: [SyslogReceiver] = []
-  private var tap: TapID?
+  private var taps: [(place: CapturePlan.Place, tap: TapID)] = []
+  private var pathIDs: [PathID] = []
 
   init(_ scenario: Scenario) {
     self.scenario = scenario
@@ -36,16 +49,18 @@ struct Lab: Sendable {
       HostAddress(bits: plan.applianceAddress.bits), profile: .appliance,
       firstPort: plan.firstEphemeralPort ?? 49_152)
     for (index, host) in plan.hosts.enumerated() { self.add(host, index: index) }
-    self.startCapture()
+    if self.nameServers.isEmpty { self.addNameServer() }
+    for place in scenario.capture.places { self.startCapture(at: place) }
   }
 
   private mutating func add(_ host: HostPlan, index: Int) {
-    let id = self.network.addHost(HostAddress(bits: host.address.bits), profile: host.profile)
+    let id = self.network.addHost(HostAddress(bits: host.address.bits), profile: host.stack.profile)
     self.hostIDs.append(id)
     let faults = self.scenario.faults.filter { $0.host == host.name }
-    _ = self.network.addPath(
-      between: self.applianceHost, and: id, settings: host.path.settings,
-      middleboxes: self.middleboxes(host, faults: faults))
+    self.pathIDs.append(
+      self.network.addPath(
+        between: self.applianceHost, and: id, name: "the path to \(host.name)",
+        settings: host.path.settings, middleboxes: self.middleboxes(host, faults: faults)))
     self.receivers.append(
       SyslogReceiver(
         faults: faults.compactMap { self.receiverFault($0) }, seed: self.scenario.seed))
@@ -60,7 +75,7 @@ struct Lab: Sendable {
     }
     for service in host.services { self.open(service, host: index, id: id, options: options) }
     if faults.contains(where: { $0.kind == .refuse }) {
-      for listener in self.listenersOfHost[index] { self.network.setListening(false, listener) }
+      self.setListening(false, host: index, note: "refuse at \(host.name)")
     }
   }
 
@@ -78,19 +93,49 @@ struct Lab: Sendable {
       self.listenersOfHost[host].append(listener)
     case .syslogUDP(let port):
       let socket = self.network.bind(id, port: port)
-      self.datagramHosts[socket] = host
+      self.datagramServices[socket] = .syslog(host: host)
       self.datagramsOfHost[host].append(socket)
+    case .nameServer(let port):
+      let socket = self.network.bind(id, port: port)
+      self.datagramServices[socket] = .nameServer
+      self.datagramsOfHost[host].append(socket)
+      self.nameServers.append(HostAddress(bits: self.scenario.network.hosts[host].address.bits))
     }
   }
 
-  private mutating func startCapture() {
+  /// The name server of a scenario that names none, a millisecond away.
+  private mutating func addNameServer() {
+    let taken = Set(self.scenario.network.hosts.map(\.address.bits))
+    var address = HostAddress(192, 0, 2, 53)
+    while taken.contains(address.bits) { address = HostAddress(bits: address.bits + 1) }
+    let id = self.network.addHost(address, profile: HostPlan.Stack.linux.profile)
+    var settings = PathSettings()
+    settings.latency = .milliseconds(1)
+    _ = self.network.addPath(
+      between: self.applianceHost, and: id, name: "the path to the name server",
+      settings: settings)
+    self.datagramServices[self.network.bind(id, port: Self.namePort)] = .nameServer
+    self.nameServers.append(address)
+  }
+
+  private mutating func startCapture(at place: CapturePlan.Place) {
+    guard let site = self.site(of: place) else { return }
     let plan = self.scenario.capture
     let peer = self.scenario.network.hosts.first { $0.name == plan.host }?.address
-    self.tap = self.network.capture(
+    let tap = self.network.capture(
       PacketCapture(
-        host: self.applianceHost, from: self.scenario.start.advanced(by: plan.from),
+        at: site, from: self.scenario.start.advanced(by: plan.from),
         until: plan.until.map { self.scenario.start.advanced(by: $0) },
         peer: peer.map { HostAddress(bits: $0.bits) }, bytesMax: plan.bytesMax))
+    self.taps.append((place, tap))
+  }
+
+  private func site(of place: CapturePlan.Place) -> CapturePlace? {
+    switch place {
+    case .appliance: .host(self.applianceHost)
+    case .host(let name): self.index(of: name).map { .host(self.hostIDs[$0]) }
+    case .path(let name, let side): self.index(of: name).map { .path(self.pathIDs[$0], side) }
+    }
   }
 
   // MARK: What the runner asks
@@ -101,7 +146,18 @@ struct Lab: Sendable {
 
   func service(of listener: ListenerID) -> Service? { self.services[listener] }
 
-  func host(ofDatagrams socket: DatagramSocketID) -> Int? { self.datagramHosts[socket] }
+  func datagramService(of socket: DatagramSocketID) -> DatagramService? {
+    self.datagramServices[socket]
+  }
+
+  /// Sends the appliance's question to a name server, each try to the next one.
+  mutating func ask(_ query: [UInt8], serverNumber: Int, now: SimInstant) {
+    let socket = self.resolver ?? self.network.bind(self.applianceHost, port: 0)
+    self.resolver = socket
+    self.datagramServices[socket] = .resolver
+    let server = self.nameServers[serverNumber % self.nameServers.count]
+    self.network.send(query, from: socket, to: Endpoint(server, Self.namePort), now: now)
+  }
 
   mutating func connect(to remote: Endpoint, now: SimInstant) -> SocketID {
     self.network.connect(from: self.applianceHost, to: remote, now: now)
@@ -120,32 +176,54 @@ struct Lab: Sendable {
   }
 
   mutating func takeDown(_ host: Int, now: SimInstant) {
-    for listener in self.listenersOfHost[host] { self.network.setListening(false, listener) }
+    let note = "crash at \(self.scenario.network.hosts[host].name)"
+    self.setListening(false, host: host, note: note)
     for socket in self.datagramsOfHost[host] { self.network.setOpen(false, socket) }
-    self.network.abortAll(at: self.hostIDs[host], now: now)
+    self.network.abortAll(at: self.hostIDs[host], now: now, note: note)
   }
 
   mutating func bringUp(_ host: Int, now: SimInstant) {
-    for listener in self.listenersOfHost[host] { self.network.setListening(true, listener) }
+    self.setListening(true, host: host, note: nil)
     for socket in self.datagramsOfHost[host] { self.network.setOpen(true, socket) }
   }
 
-  func takeCapture() -> [UInt8] {
-    self.tap.map { self.network.captured($0).bytes } ?? []
+  private mutating func setListening(_ isOpen: Bool, host: Int, note: String?) {
+    for listener in self.listenersOfHost[host] {
+      self.network.setListening(isOpen, listener, note: note)
+    }
   }
 
+  /// How long the application of a host takes.
+  func applicationDelay(ofHost host: Int) -> SimDuration {
+    self.scenario.network.hosts[host].stack.profile.applicationDelay
+  }
+
+  // MARK: Captures
+
+  /// The capture files by name.
+  var captureFiles: [(name: String, bytes: [UInt8])] {
+    let plan = self.scenario.capture
+    return self.taps.map { place, tap in
+      let bytes = CaptureFile.bytes(
+        of: self.network.captured(tap), as: plan.format, hasComments: plan.hasComments,
+        interface: place.name)
+      return ("\(place.name).\(plan.format.rawValue)", bytes)
+    }
+  }
+
+  /// The first capture's first packets.
   var packetSummaries: [PacketSummary] {
-    self.tap.map { self.network.captured($0).summaries } ?? []
+    self.taps.first.map { self.network.captured($0.tap).summaries } ?? []
   }
 
   var packetsLeftOut: Int {
-    self.tap.map { self.network.captured($0).packetsLeftOut } ?? 0
+    self.taps.reduce(0) { $0 + self.network.captured($1.tap).packetsLeftOut }
   }
 }
 
-extension HostPlan {
+extension HostPlan.Stack {
   fileprivate var profile: TCPStackProfile {
-    switch self.stack {
+    switch self {
     case .documentedServer: .documentedServer
     case .linux:
       TCPStackProfile(

@@ -46,6 +46,8 @@ public enum FaultKind: Hashable, Sendable {
   case readSlowly(bytesPerSecond: Int)
   case backlogFull(resets: Bool)
   case closeAfter(StreamPoint)
+  /// It keeps only so many bytes of each datagram.
+  case cutDatagrams(bytes: Int)
   /// The server is gone for a while: its connections are reset, its port is closed, then it is back.
   case crash(backAfter: SimDuration)
 
@@ -76,4 +78,43 @@ public enum FaultKind: Hashable, Sendable {
   case nameServerFailure
   case nameTimeout(SimDuration)
   case addressChange(IPv4Address)
+}
+
+extension FaultKind {
+  /// Its name in scenario files and in the comments of captures.
+  public var name: String {
+    switch self {
+    case .refuse: "refuse"
+    case .resetAfterHandshake: ReceiverFault.resetAfterHandshake.label
+    case .resetAfter(let point): ReceiverFault.resetAfter(point).label
+    case .resetWhenIdle(let duration): ReceiverFault.resetWhenIdle(duration).label
+    case .neverRead: ReceiverFault.neverRead.label
+    case .readSlowly(let rate): ReceiverFault.readSlowly(bytesPerSecond: rate).label
+    case .backlogFull: "backlog-full"
+    case .closeAfter(let point): ReceiverFault.closeAfter(point).label
+    case .cutDatagrams: "cut-datagrams"
+    case .crash: "crash"
+    case .silentDrop: "silent-drop"
+    case .rejectWithReset: "reject-with-reset"
+    case .rejectWithICMP: "reject-with-icmp"
+    case .resetOnPattern: "reset-on-pattern"
+    case .resetAfterBytes: "reset-after-bytes"
+    case .spoofedReset: "spoofed-reset"
+    case .idleExpiry: "idle-expiry"
+    case .blockTCP: "block-tcp"
+    case .blockUDP: "block-udp"
+    case .rateLimit: "rate-limit"
+    case .loss: "loss"
+    case .burstLoss: "burst-loss"
+    case .duplication: "duplication"
+    case .reordering: "reordering"
+    case .latency: "latency"
+    case .mtuBlackHole: "mtu-black-hole"
+    case .linkFlap: "link-flap"
+    case .nameNotFound: "name-not-found"
+    case .nameServerFailure: "name-server-failure"
+    case .nameTimeout: "name-timeout"
+    case .addressChange: "address-change"
+    }
+  }
 }

@@ -1,6 +1,7 @@
 public import ApplianceConfiguration
 public import ApplianceModel
 public import LogModel
+public import NetworkModel
 public import Simulation
 
 /// One failure, or its absence, that can be run in virtual time, looked at, and checked.
@@ -136,6 +137,8 @@ public struct HostPlan: Hashable, Sendable {
     case syslogTCP(port: UInt16)
     case syslogUDP(port: UInt16)
     case mailbox(port: UInt16)
+    /// A DNS server, which knows the scenario's names. The appliance asks port 53.
+    case nameServer(port: UInt16)
     /// A remote shell daemon: hangs up on what is no rsh request.
     case remoteShell(port: UInt16)
   }
@@ -187,8 +190,31 @@ public struct PathPlan: Hashable, Sendable {
   public init() {}
 }
 
-/// What is captured at the appliance.
+/// What is captured, and how it is written.
 public struct CapturePlan: Hashable, Sendable {
+  /// Where a capture is taken.
+  public enum Place: Hashable, Sendable {
+    case appliance
+    case host(String)
+    /// Beside the devices on the path to a host.
+    case path(to: String, PathSide)
+
+    /// The name of its file, without the extension: `appliance`, `HOST`, `HOST.inside`.
+    public var name: String {
+      switch self {
+      case .appliance: "appliance"
+      case .host(let host): host
+      case .path(let host, let side): "\(host).\(side.rawValue)"
+      }
+    }
+  }
+
+  /// Each gives a file; the ladder shows the first one.
+  public var places: [Place] = [.appliance]
+  /// How the files are written.
+  public var format = CaptureFormat.pcap
+  /// Whether comments of pcapng name the faults.
+  public var hasComments = true
   /// When the capture begins, after the scenario's start.
   public var from = SimDuration.zero
   /// When it ends; `nil` with the scenario.
@@ -198,6 +224,6 @@ public struct CapturePlan: Hashable, Sendable {
   /// The largest file.
   public var bytesMax = 100 << 20
 
-  /// Everything, up to 100 MB.
+  /// Everything at the appliance, up to 100 MB.
   public init() {}
 }

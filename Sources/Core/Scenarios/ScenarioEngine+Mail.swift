@@ -10,9 +10,7 @@ extension ScenarioEngine {
     self.mails[mail.number] = MailSession(
       mail: mail, machine: SMTPClientStateMachine(transaction: mail.transaction))
     self.startMailTimer(mail.number)
-    let answer = self.lab.resolve(mail.relay.host, now: self.now)
-    self.schedule(
-      .mailResolved(number: mail.number, answer.address), at: self.now.advanced(by: answer.after))
+    self.resolve(mail.relay.host, .mail(number: mail.number))
   }
 
   mutating func mailResolved(_ number: UInt32, _ address: HostAddress?) {
@@ -124,7 +122,7 @@ extension ScenarioEngine {
       case .close: self.lab.network.close(socket, now: self.now)
       case .deliver(let message):
         self.mailsTaken += 1
-        self.watcher.mailed(subject: Self.subject(of: message.bytes))
+        self.watcher.mailed(subject: Self.subject(of: message.bytes), at: self.elapsed)
         self.output.mailed(message.bytes, number: self.mailsTaken)
       }
     }

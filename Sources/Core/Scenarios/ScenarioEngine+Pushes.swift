@@ -8,10 +8,7 @@ internal import Simulation
 extension ScenarioEngine {
   mutating func connectPush(_ index: Int, _ id: ConnectionID) {
     guard let settings = self.pushSettings(index) else { return }
-    let answer = self.lab.resolve(settings.host.value, now: self.now)
-    self.schedule(
-      .pushResolved(subscription: index, id, answer.address),
-      at: self.now.advanced(by: answer.after))
+    self.resolve(settings.host.value, .push(subscription: index, id))
   }
 
   mutating func pushResolved(_ index: Int, _ id: ConnectionID, _ address: HostAddress?) {
@@ -90,12 +87,15 @@ extension ScenarioEngine {
   mutating func pushHappened(
     _ event: SocketEvent, _ socket: SocketID, _ index: Int, _ id: ConnectionID
   ) {
+    if event != .connected { self.pushHeard(index, socket) }
     switch event {
     case .connected:
+      self.pushes[index]?.awaitsNews = true
+      let delay = self.lab.network.profile(of: socket)?.applicationDelay ?? .zero
+      self.schedule(.pushConnected(subscription: index, socket), at: self.now.advanced(by: delay))
       if let port = self.lab.network.localEndpoint(of: socket)?.port {
         self.pushesByPort[port] = (index, id)
       }
-      self.appliance.connected(subscription: index, id, now: self.now)
     case .acknowledged(let total):
       self.appliance.bytesAcknowledged(total, subscription: index, id)
     case .writable:
@@ -112,6 +112,14 @@ extension ScenarioEngine {
     case .accepted, .data, .readable, .closed:
       break
     }
+    self.settle()
+  }
+
+  /// The application hears that its connection stands: after the stack, or with other news.
+  mutating func pushHeard(_ index: Int, _ socket: SocketID) {
+    guard let push = self.pushes[index], push.socket == socket, push.awaitsNews else { return }
+    self.pushes[index]?.awaitsNews = false
+    self.appliance.connected(subscription: index, push.id, now: self.now)
     self.settle()
   }
 

@@ -24,9 +24,19 @@ extension ScenarioEngine {
       case .receiver(let host): self.receiverHappened(event, socket, host)
       case nil: break  // News of a socket that nobody cares about any more.
       }
-    case .datagram(let socket, _, let bytes):
-      guard let host = self.lab.host(ofDatagrams: socket) else { return }
-      self.keep(bytes + (bytes.last == 0x0A ? [] : [0x0A]), host: host)
+    case .datagram(let socket, let from, let bytes):
+      switch self.lab.datagramService(of: socket) {
+      case .syslog(let host):
+        let limit = self.lab.datagramLimit(ofHost: host, now: self.now)
+        let kept = limit.map { Array(bytes.prefix($0)) } ?? bytes
+        self.keep(kept + (kept.last == 0x0A ? [] : [0x0A]), host: host)
+      case .nameServer:
+        guard let reply = self.lab.nameServerReply(bytes, now: self.now) else { return }
+        self.lab.network.send(
+          reply.bytes, from: socket, to: from, now: self.now, note: reply.note)
+      case .resolver: self.nameServerAnswered(bytes)
+      case nil: break
+      }
     case .datagramUnreachable:
       break  // The appliance's UDP socket is not connected: it does not hear of ICMP.
     }
@@ -41,6 +51,10 @@ extension ScenarioEngine {
       self.roles[socket] = .receiver(host: host)
       let action = connection.accepted()
       self.receivers[socket] = connection
+      if let fault = connection.fault {
+        let name = self.scenario.network.hosts[host].name
+        self.lab.network.note("from here: \(fault.label) at \(name)", lastOf: socket)
+      }
       self.applyReading(connection.reading, socket)
       self.run(action, socket)
     case nil:
@@ -78,12 +92,27 @@ extension ScenarioEngine {
       if let wakeAt = self.receivers[socket]?.wakeAt {
         self.schedule(.receiver(socket), at: wakeAt)
       }
-    case .reset:
-      self.forgetReceiver(socket)
-      self.lab.network.abort(socket, now: self.now)
-    case .close:
-      self.forgetReceiver(socket)
-      self.lab.network.close(socket, now: self.now)
+    case .reset, .close:
+      guard case .receiver(let host) = self.roles[socket] else { return }
+      let delay = self.lab.applicationDelay(ofHost: host)
+      guard delay > .zero else { return self.act(action, socket) }
+      // What arrives until then is not read any more.
+      self.lab.network.setReadMode(.manual, of: socket, now: self.now)
+      self.schedule(.receiverActs(socket, action), at: self.now.advanced(by: delay))
+    }
+  }
+
+  /// Ends a connection as a receiver decided, unless it ended meanwhile.
+  mutating func act(_ action: SyslogReceiverConnection.Action, _ socket: SocketID) {
+    guard case .receiver(let host) = self.roles[socket],
+      let fault = self.receivers[socket]?.fault
+    else { return }
+    let note = "\(fault.label) at \(self.scenario.network.hosts[host].name)"
+    self.forgetReceiver(socket)
+    switch action {
+    case .goOn: break
+    case .reset: self.lab.network.abort(socket, now: self.now, note: note)
+    case .close: self.lab.network.close(socket, now: self.now, note: note)
     }
   }
 
@@ -111,7 +140,7 @@ extension ScenarioEngine {
 
   private mutating func keep(_ bytes: [UInt8], host: Int) {
     let name = self.scenario.network.hosts[host].name
-    self.watcher.received(bytes, host: name)
+    self.watcher.received(bytes, host: name, at: self.elapsed)
     self.output.received(bytes, host: name)
   }
 

@@ -26,9 +26,11 @@ struct ScenarioEngine: ~Copyable {
   /// What waits for a time.
   enum Timer: Hashable, Sendable {
     case receiver(SocketID)
+    case receiverActs(SocketID, SyslogReceiverConnection.Action)
+    case pushConnected(subscription: Int, SocketID)
     case mailClient(number: UInt32, step: Int)
-    case pushResolved(subscription: Int, ConnectionID, HostAddress?)
-    case mailResolved(number: UInt32, HostAddress?)
+    case resolved(NamePurpose, HostAddress?)
+    case nameTryEnds(UInt16, tries: Int)
     case hostGoesDown(Int)
     case hostComesBack(Int)
   }
@@ -40,6 +42,8 @@ struct ScenarioEngine: ~Copyable {
     var datagrams: DatagramSocketID?
     var remote: Endpoint
     var pending: [ArraySlice<UInt8>] = []
+    /// The handshake is done, and the application has not heard of it yet.
+    var awaitsNews = false
   }
 
   struct MailSession {
@@ -66,6 +70,9 @@ struct ScenarioEngine: ~Copyable {
   /// Which push comes from which port of the appliance.
   var pushesByPort: [UInt16: (subscription: Int, id: ConnectionID)] = [:]
   var mailsTaken = 0
+  /// Lookups under way, by the number of their question.
+  var lookups: [UInt16: Lookup] = [:]
+  var queryNumbers: SeededGenerator
   private let names: [String]
 
   /// A scenario that has not begun.
@@ -75,14 +82,15 @@ struct ScenarioEngine: ~Copyable {
     options.rate = scenario.traffic.rate
     options.messagesMax = scenario.traffic.messagesMax
     options.stampsByClock = false
-    // Nobody watches the files of a virtual run grow.
-    options.fileBytesMin = 64 * 1024
+    // Nobody watches the files of a virtual run grow, but for expectations of times.
+    options.fileBytesMin = scenario.expectations.contains(where: \.timesLines) ? 0 : 64 * 1024
     self.scenario = scenario
     self.output = output
     self.now = scenario.start
     self.names = scenario.configuration.subscriptions.map(\.name.value)
     self.watcher = ExpectationWatcher(expectations: scenario.expectations)
     self.lab = Lab(scenario)
+    self.queryNumbers = SeededGenerator(seed: scenario.seed, stream: "resolver")
     self.appliance = Appliance(
       configuration: scenario.configuration, zone: scenario.zone, options: options,
       start: scenario.start)
@@ -109,7 +117,7 @@ struct ScenarioEngine: ~Copyable {
     self.now = end
     self.appliance.stop(now: end)
     self.settle()
-    self.output.captured(self.lab.takeCapture())
+    for file in self.lab.captureFiles { self.output.captured(file.bytes, file: file.name) }
     let ledgers = self.appliance.ledgers
     let result = ScenarioResult(
       end: self.now, events: self.events, ledgers: ledgers, traffic: self.appliance.traffic,
@@ -117,6 +125,9 @@ struct ScenarioEngine: ~Copyable {
       packets: self.lab.packetSummaries)
     return (result, self.output)
   }
+
+  /// Since the scenario's start.
+  var elapsed: SimDuration { self.scenario.start.duration(to: self.now) }
 
   private var nextDue: SimInstant? {
     var next = self.appliance.nextWake(now: self.now)
@@ -141,7 +152,7 @@ struct ScenarioEngine: ~Copyable {
     switch action {
     case .file(let index, let fileAction):
       if case .append(let bytes) = fileAction {
-        self.watcher.logged(bytes, subscription: self.names[index])
+        self.watcher.logged(bytes, subscription: self.names[index], at: self.elapsed)
       }
       self.output.perform(fileAction, subscription: self.names[index])
     case .connect(let index, let id): self.connectPush(index, id)
@@ -149,7 +160,7 @@ struct ScenarioEngine: ~Copyable {
     case .closeConnection(let index, let id): self.closePush(index, id)
     case .sendMail(let mail): self.startMail(mail)
     case .report(let event):
-      self.watcher.happened(event)
+      self.watcher.happened(event, at: self.elapsed)
       self.events.append(event)
     }
   }
@@ -157,9 +168,11 @@ struct ScenarioEngine: ~Copyable {
   private mutating func run(_ timer: Timer) {
     switch timer {
     case .receiver(let socket): self.receiverTimeReached(socket)
+    case .receiverActs(let socket, let action): self.act(action, socket)
+    case .pushConnected(let index, let socket): self.pushHeard(index, socket)
     case .mailClient(let number, let step): self.mailTimeReached(number, step: step)
-    case .pushResolved(let index, let id, let address): self.pushResolved(index, id, address)
-    case .mailResolved(let number, let address): self.mailResolved(number, address)
+    case .resolved(let purpose, let address): self.resolved(purpose, address)
+    case .nameTryEnds(let id, let tries): self.nameTryEnded(id, tries: tries)
     case .hostGoesDown(let host): self.lab.takeDown(host, now: self.now)
     case .hostComesBack(let host): self.lab.bringUp(host, now: self.now)
     }

@@ -8,8 +8,8 @@ public protocol ScenarioOutput {
   mutating func perform(_ action: LogFileAction, subscription: String)
   /// A host's syslog server read bytes of a connection, or one datagram with its LF.
   mutating func received(_ bytes: [UInt8], host: String)
-  /// Bytes of the appliance's capture file, pcap.
-  mutating func captured(_ bytes: [UInt8])
+  /// Bytes of a capture file, such as `appliance.pcap`.
+  mutating func captured(_ bytes: [UInt8], file: String)
   /// A mailbox took a mail; numbers count from 1.
   mutating func mailed(_ bytes: [UInt8], number: Int)
 }
@@ -20,8 +20,8 @@ public struct MemoryOutput: ScenarioOutput, Sendable {
   public private(set) var files: [String: [UInt8]] = [:]
   /// What each host's syslog server read.
   public private(set) var received: [String: [UInt8]] = [:]
-  /// The capture file.
-  public private(set) var capture: [UInt8] = []
+  /// Each capture file's bytes, by its name.
+  public private(set) var captures: [String: [UInt8]] = [:]
   /// The mails, in order.
   public private(set) var mails: [[UInt8]] = []
   private var current: [String: String] = [:]
@@ -43,7 +43,10 @@ public struct MemoryOutput: ScenarioOutput, Sendable {
       add(name.utf8)
       add(self.received[name] ?? [])
     }
-    add(self.capture)
+    for name in self.captures.keys.sorted() {
+      add(name.utf8)
+      add(self.captures[name] ?? [])
+    }
     for mail in self.mails { add(mail) }
     return hash
   }
@@ -67,8 +70,8 @@ public struct MemoryOutput: ScenarioOutput, Sendable {
     self.received[host, default: []] += bytes
   }
 
-  public mutating func captured(_ bytes: [UInt8]) {
-    self.capture += bytes
+  public mutating func captured(_ bytes: [UInt8], file: String) {
+    self.captures[file, default: []] += bytes
   }
 
   public mutating func mailed(_ bytes: [UInt8], number: Int) {

@@ -23,10 +23,10 @@ public struct OutputFolder: Sendable {
     return try AppendFile(creating: "\(self.path)/received/\(server).log", exclusively: false)
   }
 
-  /// The capture file at one host.
-  public func captureFile(host: String) throws(FileStoreError) -> AppendFile {
+  /// The capture file of that name, such as `appliance.pcap`.
+  public func captureFile(named name: String) throws(FileStoreError) -> AppendFile {
     try Self.create("\(self.path)/captures")
-    return try AppendFile(creating: "\(self.path)/captures/\(host).pcap", exclusively: false)
+    return try AppendFile(creating: "\(self.path)/captures/\(name)", exclusively: false)
   }
 
   /// Writes the mail that a lab mailbox took as number `number`, from 1.

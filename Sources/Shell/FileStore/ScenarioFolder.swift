@@ -10,7 +10,6 @@ public struct ScenarioFolder: ScenarioOutput {
   private let keepsReceived: Bool
   private var logs: [String: LogFolder] = [:]
   private var received: [String: ReceivedFile] = [:]
-  private var capture: ReceivedFile?
   /// What went wrong first; `nil` when all was written.
   public private(set) var failure: FileStoreError?
 
@@ -74,13 +73,10 @@ public struct ScenarioFolder: ScenarioOutput {
     }
   }
 
-  public mutating func captured(_ bytes: [UInt8]) {
-    guard self.keepsCapture, !bytes.isEmpty else { return }
+  public mutating func captured(_ bytes: [UInt8], file: String) {
+    guard self.keepsCapture else { return }
     self.attempt { output throws(FileStoreError) in
-      if output.capture == nil {
-        output.capture = ReceivedFile(try output.folder.captureFile(host: "appliance"))
-      }
-      try output.capture?.append(bytes)
+      try output.folder.captureFile(named: file).append(bytes)
     }
   }
 
@@ -94,7 +90,6 @@ public struct ScenarioFolder: ScenarioOutput {
   public mutating func finish() {
     self.attempt { output throws(FileStoreError) in
       for name in output.received.keys.sorted() { try output.received[name]?.finish() }
-      try output.capture?.finish()
     }
   }
 

@@ -1,6 +1,7 @@
 internal import ApplianceConfiguration
 internal import LogDelivery
 internal import Scenarios
+internal import Simulation
 
 /// Reads what a scenario expects, of subscriptions and hosts that there are.
 struct ExpectationReading {
@@ -29,19 +30,51 @@ struct ExpectationReading {
     else { return nil }
     entry.end()
     defer { fields.end() }
-    return switch kind {
-    case "alert": self.alert(fields)
-    case "log_line": self.logLine(fields)
-    case "log_order": self.logOrder(fields)
-    case "delivery": self.delivery(fields)
-    case "connections": self.connections(fields)
-    case "failures": self.failures(fields)
-    default: self.received(fields)
+    let core: Expectation? =
+      switch kind {
+      case "alert": self.alert(fields)
+      case "log_line": self.logLine(fields)
+      case "log_order": self.logOrder(fields)
+      case "elapsed": self.elapsed(fields)
+      case "delivery": self.delivery(fields)
+      case "connections": self.connections(fields)
+      case "failures": self.failures(fields)
+      default: self.received(fields)
+      }
+    guard shape.keys.contains("until"), let window = self.window(fields) else { return core }
+    return core.map { .within(window, $0) }
+  }
+
+  /// The part of the time that counts; `nil` for all of it.
+  private func window(_ fields: Fields) -> ScenarioWindow? {
+    let from = fields.duration("from")
+    let until = fields.duration("until")
+    guard from != nil || until != nil else { return nil }
+    if let until, until <= from ?? .zero {
+      fields.fail("until", found: "no time after from", allowed: "a time after from")
     }
+    return ScenarioWindow(from: from ?? .zero, until: until)
+  }
+
+  private func elapsed(_ fields: Fields) -> Expectation? {
+    let subscription = self.name("subscription", among: self.subscriptions, fields)
+    let first = fields.require("from", fields.words("from"))
+    let last = fields.require("to", fields.words("to"))
+    let minimum = fields.duration("min")
+    let maximum = fields.duration("max")
+    if !fields.has("min"), !fields.has("max") { fields.fail(fields.place, "missing min or max") }
+    if let maximum, maximum < minimum ?? .zero {
+      fields.fail("max", found: "less than min", allowed: "min or more")
+    }
+    guard let subscription, let first, let last else { return nil }
+    return .elapsed(
+      subscription: subscription, from: first, to: last,
+      range: DurationRange(minimum: minimum ?? .zero, maximum: maximum))
   }
 
   private static let shapes = [
-    "alert": Shape.alert, "log_line": .logLine, "log_order": .logOrder, "delivery": .delivery,
+    "alert": Shape.alert, "log_line": .logLine, "log_order": .logOrder,
+    "elapsed": .elapsed, "delivery": .delivery,
     "connections": .connections, "failures": .failures, "received": .received,
   ]
 

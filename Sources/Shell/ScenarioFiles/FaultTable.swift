@@ -68,6 +68,9 @@ enum FaultTable {
     },
     Row("backlog-full", ["resets"], window: .always) { .backlogFull(resets: $0.flag("resets")) },
     Row("close-after", pointKeys) { point($0).map { .closeAfter($0) } },
+    Row("cut-datagrams", ["bytes"], window: .time) {
+      amount($0, "bytes").map { .cutDatagrams(bytes: $0) }
+    },
     Row("crash", ["back_after"], window: .start) {
       time($0, "back_after").map { .crash(backAfter: $0) }
     },

@@ -31,6 +31,9 @@ enum NetworkReading {
     return fields.list("hosts", max: self.hostsMax).compactMap { value in
       let entry = Fields(value, .host, fields.findings)
       guard let host = self.host(entry) else { return nil }
+      if host.name == "appliance" {
+        entry.fail("name", found: host.name, allowed: "another name than the appliance's")
+      }
       if !names.insert(host.name).inserted {
         entry.fail("name", found: "\(host.name) again", allowed: "a name of its own")
       }
@@ -71,10 +74,12 @@ enum NetworkReading {
         case "syslog-tcp": .syslogTCP(port: port)
         case "syslog-udp": .syslogUDP(port: port)
         case "mailbox": .mailbox(port: port)
+        case "dns": .nameServer(port: port)
         default: .remoteShell(port: port)
         }
       // Two listeners of TCP cannot share a port; UDP's ports are others.
-      let key = kind == "syslog-udp" ? service : .syslogTCP(port: port)
+      let isOfUDP = kind == "syslog-udp" || kind == "dns"
+      let key: HostPlan.Service = isOfUDP ? .syslogUDP(port: port) : .syslogTCP(port: port)
       if !ports.insert(key).inserted {
         fields.fail(kind, found: "port \(port) again", allowed: "a port that is free")
       }

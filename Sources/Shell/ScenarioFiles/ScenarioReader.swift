@@ -1,5 +1,6 @@
 internal import ApplianceConfiguration
 internal import ApplianceModel
+internal import NetworkModel
 public import Scenarios
 public import Simulation
 
@@ -148,9 +149,31 @@ public struct ScenarioReader: Sendable {
     return plan
   }
 
+  /// `appliance`, `HOST`, `HOST.inside` or `HOST.outside`.
+  private static func place(_ text: String, hosts: [String]) -> CapturePlan.Place? {
+    if text == "appliance" { return .appliance }
+    if hosts.contains(text) { return .host(text) }
+    for side in PathSide.allCases where text.hasSuffix(".\(side.rawValue)") {
+      let host = String(text.dropLast(side.rawValue.count + 1))
+      if hosts.contains(host) { return .path(to: host, side) }
+    }
+    return nil
+  }
+
   private static func capture(_ fields: Fields?, hosts: [String]) -> CapturePlan {
     var plan = CapturePlan()
     guard let fields else { return plan }
+    if fields.has("at") {
+      plan.places = fields.values(
+        "at", allowed: "appliance, a host, or a host with .inside or .outside for its path"
+      ) { Self.place($0, hosts: hosts) }
+      let names = plan.places.map(\.name)
+      if Set(names).count < names.count {
+        fields.fail("at", found: "a place twice", allowed: "each place once")
+      }
+    }
+    plan.format =
+      fields.choice("format", Choices.captureFormat) { CaptureFormat(rawValue: $0) } ?? plan.format
     plan.from = fields.duration("from") ?? .zero
     plan.until = fields.duration("until")
     plan.host = fields.choice("host", hosts) { word in hosts.contains(word) ? word : nil }

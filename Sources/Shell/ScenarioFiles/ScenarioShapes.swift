@@ -1,5 +1,6 @@
 internal import ApplianceConfiguration
 internal import LogDelivery
+internal import NetworkModel
 internal import Scenarios
 
 /// A kind of mapping in a scenario's file: its name in the JSON Schema, and its keys in order.
@@ -27,7 +28,8 @@ extension Shape {
   static let network = Shape("network", ["appliance", "hosts", "names"])
   static let appliance = Shape("appliance", ["address", "first_port"])
   static let host = Shape("host", ["name", "address", "stack", "services", "path"])
-  static let service = Shape("service", ["syslog-tcp", "syslog-udp", "mailbox", "remote-shell"])
+  static let service = Shape(
+    "service", ["syslog-tcp", "syslog-udp", "mailbox", "dns", "remote-shell"])
   static let path = Shape(
     "path",
     [
@@ -35,26 +37,31 @@ extension Shape {
       "mtu", "mss_clamp",
     ])
   static let nameEntry = Shape("name", ["name", "addresses"])
-  static let capture = Shape("capture", ["from", "until", "host", "max_bytes"])
+  static let capture = Shape("capture", ["at", "format", "from", "until", "host", "max_bytes"])
   /// What every fault has; its own parameters follow from `FaultTable`.
   static let fault = Shape(
     "fault", ["fault", "host", "from", "until", "connections", "connection_permille"])
   static let count = Shape("count", ["min", "max"])
   static let expectation = Shape(
     "expectation",
-    ["alert", "log_line", "log_order", "delivery", "connections", "failures", "received"])
-  static let alert = Shape("alert", ["class", "severity", "subject_contains", "count"])
-  static let logLine = Shape("log_line", ["subscription", "contains", "count"])
+    [
+      "alert", "log_line", "log_order", "elapsed", "delivery", "connections", "failures",
+      "received",
+    ])
+  static let alert = Shape(
+    "alert", ["class", "severity", "subject_contains", "count", "from", "until"])
+  static let logLine = Shape("log_line", ["subscription", "contains", "count", "from", "until"])
+  static let elapsed = Shape("elapsed", ["subscription", "from", "to", "min", "max"])
   static let logOrder = Shape("log_order", ["subscription", "contains"])
   static let delivery = Shape("delivery", ["subscription", "figure", "count"])
-  static let connections = Shape("connections", ["subscription", "count"])
-  static let failures = Shape("failures", ["subscription", "cause", "count"])
-  static let received = Shape("received", ["host", "contains", "count"])
+  static let connections = Shape("connections", ["subscription", "count", "from", "until"])
+  static let failures = Shape("failures", ["subscription", "cause", "count", "from", "until"])
+  static let received = Shape("received", ["host", "contains", "count", "from", "until"])
 
   /// Every mapping but those of the faults.
   static let all = [
     scenario, story, traffic, network, appliance, host, service, path, nameEntry, capture, count,
-    expectation, alert, logLine, logOrder, delivery, connections, failures, received,
+    expectation, alert, logLine, logOrder, elapsed, delivery, connections, failures, received,
   ]
 }
 
@@ -64,10 +71,12 @@ enum Choices {
   static let alertClass = AlertClass.allCases.map(\.rawValue)
   static let alertSeverity = AlertSeverity.allCases.map(\.rawValue)
   static let figure = DeliveryFigure.allCases.map(\.rawValue)
+  static let captureFormat = CaptureFormat.allCases.map(\.rawValue)
   static let cause = LinkFailure.Cause.allCases.map(\.rawValue)
 
   static let all = [
     (shape: "host", key: "stack", words: stack),
+    (shape: "capture", key: "format", words: captureFormat),
     (shape: "alert", key: "class", words: alertClass),
     (shape: "alert", key: "severity", words: alertSeverity),
     (shape: "delivery", key: "figure", words: figure),

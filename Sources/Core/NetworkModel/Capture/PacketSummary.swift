@@ -24,6 +24,8 @@ public struct PacketSummary: Hashable, Sendable {
   public let excerpt: [UInt8]
   /// Whether a middlebox made it.
   public let isInjected: Bool
+  /// Which fault made it, or what a fault did with it.
+  public internal(set) var notes: [String] = []
 
   init(_ packet: Packet, time: SimInstant) {
     self.time = time

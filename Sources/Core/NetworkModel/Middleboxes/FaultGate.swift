@@ -7,6 +7,7 @@ public import Simulation
 public struct FaultGate: Middlebox {
   private static let flowsMax = 4096
 
+  public let label: String
   private var box: any Middlebox
   private let from: SimInstant?
   private let until: SimInstant?
@@ -18,12 +19,15 @@ public struct FaultGate: Middlebox {
   /// A gate before `box`.
   ///
   /// - Parameters:
+  ///   - label: the fault's name.
   ///   - connectionsMax: only so many connections, the first ones; `nil` each.
   ///   - permille: of a thousand connections so many.
   public init(
-    _ box: any Middlebox, from: SimInstant? = nil, until: SimInstant? = nil,
+    _ box: any Middlebox, label: String = "fault", from: SimInstant? = nil,
+    until: SimInstant? = nil,
     connectionsMax: Int? = nil, permille: Int = 1000
   ) {
+    self.label = label
     self.box = box
     self.from = from
     self.until = until

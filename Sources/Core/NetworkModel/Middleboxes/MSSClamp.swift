@@ -10,6 +10,8 @@ public struct MSSClamp: Middlebox {
     self.maximumSegmentSize = maximumSegmentSize
   }
 
+  public var label: String { "mss-clamp" }
+
   public mutating func inspect(
     _ packet: inout Packet, _ direction: PathDirection, now: SimInstant,
     using random: inout SeededGenerator

@@ -53,6 +53,13 @@ public struct TCPStackProfile: Hashable, Sendable {
   /// Whether a close with bytes unread sends a RST instead of a FIN (RFC 2525 section 2.17).
   public var resetsOnCloseWithUnreadBytes = true
 
+  /// From a SYN or SYN,ACK to what answers it.
+  public var handshakeDelay: SimDuration = .zero
+  /// From any other segment to what answers it.
+  public var segmentDelay: SimDuration = .zero
+  /// From news of a socket to what the application does about it; the network's owner sees to it.
+  public var applicationDelay: SimDuration = .zero
+
   public var keepAliveIdle: SimDuration = .seconds(7200)
   public var keepAliveInterval: SimDuration = .seconds(75)
   public var keepAliveProbesMax = 9
@@ -76,10 +83,16 @@ public struct TCPStackProfile: Hashable, Sendable {
   /// The appliance of the documented capture: SYN with Win=16384 MSS=1460 WS=0 SACK permitted, then
   /// 16384 rounded up to a multiple of the MSS.
   ///
-  /// Source: the documented capture; its RST rule, time-outs and delayed ACK are ours.
-  public static let appliance = TCPStackProfile(
-    offeredSegmentSize: 1460, offeredWindowScale: 0, offersSACK: true, receiveBufferBytes: 16_384,
-    roundsBufferToSegments: true)
+  /// Source: the documented capture, with its times; RST rule, time-outs and delayed ACK are ours.
+  public static let appliance: TCPStackProfile = {
+    var profile = TCPStackProfile(
+      offeredSegmentSize: 1460, offeredWindowScale: 0, offersSACK: true,
+      receiveBufferBytes: 16_384, roundsBufferToSegments: true)
+    profile.handshakeDelay = .microseconds(15)
+    profile.segmentDelay = .microseconds(6)
+    profile.applicationDelay = .microseconds(158)
+    return profile
+  }()
 
   /// The server of the documented capture: window 32120 = 22 * 1460, each segment acknowledged at
   /// once and read just after, no option but the MSS.
@@ -88,6 +101,9 @@ public struct TCPStackProfile: Hashable, Sendable {
   public static let documentedServer: TCPStackProfile = {
     var profile = TCPStackProfile(offeredSegmentSize: 1460, receiveBufferBytes: 22 * 1460)
     profile.acknowledging = .immediate
+    // What is left of 2471 us between SYN and SYN,ACK beside the path of the documented capture.
+    profile.handshakeDelay = SimDuration(nanoseconds: 2_123_695)
+    profile.applicationDelay = .microseconds(830)
     return profile
   }()
 }

@@ -1,0 +1,84 @@
+import ApplianceConfiguration
+import ApplianceModel
+import LabPeers
+import LogModel
+import NetworkModel
+import Scenarios
+import Simulation
+import TestKit
+import Testing
+
+/// Names are looked up by packets, which a capture shows.
+@Suite struct NameTests {
+  private static func scenario(_ faults: [PlannedFault], services: [HostPlan.Service] = [])
+    -> Scenario
+  {
+    var network = NetworkPlan(applianceAddress: IPv4Address(10, 0, 0, 1))
+    network.hosts = [
+      HostPlan(
+        name: "syslog", address: IPv4Address(10, 0, 0, 2), services: [.syslogTCP(port: 514)])
+    ]
+    if !services.isEmpty {
+      network.hosts.append(
+        HostPlan(name: "resolver", address: IPv4Address(10, 0, 0, 3), services: services))
+    }
+    network.names = [NamePlan(name: "Log.example.com", addresses: [IPv4Address(10, 0, 0, 2)])]
+    var traffic = TrafficPlan()
+    traffic.messagesMax = 0
+    return Scenario(
+      name: "names", teaches: "names", start: SimInstant(secondsSinceEpoch: 1_435_215_004),
+      duration: .seconds(30),
+      configuration: Fixtures.configuration(
+        subscriptions: [Fixtures.pushed(name: "Mail_Log", host: "log.example.com")]),
+      zone: Fixtures.johannesburg, traffic: traffic, network: network, faults: faults,
+      expectations: [.connections(subscription: "Mail_Log", count: .exactly(1))])
+  }
+
+  /// Questions and answers among the first packets.
+  private static func exchange(_ scenario: Scenario) -> (questions: Int, answers: [DNSAnswer], Bool)
+  {
+    let (result, _) = ScenarioRunner(scenario, output: MemoryOutput()).run()
+    let packets = result.packets.filter { $0.transport == .udp }
+    let answers = packets.compactMap { DNSMessage.readResponse($0.excerpt)?.answer }
+    let questions = packets.count { DNSMessage.readQuery($0.excerpt) != nil }
+    return (questions, answers, result.verdicts.allSatisfy(\.isMet))
+  }
+
+  @Test func nameIsAskedForAndAnswered() {
+    let (questions, answers, isMet) = Self.exchange(Self.scenario([]))
+    #expect(questions == 1)
+    #expect(answers == [.addresses([IPv4Address(10, 0, 0, 2).bits])])
+    #expect(isMet)
+  }
+
+  @Test func failuresOfTheServerAreAnswers() {
+    let notFound = Self.exchange(
+      Self.scenario([PlannedFault(.nameNotFound, host: "log.example.com")]))
+    #expect(notFound.answers.allSatisfy { $0 == .nameError } && !notFound.answers.isEmpty)
+    let failure = Self.exchange(
+      Self.scenario([PlannedFault(.nameServerFailure, host: "log.example.com")]))
+    #expect(failure.answers.allSatisfy { $0 == .serverFailure } && !failure.answers.isEmpty)
+    #expect(!failure.2)
+  }
+
+  @Test func silentServerIsAskedThreeTimes() {
+    var window = FaultWindow()
+    window.until = .seconds(16)
+    let drop = PlannedFault(.silentDrop, host: "resolver", when: window)
+    let (questions, answers, isMet) = Self.exchange(
+      Self.scenario([drop], services: [.nameServer(port: 53)]))
+    // Three tries of five seconds, a second's pause, then one that is answered.
+    #expect(questions == 4)
+    #expect(answers.count == 1)
+    #expect(isMet)
+  }
+
+  @Test func timeoutOfANameLastsAsLongAsItSays() throws {
+    var window = FaultWindow()
+    window.until = .seconds(8)
+    let fault = PlannedFault(.nameTimeout(.seconds(7)), host: "log.example.com", when: window)
+    let (result, _) = ScenarioRunner(Self.scenario([fault]), output: MemoryOutput()).run()
+    let failed = try #require(result.events.first { $0.kind == .pushFailed })
+    #expect(result.events.first.map { $0.instant.duration(to: failed.instant) } == .seconds(7))
+  }
+}
