@@ -122,8 +122,8 @@ import Testing
 
   @Test func unreadBytesCloseTheWindowAndReadingOpensIt() {
     var world = World()
-    var options = ListenOptions()
-    options.socket.read = .manual
+    var options = SocketOptions()
+    options.read = .manual
     _ = world.network.listen(on: world.far, port: 514, options: options)
     let socket = Self.connect(&world)
     world.run(for: .seconds(1))
@@ -143,7 +143,7 @@ import Testing
 
   @Test func blackHoleIsATimeOutAfterAQuarterOfAnHour() throws {
     let from = Self.start.advanced(by: .seconds(1))
-    var world = World(boxes: [FaultGate(PacketFilter(.drop), from: from)])
+    var world = World(boxes: [FaultGate(PacketFilter(.drop), choice: ConnectionChoice(from: from))])
     _ = world.network.listen(on: world.far, port: 514)
     let socket = Self.connect(&world)
     world.run(for: .seconds(2))
@@ -153,6 +153,36 @@ import Testing
     #expect(world.reports(of: socket).last == .timedOut)
     let minutes = Self.start.duration(to: end.0).nanoseconds / 60_000_000_000
     #expect((14...16).contains(minutes))
+  }
+
+  @Test func refusalOfTheFirstConnectionsLetsTheNextOneIn() {
+    var world = World()
+    let fault = ListenFault(.reset, choice: ConnectionChoice(connectionsMax: 2), note: "refuse")
+    _ = world.network.listen(on: world.far, port: 514, faults: [fault])
+    let sockets = (0..<3).map { _ in
+      let socket = Self.connect(&world)
+      world.run(for: .seconds(1))
+      return socket
+    }
+    #expect(
+      sockets.map { world.reports(of: $0).first } == [
+        .connectFailed(.refused), .connectFailed(.refused), .connected,
+      ])
+  }
+
+  /// A SYN that is repeated belongs to the connection that was chosen: it is dropped again.
+  @Test func fullBacklogDropsEachSYNOfAConnectionUntilItsTimeIsOver() {
+    var world = World()
+    let choice = ConnectionChoice(
+      until: Self.start.advanced(by: .seconds(2)), connectionsMax: 1)
+    let fault = ListenFault(.drop, choice: choice, note: "backlog-full")
+    _ = world.network.listen(on: world.far, port: 514, faults: [fault])
+    let socket = Self.connect(&world)
+    world.run(for: .seconds(2))
+    #expect(world.reports(of: socket).isEmpty)
+    // The third SYN leaves after 3 s, when the fault is over.
+    world.run(for: .seconds(2))
+    #expect(world.reports(of: socket) == [.connected])
   }
 
   @Test func finOfEachSideIsHeardByTheOther() {

@@ -107,18 +107,30 @@ extension Network {
 
   private mutating func synArrives(_ packet: Packet, host: Int, listener index: Int) {
     let options = self.listeners[index].options
-    guard options.backlog > 0 else {
-      let note = "\(self.listeners[index].note ?? "backlog-full"): the SYN is dropped"
-      self.note(note, about: packet)
-      if options.overflow == .reset, let reset = Packet.reset(answering: packet) {
-        self.transmit(reset)
-      }
-      return
-    }
+    if self.meetsFault(packet, listener: index) { return }
     let slot = self.addConnection(
-      local: packet.destination, remote: packet.source, host: host, options: options.socket,
+      local: packet.destination, remote: packet.source, host: host, options: options,
       listener: ListenerID(index: UInt32(index)))
     self.step(slot) { $0.accept(syn: packet, now: $1, &$2) }
+  }
+
+  /// Whether a fault of the port keeps a SYN from being taken; it is answered then, or not.
+  private mutating func meetsFault(_ packet: Packet, listener index: Int) -> Bool {
+    let now = SimInstant(nanoseconds: self.now)
+    for place in self.listeners[index].faults.indices {
+      guard self.listeners[index].faults[place].strikes(packet, now: now, using: &self.chance)
+      else { continue }
+      let fault = self.listeners[index].faults[place]
+      switch fault.answer {
+      case .drop: self.note("\(fault.note): the SYN is dropped", about: packet)
+      case .reset:
+        guard var reset = Packet.reset(answering: packet) else { return true }
+        reset.note = fault.note
+        self.transmit(reset)
+      }
+      return true
+    }
+    return false
   }
 
   mutating func messageArrives(_ packet: Packet, host: Int) {

@@ -18,10 +18,12 @@ public struct Network: Sendable {
   struct Listener: Sendable {
     let host: Int
     let port: UInt16
-    var options: ListenOptions
+    /// What accepted sockets are like.
+    var options: SocketOptions
     var isOpen = true
     /// Why it is closed, for the comments of captures.
     var note: String?
+    var faults: [ListenFault] = []
   }
 
   struct DatagramSocket: Sendable {
@@ -115,10 +117,14 @@ public struct Network: Sendable {
   // MARK: TCP
 
   /// Listens on a port of a host.
+  ///
+  /// - Parameter faults: the first one that strikes a SYN answers it.
   public mutating func listen(
-    on host: HostID, port: UInt16, options: ListenOptions = ListenOptions()
+    on host: HostID, port: UInt16, options: SocketOptions = SocketOptions(),
+    faults: [ListenFault] = []
   ) -> ListenerID {
-    self.listeners.append(Listener(host: host.index, port: port, options: options))
+    self.listeners.append(
+      Listener(host: host.index, port: port, options: options, faults: faults))
     return ListenerID(index: UInt32(self.listeners.count - 1))
   }
 
@@ -130,11 +136,6 @@ public struct Network: Sendable {
   ) {
     self.listeners[Int(listener.index)].isOpen = isOpen
     self.listeners[Int(listener.index)].note = note
-  }
-
-  /// Changes how a port takes connections.
-  public mutating func setOptions(_ options: ListenOptions, of listener: ListenerID) {
-    self.listeners[Int(listener.index)].options = options
   }
 
   /// Opens a connection; `connected` or `connectFailed` follows.

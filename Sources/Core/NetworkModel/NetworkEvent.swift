@@ -81,23 +81,3 @@ public struct SocketOptions: Hashable, Sendable {
   /// What sockets do when nothing is asked.
   public init() {}
 }
-
-/// How a TCP port takes connections.
-public struct ListenOptions: Hashable, Sendable {
-  /// What a SYN meets when the backlog is full.
-  public enum Overflow: Hashable, Sendable {
-    case drop
-    case reset
-  }
-
-  /// How many connections may wait: half open, or open and not accepted.
-  public var backlog = 128
-  public var overflow: Overflow = .drop
-  /// Whether the application accepts at once; else by `accept`.
-  public var acceptsAtOnce = true
-  /// What accepted sockets are like.
-  public var socket = SocketOptions()
-
-  /// A port that accepts at once, with a backlog of 128.
-  public init() {}
-}

@@ -10,10 +10,7 @@ extension Lab {
     for fault in faults {
       guard let box = self.middlebox(fault) else { continue }
       boxes.append(
-        FaultGate(
-          box, label: fault.kind.name, from: self.instant(fault.when.from),
-          until: fault.when.until.map(self.instant),
-          connectionsMax: fault.when.connectionsMax, permille: fault.when.connectionPermille))
+        FaultGate(box, label: fault.kind.name, choice: self.choice(fault.when)))
     }
     return boxes
   }
@@ -43,6 +40,24 @@ extension Lab {
       .addressChange:
       nil
     }
+  }
+
+  private func choice(_ window: FaultWindow) -> ConnectionChoice {
+    ConnectionChoice(
+      from: self.instant(window.from), until: window.until.map(self.instant),
+      connectionsMax: window.connectionsMax, permille: window.connectionPermille)
+  }
+
+  /// What keeps the host's ports from taking connections.
+  func listenFault(_ fault: PlannedFault) -> ListenFault? {
+    let answer: ListenFault.Answer
+    switch fault.kind {
+    case .refuse: answer = .reset
+    case .backlogFull(let resets): answer = resets ? .reset : .drop
+    default: return nil
+    }
+    return ListenFault(
+      answer, choice: self.choice(fault.when), note: "\(fault.kind.name) at \(fault.host)")
   }
 
   func receiverFault(_ fault: PlannedFault) -> ScheduledReceiverFault? {

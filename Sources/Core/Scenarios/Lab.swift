@@ -66,29 +66,20 @@ struct Lab: Sendable {
         faults: faults.compactMap { self.receiverFault($0) }, seed: self.scenario.seed))
     self.listenersOfHost.append([])
     self.datagramsOfHost.append([])
-    var options = ListenOptions()
-    for fault in faults {
-      if case .backlogFull(let resets) = fault.kind {
-        options.backlog = 0
-        options.overflow = resets ? .reset : .drop
-      }
-    }
-    for service in host.services { self.open(service, host: index, id: id, options: options) }
-    if faults.contains(where: { $0.kind == .refuse }) {
-      self.setListening(false, host: index, note: "refuse at \(host.name)")
-    }
+    let listenFaults = faults.compactMap { self.listenFault($0) }
+    for service in host.services { self.open(service, host: index, id: id, faults: listenFaults) }
   }
 
   private mutating func open(
-    _ service: HostPlan.Service, host: Int, id: HostID, options: ListenOptions
+    _ service: HostPlan.Service, host: Int, id: HostID, faults: [ListenFault]
   ) {
     switch service {
     case .syslogTCP(let port), .remoteShell(let port):
-      let listener = self.network.listen(on: id, port: port, options: options)
+      let listener = self.network.listen(on: id, port: port, faults: faults)
       self.services[listener] = .syslog(host: host)
       self.listenersOfHost[host].append(listener)
     case .mailbox(let port):
-      let listener = self.network.listen(on: id, port: port)
+      let listener = self.network.listen(on: id, port: port, faults: faults)
       self.services[listener] = .mailbox
       self.listenersOfHost[host].append(listener)
     case .syslogUDP(let port):

@@ -9,8 +9,6 @@ enum FaultTable {
 
   /// Which keys say when a fault strikes: a key that would have no effect is refused.
   enum Window: Sendable {
-    /// For the whole scenario.
-    case always
     /// At one instant.
     case start
     /// For a while, whatever connections there are.
@@ -20,7 +18,6 @@ enum FaultTable {
 
     var keys: [String] {
       switch self {
-      case .always: []
       case .start: ["from"]
       case .time: ["from", "until"]
       case .connections: ["from", "until", "connections", "connection_permille"]
@@ -58,7 +55,7 @@ enum FaultTable {
   private static let pointKeys = ["lines", "bytes", "time"]
 
   private static let server = [
-    Row("refuse", window: .always) { _ in .refuse },
+    Row("refuse") { _ in .refuse },
     Row("reset-after-handshake") { _ in .resetAfterHandshake },
     Row("reset-after", pointKeys) { point($0).map { .resetAfter($0) } },
     Row("reset-when-idle", ["idle"]) { time($0, "idle").map { .resetWhenIdle($0) } },
@@ -66,7 +63,7 @@ enum FaultTable {
     Row("read-slowly", ["bytes_per_second"]) {
       amount($0, "bytes_per_second").map { .readSlowly(bytesPerSecond: $0) }
     },
-    Row("backlog-full", ["resets"], window: .always) { .backlogFull(resets: $0.flag("resets")) },
+    Row("backlog-full", ["resets"]) { .backlogFull(resets: $0.flag("resets")) },
     Row("close-after", pointKeys) { point($0).map { .closeAfter($0) } },
     Row("cut-datagrams", ["bytes"], window: .time) {
       amount($0, "bytes").map { .cutDatagrams(bytes: $0) }
