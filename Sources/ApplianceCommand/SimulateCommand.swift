@@ -58,6 +58,7 @@ struct SimulateCommand: ParsableCommand {
     if self.student { scenario.capture.hasComments = false }
     if self.noCapture, !self.ladder { scenario.capture.places = [] }
     let folder = try OutputFolder(path: self.output)
+    try folder.replaceEarlierResults()
     let runner = ScenarioRunner(
       scenario,
       output: ScenarioFolder(
@@ -67,7 +68,7 @@ struct SimulateCommand: ParsableCommand {
     output.finish()
     if let failure = output.failure { throw failure }
     let document = ScenarioDocument(scenario: scenario, result: result)
-    if !self.student { try self.write(result, document, scenario, to: folder) }
+    if !self.student { try self.write(result, document, to: folder) }
     if let key = self.key {
       let file = try AppendFile(creating: key, exclusively: false)
       try file.append(Array(document.markdown.utf8))
@@ -92,16 +93,16 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func write(
-    _ result: ScenarioResult, _ document: ScenarioDocument, _ scenario: Scenario,
-    to folder: OutputFolder
+    _ result: ScenarioResult, _ document: ScenarioDocument, to folder: OutputFolder
   ) throws {
     var report = RunReport()
     for event in result.events { report.add(event) }
     report.finish(
-      outcome: result.verdicts.allSatisfy(\.isMet) ? "as expected" : "not as expected",
-      traffic: result.traffic, ledgers: result.ledgers)
+      outcome: document.isMet ? "as expected" : "not as expected", traffic: result.traffic,
+      ledgers: result.ledgers)
+    let whole = document.including(report)
     try folder.write(LedgerDocument(result.ledgers).json(), name: "ledger.json")
-    try folder.write(document.json(), name: "report.json")
+    try folder.write(whole.json(), name: "report.json")
     let lesson = document.markdown + "\n" + report.markdown
     try folder.write(Array(lesson.utf8), name: "report.md")
   }

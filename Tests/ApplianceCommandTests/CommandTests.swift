@@ -109,8 +109,29 @@ import Testing
       #expect(outcome.status == 0)
       #expect(outcome.output.isEmpty)
       #expect(outcome.errors.isEmpty)
-      #expect(kept == ["captures", "logs", "mail"])
+      #expect(kept == [".appliance-sim", "captures", "logs", "mail"])
       #expect(key.contains("**Cause**"))
+    }
+  }
+
+  @Test func simulatingAgainReplacesTheResultsAndNothingElse() throws {
+    try Self.withScratchFolder { folder in
+      let call = [
+        "simulate", "fixtures/scenarios/documented-reset.yaml", "--output", "\(folder)/out",
+      ]
+      let report = "\(folder)/out/report.json"
+      #expect(try Self.run(call).status == 0)
+      let first = try Data(contentsOf: URL(fileURLWithPath: report))
+      #expect(try Self.run(call).status == 0)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: report)) == first)
+      #expect(String(decoding: first, as: UTF8.self).contains("\"kind\" : \"pushFailed\""))
+
+      // A folder whose files no run made is left alone.
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/mine/logs", withIntermediateDirectories: true)
+      let outcome = try Self.run(Array(call.dropLast()) + ["\(folder)/mine"])
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("mine/logs: cannot replace what no earlier run made"))
     }
   }
 

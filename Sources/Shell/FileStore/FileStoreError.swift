@@ -4,7 +4,7 @@ internal import Glibc
 public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was tried.
   public enum Code: String, Hashable, Sendable, CaseIterable {
-    case createFolder, listFolder, createFile, write, rename, delete, close, read
+    case createFolder, listFolder, createFile, write, rename, delete, close, read, replace
   }
 
   /// What was tried.
@@ -33,6 +33,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .delete: "delete"
       case .close: "close"
       case .read: "read"
+      case .replace: "replace what no earlier run made"
       }
     return "\(self.path): cannot \(action): \(String(cString: strerror(self.errorNumber)))"
   }

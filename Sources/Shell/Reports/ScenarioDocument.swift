@@ -11,6 +11,7 @@ public struct ScenarioDocument: Encodable, Sendable {
 
   private enum CodingKeys: String, CodingKey {
     case name, teaches, seed, met, expectations, virtualSeconds, packetsLeftOut, digest
+    case run
   }
 
   /// The scenario's name.
@@ -21,6 +22,7 @@ public struct ScenarioDocument: Encodable, Sendable {
   private let virtualSeconds: Int64
   private let packetsLeftOut: Int
   private let digest: String?
+  private var run: RunReport?
 
   /// The document of a scenario that has run.
   ///
@@ -32,6 +34,13 @@ public struct ScenarioDocument: Encodable, Sendable {
     self.scenario = scenario
     self.virtualSeconds = scenario.start.duration(to: result.end).nanoseconds / 1_000_000_000
     self.packetsLeftOut = result.packetsLeftOut
+  }
+
+  /// The document with what happened, in order, and with figures.
+  public func including(_ run: RunReport) -> ScenarioDocument {
+    var document = self
+    document.run = run
+    return document
   }
 
   /// Whether every expectation is met.
@@ -46,6 +55,7 @@ public struct ScenarioDocument: Encodable, Sendable {
     try container.encode(self.virtualSeconds, forKey: .virtualSeconds)
     try container.encode(self.packetsLeftOut, forKey: .packetsLeftOut)
     try container.encodeIfPresent(self.digest, forKey: .digest)
+    try container.encodeIfPresent(self.run, forKey: .run)
     try container.encode(
       self.verdicts.map {
         Entry(expected: $0.expectation.description, met: $0.isMet, found: $0.found)

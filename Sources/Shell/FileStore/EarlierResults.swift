@@ -1,0 +1,51 @@
+internal import Glibc
+
+/// What an earlier run left in an output folder.
+extension OutputFolder {
+  /// What runs leave, by the layout of docs/ARCHITECTURE.md, "The output folder".
+  private static let names = [
+    "logs", "received", "captures", "mail", "ledger.json", "report.json", "report.md",
+  ]
+  /// Says that the folder's contents are a run's, and may be replaced by the next one's.
+  private static let marker = ".appliance-sim"
+  /// Deeper folders than a run makes are nobody's to delete.
+  private static let depthMax = 3
+
+  /// Removes what an earlier run left, and only that.
+  ///
+  /// - Throws: when the folder holds files of the same names that no run made.
+  public func replaceEarlierResults() throws(FileStoreError) {
+    let found = Self.names.filter { access("\(self.path)/\($0)", F_OK) == 0 }
+    if let first = found.first {
+      guard access("\(self.path)/\(Self.marker)", F_OK) == 0 else {
+        throw FileStoreError(.replace, path: "\(self.path)/\(first)", errorNumber: EEXIST)
+      }
+      for name in found { try Self.remove("\(self.path)/\(name)", depth: 0) }
+    }
+    try self.write([], name: Self.marker)
+  }
+
+  private static func remove(_ path: String, depth: Int) throws(FileStoreError) {
+    guard unlink(path) != 0 else { return }
+    guard errno == EISDIR, depth < self.depthMax else {
+      throw FileStoreError(.delete, path: path)
+    }
+    for name in try self.entries(of: path) {
+      try self.remove("\(path)/\(name)", depth: depth + 1)
+    }
+    guard rmdir(path) == 0 else { throw FileStoreError(.delete, path: path) }
+  }
+
+  private static func entries(of path: String) throws(FileStoreError) -> [String] {
+    guard let folder = opendir(path) else { throw FileStoreError(.listFolder, path: path) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+}
