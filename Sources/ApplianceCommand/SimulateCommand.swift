@@ -18,7 +18,9 @@ struct SimulateCommand: ParsableCommand {
       the output has only what a person on call would have: logs, captures and mails, and nothing is \
       printed; --key writes symptom, cause and remedy for the instructor.
 
-      Example: appliance simulate fixtures/scenarios/documented-reset.yaml --output out
+      Examples:
+        appliance simulate fixtures/scenarios/documented-reset.yaml --output out
+        appliance simulate fixtures/scenarios/documented-reset.yaml --set faults.1.lines=2 --ladder
       """)
 
   @Argument(help: "The scenario's YAML file.")
@@ -26,6 +28,12 @@ struct SimulateCommand: ParsableCommand {
 
   @Option(help: "Another seed than the scenario's.")
   var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "A value in place of the file's, such as network.hosts.syslog.path.mss_clamp=1300; repeatable.",
+      valueName: "PATH=VALUE"), transform: Self.setting)
+  var set: [ScenarioSetting] = []
 
   @Option(help: "The folder for logs, streams, captures, mails, ledger and report.")
   var output = "appliance-output"
@@ -52,7 +60,7 @@ struct SimulateCommand: ParsableCommand {
   var format = OutputFormat.text
 
   func run() throws {
-    var scenario = try LoadedScenario.read(self.scenario)
+    var scenario = try LoadedScenario.read(self.scenario, settings: self.set)
     if let seed { scenario.seed = seed }
     if let captureFormat { scenario.capture.format = captureFormat }
     if self.student { scenario.capture.hasComments = false }
@@ -84,6 +92,11 @@ struct SimulateCommand: ParsableCommand {
     case .text: self.tell(result, scenario)
     }
     guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
+  }
+
+  private static func setting(_ text: String) throws -> ScenarioSetting {
+    if let setting = ScenarioSetting(text) { return setting }
+    throw ValidationError("found \(text), allowed: PATH=VALUE, such as seed=2 or faults.0.lines=4")
   }
 
   private static func captureFormat(_ word: String) throws -> CaptureFormat {

@@ -110,6 +110,25 @@ import Testing
     #expect(packets.map(\.window).dropFirst(2).first == 17_520)
   }
 
+  /// A server that never reads takes both segments off its window: 32120 less 47 and 365.
+  @Test func withoutReadingTheWindowShrinksBySegmentAfterSegment() throws {
+    var scenario = Self.scenario()
+    var second = FaultWindow()
+    second.from = .seconds(2)
+    scenario.faults[1] = PlannedFault(.neverRead, host: "syslog", when: second)
+    let packets = try Self.packets(scenario)
+    let acknowledgements = packets.filter { $0.source == 514 && $0.flags == 16 }
+    #expect(acknowledgements.map(\.window) == [32_073, 31_708])
+  }
+
+  @Test func lineCountsFollowFromTheFault() throws {
+    var scenario = Self.scenario()
+    scenario.faults[1] = PlannedFault(.resetAfter(.lines(1)), host: "syslog")
+    let rows = try Self.packets(scenario).map(\.row)
+    // What arrives while the server makes up its mind is acknowledged and not read.
+    #expect(rows.last == "514 > 26040 RA seq=1 ack=413 win=31755 len=0")
+  }
+
   @Test func expectationsHold() {
     let (result, _) = ScenarioRunner(Self.scenario(), output: MemoryOutput()).run()
     for verdict in result.verdicts {

@@ -51,12 +51,17 @@ public struct ScenarioReader: Sendable {
   }
 
   /// Reads one scenario from the bytes of its file, which may be anything.
-  public func read(bytes: [UInt8], file: String) throws(ScenarioFileError) -> Scenario {
+  ///
+  /// - Parameter settings: values in place of the file's, one after the other.
+  public func read(
+    bytes: [UInt8], file: String, settings: [ScenarioSetting] = []
+  ) throws(ScenarioFileError) -> Scenario {
     let source: YAMLText
-    let tree: YAMLValue
+    var tree: YAMLValue
     do throws(ScenarioFinding) {
       source = try YAMLText(bytes: bytes)
       tree = try YAMLTree.read(source)
+      for setting in settings { tree = try setting.applied(to: tree) }
     } catch {
       throw ScenarioFileError(lines: [error.line(file: file)])
     }
