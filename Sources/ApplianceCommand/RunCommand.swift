@@ -1,3 +1,4 @@
+import ApplianceConfiguration
 import ApplianceModel
 import ApplianceRuntime
 import ArgumentParser
@@ -36,6 +37,12 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(name: .customLong("no-record"), help: "Keep no record of what pushed logs logged.")
   var noRecord = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How every push by TCP delivers: \(DeliveryMode.allCases.map(\.rawValue).joined(separator: ", ")).",
+      valueName: "MODE"), transform: { try word($0) as DeliveryMode })
+  var delivery: DeliveryMode?
+
   @Option(help: ArgumentHelp("Seconds that pushes may take to drain.", valueName: "S"))
   var drainTimeout = 30
 
@@ -55,7 +62,8 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let loaded = try LoadedConfiguration.read(self.config)
+    var loaded = try LoadedConfiguration.read(self.config)
+    if let delivery { Self.deliver(&loaded.configuration, delivery) }
     let output = try OutputFolder(path: self.output)
     let report = NIOLockedValueBox(RunReport())
     let live = LiveRun(
@@ -70,6 +78,22 @@ struct RunCommand: AsyncParsableCommand {
       onStatus: { Terminal.error.transient(StatusText.line($0)) })
     try await runUntilSignalled(live)
     try self.conclude(live, output: output, report: report.withLockedValue { $0 })
+  }
+
+  private static func deliver(_ configuration: inout Configuration, _ mode: DeliveryMode) {
+    for index in configuration.subscriptions.indices {
+      guard case .syslogPush(var push) = configuration.subscriptions[index].retrieval else {
+        continue
+      }
+      let name = configuration.subscriptions[index].name.value
+      push.delivery.mode = Setting(mode)
+      configuration.subscriptions[index].retrieval = .syslogPush(push)
+      if mode != .asAppliance, push.transport.value == .udp {
+        Terminal.error.line(
+          "\(name): warning: --delivery \(mode.rawValue) has no effect: found UDP, allowed: TCP, "
+            + "since a datagram is never acknowledged")
+      }
+    }
   }
 
   private var options: ApplianceOptions {

@@ -18,6 +18,8 @@ enum RunEventText {
     case .pushFailed: return "\(push): connection \(number) failed: \(event.detail)"
     case .pushReopened: return "\(push): log reopened, \(event.detail)"
     case .pushClosed: return "\(push): connection \(number) closed"
+    case .pushNotAdvancing:
+      return "\(push): \(event.detail) did not get any further"
     case .alertRaised: return "alert raised: \(event.detail)"
     case .alertMailStarted: return "alert mail to \(event.detail)"
     case .alertMailAccepted: return "alert mail accepted for \(event.detail)"

@@ -44,7 +44,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write captures as pcap, or as pcapng with comments that name the faults.",
-      valueName: "FORMAT"), transform: Self.captureFormat)
+      valueName: "FORMAT"), transform: { try word($0) as CaptureFormat })
   var captureFormat: CaptureFormat?
 
   @Flag(help: "Print the capture as a ladder.")
@@ -97,12 +97,6 @@ struct SimulateCommand: ParsableCommand {
   private static func setting(_ text: String) throws -> ScenarioSetting {
     if let setting = ScenarioSetting(text) { return setting }
     throw ValidationError("found \(text), allowed: PATH=VALUE, such as seed=2 or faults.0.lines=4")
-  }
-
-  private static func captureFormat(_ word: String) throws -> CaptureFormat {
-    if let format = CaptureFormat(rawValue: word) { return format }
-    let allowed = CaptureFormat.allCases.map(\.rawValue).joined(separator: ", ")
-    throw ValidationError("found \(word), allowed: \(allowed)")
   }
 
   private func write(

@@ -101,8 +101,8 @@ import Testing
   }
 
   private static func failure(_ seen: Seen) -> (failure: LinkFailure, acknowledged: UInt64?)? {
-    for case .failed(let failure, let acknowledged) in seen.events {
-      return (failure, acknowledged)
+    for case .failed(let failure, let progress) in seen.events {
+      return (failure, progress?.acknowledgedBytes)
     }
     return nil
   }

@@ -4,7 +4,8 @@ import LogDelivery
 import Reports
 import Simulation
 
-/// Tells the demo's story on the terminal: mail log lines, a ladder of the connection, the mail, the ledger.
+/// Tells the demo's story on the terminal: mail log lines, a ladder of the connection, the mail,
+/// the ledger.
 struct DemoNarrator {
   private static let firstLogLines = 10
 
@@ -53,7 +54,8 @@ struct DemoNarrator {
     case .alertMailAccepted: self.rung(event.instant, "alert mail accepted", "")
     case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
     case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
-    case .applianceStarted, .applianceStopped, .pushClosed, .alertRaised, .alertMailFailed,
+    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .alertRaised,
+      .alertMailFailed,
       .trafficEnded:
       break
     }

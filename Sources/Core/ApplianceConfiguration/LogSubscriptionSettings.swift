@@ -22,6 +22,13 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
     self.retrieval = retrieval
   }
 
+  /// Whether its push keeps lines on disk until they need not be sent again; only by TCP, since a
+  /// datagram is never acknowledged.
+  public var hasDiskBuffer: Bool {
+    guard case .syslogPush(let push) = self.retrieval else { return false }
+    return push.delivery.mode.value != .asAppliance && push.transport.value == .tcp
+  }
+
   /// How the log leaves the appliance (`retrieval` in the file).
   public enum Retrieval: Hashable, Sendable {
     /// "Manual download" (`ftp_poll`): files stay until fetched.
@@ -69,6 +76,8 @@ public struct SyslogPushSettings: Hashable, Sendable {
   public var transport: Setting<Transport>
   /// The facility in PRI.
   public var facility: Setting<SyslogFacility>
+  /// What happens to lines that did not arrive.
+  public var delivery: DeliverySettings
 
   /// UDP to port 514 with facility `mail` unless told otherwise.
   ///
@@ -76,11 +85,13 @@ public struct SyslogPushSettings: Hashable, Sendable {
   public init(
     host: Setting<String>, port: Setting<UInt16> = Setting(514),
     transport: Setting<Transport> = Setting(.udp),
-    facility: Setting<SyslogFacility> = Setting(.mail)
+    facility: Setting<SyslogFacility> = Setting(.mail),
+    delivery: DeliverySettings = DeliverySettings()
   ) {
     self.host = host
     self.port = port
     self.transport = transport
     self.facility = facility
+    self.delivery = delivery
   }
 }

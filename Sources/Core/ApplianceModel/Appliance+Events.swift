@@ -8,6 +8,9 @@ public import Simulation
 
 /// What the owner tells: how connections and mails fared.
 extension Appliance {
+  /// With so many more failures that did not move the point of resending, a push is reported.
+  private static let stuckFailures = 2
+
   /// A push's connection stands.
   public mutating func connected(subscription index: Int, _ id: ConnectionID, now: SimInstant) {
     switch self.subscriptions[index].connected(id, now: now) {
@@ -32,6 +35,35 @@ extension Appliance {
     _ total: UInt64, subscription index: Int, _ id: ConnectionID
   ) {
     self.subscriptions[index].push?.bytesAcknowledged(total, on: id)
+  }
+
+  /// The peer of a push's connection advertised a window of that many bytes.
+  public mutating func windowSeen(_ bytes: Int, subscription index: Int, _ id: ConnectionID) {
+    self.subscriptions[index].push?.windowSeen(bytes, on: id)
+  }
+
+  /// What a `read` of a disk buffer gave; `nil` when it could not be read.
+  public mutating func spoolRead(_ bytes: [UInt8]?, subscription index: Int, now: SimInstant) {
+    self.subscriptions[index].push?.spoolRead(bytes)
+    self.collectWrites(now: now)
+  }
+
+  /// A segment of a disk buffer that an earlier run left; in order of their numbers, before
+  /// `start`.
+  public mutating func recover(
+    spoolSegment segment: UInt32, _ bytes: [UInt8], subscription index: Int
+  ) {
+    self.subscriptions[index].push?.recover(segment: segment, bytes)
+  }
+
+  /// All segments of a disk buffer were taken; `mark` is the file beside them.
+  public mutating func endRecovery(spoolMark mark: [UInt8]?, subscription index: Int) {
+    self.subscriptions[index].push?.endRecovery(mark: mark)
+  }
+
+  mutating func collectSpoolActions(_ index: Int) {
+    guard let actions = self.subscriptions[index].push?.takeSpoolActions() else { return }
+    for action in actions { self.actions.append(.spool(subscription: index, action)) }
   }
 
   /// The lab's receiver read that many lines of a push's connection, header lines included.
@@ -59,6 +91,10 @@ extension Appliance {
       now: now)
     self.log([(.critical, text, .textMail)], now: now)
     self.subscriptions[index].push?.reopen(now: now, zone: self.zone)
+    let stuck = self.subscriptions[index].push?.failuresWithoutProgress ?? 0
+    if stuck >= Self.stuckFailures {
+      self.report(.pushNotAdvancing, index, id, "\(stuck + 1) failures in a row", now: now)
+    }
     let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
     self.report(.pushReopened, index, id, "next attempt in \(wait) ms", now: now)
     let raised = self.alerts.raisedCount

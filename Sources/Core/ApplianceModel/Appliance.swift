@@ -139,6 +139,7 @@ public struct Appliance: ~Copyable, Sendable {
   /// The actions since the last call, in order.
   public mutating func takeActions() -> [ApplianceAction] {
     for index in 0..<self.subscriptions.count {
+      self.collectSpoolActions(index)
       for action in self.subscriptions[index].takeFileActions(
         minimumBytes: self.options.fileBytesMin)
       {
@@ -277,6 +278,8 @@ public struct Appliance: ~Copyable, Sendable {
 
   mutating func collectWrites(now: SimInstant) {
     for index in 0..<self.subscriptions.count {
+      // A line is on disk before it leaves.
+      self.collectSpoolActions(index)
       guard let id = self.subscriptions[index].connectedID else { continue }
       var writes: [PushWrite] = []
       self.subscriptions[index].takeWrites(into: &writes)

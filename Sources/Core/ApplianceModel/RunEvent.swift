@@ -8,6 +8,8 @@ public struct RunEvent: Hashable, Sendable, Codable {
   public enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
     case applianceStarted, applianceStopped
     case pushConnecting, pushConnected, pushWrote, pushFailed, pushReopened, pushClosed
+    /// Several failures in a row have not moved the point from which lines are sent again.
+    case pushNotAdvancing
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
     case trafficHeld, trafficResumed, trafficEnded
   }
@@ -40,6 +42,8 @@ public struct RunEvent: Hashable, Sendable, Codable {
 public enum ApplianceAction: Sendable {
   /// Do this in the folder of a subscription.
   case file(subscription: Int, LogFileAction)
+  /// Do this in the disk buffer of a subscription.
+  case spool(subscription: Int, SpoolAction)
   /// Open a connection for a subscription's push.
   case connect(subscription: Int, ConnectionID)
   /// Hand lines to a push's connection.

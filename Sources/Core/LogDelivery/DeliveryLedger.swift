@@ -9,6 +9,8 @@ public enum LossReason: String, Hashable, Sendable, CaseIterable, Codable {
   case queueFull
   /// It was written to a connection that ended before the peer acknowledged its last byte.
   case unacknowledged
+  /// It was dropped from the disk buffer to make room for newer ones.
+  case bufferDropped
 }
 
 /// What became of the lines of one connection, as counts over the stream's prefix.
@@ -40,17 +42,23 @@ public struct ConnectionRecord: Hashable, Sendable, Codable {
   public internal(set) var bytesWritten: UInt64 = 0
   /// Bytes that the peer's kernel acknowledged, header lines included.
   public internal(set) var bytesAcknowledged: UInt64 = 0
+  /// Of the lines written, the last ones that wait again since the connection failed.
+  public internal(set) var requeued: UInt64 = 0
 
-  var isSettled: UInt64 { max(self.acknowledged, self.received) }
+  /// Lines whose fate is this connection's: those that do not wait again.
+  private var kept: UInt64 { self.written - self.requeued }
+
+  var isSettled: UInt64 { min(max(self.acknowledged, self.received), self.kept) }
+  var keptReceived: UInt64 { min(self.received, self.kept) }
 
   /// Lines of a connection that ended, which nobody acknowledged.
   var unacknowledged: UInt64 {
-    self.closed == nil || self.isDatagram ? 0 : self.written - self.isSettled
+    self.closed == nil || self.isDatagram ? 0 : self.kept - self.isSettled
   }
 
   /// Lines that may still be acknowledged, or that go by datagram.
   var underWay: UInt64 {
-    self.closed == nil || self.isDatagram ? self.written - self.isSettled : 0
+    self.closed == nil || self.isDatagram ? self.kept - self.isSettled : 0
   }
 }
 
@@ -73,7 +81,13 @@ public struct DeliveryLedger: Sendable {
   /// The sequence number of the first line behind those that were thrown away last.
   private var firstKept: UInt64 = 0
   private var discarded: UInt64 = 0
-  private var refused: UInt64 = 0
+  private(set) var refused: UInt64 = 0
+  private(set) var dropped: UInt64 = 0
+  /// Lines that were handed to a socket once more.
+  private(set) var resent: UInt64 = 0
+  /// Of those, the ones that the receiver is known to have read before.
+  private var knownDuplicates: UInt64 = 0
+  private var spans = LedgerSpans()
   private var folded = Folded()
   private var connections = Deque<ConnectionRecord>()
 
@@ -157,8 +171,8 @@ public struct DeliveryLedger: Sendable {
   private mutating func fold(_ record: ConnectionRecord) {
     self.folded.connections += 1
     self.folded.underWay += record.underWay
-    self.folded.acknowledged += record.isSettled - record.received
-    self.folded.received += record.received
+    self.folded.acknowledged += record.isSettled - record.keptReceived
+    self.folded.received += record.keptReceived
     self.folded.unacknowledged += record.unacknowledged
   }
 
@@ -167,15 +181,66 @@ public struct DeliveryLedger: Sendable {
     var sum = self.folded
     for record in self.connections {
       sum.underWay += record.underWay
-      sum.acknowledged += record.isSettled - record.received
-      sum.received += record.received
+      sum.acknowledged += record.isSettled - record.keptReceived
+      sum.received += record.keptReceived
       sum.unacknowledged += record.unacknowledged
     }
     return LedgerTotals(
       logged: self.logged, filtered: self.filtered, accepted: self.accepted, queued: self.queued,
       written: sum.underWay, acknowledged: sum.acknowledged, received: sum.received,
       lostQueueDiscarded: self.discarded, lostQueueFull: self.refused,
-      lostUnacknowledged: sum.unacknowledged)
+      lostUnacknowledged: sum.unacknowledged, lostBufferDropped: self.dropped,
+      resent: self.resent, knownDuplicates: self.knownDuplicates)
+  }
+
+  /// What is settled, in order of its settling; the oldest are forgotten beyond 4096.
+  public var settledSpans: [LedgerSpan] { self.spans.all }
+
+  /// How many spans are forgotten.
+  public var forgottenSpans: UInt64 { self.spans.forgotten }
+
+  /// How many lines of the latest connection are acknowledged or known to be read.
+  var latestSettled: UInt64 { self.connections.last.map(\.isSettled) ?? 0 }
+
+  /// How many lines of the latest connection its peer's kernel acknowledged.
+  var latestAcknowledged: UInt64 { self.connections.last?.acknowledged ?? 0 }
+
+  /// Some lines are settled.
+  mutating func settle(_ range: Range<UInt64>, _ fate: LedgerFate, on connection: ConnectionID?) {
+    self.spans.add(range, fate, connection)
+  }
+
+  /// Lines that waited were dropped from the disk buffer.
+  mutating func drop(_ count: UInt64) {
+    self.queued -= count
+    self.dropped += count
+  }
+
+  /// Of the latest connection, which has ended, all lines behind its first `kept` wait again.
+  mutating func requeue(behind kept: UInt64) {
+    let last = self.connections.count - 1
+    guard last >= 0 else { return }
+    let again = self.connections[last].written - kept
+    self.connections[last].requeued = again
+    self.queued += again
+    self.resent += again
+    let received = self.connections[last].received
+    if received > kept { self.knownDuplicates += received - kept }
+  }
+
+  /// What an earlier run left, as its disk buffer tells it.
+  mutating func restore(_ mark: SpoolMark, queued: UInt64) {
+    self.accepted = mark.accepted
+    self.filtered = mark.filtered
+    self.logged = mark.accepted + mark.filtered
+    self.refused = mark.refused
+    self.dropped = mark.dropped
+    self.resent = mark.resent
+    self.queued = queued
+    let settled = mark.accepted - min(mark.accepted, mark.refused + mark.dropped + queued)
+    self.folded.received = min(mark.received, settled)
+    self.folded.acknowledged = settled - self.folded.received
+    self.firstKept = mark.resume
   }
 
   /// The latest connections, oldest first, at most `connectionsMax`.
@@ -204,10 +269,17 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
   public let lostQueueFull: UInt64
   /// Written to a connection that ended before they were acknowledged.
   public let lostUnacknowledged: UInt64
+  /// Dropped from the disk buffer.
+  public let lostBufferDropped: UInt64
+  /// Handed to a socket once more: so many may have arrived twice.
+  public let resent: UInt64
+  /// Of those, the ones that the receiver is known to have read before.
+  public let knownDuplicates: UInt64
 
   /// All lost lines.
   public var lost: UInt64 {
     self.lostQueueDiscarded + self.lostQueueFull + self.lostUnacknowledged
+      + self.lostBufferDropped
   }
 
   /// The identity that holds at every instant.

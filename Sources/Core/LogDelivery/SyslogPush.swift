@@ -16,6 +16,8 @@ public struct PushLimits: Hashable, Sendable {
   public var stallTime = SimDuration.milliseconds(250)
   /// With at most this many lines waiting on an idle connection, the first leaves alone.
   public var idleLinesMax = 16
+  /// The most bytes of a disk buffer's lines that wait in memory.
+  public var spoolMemoryBytes = 1024 * 1024
 
   /// The defaults.
   public init() {}
@@ -25,10 +27,11 @@ public struct PushLimits: Hashable, Sendable {
 ///
 /// A pure value. `as-appliance` behaviour: on a failure the queue goes, the log is opened anew with
 /// header lines stamped then, and the next connection begins with them
-/// (docs/FIDELITY.md, "Failure of a push").
+/// (docs/FIDELITY.md, "Failure of a push"). With a disk buffer nothing goes, and the next
+/// connection begins with the first line that has to be sent again (docs/DELIVERY.md).
 public struct SyslogPush: ~Copyable, Sendable {
   /// A write that was handed to the socket and is not settled.
-  private struct InFlight: Sendable {
+  struct InFlight: Sendable {
     let startOffset: UInt64
     let linesBefore: UInt64
     let lineEnds: [UInt32]
@@ -39,21 +42,38 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// Where to push and how.
   public let settings: SyslogPushSettings
   private let header: HeaderLines?
-  private let limits: PushLimits
-  private var link: SyslogLinkStateMachine
-  private var queue: PushQueue
-  private var prefix: SyslogLinePrefix
-  private var inFlight = Deque<InFlight>()
-  private var headerLinesInStream: UInt64 = 0
-  private var handedBytes: UInt64 = 0
-  private var handedLines: UInt64 = 0
+  let limits: PushLimits
+  var link: SyslogLinkStateMachine
+  var queue: PushQueue
+  var prefix: SyslogLinePrefix
+  var inFlight = Deque<InFlight>()
+  var headerLinesInStream: UInt64 = 0
+  var handedBytes: UInt64 = 0
+  var handedLines: UInt64 = 0
   /// What the socket said that it took; acknowledgements may be ahead of that news.
-  private var reportedBytes: UInt64 = 0
-  private var writtenBytes: UInt64 = 0
-  private var writtenLines: UInt64 = 0
-  private var lastProgress = SimInstant(nanoseconds: 0)
+  var reportedBytes: UInt64 = 0
+  var writtenBytes: UInt64 = 0
+  var writtenLines: UInt64 = 0
+  var lastProgress = SimInstant(nanoseconds: 0)
   /// The fate of each line.
-  public private(set) var ledger = DeliveryLedger()
+  public internal(set) var ledger = DeliveryLedger()
+  /// Which sequence numbers the lines of the present log have.
+  var runs = SequenceRuns()
+  /// Lines on disk; `nil` when the push is as the appliance's.
+  var spool: Spool?
+  /// Lines of a batch on their way to the disk buffer.
+  var scratch = LineBuffer(capacity: 64 * 1024)
+  /// The first line that is on disk alone and not in the queue.
+  var loaded: UInt64 = 0
+  var isReading = false
+  /// The first line that has to be sent again after a failure.
+  var resume: UInt64 = 0
+  /// The largest window that the peer of the present connection has advertised.
+  var windowBytes = 0
+  var resumeAtLastFailure: UInt64?
+  var recoveredTotals: (filtered: UInt64, refused: UInt64) = (0, 0)
+  /// How many failures in a row have not moved the point from which lines are sent again.
+  public internal(set) var failuresWithoutProgress = 0
 
   /// A push that has not been started.
   ///
@@ -70,6 +90,14 @@ public struct SyslogPush: ~Copyable, Sendable {
     self.link = SyslogLinkStateMachine(backoff: backoff)
     self.queue = PushQueue(capacityBytes: limits.queueBytesMax)
     self.prefix = SyslogLinePrefix(facility: settings.facility.value, tag: tag)
+    let delivery = settings.delivery
+    // A datagram is never acknowledged: there would be no telling what to send again.
+    if delivery.mode.value != .asAppliance, settings.transport.value == .tcp {
+      self.spool = Spool(
+        bytesMax: delivery.bufferBytesMax.value,
+        overflow: delivery.overflow.value == .dropOldest ? .dropOldest : .dropNewest,
+        syncs: delivery.syncs.value)
+    }
   }
 
   private var isDatagram: Bool { self.settings.transport.value == .udp }
@@ -83,7 +111,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// Whether the push is connected, no line waits and each written one is settled as far as it can
   /// be.
   public var isDrained: Bool {
-    self.connectedID != nil && self.queue.isEmpty && self.inFlight.isEmpty
+    self.connectedID != nil && self.queue.isEmpty && self.inFlight.isEmpty && !self.hasMoreOnDisk
   }
 
   /// Whether the push has no connection and no line waits for one, so that waiting helps nobody.
@@ -108,24 +136,36 @@ public struct SyslogPush: ~Copyable, Sendable {
   public mutating func append(
     _ batch: borrowing RenderedBatch, type: LogType, level: LogLevel, zone: ZoneTransitions
   ) {
+    if self.spool != nil {
+      self.appendDurably(batch, type: type, level: level, zone: zone)
+      return
+    }
     var logged = 0
-    var accepted = 0
     var refused = 0
+    let base = self.ledger.accepted
+    var next = base
+    var firstKept = base
     batch.bytes.withUnsafeBytes { bytes in
       for line in batch.lines where line.type == type {
         logged += 1
         guard line.level <= level else { continue }
-        accepted += 1
         let body = UnsafeRawBufferPointer(rebasing: bytes[Int(line.start)..<Int(line.end)])
         let kept = self.queue.append { buffer in
           self.prefix.append(to: &buffer, second: line.second, level: line.level, zone: zone)
           buffer.append(body)
           buffer.append(byte: 0x0A)
         }
-        if !kept { refused += 1 }
+        if !kept {
+          self.runs.append(firstKept, count: next - firstKept)
+          self.ledger.settle(next..<(next + 1), .queueFull, on: nil)
+          firstKept = next + 1
+          refused += 1
+        }
+        next += 1
       }
     }
-    self.ledger.add(logged: logged, accepted: accepted)
+    self.runs.append(firstKept, count: next - firstKept)
+    self.ledger.add(logged: logged, accepted: Int(next - base))
     self.ledger.refuse(refused)
   }
 
@@ -144,6 +184,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     {
       self.hand(chunk, to: &writes)
     }
+    self.load()
   }
 
   private mutating func hand(_ write: PushWrite, to writes: inout [PushWrite]) {
@@ -162,6 +203,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     now: SimInstant, zone: ZoneTransitions
   ) -> SyslogLinkStateMachine.ConnectAction {
     self.openLog(now: now, zone: zone)
+    self.load()
     self.lastProgress = now
     return self.link.start()
   }
@@ -173,6 +215,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     let action = self.link.connected(id)
     if action == .startSending {
       self.lastProgress = now
+      self.windowBytes = 0
       self.ledger.open(id, isDatagram: self.isDatagram, now: now)
     }
     return action
@@ -195,6 +238,13 @@ public struct SyslogPush: ~Copyable, Sendable {
     self.advanceWritten(to: max(total, self.writtenBytes))
     self.ledger.acknowledge(lines: self.lines(in: self.streamLines(through: total)), bytes: total)
     while let first = self.inFlight.first, first.endOffset <= total { self.inFlight.removeFirst() }
+    self.advanceResume()
+  }
+
+  /// The peer of a connection has advertised a window of that many bytes.
+  public mutating func windowSeen(_ bytes: Int, on id: ConnectionID) {
+    guard id == self.connectedID else { return }
+    self.windowBytes = max(self.windowBytes, bytes)
   }
 
   /// A connect failed, or the established connection was lost.
@@ -205,16 +255,42 @@ public struct SyslogPush: ~Copyable, Sendable {
   ) -> SyslogLinkStateMachine.FailedAction {
     let wasConnected = self.connectedID == id
     let action = self.link.failed(id, now: now)
-    if wasConnected { self.ledger.close(failure: failure, now: now) }
+    guard wasConnected else { return action }
+    self.settleConnection(id)
+    self.ledger.close(failure: failure, now: now)
+    if self.spool != nil { self.requeue() }
     return action
   }
 
-  /// Throws the queue away and opens the log anew.
+  /// Throws the queue away and opens the log anew; with a disk buffer, only what was handed over
+  /// begins anew.
   public mutating func reopen(now: SimInstant, zone: ZoneTransitions) {
+    guard self.spool == nil else {
+      if self.handedBytes > 0 { self.rewind() }
+      return
+    }
+    let written = self.lines(in: self.writtenLines)
+    for range in self.runs.ranges(written..<self.runs.count) {
+      self.ledger.settle(range, .queueDiscarded, on: nil)
+    }
     self.queue.removeAll()
     self.inFlight.removeAll()
     self.ledger.discardQueue()
+    self.runs.restart(at: self.ledger.accepted)
     self.openLog(now: now, zone: zone)
+  }
+
+  /// Says of the lines of a connection that ends what became of them; with a disk buffer that is
+  /// said once they need not be sent again.
+  private mutating func settleConnection(_ id: ConnectionID) {
+    guard self.spool == nil else { return }
+    let written = self.lines(in: self.writtenLines)
+    let settled = self.isDatagram ? written : min(self.ledger.latestSettled, written)
+    let fate: LedgerFate = self.isDatagram ? .written : .acknowledged
+    for range in self.runs.ranges(0..<settled) { self.ledger.settle(range, fate, on: id) }
+    for range in self.runs.ranges(settled..<written) {
+      self.ledger.settle(range, .unacknowledged, on: id)
+    }
   }
 
   /// The clock shows `now`.
@@ -228,7 +304,11 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// No more lines will come; what waits stays in the ledger as queued.
   public mutating func close(now: SimInstant) -> SyslogLinkStateMachine.CloseAction {
-    if self.connectedID != nil { self.ledger.close(failure: nil, now: now) }
+    if let id = self.connectedID {
+      self.settleConnection(id)
+      self.ledger.close(failure: nil, now: now)
+    }
+    if self.spool != nil { self.writeMark() }
     return self.link.close()
   }
 
@@ -243,13 +323,18 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   // MARK: Inside
 
-  private mutating func openLog(now: SimInstant, zone: ZoneTransitions) {
+  /// The next connection's stream begins with its first byte.
+  mutating func resetStream() {
     self.handedBytes = 0
     self.handedLines = 0
     self.reportedBytes = 0
     self.writtenBytes = 0
     self.writtenLines = 0
     self.headerLinesInStream = 0
+  }
+
+  private mutating func openLog(now: SimInstant, zone: ZoneTransitions) {
+    self.resetStream()
     guard let header = self.header else { return }
     for text in header.texts(offsetSeconds: zone.offsetSeconds(at: now)) {
       let kept = self.queue.append { buffer in
@@ -306,7 +391,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   }
 
   /// How many of a stream's first lines are no header lines.
-  private func lines(in streamLines: UInt64) -> UInt64 {
+  func lines(in streamLines: UInt64) -> UInt64 {
     streamLines - min(streamLines, self.headerLinesInStream)
   }
 }

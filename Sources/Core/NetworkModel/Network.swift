@@ -1,9 +1,10 @@
 public import Simulation
 
-/// A deterministic network in virtual time: hosts, paths between them with middleboxes, TCP and UDP.
+/// A deterministic network in virtual time: hosts, paths between them with middleboxes, TCP and
+/// UDP.
 ///
-/// A pure value with one owner, who moves its time by `advance` and hears from it in events. The same
-/// calls and seed give the same packets.
+/// A pure value with one owner, who moves its time by `advance` and hears from it in events. The
+/// same calls and seed give the same packets.
 public struct Network: Sendable {
   struct Host: Sendable {
     let address: HostAddress
@@ -81,7 +82,8 @@ public struct Network: Sendable {
     return HostID(index: self.hosts.count - 1)
   }
 
-  /// Adds the path between two hosts; middleboxes stand in its middle, the first one nearest to `near`.
+  /// Adds the path between two hosts; middleboxes stand in its middle, the first one nearest to
+  /// `near`.
   ///
   /// - Parameter name: for the comments of captures.
   public mutating func addPath(
@@ -197,6 +199,11 @@ public struct Network: Sendable {
   /// The connection's own end; `nil` once it is over.
   public func localEndpoint(of socket: SocketID) -> Endpoint? {
     self.slot(of: socket).flatMap { self.connections[Int($0)]?.local }
+  }
+
+  /// The window that the connection's peer advertised last, in bytes; `nil` once it is over.
+  public func sendWindow(of socket: SocketID) -> Int? {
+    self.slot(of: socket).flatMap { self.connections[Int($0)]?.sendWindow }
   }
 
   /// The stack that the connection's own end has; `nil` once it is over.

@@ -4,7 +4,8 @@ internal import LogDelivery
 internal import NetworkModel
 internal import Simulation
 
-/// The appliance's pushes on the simulated network: what `LiveNetwork.SyslogPushSocket` is on real sockets.
+/// The appliance's pushes on the simulated network: what `LiveNetwork.SyslogPushSocket` is on real
+/// sockets.
 extension ScenarioEngine {
   mutating func connectPush(_ index: Int, _ id: ConnectionID) {
     guard let settings = self.pushSettings(index) else { return }
@@ -74,6 +75,14 @@ extension ScenarioEngine {
     self.appliance.bytesWritten(write.bytes.count, subscription: index, id, now: self.now)
   }
 
+  /// The disk buffer of a push, which is in memory here.
+  mutating func perform(_ action: SpoolAction, _ index: Int) {
+    let bytes = self.spools[index, default: MemorySpool()].perform(action)
+    if case .read = action {
+      self.appliance.spoolRead(bytes, subscription: index, now: self.now)
+    }
+  }
+
   mutating func closePush(_ index: Int, _ id: ConnectionID) {
     guard let push = self.pushes[index], push.id == id else { return }
     self.pushes[index] = nil
@@ -97,6 +106,9 @@ extension ScenarioEngine {
         self.pushesByPort[port] = (index, id)
       }
     case .acknowledged(let total):
+      if let window = self.lab.network.sendWindow(of: socket) {
+        self.appliance.windowSeen(window, subscription: index, id)
+      }
       self.appliance.bytesAcknowledged(total, subscription: index, id)
     case .writable:
       self.sendPending(index)

@@ -9,11 +9,11 @@ internal import MailTransport
 internal import NetworkModel
 internal import Simulation
 
-/// What a `ScenarioRunner` runs. Not generic over its output: a generic across modules looks its types up
-/// again and again.
+/// What a `ScenarioRunner` runs. Not generic over its output: a generic across modules looks its
+/// types up again and again.
 ///
-/// One owner of everything: the appliance, the network, the lab's peers and the clock. What is next due
-/// decides how far the clock goes.
+/// One owner of everything: the appliance, the network, the lab's peers and the clock. What is next
+/// due decides how far the clock goes.
 struct ScenarioEngine: ~Copyable {
   /// Who has a socket.
   enum Role: Hashable {
@@ -70,6 +70,8 @@ struct ScenarioEngine: ~Copyable {
   /// Which push comes from which port of the appliance.
   var pushesByPort: [UInt16: (subscription: Int, id: ConnectionID)] = [:]
   var mailsTaken = 0
+  /// The disk buffers, by subscription.
+  var spools: [Int: MemorySpool] = [:]
   /// Lookups under way, by the number of their question.
   var lookups: [UInt16: Lookup] = [:]
   var queryNumbers: SeededGenerator
@@ -155,6 +157,7 @@ struct ScenarioEngine: ~Copyable {
         self.watcher.logged(bytes, subscription: self.names[index], at: self.elapsed)
       }
       self.output.perform(fileAction, subscription: self.names[index])
+    case .spool(let index, let spoolAction): self.perform(spoolAction, index)
     case .connect(let index, let id): self.connectPush(index, id)
     case .write(let index, let id, let writes): self.write(writes, index, id)
     case .closeConnection(let index, let id): self.closePush(index, id)
@@ -178,7 +181,8 @@ struct ScenarioEngine: ~Copyable {
     }
   }
 
-  /// A timer queue that is full drops the timer: what waits for it waits until something else happens.
+  /// A timer queue that is full drops the timer: what waits for it waits until something else
+  /// happens.
   mutating func schedule(_ timer: Timer, at instant: SimInstant) {
     _ = self.timers.insert(timer, at: max(instant, self.now))
   }

@@ -37,6 +37,8 @@ public struct RecordingWorld: ~Copyable {
   public private(set) var mails: [AlertMail] = []
   /// What stands in the log files of each subscription, all files behind one another.
   public private(set) var files: [Int: [UInt8]] = [:]
+  /// The disk buffers of the pushes.
+  public private(set) var spools: [Int: MemorySpool] = [:]
   /// What was reported.
   public private(set) var events: [RunEvent] = []
 
@@ -113,6 +115,11 @@ public struct RecordingWorld: ~Copyable {
     switch action {
     case .file(let index, .append(let bytes)): self.files[index, default: []] += bytes
     case .file: break
+    case .spool(let index, let spoolAction):
+      let bytes = self.spools[index, default: MemorySpool()].perform(spoolAction)
+      if case .read = spoolAction {
+        self.appliance.spoolRead(bytes, subscription: index, now: self.now)
+      }
     case .connect(let index, let id):
       self.connects.append(Connect(subscription: index, id: id))
     case .write(let index, let id, let writes):

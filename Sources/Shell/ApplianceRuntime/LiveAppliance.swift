@@ -42,6 +42,7 @@ public final class LiveAppliance {
   private let settings: LiveSettings
   private let subscriptions: [LogSubscriptionSettings]
   private let folders: [LogFolder?]
+  private let spools: [SpoolFolder?]
   private let onAppend: (Int, [UInt8]) -> Void
   private let onEvent: (RunEvent) -> Void
   private let onEnd: (LiveOutcome) -> Void
@@ -64,12 +65,13 @@ public final class LiveAppliance {
   ///   - subscriptions: those of the appliance's configuration, in order.
   ///   - folders: where each subscription's files go, in the same order; `nil` for one without
   ///     files.
+  ///   - spools: where each push's disk buffer is, in the same order; `nil` for none.
   ///   - onAppend: what is appended to the files of which subscription, on the loop.
   ///   - onEvent: what a report tells, in order, on the loop.
   ///   - onEnd: called once, on the loop, behind the last event.
   public init(
     loop: any EventLoop, appliance: consuming Appliance, settings: LiveSettings = LiveSettings(),
-    subscriptions: [LogSubscriptionSettings], folders: [LogFolder?],
+    subscriptions: [LogSubscriptionSettings], folders: [LogFolder?], spools: [SpoolFolder?],
     onAppend: @escaping (Int, [UInt8]) -> Void = { _, _ in },
     onEvent: @escaping (RunEvent) -> Void, onEnd: @escaping (LiveOutcome) -> Void
   ) {
@@ -78,6 +80,7 @@ public final class LiveAppliance {
     self.settings = settings
     self.subscriptions = subscriptions
     self.folders = folders
+    self.spools = spools
     self.onAppend = onAppend
     self.onEvent = onEvent
     self.onEnd = onEnd
@@ -93,6 +96,7 @@ public final class LiveAppliance {
         guard let folder else { continue }
         self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
       }
+      try self.recoverSpools()
     } catch {
       self.end(.failed(error))
       return
@@ -100,6 +104,18 @@ public final class LiveAppliance {
     self.appliance.start(now: self.clock.now())
     self.scheduleAcknowledgements()
     self.step()
+  }
+
+  /// Takes up the lines that an earlier run left in the disk buffers.
+  private func recoverSpools() throws(FileStoreError) {
+    for (index, folder) in self.spools.enumerated() {
+      guard let folder else { continue }
+      for segment in try folder.segments() {
+        let bytes = try folder.bytes(ofSegment: segment)
+        self.appliance.recover(spoolSegment: segment, bytes, subscription: index)
+      }
+      self.appliance.endRecovery(spoolMark: try folder.mark(), subscription: index)
+    }
   }
 
   /// Ends the traffic, drains, and ends.
@@ -206,9 +222,14 @@ public final class LiveAppliance {
 
   private func readAcknowledgements() {
     for (index, entry) in self.sockets {
-      guard let bytes = entry.socket.acknowledgedBytes() else { continue }
-      self.appliance.bytesAcknowledged(bytes, subscription: index, entry.id)
+      guard let progress = entry.socket.progress() else { continue }
+      self.take(progress, index, entry.id)
     }
+  }
+
+  private func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
+    self.appliance.windowSeen(progress.windowBytes, subscription: index, id)
+    self.appliance.bytesAcknowledged(progress.acknowledgedBytes, subscription: index, id)
   }
 
   // MARK: Actions
@@ -231,6 +252,7 @@ public final class LiveAppliance {
   private func run(_ action: ApplianceAction) {
     switch action {
     case .file(let index, let fileAction): self.perform(fileAction, in: index)
+    case .spool(let index, let spoolAction): self.perform(spoolAction, in: index)
     case .connect(let index, let id): self.connect(index, id)
     case .write(let index, let id, let writes):
       if let entry = self.sockets[index], entry.id == id { entry.socket.write(writes) }
@@ -253,6 +275,17 @@ public final class LiveAppliance {
     }
   }
 
+  private func perform(_ action: SpoolAction, in index: Int) {
+    do throws(FileStoreError) {
+      let bytes = try self.spools[index]?.perform(action)
+      if case .read = action {
+        self.appliance.spoolRead(bytes, subscription: index, now: self.clock.now())
+      }
+    } catch {
+      self.end(.failed(error))
+    }
+  }
+
   private func connect(_ index: Int, _ id: ConnectionID) {
     guard case .syslogPush(let push) = self.subscriptions[index].retrieval else { return }
     let socket = SyslogPushSocket(
@@ -268,7 +301,7 @@ public final class LiveAppliance {
     switch event {
     case .connected:
       // Only of TCP: a UDP socket may have the same number.
-      if let socket = self.sockets[index]?.socket, socket.acknowledgedBytes() != nil,
+      if let socket = self.sockets[index]?.socket, socket.progress() != nil,
         let port = socket.localPort
       {
         self.connectionsByPort[port] = (index, id)
@@ -278,10 +311,8 @@ public final class LiveAppliance {
       self.appliance.bytesWritten(count, subscription: index, id, now: now)
       self.stepSoon()
       return
-    case .failed(let failure, let acknowledgedBytes):
-      if let acknowledgedBytes {
-        self.appliance.bytesAcknowledged(acknowledgedBytes, subscription: index, id)
-      }
+    case .failed(let failure, let progress):
+      if let progress { self.take(progress, index, id) }
       self.appliance.connectionFailed(subscription: index, id, failure, now: now)
     }
     self.runActions()

@@ -20,7 +20,11 @@ extension LiveAppliance {
   ) throws(FileStoreError) {
     var clock = WallClock()
     var folders: [LogFolder?] = []
+    var spools: [SpoolFolder?] = []
     for subscription in configuration.subscriptions {
+      spools.append(
+        subscription.hasDiskBuffer
+          ? try output?.spoolFolder(subscription: subscription.name.value) : nil)
       let keepsFiles: Bool
       switch subscription.retrieval {
       case .manualDownload: keepsFiles = true
@@ -38,6 +42,7 @@ extension LiveAppliance {
       appliance: Appliance(
         configuration: configuration, zone: zone, options: options, start: clock.now()),
       settings: settings, subscriptions: configuration.subscriptions, folders: folders,
+      spools: spools,
       onAppend: { onAppend(names[$0], $1) }, onEvent: onEvent, onEnd: onEnd)
   }
 }

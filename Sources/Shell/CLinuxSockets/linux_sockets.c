@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-int linux_sockets_tcp_acknowledged(int descriptor, uint64_t *acknowledged) {
+int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t *window) {
   // glibc's own struct ends before tcpi_bytes_acked; the kernel's header has it (since Linux 4.1).
   struct tcp_info info;
   socklen_t length = sizeof info;
@@ -18,5 +18,7 @@ int linux_sockets_tcp_acknowledged(int descriptor, uint64_t *acknowledged) {
   }
   // The kernel counts the SYN as one byte once it is acknowledged.
   *acknowledged = info.tcpi_bytes_acked > 0 ? info.tcpi_bytes_acked - 1 : 0;
+  // What the kernel did not write stays 0.
+  *window = info.tcpi_snd_wnd;
   return 0;
 }

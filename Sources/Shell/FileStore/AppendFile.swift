@@ -16,6 +16,18 @@ public struct AppendFile: ~Copyable, Sendable {
     guard self.descriptor >= 0 else { throw FileStoreError(.createFile, path: path) }
   }
 
+  /// A file that goes on at its end, or begins.
+  public init(continuing path: String) throws(FileStoreError) {
+    self.descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    self.path = path
+    guard self.descriptor >= 0 else { throw FileStoreError(.createFile, path: path) }
+  }
+
+  /// Waits until all of it is on the disk.
+  public func sync() throws(FileStoreError) {
+    guard fdatasync(self.descriptor) == 0 else { throw FileStoreError(.write, path: self.path) }
+  }
+
   deinit {
     if self.descriptor >= 0 { close(self.descriptor) }
   }

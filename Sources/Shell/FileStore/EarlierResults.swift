@@ -36,7 +36,7 @@ extension OutputFolder {
     guard rmdir(path) == 0 else { throw FileStoreError(.delete, path: path) }
   }
 
-  private static func entries(of path: String) throws(FileStoreError) -> [String] {
+  static func entries(of path: String) throws(FileStoreError) -> [String] {
     guard let folder = opendir(path) else { throw FileStoreError(.listFolder, path: path) }
     defer { closedir(folder) }
     var names: [String] = []

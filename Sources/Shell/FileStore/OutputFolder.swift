@@ -17,6 +17,11 @@ public struct OutputFolder: Sendable {
     try LogFolder(path: "\(self.path)/logs/\(subscription)")
   }
 
+  /// The folder of one push's disk buffer.
+  public func spoolFolder(subscription: String) throws(FileStoreError) -> SpoolFolder {
+    try SpoolFolder(path: "\(self.path)/spool/\(subscription)")
+  }
+
   /// The file for what one lab syslog server reads.
   public func receivedFile(server: String) throws(FileStoreError) -> AppendFile {
     try Self.create("\(self.path)/received")

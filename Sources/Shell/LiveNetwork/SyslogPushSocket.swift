@@ -13,7 +13,15 @@ public enum PushSocketEvent: Hashable, Sendable {
   /// The kernel took that many of the bytes handed over.
   case wrote(Int)
   /// The end. What the peer's kernel had acknowledged by then, where that can be known.
-  case failed(LinkFailure, acknowledgedBytes: UInt64?)
+  case failed(LinkFailure, PushProgress?)
+}
+
+/// What the kernel knows of a TCP connection of a push.
+public struct PushProgress: Hashable, Sendable {
+  /// Bytes that the peer's kernel acknowledged, the SYN not counted.
+  public let acknowledgedBytes: UInt64
+  /// The window that the peer advertised last.
+  public let windowBytes: Int
 }
 
 /// One connection of a push on a real socket, TCP or UDP; bound to one event loop.
@@ -71,13 +79,13 @@ public final class SyslogPushSocket {
   /// The socket's own port, once it has one.
   public var localPort: Int? { self.channel?.localAddress?.port }
 
-  /// How many bytes the peer's kernel has acknowledged; `nil` for UDP and before the connection
-  /// stands.
-  public func acknowledgedBytes() -> UInt64? {
+  /// What the kernel knows of the connection; `nil` for UDP and before the connection stands.
+  public func progress() -> PushProgress? {
     guard self.probe >= 0 else { return nil }
     var acknowledged: UInt64 = 0
-    guard linux_sockets_tcp_acknowledged(self.probe, &acknowledged) == 0 else { return nil }
-    return acknowledged
+    var window: UInt32 = 0
+    guard linux_sockets_tcp_progress(self.probe, &acknowledged, &window) == 0 else { return nil }
+    return PushProgress(acknowledgedBytes: acknowledged, windowBytes: Int(window))
   }
 
   /// Ends the connection by a FIN; no event follows.
@@ -199,9 +207,9 @@ public final class SyslogPushSocket {
   }
 
   private func end(_ failure: LinkFailure) {
-    let acknowledged = self.acknowledgedBytes()
+    let progress = self.progress()
     self.close()
-    self.onEvent(.failed(failure, acknowledgedBytes: acknowledged))
+    self.onEvent(.failed(failure, progress))
   }
 
   private static func duplicateDescriptor(of channel: any Channel) -> CInt {

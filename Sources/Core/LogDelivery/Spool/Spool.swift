@@ -1,0 +1,283 @@
+internal import DequeModule
+
+/// The disk buffer of one push: which lines are in which file, and what is to be done with the
+/// files.
+///
+/// Lines have the sequence numbers of the ledger; one that was refused or dropped leaves a gap. A
+/// pure value: the owner carries `SpoolAction`s out (docs/DELIVERY.md, "The disk buffer").
+struct Spool: Sendable {
+  /// Records in a row in one segment, about 64 KiB of lines.
+  struct Piece: Hashable, Sendable {
+    let firstSequence: UInt64
+    /// Behind the last line.
+    var endSequence: UInt64
+    var lineBytes: Int
+    let segment: UInt32
+    let offset: Int
+    var recordBytes: Int
+  }
+
+  private static let pieceBytes = 64 * 1024
+
+  private let bytesMax: Int
+  private let overflow: BufferPolicy
+  private let syncs: Bool
+  private(set) var pieces = Deque<Piece>()
+  private var segments = Deque<(number: UInt32, bytes: Int)>()
+  private var storedBytes = 0
+  /// Behind the last line of all.
+  private(set) var endSequence: UInt64 = 0
+  private var nextSegment: UInt32 = 1
+  private(set) var actions: [SpoolAction] = []
+
+  /// What happens at the limit.
+  enum BufferPolicy: Hashable, Sendable {
+    case dropNewest, dropOldest
+  }
+
+  init(bytesMax: Int, overflow: BufferPolicy, syncs: Bool) {
+    self.bytesMax = bytesMax
+    self.overflow = overflow
+    self.syncs = syncs
+  }
+
+  /// A sixteenth of the whole, so that little is given up at a time.
+  private var segmentBytesMax: Int { min(max(self.bytesMax / 16, 16 * 1024), 4 << 20) }
+
+  mutating func takeActions() -> [SpoolAction] {
+    defer { self.actions.removeAll(keepingCapacity: true) }
+    return self.actions
+  }
+
+  // MARK: Writing
+
+  /// How many bytes of lines fit.
+  var room: Int { max(0, self.bytesMax - self.storedBytes - SpoolRecord.headerBytes) }
+
+  /// Keeps a record.
+  mutating func append(_ record: SpoolRecord, lines: UnsafeRawBufferPointer) {
+    var bytes: [UInt8] = []
+    record.append(lines: lines, to: &bytes)
+    if self.segments.last.map({ $0.bytes + bytes.count > self.segmentBytesMax }) ?? true {
+      self.segments.append((self.nextSegment, 0))
+      self.nextSegment += 1
+    }
+    let last = self.segments.count - 1
+    let offset = self.segments[last].bytes
+    self.segments[last].bytes += bytes.count
+    self.storedBytes += bytes.count
+    self.add(
+      record, lineBytes: lines.count, segment: self.segments[last].number, offset: offset,
+      recordBytes: bytes.count)
+    self.actions.append(
+      .append(segment: self.segments[last].number, bytes, syncs: self.syncs))
+  }
+
+  private mutating func add(
+    _ record: SpoolRecord, lineBytes: Int, segment: UInt32, offset: Int, recordBytes: Int
+  ) {
+    let end = record.firstSequence + UInt64(record.lineCount)
+    self.endSequence = max(self.endSequence, end)
+    if let last = self.pieces.last, last.segment == segment, last.lineBytes < Self.pieceBytes,
+      last.offset + last.recordBytes == offset, last.endSequence == record.firstSequence
+    {
+      let index = self.pieces.count - 1
+      self.pieces[index].endSequence = end
+      self.pieces[index].lineBytes += lineBytes
+      self.pieces[index].recordBytes += recordBytes
+    } else {
+      self.pieces.append(
+        Piece(
+          firstSequence: record.firstSequence, endSequence: end, lineBytes: lineBytes,
+          segment: segment, offset: offset, recordBytes: recordBytes))
+    }
+  }
+
+  /// Lines that were refused take their sequence numbers all the same.
+  mutating func skip(to sequence: UInt64) {
+    self.endSequence = max(self.endSequence, sequence)
+  }
+
+  /// Drops the oldest lines that were not sent, a segment at a time, until so many bytes fit.
+  ///
+  /// - Parameter unsent: the first line that no connection was handed; those before are needed
+  ///   still.
+  /// - Returns: the sequence numbers that went.
+  mutating func makeRoom(for bytes: Int, unsent: UInt64) -> [Range<UInt64>] {
+    guard self.overflow == .dropOldest else { return [] }
+    var gone: [Range<UInt64>] = []
+    while self.room < bytes, let number = self.oldestUnsentSegment(unsent) {
+      for piece in self.pieces where piece.segment == number {
+        if let last = gone.last, last.upperBound == piece.firstSequence {
+          gone[gone.count - 1] = last.lowerBound..<piece.endSequence
+        } else {
+          gone.append(piece.firstSequence..<piece.endSequence)
+        }
+      }
+      self.pieces.removeAll { $0.segment == number }
+      self.removeSegment(number)
+    }
+    return gone
+  }
+
+  /// The first segment, but for the one that is written, that holds none but unsent lines.
+  private func oldestUnsentSegment(_ unsent: UInt64) -> UInt32? {
+    var index = 0
+    while index < self.pieces.count {
+      let number = self.pieces[index].segment
+      guard number != self.segments.last?.number else { return nil }
+      if self.pieces[index].firstSequence >= unsent { return number }
+      while index < self.pieces.count, self.pieces[index].segment == number { index += 1 }
+    }
+    return nil
+  }
+
+  private mutating func removeSegment(_ number: UInt32) {
+    guard let index = self.segments.firstIndex(where: { $0.number == number }) else { return }
+    self.storedBytes -= self.segments[index].bytes
+    self.segments.remove(at: index)
+    self.actions.append(.remove(segment: number))
+  }
+
+  // MARK: Reading
+
+  /// Asks for the lines from `sequence` on.
+  ///
+  /// - Returns: false when none is kept.
+  mutating func read(from sequence: UInt64) -> Bool {
+    guard let piece = self.piece(at: sequence) else { return false }
+    self.actions.append(
+      .read(segment: piece.segment, offset: piece.offset, count: piece.recordBytes))
+    return true
+  }
+
+  /// The first piece that has lines from `sequence` on.
+  func piece(at sequence: UInt64) -> Piece? {
+    let index = self.index(of: sequence)
+    return index < self.pieces.count ? self.pieces[index] : nil
+  }
+
+  /// The sequence numbers of a range that are kept.
+  func ranges(_ range: Range<UInt64>) -> [Range<UInt64>] {
+    var found: [Range<UInt64>] = []
+    for piece in self.pieces[self.index(of: range.lowerBound)...] {
+      let part = (piece.firstSequence..<piece.endSequence).clamped(to: range)
+      if part.isEmpty { break }
+      found.append(part)
+    }
+    return found
+  }
+
+  /// Replaces the mark.
+  mutating func write(_ mark: SpoolMark) {
+    // Of marks that wait, the last one counts.
+    if case .mark? = self.actions.last { self.actions.removeLast() }
+    self.actions.append(.mark(mark.bytes))
+  }
+
+  /// Gives each line of records that were read, from `sequence` on, with its number.
+  ///
+  /// - Returns: false when the bytes are no whole records.
+  static func forEachLine(
+    in bytes: [UInt8], from sequence: UInt64,
+    _ body: (UInt64, UnsafeRawBufferPointer) -> Void
+  ) -> Bool {
+    bytes.withUnsafeBytes { raw in
+      var place = 0
+      while place < raw.count {
+        guard let (record, lines, end) = SpoolRecord.read(raw, at: place) else { return false }
+        var number = record.firstSequence
+        var start = lines.lowerBound
+        for index in lines where raw[index] == 0x0A {
+          if number >= sequence {
+            body(number, UnsafeRawBufferPointer(rebasing: raw[start...index]))
+          }
+          number += 1
+          start = index + 1
+        }
+        place = end
+      }
+      return true
+    }
+  }
+
+  /// The first piece that has lines from `sequence` on.
+  private func index(of sequence: UInt64) -> Int {
+    var low = 0
+    var high = self.pieces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if self.pieces[middle].endSequence <= sequence { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// How many lines from `sequence` on are kept.
+  func lines(from sequence: UInt64) -> UInt64 {
+    let index = self.index(of: sequence)
+    guard index < self.pieces.count else { return 0 }
+    var count: UInt64 = 0
+    // Pieces have gaps between them, and none within: a record after a gap begins a new one.
+    for piece in self.pieces[index...] {
+      count += piece.endSequence - max(piece.firstSequence, sequence)
+    }
+    return count
+  }
+
+  /// The line from which at least so many bytes lie before `sequence`; not before `first`.
+  func rewound(from sequence: UInt64, by bytes: Int, notBefore first: UInt64) -> UInt64 {
+    var index = self.index(of: sequence)
+    var found = sequence
+    var rest = bytes
+    if index < self.pieces.count, self.pieces[index].firstSequence < sequence { index += 1 }
+    while rest > 0, index > 0 {
+      index -= 1
+      found = self.pieces[index].firstSequence
+      // The last piece counts as a whole, though part of it is not acknowledged: more is sent
+      // again.
+      if self.pieces[index].endSequence <= sequence { rest -= self.pieces[index].lineBytes }
+    }
+    return max(min(found, sequence), first)
+  }
+
+  /// Lines before `sequence` are needed no more.
+  mutating func trim(before sequence: UInt64) {
+    while let first = self.pieces.first, first.endSequence <= sequence { self.pieces.removeFirst() }
+    let needed = self.pieces.first?.segment ?? self.segments.last?.number ?? 0
+    while let first = self.segments.first, first.number < needed {
+      self.removeSegment(first.number)
+    }
+  }
+
+  // MARK: A restart
+
+  /// Takes a segment that an earlier run left; they come in order of their numbers.
+  ///
+  /// - Returns: the last record's totals of lines filtered and refused; `nil` without records.
+  mutating func recover(segment: UInt32, _ bytes: [UInt8]) -> (filtered: UInt64, refused: UInt64)? {
+    self.nextSegment = max(self.nextSegment, segment + 1)
+    var totals: (UInt64, UInt64)?
+    let valid = bytes.withUnsafeBytes { raw in
+      var place = 0
+      while let (record, lines, end) = SpoolRecord.read(raw, at: place) {
+        self.add(
+          record, lineBytes: lines.count, segment: segment, offset: place,
+          recordBytes: end - place)
+        totals = (record.filteredTotal, record.refusedTotal)
+        place = end
+      }
+      return place
+    }
+    if valid < bytes.count { self.actions.append(.truncate(segment: segment, valid)) }
+    self.segments.append((segment, valid))
+    self.storedBytes += valid
+    return totals
+  }
+
+  /// What comes next goes into a segment of its own.
+  mutating func endRecovery() {
+    guard !self.segments.isEmpty else { return }
+    self.segments.append((self.nextSegment, 0))
+    self.nextSegment += 1
+  }
+}

@@ -1,0 +1,86 @@
+/// What the owner of a disk buffer should do with its files, in order.
+///
+/// A segment is a file named by its number; the mark is one more file, small and replaced as a
+/// whole.
+public enum SpoolAction: Hashable, Sendable {
+  /// Append to a segment, which is created by its first bytes; flush it to the disk when `syncs`.
+  case append(segment: UInt32, [UInt8], syncs: Bool)
+  /// A segment's end is torn: keep so many bytes.
+  case truncate(segment: UInt32, Int)
+  /// Delete a segment.
+  case remove(segment: UInt32)
+  /// Replace the mark.
+  case mark([UInt8])
+  /// Read a range of a segment and hand it over by `spoolRead`.
+  case read(segment: UInt32, offset: Int, count: Int)
+}
+
+/// How far a push has come, kept beside its segments: what a restart begins with.
+struct SpoolMark: Hashable, Sendable {
+  private static let magic: UInt64 = 0x3130_4B52_414D_4C31
+  private static let words = 9
+
+  /// The first line that has to be sent again.
+  var resume: UInt64
+  /// Lines that were dropped from the buffer to make room.
+  var dropped: UInt64
+  /// Lines that a receiver of the lab is known to have read.
+  var received: UInt64
+  /// Lines that were handed to a socket once more.
+  var resent: UInt64
+  /// Lines that passed the filter, that it kept out, and that were refused: records tell it too,
+  /// but not of a batch that left nothing to keep.
+  var accepted: UInt64
+  var filtered: UInt64
+  var refused: UInt64
+
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    let words = [
+      Self.magic, self.resume, self.dropped, self.received, self.resent, self.accepted,
+      self.filtered, self.refused,
+    ]
+    for word in words { Self.append(word, to: &bytes) }
+    let sum = bytes.withUnsafeBytes { Checksum.of($0) }
+    Self.append(UInt64(sum), to: &bytes)
+    return bytes
+  }
+
+  /// Where a push stands.
+  init(resume: UInt64, _ totals: LedgerTotals) {
+    self.resume = resume
+    self.dropped = totals.lostBufferDropped
+    self.received = totals.received
+    self.resent = totals.resent
+    self.accepted = totals.accepted
+    self.filtered = totals.filtered
+    self.refused = totals.lostQueueFull
+  }
+
+  /// - Returns: `nil` for what is no whole mark.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count == 8 * Self.words else { return nil }
+    let words = bytes.withUnsafeBytes { raw in
+      (0..<Self.words).map {
+        raw.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self).littleEndian
+      }
+    }
+    let sum = bytes.withUnsafeBytes {
+      Checksum.of(UnsafeRawBufferPointer(rebasing: $0[..<(8 * (Self.words - 1))]))
+    }
+    guard words[0] == Self.magic, words[8] == UInt64(sum) else { return nil }
+    self.resume = words[1]
+    self.dropped = words[2]
+    self.received = words[3]
+    self.resent = words[4]
+    self.accepted = words[5]
+    self.filtered = words[6]
+    self.refused = words[7]
+  }
+
+  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
+    for shift in stride(from: UInt64(0), to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/// What a batch brought to a push, as its disk buffer keeps it.
+///
+/// Little endian: magic, length of the payload, checksum of all that follows, number of lines,
+/// sequence number of the first line, and the totals of lines filtered and refused so far; then the
+/// lines, each with its LF.
+struct SpoolRecord: Hashable, Sendable {
+  static let headerBytes = 40
+  private static let magic: UInt32 = 0x4C50_5331  // "1SPL"
+  /// No line is longer than a text of the arena and its prefix; no batch has more than this.
+  static let payloadBytesMax = 8 << 20
+
+  var firstSequence: UInt64
+  var lineCount: UInt32
+  var filteredTotal: UInt64
+  var refusedTotal: UInt64
+
+  /// Appends the record with its lines.
+  func append(lines: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
+    let start = bytes.count
+    bytes.reserveCapacity(start + Self.headerBytes + lines.count)
+    Self.append(Self.magic, to: &bytes)
+    Self.append(UInt32(lines.count), to: &bytes)
+    Self.append(UInt32(0), to: &bytes)
+    Self.append(self.lineCount, to: &bytes)
+    for total in [self.firstSequence, self.filteredTotal, self.refusedTotal] {
+      Self.append(UInt32(truncatingIfNeeded: total), to: &bytes)
+      Self.append(UInt32(truncatingIfNeeded: total >> 32), to: &bytes)
+    }
+    bytes.append(contentsOf: lines)
+    let sum = bytes.withUnsafeBytes {
+      Checksum.of(UnsafeRawBufferPointer(rebasing: $0[(start + 12)...]))
+    }
+    for index in 0..<4 { bytes[start + 8 + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
+  }
+
+  /// Reads the record at `place`.
+  ///
+  /// - Returns: the record, its lines and where the next one begins; `nil` for what is no whole
+  ///   record.
+  static func read(
+    _ bytes: UnsafeRawBufferPointer, at place: Int
+  ) -> (record: SpoolRecord, lines: Range<Int>, end: Int)? {
+    guard bytes.count - place >= self.headerBytes, self.word(bytes, place) == self.magic else {
+      return nil
+    }
+    let length = Int(self.word(bytes, place + 4))
+    let start = place + self.headerBytes
+    guard length <= self.payloadBytesMax, bytes.count - start >= length else { return nil }
+    let covered = UnsafeRawBufferPointer(rebasing: bytes[(place + 12)..<(start + length)])
+    guard Checksum.of(covered) == self.word(bytes, place + 8) else { return nil }
+    let record = SpoolRecord(
+      firstSequence: self.long(bytes, place + 16), lineCount: self.word(bytes, place + 12),
+      filteredTotal: self.long(bytes, place + 24), refusedTotal: self.long(bytes, place + 32))
+    return (record, start..<(start + length), start + length)
+  }
+
+  private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
+    for shift: UInt32 in [0, 8, 16, 24] {
+      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+    }
+  }
+
+  private static func word(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt32 {
+    bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self).littleEndian
+  }
+
+  private static func long(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt64 {
+    bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian
+  }
+}

@@ -1,0 +1,231 @@
+internal import ApplianceConfiguration
+internal import DequeModule
+internal import LogFormats
+internal import LogModel
+internal import Simulation
+
+/// A push with a disk buffer: a line counts as logged once its record is written, waits in memory
+/// as far as there is room, and is needed until it need not be sent again.
+///
+/// Source: docs/DELIVERY.md.
+extension SyslogPush {
+  /// A push rewinds by this much at the least, whatever windows were seen.
+  static let rewindBytesMin = 64 * 1024
+
+  /// Whether lines are on disk that are not in the queue.
+  var hasMoreOnDisk: Bool { self.spool.map { self.loaded < $0.endSequence } ?? false }
+
+  /// What is to be done with the disk buffer's files, in order; a `read` is answered by
+  /// `spoolRead`.
+  public mutating func takeSpoolActions() -> [SpoolAction] {
+    self.spool?.takeActions() ?? []
+  }
+
+  // MARK: Lines
+
+  mutating func appendDurably(
+    _ batch: borrowing RenderedBatch, type: LogType, level: LogLevel, zone: ZoneTransitions
+  ) {
+    var logged = 0
+    var ends: [Int] = []
+    self.scratch.removeAll()
+    batch.bytes.withUnsafeBytes { bytes in
+      for line in batch.lines where line.type == type {
+        logged += 1
+        guard line.level <= level else { continue }
+        let body = UnsafeRawBufferPointer(rebasing: bytes[Int(line.start)..<Int(line.end)])
+        self.prefix.append(to: &self.scratch, second: line.second, level: line.level, zone: zone)
+        self.scratch.append(body)
+        self.scratch.append(byte: 0x0A)
+        ends.append(self.scratch.count)
+      }
+    }
+    guard logged > 0 else { return }
+    let base = self.ledger.accepted
+    let fitting = self.fitting(ends)
+    self.ledger.add(logged: logged, accepted: ends.count)
+    self.ledger.refuse(ends.count - fitting)
+    let end = base + UInt64(ends.count)
+    self.ledger.settle((base + UInt64(fitting))..<end, .queueFull, on: nil)
+    if fitting > 0 { self.keep(ends[..<fitting], from: base) }
+    // A batch that leaves nothing behind must not be forgotten either.
+    if fitting < ends.count || fitting == 0 { self.writeMark() }
+    self.spool?.skip(to: end)
+    if self.loaded == base + UInt64(fitting) { self.loaded = end }
+    self.load()
+  }
+
+  /// How many of the lines the disk buffer takes; the oldest ones go for them where they may.
+  private mutating func fitting(_ ends: [Int]) -> Int {
+    guard let bytes = ends.last, let room = self.spool?.room, bytes > room else {
+      return ends.count
+    }
+    let unsent = self.runs.end(ofFirst: self.lines(in: self.handedLines))
+    let gone = self.spool?.makeRoom(for: bytes, unsent: unsent) ?? []
+    if let first = gone.first {
+      for range in gone {
+        self.ledger.drop(UInt64(range.count))
+        self.ledger.settle(range, .bufferDropped, on: nil)
+      }
+      // What is queued may be gone: the queue is read anew.
+      if first.lowerBound < self.loaded { self.reloadQueue(from: unsent) }
+      self.writeMark()
+    }
+    let left = self.spool?.room ?? 0
+    return ends.prefix { $0 <= left }.count
+  }
+
+  /// Writes lines to the disk buffer, and to the queue as far as it has room.
+  private mutating func keep(_ ends: ArraySlice<Int>, from base: UInt64) {
+    let record = SpoolRecord(
+      firstSequence: base, lineCount: UInt32(ends.count), filteredTotal: self.ledger.filtered,
+      refusedTotal: self.ledger.refused)
+    let bytes = ends.last ?? 0
+    let isInMemory =
+      self.loaded == base && !self.isReading
+      && self.queue.byteCount + bytes <= self.limits.spoolMemoryBytes
+    self.scratch.withUnsafeBytes { lines in
+      self.spool?.append(record, lines: UnsafeRawBufferPointer(rebasing: lines[..<bytes]))
+      guard isInMemory else { return }
+      var start = 0
+      for end in ends {
+        let line = UnsafeRawBufferPointer(rebasing: lines[start..<end])
+        _ = self.queue.append { $0.append(line) }
+        start = end
+      }
+    }
+    guard isInMemory else { return }
+    self.runs.append(base, count: UInt64(ends.count))
+    self.loaded = base + UInt64(ends.count)
+  }
+
+  // MARK: Reading back
+
+  /// Asks for lines that are on disk alone, when the queue has room for them.
+  mutating func load() {
+    guard self.hasMoreOnDisk, !self.isReading,
+      self.queue.byteCount < self.limits.spoolMemoryBytes / 4
+    else { return }
+    if self.spool?.read(from: self.loaded) == true {
+      self.isReading = true
+    } else {
+      // Nothing but gaps is left.
+      self.loaded = self.spool?.endSequence ?? self.loaded
+    }
+  }
+
+  /// What a `read` of the disk buffer gave; `nil` when it could not be read.
+  ///
+  /// Lines that cannot be read are lost, and counted so.
+  public mutating func spoolRead(_ bytes: [UInt8]?) {
+    guard self.isReading, let piece = self.spool?.piece(at: self.loaded) else { return }
+    self.isReading = false
+    let first = max(piece.firstSequence, self.loaded)
+    self.loaded = first
+    let isWhole =
+      bytes.map { bytes in
+        Spool.forEachLine(in: bytes, from: first) { number, line in
+          // An answer to an earlier question begins elsewhere.
+          guard number == self.loaded, number < piece.endSequence else { return }
+          _ = self.queue.append { $0.append(line) }
+          self.runs.append(number, count: 1)
+          self.loaded = number + 1
+        }
+      } ?? false
+    if !isWhole, self.loaded < piece.endSequence {
+      self.ledger.drop(piece.endSequence - self.loaded)
+      self.ledger.settle(self.loaded..<piece.endSequence, .bufferDropped, on: nil)
+      self.loaded = piece.endSequence
+    }
+    self.load()
+  }
+
+  // MARK: Progress and failure
+
+  /// Lines that need not be sent again, whatever happens now, are done with.
+  mutating func advanceResume() {
+    guard self.spool != nil else { return }
+    let point = self.resumePoint()
+    guard point > self.resume else { return }
+    for range in self.spool?.ranges(self.resume..<point) ?? [] {
+      self.ledger.settle(range, .acknowledged, on: self.connectedID)
+    }
+    self.resume = point
+    self.spool?.trim(before: point)
+    self.writeMark()
+  }
+
+  /// The first line that would have to be sent again if the connection ended now.
+  private func resumePoint() -> UInt64 {
+    let acknowledged = self.runs.end(ofFirst: self.ledger.latestAcknowledged)
+    guard self.settings.delivery.mode.value == .atLeastOnce, let spool = self.spool else {
+      return acknowledged
+    }
+    return spool.rewound(
+      from: acknowledged, by: max(self.windowBytes, Self.rewindBytesMin),
+      notBefore: self.runs.end(ofFirst: 0))
+  }
+
+  /// The connection is gone: what it was handed and has not settled waits again.
+  mutating func requeue() {
+    let point = max(self.resumePoint(), self.resume)
+    self.ledger.requeue(behind: self.runs.count(before: point))
+    self.failuresWithoutProgress =
+      point == self.resumeAtLastFailure ? self.failuresWithoutProgress + 1 : 0
+    self.resumeAtLastFailure = point
+    self.resume = point
+    self.writeMark()
+  }
+
+  /// The next connection begins with the first line that has to be sent again.
+  mutating func rewind() {
+    self.inFlight.removeAll()
+    self.resetStream()
+    self.queue.removeAll()
+    self.runs.restart(at: self.resume)
+    self.loaded = self.resume
+    self.isReading = false
+    self.load()
+  }
+
+  /// Forgets what waits in memory, and reads it again from a line on that was not handed over.
+  private mutating func reloadQueue(from unsent: UInt64) {
+    self.queue.removeAll()
+    self.runs.truncate(to: self.lines(in: self.handedLines))
+    if self.handedLines == 0 {
+      self.headerLinesInStream = 0
+      self.runs.restart(at: unsent)
+    }
+    self.loaded = unsent
+    self.isReading = false
+  }
+
+  mutating func writeMark() {
+    self.spool?.write(SpoolMark(resume: self.resume, self.ledger.totals))
+  }
+
+  // MARK: A restart
+
+  /// Takes a segment that an earlier run left, in order of their numbers, before `start`.
+  public mutating func recover(segment: UInt32, _ bytes: [UInt8]) {
+    guard let totals = self.spool?.recover(segment: segment, bytes) else { return }
+    self.recoveredTotals = totals
+  }
+
+  /// All segments were taken; `mark` is what the file beside them holds, `nil` without one.
+  public mutating func endRecovery(mark: [UInt8]?) {
+    guard let first = self.spool?.pieces.first?.firstSequence ?? self.spool.map(\.endSequence)
+    else { return }
+    var mark = mark.flatMap { SpoolMark($0) } ?? SpoolMark(resume: first, self.ledger.totals)
+    self.spool?.skip(to: max(mark.resume, mark.accepted))
+    self.spool?.endRecovery()
+    self.resume = max(mark.resume, first)
+    self.loaded = self.resume
+    self.runs.restart(at: self.resume)
+    mark.accepted = self.spool?.endSequence ?? 0
+    mark.filtered = max(mark.filtered, self.recoveredTotals.filtered)
+    mark.refused = max(mark.refused, self.recoveredTotals.refused)
+    self.ledger.restore(mark, queued: self.spool?.lines(from: self.resume) ?? 0)
+    self.spool?.trim(before: self.resume)
+  }
+}

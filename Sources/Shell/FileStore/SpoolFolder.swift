@@ -1,0 +1,101 @@
+internal import Glibc
+public import LogDelivery
+
+/// The files of one push's disk buffer; carries out what `SyslogPush` decides.
+///
+/// Segments are `NNNNNNNNNN.seg`, the mark is `mark`, replaced by a rename.
+public final class SpoolFolder {
+  private static let suffix = ".seg"
+  private static let markName = "mark"
+
+  private let path: String
+  private var segment: UInt32?
+  private var file: AppendFile?
+
+  /// A folder that exists from now on.
+  public init(path: String) throws(FileStoreError) {
+    self.path = path
+    try OutputFolder.create(path)
+  }
+
+  /// The numbers of the segments that are there, rising.
+  public func segments() throws(FileStoreError) -> [UInt32] {
+    try OutputFolder.entries(of: self.path).compactMap { name in
+      name.hasSuffix(Self.suffix) ? UInt32(name.dropLast(Self.suffix.count)) : nil
+    }
+    .sorted()
+  }
+
+  /// All bytes of a segment.
+  public func bytes(ofSegment segment: UInt32) throws(FileStoreError) -> [UInt8] {
+    try Self.read(self.path(of: segment), offset: 0, count: nil)
+  }
+
+  /// The mark that an earlier run left; `nil` without one.
+  public func mark() throws(FileStoreError) -> [UInt8]? {
+    let path = "\(self.path)/\(Self.markName)"
+    return access(path, F_OK) == 0 ? try Self.read(path, offset: 0, count: nil) : nil
+  }
+
+  /// Does one thing.
+  ///
+  /// - Returns: what a `read` gave.
+  public func perform(_ action: SpoolAction) throws(FileStoreError) -> [UInt8]? {
+    switch action {
+    case .append(let segment, let bytes, let syncs):
+      if self.segment != segment {
+        self.file = try AppendFile(continuing: self.path(of: segment))
+        self.segment = segment
+      }
+      try self.file?.append(bytes)
+      if syncs { try self.file?.sync() }
+    case .truncate(let segment, let count):
+      let path = self.path(of: segment)
+      guard Glibc.truncate(path, off_t(count)) == 0 else {
+        throw FileStoreError(.write, path: path)
+      }
+    case .remove(let segment):
+      let path = self.path(of: segment)
+      guard unlink(path) == 0 || errno == ENOENT else { throw FileStoreError(.delete, path: path) }
+    case .mark(let bytes):
+      let path = "\(self.path)/\(Self.markName)"
+      try AppendFile(creating: path + ".new", exclusively: false).append(bytes)
+      guard rename(path + ".new", path) == 0 else { throw FileStoreError(.rename, path: path) }
+    case .read(let segment, let offset, let count):
+      return try Self.read(self.path(of: segment), offset: offset, count: count)
+    }
+    return nil
+  }
+
+  private func path(of segment: UInt32) -> String {
+    let digits = String(segment)
+    let padding = String(repeating: "0", count: 10 - digits.count)
+    return "\(self.path)/\(padding)\(digits)\(Self.suffix)"
+  }
+
+  private static func read(
+    _ path: String, offset: Int, count: Int?
+  ) throws(FileStoreError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileStoreError(.read, path: path) }
+    defer { close(descriptor) }
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw FileStoreError(.read, path: path) }
+    let wanted = count ?? max(0, Int(info.st_size) - offset)
+    var bytes = [UInt8](repeating: 0, count: wanted)
+    var done = 0
+    while done < wanted {
+      let got = bytes.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress.map { $0 + done }, wanted - done, off_t(offset + done))
+      }
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw FileStoreError(.read, path: path)
+      }
+      if got == 0 { break }
+      done += got
+    }
+    bytes.removeLast(wanted - done)
+    return bytes
+  }
+}
