@@ -186,8 +186,8 @@ let package = Package(
       "Scenarios",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "TestKit",
-      ]),
+        "LabPeers", "NetworkModel", "MailTransport", "Alerting", "ScenarioFiles", "Support",
+      ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     tests("NetworkModel", ["Simulation"]),
     tests(
       "ScenarioFiles",

@@ -223,8 +223,10 @@ public struct Appliance: ~Copyable, Sendable {
     self.report(.applianceStopped, now: now)
   }
 
+  /// Where lines are stamped by the model, its time must not run ahead of the clock when traffic ends.
   private var isAtFullSpeed: Bool {
-    self.options.rate == .maximum || self.flow.injectionState != .running
+    self.options.rate == .maximum
+      || self.options.stampsByClock && self.flow.injectionState != .running
   }
 
   private func isHeldByAPush(now: SimInstant) -> Bool {

@@ -24,7 +24,7 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
   public private(set) var bytes: UInt64 = 0
   /// Whole lines read.
   public private(set) var lines: UInt64 = 0
-  private let fault: ReceiverFault?
+  let fault: ReceiverFault?
   private let acceptedAt: SimInstant
   private var lastRead: SimInstant
   private var isOver = false

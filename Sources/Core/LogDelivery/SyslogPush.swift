@@ -39,18 +39,18 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// Where to push and how.
   public let settings: SyslogPushSettings
   private let header: HeaderLines?
-  private let limits: PushLimits
-  private var link: SyslogLinkStateMachine
-  private var queue: PushQueue
+  let limits: PushLimits
+  private(set) var link: SyslogLinkStateMachine
+  private(set) var queue: PushQueue
   private var prefix: SyslogLinePrefix
   private var inFlight = Deque<InFlight>()
-  private var headerLinesInStream: UInt64 = 0
-  private var handedBytes: UInt64 = 0
-  private var handedLines: UInt64 = 0
+  private(set) var headerLinesInStream: UInt64 = 0
+  private(set) var handedBytes: UInt64 = 0
+  private(set) var handedLines: UInt64 = 0
   /// What the socket said that it took; acknowledgements may be ahead of that news.
   private var reportedBytes: UInt64 = 0
-  private var writtenBytes: UInt64 = 0
-  private var writtenLines: UInt64 = 0
+  private(set) var writtenBytes: UInt64 = 0
+  private(set) var writtenLines: UInt64 = 0
   private var lastProgress = SimInstant(nanoseconds: 0)
   /// The fate of each line.
   public private(set) var ledger = DeliveryLedger()

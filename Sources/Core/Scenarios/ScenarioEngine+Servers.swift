@@ -120,6 +120,16 @@ extension ScenarioEngine {
     self.roles[socket] = nil
   }
 
+  /// A program that ended hears nothing of its sockets.
+  mutating func forgetLostSockets() {
+    let lost = self.roles.keys.filter { self.lab.network.localEndpoint(of: $0) == nil }
+    for socket in lost {
+      self.roles[socket] = nil
+      self.receivers[socket] = nil
+      self.mailServers[socket] = nil
+    }
+  }
+
   mutating func scheduleCrashes() {
     for fault in self.scenario.faults {
       guard case .crash(let backAfter) = fault.kind, let host = self.lab.index(of: fault.host)

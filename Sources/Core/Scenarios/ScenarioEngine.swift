@@ -69,11 +69,14 @@ struct ScenarioEngine: ~Copyable {
   private let names: [String]
 
   /// A scenario that has not begun.
-  init(_ scenario: Scenario, output: any ScenarioOutput) {
+  init(
+    _ scenario: Scenario, output: any ScenarioOutput, limits: PushLimits = PushLimits()
+  ) {
     var options = ApplianceOptions()
     options.seed = scenario.seed
     options.rate = scenario.traffic.rate
     options.messagesMax = scenario.traffic.messagesMax
+    options.limits = limits
     options.stampsByClock = false
     // Nobody watches the files of a virtual run grow.
     options.fileBytesMin = 64 * 1024
@@ -92,7 +95,7 @@ struct ScenarioEngine: ~Copyable {
   ///
   /// - Returns: the result, and the output with all that was brought forth.
   consuming func run(
-    _ inspect: ((SimInstant, [SubscriptionLedger]) -> Void)?
+    _ inspect: ((borrowing ScenarioEngine) -> Void)?
   ) -> (result: ScenarioResult, output: any ScenarioOutput) {
     let end = self.scenario.start.advanced(by: self.scenario.duration)
     self.scheduleCrashes()
@@ -104,7 +107,7 @@ struct ScenarioEngine: ~Copyable {
       while let timer = self.timers.popDue(notAfter: self.now) { self.run(timer.event) }
       self.appliance.advance(now: self.now)
       self.settle()
-      if let inspect { inspect(self.now, self.appliance.ledgers) }
+      if let inspect { inspect(self) }
     }
     self.now = end
     self.appliance.stop(now: end)
@@ -160,7 +163,9 @@ struct ScenarioEngine: ~Copyable {
     case .mailClient(let number, let step): self.mailTimeReached(number, step: step)
     case .pushResolved(let index, let id, let address): self.pushResolved(index, id, address)
     case .mailResolved(let number, let address): self.mailResolved(number, address)
-    case .hostGoesDown(let host): self.lab.takeDown(host, now: self.now)
+    case .hostGoesDown(let host):
+      self.lab.takeDown(host, now: self.now)
+      self.forgetLostSockets()
     case .hostComesBack(let host): self.lab.bringUp(host, now: self.now)
     }
   }
