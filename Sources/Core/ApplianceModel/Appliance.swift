@@ -223,10 +223,8 @@ public struct Appliance: ~Copyable, Sendable {
     self.report(.applianceStopped, now: now)
   }
 
-  /// Where lines are stamped by the model, its time must not run ahead of the clock when traffic ends.
   private var isAtFullSpeed: Bool {
-    self.options.rate == .maximum
-      || self.options.stampsByClock && self.flow.injectionState != .running
+    self.options.rate == .maximum || self.flow.injectionState != .running
   }
 
   private func isHeldByAPush(now: SimInstant) -> Bool {
@@ -256,9 +254,11 @@ public struct Appliance: ~Copyable, Sendable {
   /// Renders the events and gives them to each subscription.
   private mutating func deliver(now: SimInstant) {
     let offset = self.zone.offsetSeconds(at: now)
+    // Where waits collapse, the model's time runs ahead of the clock.
+    let stampsByClock = self.options.stampsByClock || self.isAtFullSpeed
     self.texts.withView { view in
       self.renderer.render(
-        self.events, texts: view, stampOverride: self.options.stampsByClock ? now : nil,
+        self.events, texts: view, stampOverride: stampsByClock ? now : nil,
         offsetSeconds: offset, into: &self.batch)
     }
     self.events.removeAll(keepingCapacity: true)

@@ -37,15 +37,24 @@ extension ScenarioEngine {
     case .mailbox:
       self.acceptMail(socket)
     case .syslog(let host):
-      var connection = self.lab.acceptSyslog(host, now: self.now)
-      self.roles[socket] = .receiver(host: host)
-      let action = connection.accepted()
-      self.receivers[socket] = connection
-      self.applyReading(connection.reading, socket)
-      self.run(action, socket)
+      self.serve(self.lab.acceptSyslog(host, now: self.now), socket, host: host)
+    case .remoteShell(let host):
+      self.serve(
+        SyslogReceiverConnection(fault: .remoteShell, now: self.now), socket, host: host)
     case nil:
       break
     }
+  }
+
+  private mutating func serve(
+    _ accepted: SyslogReceiverConnection, _ socket: SocketID, host: Int
+  ) {
+    var connection = accepted
+    self.roles[socket] = .receiver(host: host)
+    let action = connection.accepted()
+    self.receivers[socket] = connection
+    self.applyReading(connection.reading, socket)
+    self.run(action, socket)
   }
 
   private mutating func receiverHappened(_ event: SocketEvent, _ socket: SocketID, _ host: Int) {

@@ -21,12 +21,15 @@ struct Coverage: Sendable {
   }
 
   private(set) var counts: [Key: Int] = [:]
+  /// The first seed that reached it; 0 within one run.
+  private(set) var seeds: [Key: UInt64] = [:]
 
   mutating func count(_ machine: Machine, _ what: String) {
     self.counts[Key(machine: machine, what: what), default: 0] += 1
   }
 
-  mutating func merge(_ other: Coverage) {
+  mutating func merge(_ other: Coverage, seed: UInt64) {
+    for key in other.counts.keys where self.seeds[key] == nil { self.seeds[key] = seed }
     self.counts.merge(other.counts, uniquingKeysWith: +)
   }
 
@@ -34,7 +37,7 @@ struct Coverage: Sendable {
     self.counts[Key(machine: machine, what: what)] ?? 0
   }
 
-  /// One row a thing that is expected or was seen.
+  /// One row a thing that is expected or was seen: how often, by which seed first, and what.
   func table(expected: [Key]) -> String {
     let rows = Set(expected).union(self.counts.keys)
       .sorted {
@@ -44,7 +47,9 @@ struct Coverage: Sendable {
       let count = String(self.counts[key] ?? 0)
       let pad = String(repeating: " ", count: max(1, 10 - count.count))
       let name = key.machine.rawValue
-      return pad + count + "  " + name + String(repeating: " ", count: 17 - name.count) + key.what
+      let seed = String(self.seeds[key] ?? 0)
+      return pad + count + String(repeating: " ", count: max(1, 8 - seed.count)) + seed + "  "
+        + name + String(repeating: " ", count: 17 - name.count) + key.what
     }.joined(separator: "\n")
   }
 }

@@ -4,7 +4,7 @@ import Scenarios
 /// Sees what goes into the log files: stamps never go back, numbers of messages and connections grow.
 final class LogChecker {
   private struct Stream {
-    var stamp = ""
+    var stamp: [UInt8] = []
     var last: [String: UInt64] = [:]
   }
 
@@ -20,11 +20,13 @@ final class LogChecker {
   func logged(_ bytes: [UInt8], _ subscription: String) {
     for line in bytes.split(separator: 0x0A) {
       // Thu Jun 25 08:50:03 2015 Info: ...; a run ends on the day that it began.
-      let stamp = String(decoding: line.prefix(19), as: UTF8.self)
+      let stamp = Array(line.prefix(19))
       let last = self.streams[subscription, default: Stream()].stamp
       self.record.require(
-        stamp.count == 19 && last <= stamp, .stampsMonotone,
-        "\(subscription): \(stamp) after \(last)")
+        stamp.count == 19 && (last == stamp || last.lexicographicallyPrecedes(stamp)),
+        .stampsMonotone,
+        "\(subscription): \(String(decoding: stamp, as: UTF8.self)) after"
+          + " \(String(decoding: last, as: UTF8.self))")
       self.streams[subscription, default: Stream()].stamp = stamp
       self.checkNumber(line, subscription)
     }

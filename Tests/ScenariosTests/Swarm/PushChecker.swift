@@ -79,9 +79,14 @@ struct PushChecker {
     self.record.require(TransitionTables.link.contains(exit), .linkLegal, "\(self.name): \(exit)")
   }
 
+  /// The run is over: a push without connection closes without a word.
+  func ended() {
+    if self.link.name == "waiting" { self.record.saw(.linkExit, "waiting > closed") }
+  }
+
   // MARK: Each step
 
-  mutating func check(_ ledger: SubscriptionLedger, _ numbers: PushNumbers) {
+  mutating func check(_ ledger: DeliveryLedger, _ numbers: PushNumbers) {
     let totals = ledger.totals
     self.record.saw(.linkState, self.link.name)
     self.record.require(totals.isBalanced, .ledgerBalances, "\(self.name): \(totals)")
@@ -107,7 +112,7 @@ struct PushChecker {
         "\(self.name): a line refused with room, \(numbers)")
     }
     self.last = totals
-    self.check(ledger.connections)
+    self.check(ledger.latestConnections)
   }
 
   /// A refused line may have been followed by the loss of the queue, or by its leaving.
@@ -128,18 +133,18 @@ struct PushChecker {
 
   private func check(_ connections: [ConnectionRecord]) {
     let isConnected = self.link == .connected
-    let open = connections.suffix(2).filter { $0.closed == nil }
+    let open = connections.filter { $0.closed == nil }
     self.record.require(
       open.count == (isConnected ? 1 : 0)
         && (!isConnected || connections.last?.id.number == self.number), .recordsSound,
       "\(self.name): \(open.count) open records when \(self.link.name)")
-    for (earlier, later) in zip(connections.suffix(2), connections.suffix(2).dropFirst()) {
+    for (earlier, later) in zip(connections, connections.dropFirst()) {
       self.record.require(
         earlier.id < later.id && earlier.opened <= later.opened
           && earlier.firstSequence <= later.firstSequence, .recordsSound,
         "\(self.name): \(earlier) before \(later)")
     }
-    for entry in connections.suffix(2) {
+    for entry in connections {
       self.record.require(
         entry.acknowledged <= entry.written && entry.received <= entry.written
           && entry.bytesAcknowledged <= entry.bytesWritten

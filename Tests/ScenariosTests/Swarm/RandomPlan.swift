@@ -31,19 +31,19 @@ struct RandomPlan {
 
   private mutating func plan() -> SwarmPlan {
     // Giving a connection up takes a quarter of an hour, so that few cases see it.
-    let isLong = self.seed % 12 == 5
+    let isLong = self.seed % 20 == 9
     let hostCount = self.number(1...3)
     let initial = self.chance(200) ? self.number(0...40) : 300
     var plan = SwarmPlan(
-      seed: self.seed, seconds: isLong ? 1300 : self.number(20...400),
-      messagesPerSecond: isLong ? 1 : self.number(1...12), messages: self.number(0...60),
+      seed: self.seed, seconds: isLong ? 1300 : self.number(15...160),
+      messagesPerSecond: isLong ? 1 : self.number(1...8), messages: self.number(0...40),
       relay: self.chance(500) ? "relay.example.com" : "\(Self.relayAddress)",
       initialIntervalSeconds: initial, maximumIntervalSeconds: initial == 300 ? 3600 : 300,
       subscriptions: [], hosts: (0..<hostCount).map { self.host($0) }, names: self.names(),
       faults: [])
     plan.hosts.append(self.relay())
     plan.subscriptions = [.init(name: "mail_logs", module: "mail", level: 3)]
-    for index in 0..<self.number(1...4) {
+    for index in 0..<self.number(1...3) {
       plan.subscriptions.append(self.subscription(index, hosts: hostCount))
     }
     if self.chance(250) { plan.queueBytes = self.number(500...6000) }
@@ -96,12 +96,12 @@ struct RandomPlan {
   }
 
   private mutating func subscription(_ index: Int, hosts: Int) -> SwarmPlan.Subscription {
-    var host = "\(Self.hostAddresses[self.number(0...hosts - 1)])"
-    if self.chance(300) { host = "log.example.com" }
+    var host = "\(Self.hostAddresses[index == 0 ? 0 : self.number(0...hosts - 1)])"
+    if self.chance(index == 0 ? 400 : 250) { host = "log.example.com" }
     if self.chance(40) { host = "gone.example.com" }
     if self.chance(40) { host = "\(Self.missingAddress)" }
     var port: UInt16 = self.chance(40) ? 515 : 514
-    if self.chance(60) { port = 2514 }
+    if self.chance(30) { port = 2514 }
     let isTCP = self.chance(index == 0 ? 800 : 600)
     let module = self.chance(800) ? "mail" : ["status", "system", "bounces"][self.number(0...2)]
     return SwarmPlan.Subscription(
@@ -113,20 +113,21 @@ struct RandomPlan {
   private mutating func fault(_ kind: FaultKind, _ plan: SwarmPlan) -> PlannedFault {
     var window = FaultWindow()
     let form = FaultText.window(kind)
-    window.from = .seconds(Int64(self.number(0...min(30, plan.seconds - 1))))
+    if self.chance(500) { window.from = .milliseconds(Int64(self.number(0...14_000))) }
     if form == .always { window.from = .zero }
     if form == .time || form == .connections, self.chance(500) {
       window.until = window.from + .seconds(Int64(self.number(1...120)))
     }
     if form == .connections {
-      if self.chance(350) { window.connectionsMax = self.number(1...3) }
-      if self.chance(350) { window.connectionPermille = self.number(200...999) }
+      if self.chance(300) { window.connectionsMax = self.number(1...3) }
+      if self.chance(300) { window.connectionPermille = self.number(200...999) }
     }
     let isOfNames = form == .time
     let places = isOfNames ? plan.names.prefix(2).map(\.name) : plan.hosts.map(\.name)
+    let draw = self.number(0...99)
+    let host = draw < 55 ? places[0] : draw < 80 ? places[places.count - 1] : nil
     return PlannedFault(
-      kind, host: self.chance(700) ? places[0] : places[self.number(0...places.count - 1)],
-      when: window)
+      kind, host: host ?? places[self.number(0...places.count - 1)], when: window)
   }
 
   private mutating func point() -> StreamPoint {
@@ -137,7 +138,9 @@ struct RandomPlan {
     }
   }
 
-  private mutating func time() -> SimDuration { .milliseconds(Int64(self.number(1...60_000))) }
+  private mutating func time() -> SimDuration {
+    .milliseconds(Int64(self.number(1...(self.chance(600) ? 5000 : 60_000))))
+  }
 
   /// Each kind, with its own numbers.
   private mutating func kinds() -> [FaultKind] {

@@ -35,6 +35,9 @@ struct SwarmPlan: Sendable {
 }
 
 extension SwarmPlan {
+  /// Runs it again.
+  var command: String { "make swarm SEEDS=1 FROM=\(self.seed)" }
+
   var yaml: String {
     var lines = [
       "name: swarm-\(self.seed)", "teaches: A case that the swarm found.",

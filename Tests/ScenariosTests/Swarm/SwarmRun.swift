@@ -16,7 +16,7 @@ final class SwarmRun {
   struct Outcome: Sendable {
     var violations: [Violation]
     var coverage: Coverage
-    var digest: UInt64 = 0
+    var output = MemoryOutput()
     var steps = 0
   }
 
@@ -59,7 +59,7 @@ final class SwarmRun {
     self.scenario = scenario
     let record = SwarmRecord(start: scenario.start)
     self.record = record
-    self.tcp = TCPChecker(record: record)
+    self.tcp = TCPChecker(record: record, name: plan.command)
     self.logs = LogChecker(record: record)
     let pushed = scenario.configuration.subscriptions.enumerated().filter {
       if case .syslogPush = $1.retrieval { true } else { false }
@@ -88,12 +88,13 @@ final class SwarmRun {
     self.record.now = result.end
     self.follow(result.events)
     self.alerts.settle()
+    for push in self.pushes { push.ended() }
     let kept = output as? CheckedOutput
     if let kept { self.checkAtEnd(result, kept) }
     if let text = planted?(self.plan) { self.record.require(false, .planted, text) }
     return Outcome(
       violations: self.record.violations, coverage: self.record.coverage,
-      digest: kept?.memory.digest ?? 0, steps: self.steps)
+      output: kept?.memory ?? MemoryOutput(), steps: self.steps)
   }
 
   private func watchMiddleboxes(_ engine: inout ScenarioEngine) {
@@ -129,10 +130,11 @@ final class SwarmRun {
     self.last = now
     self.follow(engine.events)
     self.alerts.settle()
-    let ledgers = engine.appliance.ledgers
     for (place, index) in self.pushIndices.enumerated() {
-      guard let numbers = engine.appliance.subscriptions[index].pushNumbers else { continue }
-      self.pushes[place].check(ledgers[place], numbers)
+      guard let numbers = engine.appliance.subscriptions[index].pushNumbers,
+        let ledger = engine.appliance.subscriptions[index].ledger
+      else { continue }
+      self.pushes[place].check(ledger, numbers)
       if let push = engine.pushes[index], let socket = push.socket {
         self.sockets[PushKey(subscription: index, number: push.id.number)] = socket.number
       }
@@ -192,7 +194,7 @@ final class SwarmRun {
   }
 
   private static let struck = [
-    "resetAfterHandshake": "reset-after-handshake", "resetAfter": "reset-after",
+    "resetAfter": "reset-after",
     "resetWhenIdle": "reset-when-idle", "neverRead": "never-read",
     "readSlowly": "read-slowly", "closeAfter": "close-after",
   ]
@@ -237,6 +239,7 @@ final class SwarmRun {
     case .refuse, .crash: isStruck = failed("refused") || failed("reset")
     case .backlogFull(let resets): isStruck = failed(resets ? "refused" : "timedOut")
     case .nameNotFound, .nameServerFailure, .nameTimeout: isStruck = failed("unresolvable")
+    case .resetAfterHandshake: isStruck = failed("reset while established")
     case .addressChange: isStruck = !result.events.isEmpty
     default: return
     }

@@ -22,9 +22,8 @@ import Testing
     var steps = 0
     var failures: [(seed: UInt64, violation: Violation)] = []
     for (seed, outcome) in try await Self.outcomes(seeds) {
-      coverage.merge(outcome.coverage)
+      coverage.merge(outcome.coverage, seed: seed)
       steps += outcome.steps
-      if Self.environment["SWARM_STEPS"] != nil { print("steps \(seed) \(outcome.steps)") }
       if let first = outcome.violations.first { failures.append((seed, first)) }
     }
     for failure in failures.prefix(3) {
@@ -72,7 +71,7 @@ import Testing
     let smallest = Self.smallest(RandomPlan.make(seed: seed), violation.invariant)
     return """
       seed \(seed): \(violation)
-      again: make swarm SEEDS=1 FROM=\(seed)
+      again: \(smallest.plan.command)
       \(Self.text(smallest.plan))
       """
   }

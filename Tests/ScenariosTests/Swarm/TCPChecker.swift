@@ -13,6 +13,8 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
   struct End {
     let flow: Flow
     let initialSequence: UInt32
+    /// The peer's, once its SYN has come.
+    var remoteSequence: UInt32 = 0
     let opened: Int64
     /// What the owner gave to send, all of it.
     var stream: [UInt8] = []
@@ -29,10 +31,20 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
 
   let record: SwarmRecord
   private(set) var ends: [UInt64: End] = [:]
-  private var latest: [Flow: UInt64] = [:]
+  private var keys: [Place: UInt64] = [:]
 
-  init(record: SwarmRecord) {
+  private struct Place: Hashable {
+    let flow: Flow
+    let initialSequence: UInt32
+  }
+
+  private let name: String
+  private var lastCall: Int64 = 0
+  private var callsAtInstant = 0
+
+  init(record: SwarmRecord, name: String) {
     self.record = record
+    self.name = name
   }
 
   func stepped(
@@ -40,9 +52,15 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     _ output: TCPOutput, now: Int64
   ) {
     self.record.now = SimInstant(nanoseconds: now)
+    self.callsAtInstant = now == self.lastCall ? self.callsAtInstant + 1 : 0
+    self.lastCall = now
+    // A loop within one instant never comes back to be reported.
+    precondition(
+      self.callsAtInstant < 100_000, "\(self.name): time stands still in \(connection.state)")
     let key = connection.socket.number
     if before.state == .closed { self.begin(connection, now: now) }
     let after = TCPNumbers(connection)
+    self.ends[key]?.remoteSequence = connection.remoteInitialSequence
     self.checkState(before, after, arriving, now: now)
     self.checkSequence(connection, before, after)
     self.takeStream(connection, before, after)
@@ -59,7 +77,7 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     self.record.require(self.ends[key] == nil, .idsGrow, "socket \(key) again")
     self.ends[key] = End(
       flow: flow, initialSequence: connection.initialSequence, opened: now)
-    self.latest[flow] = key
+    self.keys[Place(flow: flow, initialSequence: connection.initialSequence)] = key
   }
 
   private func checkState(
@@ -137,9 +155,10 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
         + " to send \(connection.sendBuffer.count) of \(connection.options.sendBufferBytes)")
     let early = connection.early
     self.record.require(
-      early.count <= TCPConnection.earlySegmentsMax
-        && early.allSatisfy { after.receiveNext.isBefore($0.sequence) }
-        && zip(early, early.dropFirst()).allSatisfy { !$1.sequence.isBefore($0.sequence) },
+      early.isEmpty
+        || early.count <= TCPConnection.earlySegmentsMax
+          && early.allSatisfy { after.receiveNext.isBefore($0.sequence) }
+          && zip(early, early.dropFirst()).allSatisfy { !$1.sequence.isBefore($0.sequence) },
       .tcpBuffers, "early segments \(early.map(\.sequence)), RCV.NXT \(after.receiveNext)")
     guard after.state != .closed else { return }
     let waits =
@@ -155,9 +174,8 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     if case .automatic = connection.options.read {
       self.record.require(unread == 0, .tcpBuffers, "\(unread) bytes that nobody reads")
     }
-    // The call that armed it comes first; then it is due later.
     self.record.require(
-      after.firstTimer > now, .tcpTimers, "\(after.state): a timer of \(after.firstTimer) is late")
+      after.firstTimer >= now, .tcpTimers, "\(after.state): a timer of \(after.firstTimer) is late")
   }
 
   func note(_ key: UInt64, _ change: (inout End) -> Void) {
@@ -166,7 +184,10 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
   }
 
   func peer(of end: End) -> End? {
-    self.latest[Flow(local: end.flow.remote, remote: end.flow.local)].flatMap { self.ends[$0] }
+    let flow = Flow(local: end.flow.remote, remote: end.flow.local)
+    return self.keys[Place(flow: flow, initialSequence: end.remoteSequence)].flatMap {
+      self.ends[$0]
+    }
   }
 
   private static let none = End(
