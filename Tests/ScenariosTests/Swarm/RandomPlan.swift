@@ -16,6 +16,7 @@ struct RandomPlan {
   private var random: SeededGenerator
 
   static func make(seed: UInt64) -> SwarmPlan {
+    if let rare = RareCases.plan(seed) { return rare }
     var drawing = RandomPlan(seed: seed)
     return drawing.plan()
   }

@@ -169,6 +169,10 @@ final class SwarmRun {
     for connection in network.connections {
       guard let connection else { continue }
       self.record.require(
+        connection.state != .established || connection.ownerClosed
+          || engine.roles[connection.socket] != nil || !network.events.isEmpty, .socketsOwned,
+        "\(connection.local) to \(connection.remote) stands and nobody has it")
+      self.record.require(
         connection.firstTimer >= network.now && connection.scheduledAt <= connection.firstTimer,
         .tcpTimers,
         "\(connection.state): timer \(connection.firstTimer), woken at "
