@@ -93,11 +93,12 @@ struct ScenarioEngine: ~Copyable {
 
   /// Runs to the scenario's end.
   ///
+  /// - Parameter goesOn: looks at each step, for checks; false ends the run there.
   /// - Returns: the result, and the output with all that was brought forth.
   consuming func run(
-    _ inspect: ((borrowing ScenarioEngine) -> Void)?
+    _ goesOn: ((borrowing ScenarioEngine) -> Bool)?
   ) -> (result: ScenarioResult, output: any ScenarioOutput) {
-    let end = self.scenario.start.advanced(by: self.scenario.duration)
+    var end = self.scenario.start.advanced(by: self.scenario.duration)
     self.scheduleCrashes()
     self.appliance.start(now: self.now)
     self.settle()
@@ -107,7 +108,10 @@ struct ScenarioEngine: ~Copyable {
       while let timer = self.timers.popDue(notAfter: self.now) { self.run(timer.event) }
       self.appliance.advance(now: self.now)
       self.settle()
-      if let inspect { inspect(self) }
+      if let goesOn, !goesOn(self) {
+        end = self.now
+        break
+      }
     }
     self.now = end
     self.appliance.stop(now: end)

@@ -1,3 +1,5 @@
+import LogDelivery
+
 /// What was pushed is what was logged, in its order.
 struct StreamCheck {
   private static let headers = ["Info: Begin Logfile", "Info: Version: ", "Info: Time offset"]
@@ -60,6 +62,20 @@ struct StreamCheck {
           + " in the log behind its line \(from)")
     }
     self.positions[name] = end
+  }
+
+  /// Lines count as received when the server's program has read them, and no header line does.
+  func receipt(_ connection: ConnectionRecord, _ read: ArraySlice<UInt8>, _ name: String) {
+    let lines = String(decoding: read, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .count { line in
+        Self.body(line, name).map { body in
+          !Self.headers.contains { body.hasPrefix($0) }
+        } ?? false
+      }
+    self.record.require(
+      connection.received <= UInt64(lines), .recordsSound,
+      "\(name): \(connection.received) lines received, \(lines) read")
   }
 
   /// The end of the first place where the lines stand without a gap.

@@ -84,13 +84,16 @@ final class SwarmRun {
       self.scenario, output: CheckedOutput(logs: self.logs), limits: limits)
     engine.lab.network.observer = self.tcp
     self.watchMiddleboxes(&engine)
-    let (result, output) = engine.run { self.check($0) }
+    let (result, output) = engine.run { engine in
+      self.check(engine)
+      return self.record.violations.isEmpty
+    }
     self.record.now = result.end
     self.follow(result.events)
     self.alerts.settle()
     for push in self.pushes { push.ended() }
     let kept = output as? CheckedOutput
-    if let kept { self.checkAtEnd(result, kept) }
+    if let kept, self.record.violations.isEmpty { self.checkAtEnd(result, kept) }
     if let text = planted?(self.plan) { self.record.require(false, .planted, text) }
     return Outcome(
       violations: self.record.violations, coverage: self.record.coverage,
@@ -225,7 +228,12 @@ final class SwarmRun {
       isWhole: !result.ledgers.contains { $0.totals.lostQueueFull > 0 })
     for key in streams {
       guard let socket = self.sockets[key], let end = self.tcp.ends[socket] else { continue }
-      check.stream(end.stream, self.plan.subscriptions[key.subscription].name)
+      let name = self.plan.subscriptions[key.subscription].name
+      check.stream(end.stream, name)
+      let record = result.ledgers.first { $0.subscription == name }?.connections
+        .first { $0.id.number == key.number }
+      let delivered = self.tcp.peer(of: end)?.delivered ?? 0
+      if let record { check.receipt(record, end.stream.prefix(delivered), name) }
     }
     for bytes in output.memory.received.values {
       check.datagrams(

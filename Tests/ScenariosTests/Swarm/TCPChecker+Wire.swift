@@ -60,6 +60,13 @@ extension TCPChecker {
     self.record.require(
       segment.payload.count <= connection.segmentSize, .tcpSegments,
       "\(segment.payload.count) bytes, MSS \(connection.segmentSize)")
+    let reach = (segment.sequence &+ UInt32(segment.payload.count))
+    self.record.require(
+      !before.sendMax.isBefore(reach)
+        || reach.offset(from: after.unacknowledged) <= max(1, connection.sendWindow),
+      .tcpWindow,
+      "sent \(reach.offset(from: after.unacknowledged)) bytes ahead, window "
+        + "\(connection.sendWindow)")
     self.record.require(
       start >= 0 && stop <= end.stream.count
         && end.stream[start..<stop].elementsEqual(segment.payload), .tcpSegments,
