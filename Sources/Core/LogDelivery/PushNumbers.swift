@@ -10,7 +10,7 @@ struct PushNumbers: Sendable {
   /// What the socket was handed and has not taken, header lines included.
   let unwrittenLines: UInt64
   let unwrittenBytes: UInt64
-  /// Header lines of the present stream that wait or were not taken; the ledger does not count them.
+  /// Header lines of the stream that wait or were not taken; the ledger does not count them.
   let waitingHeaderLines: UInt64
 }
 

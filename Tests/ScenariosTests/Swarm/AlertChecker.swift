@@ -2,7 +2,7 @@ import ApplianceModel
 import LogDelivery
 import Simulation
 
-/// The documented back-off of alerts, told a second time: which failures raise one and which do not.
+/// The documented back-off of alerts, told again: which failures raise one, which do not.
 ///
 /// Source: docs/FIDELITY.md, "Duplicate alerts".
 struct AlertChecker {

@@ -1,7 +1,7 @@
 import LogDelivery
 import Scenarios
 
-/// Sees what goes into the log files: stamps never go back, numbers of messages and connections grow.
+/// Sees what goes into the log files: stamps never go back, numbers of messages grow.
 final class LogChecker {
   private struct Stream {
     var stamp: [UInt8] = []

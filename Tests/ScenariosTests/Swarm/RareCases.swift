@@ -62,7 +62,7 @@ enum RareCases {
     return plan
   }
 
-  /// At 32 kbit/s the ACK of the server's FIN comes 10 ms before the appliance's own FIN, and the link
+  /// At 32 kbit/s the ACK of the server's FIN comes 10 ms before its own FIN, and the link
   /// fails between them for longer than FIN-WAIT-2 lasts.
   private static func lostFIN(_ seed: UInt64) -> SwarmPlan {
     var path = PathPlan()

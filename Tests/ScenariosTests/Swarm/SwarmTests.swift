@@ -3,7 +3,7 @@ import Scenarios
 import Simulation
 import Testing
 
-/// Random appliances, traffic, networks and faults; what must hold whatever happens (docs/SWARM.md).
+/// Random appliances, networks and faults; what must hold whatever happens (docs/SWARM.md).
 ///
 /// `SWARM_SEEDS=n` runs n seeds in place of 200, `SWARM_FROM=k` begins at seed k,
 /// `SWARM_SHRINK=0` does not look for the smallest case.

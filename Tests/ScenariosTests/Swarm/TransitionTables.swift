@@ -7,7 +7,7 @@ enum TransitionTables {
   struct Row: Sendable {
     let from: TCP
     let to: TCP
-    /// The event of RFC 9293 section 3.3.2, figure 5, and of section 3.10 for the exits by RST and time.
+    /// The event of RFC 9293 section 3.3.2, figure 5, and of section 3.10 for RST and time.
     let by: String
 
     init(_ from: TCP, _ to: TCP, _ by: String) {
@@ -63,7 +63,7 @@ enum TransitionTables {
     "idle > closed", "waiting > closed",
   ]
 
-  /// `SMTPClientStateMachine`: the steps of RFC 5321 section 3.3 in order; each may end the session.
+  /// `SMTPClientStateMachine`: the steps of RFC 5321 section 3.3; each may end it.
   static let smtpClient: Set<String> = [
     "connecting > greeting", "greeting > extendedHello", "extendedHello > mail",
     "extendedHello > hello", "hello > mail", "mail > recipient", "recipient > recipient",

@@ -151,7 +151,8 @@ extension TCPConnection {
 
   /// The window to tell, which never takes back what was told (RFC 9293 section 3.8.6.2.2).
   ///
-  /// A scaled window is rounded down; what an earlier one let in is still taken (RFC 7323 section 2.4).
+  /// A scaled window is rounded down; what an earlier one let in is still taken (RFC 7323
+  /// section 2.4).
   private mutating func windowField(isSyn: Bool) -> UInt16 {
     let scale = isSyn ? 0 : self.receiveScale
     let window = min(self.receiveWindow, 65_535 << Int(scale))
