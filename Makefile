@@ -11,8 +11,8 @@ demo: ## build and show the documented failure, live on loopback
 test: ## build and run the tests
 	@Scripts/test.sh
 
-swarm: ## random scenarios against invariants: SEEDS=n FIRST=k
-	@Scripts/swarm.sh $(SEEDS) $(FIRST)
+swarm: ## random scenarios against invariants: SEEDS=n FROM=seed
+	@Scripts/swarm.sh "$(SEEDS)" "$(FROM)"
 
 sanitize: ## run the tests of raw memory and hostile bytes under Address Sanitizer
 	@Scripts/sanitize.sh

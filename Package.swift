@@ -186,8 +186,9 @@ let package = Package(
       "Scenarios",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "NetworkModel", "TestKit",
-      ]),
+        "LabPeers", "NetworkModel", "MailTransport", "Alerting", "ScenarioFiles", "TestKit",
+        "Support",
+      ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     tests("NetworkModel", ["Simulation"]),
     tests(
       "ScenarioFiles",

@@ -255,9 +255,11 @@ public struct Appliance: ~Copyable, Sendable {
   /// Renders the events and gives them to each subscription.
   private mutating func deliver(now: SimInstant) {
     let offset = self.zone.offsetSeconds(at: now)
+    // Where waits collapse, the model's time runs ahead of the clock.
+    let stampsByClock = self.options.stampsByClock || self.isAtFullSpeed
     self.texts.withView { view in
       self.renderer.render(
-        self.events, texts: view, stampOverride: self.options.stampsByClock ? now : nil,
+        self.events, texts: view, stampOverride: stampsByClock ? now : nil,
         offsetSeconds: offset, into: &self.batch)
     }
     self.events.removeAll(keepingCapacity: true)

@@ -245,6 +245,9 @@ public struct DeliveryLedger: Sendable {
 
   /// The latest connections, oldest first, at most `connectionsMax`.
   public var recentConnections: [ConnectionRecord] { Array(self.connections) }
+
+  /// The latest two of them.
+  var latestConnections: [ConnectionRecord] { Array(self.connections.suffix(2)) }
 }
 
 /// How many lines are in which class. The classes from `queued` on sum to `accepted`.

@@ -17,7 +17,7 @@ public struct ConnectionID: Hashable, Comparable, Sendable, Codable {
 ///
 /// UDP goes through the same states: "connecting" is resolving the name and opening the socket.
 public struct SyslogLinkStateMachine: Sendable {
-  private enum State: Hashable, Sendable {
+  enum State: Hashable, Sendable {
     /// Can transition to: `connecting` (start), `closed` (close).
     case idle
     /// Can transition to: `connected`, `waiting` (connect failed), `closed` (close).
@@ -57,7 +57,7 @@ public struct SyslogLinkStateMachine: Sendable {
     case none
   }
 
-  private var state: State = .idle
+  private(set) var state: State = .idle
   private var failuresInARow = 0
   private var lastConnection: UInt32 = 0
   private let backoff: ReconnectBackoff

@@ -33,13 +33,20 @@ extension Network {
 
   /// Runs one call of a connection and carries out what it wants.
   mutating func step(
-    _ slot: UInt32, _ body: (inout TCPConnection, Int64, inout TCPOutput) -> Void
+    _ slot: UInt32, arriving: Packet? = nil,
+    _ body: (inout TCPConnection, Int64, inout TCPOutput) -> Void
   ) {
     guard var connection = self.connections[Int(slot)] else { return }
     // Taken out, so that the machine changes in place.
     self.connections[Int(slot)] = nil
     var output = TCPOutput()
-    body(&connection, self.now, &output)
+    if let observer = self.observer {
+      let before = TCPNumbers(connection)
+      body(&connection, self.now, &output)
+      observer.stepped(connection, from: before, arriving: arriving, output, now: self.now)
+    } else {
+      body(&connection, self.now, &output)
+    }
     let isOver = connection.state == .closed
     if !isOver {
       let due = connection.firstTimer
@@ -84,7 +91,7 @@ extension Network {
     let key = FlowKey(local: packet.destination, remote: packet.source)
     if let slot = self.slotsByFlow[key] {
       guard self.connections[Int(slot)]?.givesWay(to: packet) == true else {
-        self.step(slot) { $0.segmentArrived(packet, now: $1, &$2) }
+        self.step(slot, arriving: packet) { $0.segmentArrived(packet, now: $1, &$2) }
         return
       }
       // A new connection takes the place of one that only waits for late segments.

@@ -61,6 +61,8 @@ public struct Network: Sendable {
   var sequences: SeededGenerator
   var chance: SeededGenerator
   var events: [NetworkEvent] = []
+  /// `nil` but in checks.
+  var observer: (any TCPStepObserver)?
 
   /// A network without hosts at `start`.
   public init(seed: UInt64, start: SimInstant) {

@@ -9,6 +9,7 @@ struct Lab: Sendable {
   /// What listens.
   enum Service: Hashable, Sendable {
     case syslog(host: Int)
+    case remoteShell(host: Int)
     case mailbox
   }
 
@@ -74,9 +75,13 @@ struct Lab: Sendable {
     _ service: HostPlan.Service, host: Int, id: HostID, faults: [ListenFault]
   ) {
     switch service {
-    case .syslogTCP(let port), .remoteShell(let port):
+    case .syslogTCP(let port):
       let listener = self.network.listen(on: id, port: port, faults: faults)
       self.services[listener] = .syslog(host: host)
+      self.listenersOfHost[host].append(listener)
+    case .remoteShell(let port):
+      let listener = self.network.listen(on: id, port: port, faults: faults)
+      self.services[listener] = .remoteShell(host: host)
       self.listenersOfHost[host].append(listener)
     case .mailbox(let port):
       let listener = self.network.listen(on: id, port: port, faults: faults)
@@ -159,11 +164,7 @@ struct Lab: Sendable {
   }
 
   mutating func acceptSyslog(_ host: Int, now: SimInstant) -> SyslogReceiverConnection {
-    let isShell = self.scenario.network.hosts[host].services.contains {
-      if case .remoteShell = $0 { true } else { false }
-    }
-    if isShell { return SyslogReceiverConnection(fault: .remoteShell, now: now) }
-    return self.receivers[host].accepted(now: now)
+    self.receivers[host].accepted(now: now)
   }
 
   mutating func takeDown(_ host: Int, now: SimInstant) {

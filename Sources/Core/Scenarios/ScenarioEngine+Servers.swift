@@ -47,19 +47,28 @@ extension ScenarioEngine {
     case .mailbox:
       self.acceptMail(socket)
     case .syslog(let host):
-      var connection = self.lab.acceptSyslog(host, now: self.now)
-      self.roles[socket] = .receiver(host: host)
-      let action = connection.accepted()
-      self.receivers[socket] = connection
-      if let fault = connection.fault {
-        let name = self.scenario.network.hosts[host].name
-        self.lab.network.note("from here: \(fault.label) at \(name)", lastOf: socket)
-      }
-      self.applyReading(connection.reading, socket)
-      self.run(action, socket)
+      self.serve(self.lab.acceptSyslog(host, now: self.now), socket, host: host)
+    case .remoteShell(let host):
+      self.serve(
+        SyslogReceiverConnection(fault: .remoteShell, now: self.now), socket, host: host)
     case nil:
       break
     }
+  }
+
+  private mutating func serve(
+    _ accepted: SyslogReceiverConnection, _ socket: SocketID, host: Int
+  ) {
+    var connection = accepted
+    self.roles[socket] = .receiver(host: host)
+    let action = connection.accepted()
+    self.receivers[socket] = connection
+    if let fault = connection.fault {
+      let name = self.scenario.network.hosts[host].name
+      self.lab.network.note("from here: \(fault.label) at \(name)", lastOf: socket)
+    }
+    self.applyReading(connection.reading, socket)
+    self.run(action, socket)
   }
 
   private mutating func receiverHappened(_ event: SocketEvent, _ socket: SocketID, _ host: Int) {
@@ -147,6 +156,16 @@ extension ScenarioEngine {
   private mutating func forgetReceiver(_ socket: SocketID) {
     self.receivers.removeValue(forKey: socket)
     self.roles[socket] = nil
+  }
+
+  /// A program that ended hears nothing of its sockets.
+  mutating func forgetLostSockets() {
+    let lost = self.roles.keys.filter { self.lab.network.localEndpoint(of: $0) == nil }
+    for socket in lost {
+      self.roles[socket] = nil
+      self.receivers[socket] = nil
+      self.mailServers[socket] = nil
+    }
   }
 
   mutating func scheduleCrashes() {

@@ -78,11 +78,14 @@ struct ScenarioEngine: ~Copyable {
   private let names: [String]
 
   /// A scenario that has not begun.
-  init(_ scenario: Scenario, output: any ScenarioOutput) {
+  init(
+    _ scenario: Scenario, output: any ScenarioOutput, limits: PushLimits = PushLimits()
+  ) {
     var options = ApplianceOptions()
     options.seed = scenario.seed
     options.rate = scenario.traffic.rate
     options.messagesMax = scenario.traffic.messagesMax
+    options.limits = limits
     options.stampsByClock = false
     // Nobody watches the files of a virtual run grow, but for expectations of times.
     options.fileBytesMin = scenario.expectations.contains(where: \.timesLines) ? 0 : 64 * 1024
@@ -100,11 +103,12 @@ struct ScenarioEngine: ~Copyable {
 
   /// Runs to the scenario's end.
   ///
+  /// - Parameter goesOn: looks at each step, for checks; false ends the run there.
   /// - Returns: the result, and the output with all that was brought forth.
   consuming func run(
-    _ inspect: ((SimInstant, [SubscriptionLedger]) -> Void)?
+    _ goesOn: ((borrowing ScenarioEngine) -> Bool)?
   ) -> (result: ScenarioResult, output: any ScenarioOutput) {
-    let end = self.scenario.start.advanced(by: self.scenario.duration)
+    var end = self.scenario.start.advanced(by: self.scenario.duration)
     self.scheduleCrashes()
     self.appliance.start(now: self.now)
     self.settle()
@@ -114,7 +118,10 @@ struct ScenarioEngine: ~Copyable {
       while let timer = self.timers.popDue(notAfter: self.now) { self.run(timer.event) }
       self.appliance.advance(now: self.now)
       self.settle()
-      if let inspect { inspect(self.now, self.appliance.ledgers) }
+      if let goesOn, !goesOn(self) {
+        end = self.now
+        break
+      }
     }
     self.now = end
     self.appliance.stop(now: end)
@@ -176,7 +183,9 @@ struct ScenarioEngine: ~Copyable {
     case .mailClient(let number, let step): self.mailTimeReached(number, step: step)
     case .resolved(let purpose, let address): self.resolved(purpose, address)
     case .nameTryEnds(let id, let tries): self.nameTryEnded(id, tries: tries)
-    case .hostGoesDown(let host): self.lab.takeDown(host, now: self.now)
+    case .hostGoesDown(let host):
+      self.lab.takeDown(host, now: self.now)
+      self.forgetLostSockets()
     case .hostComesBack(let host): self.lab.bringUp(host, now: self.now)
     }
   }

@@ -34,13 +34,9 @@ public struct ScenarioRunner<Output: ScenarioOutput> {
 
   /// Runs to the scenario's end.
   ///
-  /// - Parameter inspect: called behind each step with the time and the ledgers, for checks of what must
-  ///   hold at every instant; costs as much as a step.
   /// - Returns: the result, and the output with all that was brought forth.
-  public func run(
-    inspecting inspect: ((SimInstant, [SubscriptionLedger]) -> Void)? = nil
-  ) -> (result: ScenarioResult, output: Output) {
-    let (result, output) = ScenarioEngine(self.scenario, output: self.output).run(inspect)
+  public func run() -> (result: ScenarioResult, output: Output) {
+    let (result, output) = ScenarioEngine(self.scenario, output: self.output).run(nil)
     guard let output = output as? Output else {
       preconditionFailure("an output does not change its type")
     }

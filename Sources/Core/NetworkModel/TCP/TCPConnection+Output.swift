@@ -83,7 +83,8 @@ extension TCPConnection {
     self.retransmitDue = now + self.timeout
   }
 
-  /// Sends what a small window takes, or one byte beyond a closed one to learn whether it has opened.
+  /// Sends what a small window takes, or one byte beyond a closed one to learn whether it has
+  /// opened.
   mutating func probeWindow(now: Int64, _ output: inout TCPOutput) {
     let offset = self.unacknowledged.offset(from: self.bufferSequence)
     guard offset >= 0, offset < self.sendBuffer.count else {
@@ -150,11 +151,15 @@ extension TCPConnection {
   }
 
   /// The window to tell, which never takes back what was told (RFC 9293 section 3.8.6.2.2).
+  ///
+  /// A scaled window is rounded down; what an earlier one let in is still taken (RFC 7323
+  /// section 2.4).
   private mutating func windowField(isSyn: Bool) -> UInt16 {
     let scale = isSyn ? 0 : self.receiveScale
     let window = min(self.receiveWindow, 65_535 << Int(scale))
     let field = window >> Int(scale)
-    self.receiveEdge = self.receiveNext &+ UInt32(field << Int(scale))
+    let edge = self.receiveNext &+ UInt32(field << Int(scale))
+    if self.receiveEdge.isBefore(edge) { self.receiveEdge = edge }
     return UInt16(field)
   }
 

@@ -1,0 +1,36 @@
+internal import Simulation
+
+/// The numbers inside a push that a check compares with its ledger after each step.
+struct PushNumbers: Sendable {
+  let link: SyslogLinkStateMachine.State
+  let limits: PushLimits
+  /// What waits, header lines included.
+  let queuedLines: UInt64
+  let queuedBytes: Int
+  /// What the socket was handed and has not taken, header lines included.
+  let unwrittenLines: UInt64
+  let unwrittenBytes: UInt64
+  /// Header lines of the stream that wait or were not taken; the ledger does not count them.
+  let waitingHeaderLines: UInt64
+}
+
+extension SyslogPush {
+  var numbers: PushNumbers {
+    PushNumbers(
+      link: self.link.state, limits: self.limits, queuedLines: UInt64(self.queue.lineCount),
+      queuedBytes: self.queue.byteCount, unwrittenLines: self.handedLines - self.writtenLines,
+      unwrittenBytes: self.handedBytes - self.writtenBytes,
+      waitingHeaderLines: self.headerLinesInStream
+        - min(self.writtenLines, self.headerLinesInStream))
+  }
+}
+
+extension LogSubscription {
+  /// `nil` without push.
+  var pushNumbers: PushNumbers? {
+    switch self.push {
+    case .some(let push): push.numbers
+    case .none: nil
+    }
+  }
+}

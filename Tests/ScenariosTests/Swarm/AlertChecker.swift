@@ -1,0 +1,82 @@
+import ApplianceModel
+import LogDelivery
+import Simulation
+
+/// The documented back-off of alerts, told again: which failures raise one, which do not.
+///
+/// Source: docs/FIDELITY.md, "Duplicate alerts".
+struct AlertChecker {
+  private struct Text {
+    var lastSent: SimInstant
+    var lastRaised: SimInstant
+    var wait: Int64
+  }
+
+  let record: SwarmRecord
+  let initial: Int64
+  let maximum: Int64
+  /// How a failure of a subscription reads.
+  let text: (String, LinkFailure) -> String
+  private var texts: [String: Text] = [:]
+  private var expected: [String] = []
+  private(set) var raised = 0
+
+  init(
+    record: SwarmRecord, initial: Int, maximum: Int,
+    text: @escaping (String, LinkFailure) -> String
+  ) {
+    self.record = record
+    self.initial = Int64(initial)
+    self.maximum = Int64(maximum)
+    self.text = text
+  }
+
+  mutating func happened(_ event: RunEvent) {
+    switch event.kind {
+    case .pushFailed:
+      self.settle()
+      guard let subscription = event.subscription, let failure = Self.failure(event.detail)
+      else { return self.record.require(false, .alertsDocumented, "failure \(event.detail)") }
+      self.raise(self.text(subscription, failure), at: event.instant)
+    case .alertRaised:
+      self.raised += 1
+      self.record.require(
+        self.expected == [event.detail], .alertsDocumented,
+        "raised \"\(event.detail)\", expected \(self.expected)")
+      self.expected = []
+    default: break
+    }
+  }
+
+  /// What was to be raised has been.
+  mutating func settle() {
+    self.record.require(
+      self.expected.isEmpty, .alertsDocumented, "not raised: \(self.expected)")
+    self.expected = []
+  }
+
+  private mutating func raise(_ text: String, at now: SimInstant) {
+    guard self.initial > 0, let known = self.texts[text] else {
+      self.texts[text] = Text(
+        lastSent: now, lastRaised: now, wait: min(self.initial, self.maximum))
+      return self.expected.append(text)
+    }
+    self.texts[text]?.lastRaised = now
+    guard known.lastSent.duration(to: now) >= .seconds(known.wait) else { return }
+    let isForgotten =
+      known.lastRaised.duration(to: now) >= .seconds(known.wait + self.maximum)
+    let grown = min(self.maximum, 2 * known.wait + self.initial)
+    self.texts[text]?.wait = isForgotten ? min(self.initial, self.maximum) : grown
+    self.texts[text]?.lastSent = now
+    self.expected.append(text)
+  }
+
+  /// Reads `reset while established`.
+  private static func failure(_ detail: String) -> LinkFailure? {
+    let words = detail.split(separator: " ").map(String.init)
+    guard words.count == 3, let cause = LinkFailure.Cause(rawValue: words[0]),
+      let phase = LinkFailure.Phase(rawValue: words[2])
+    else { return nil }
+    return LinkFailure(phase, cause)
+  }
+}

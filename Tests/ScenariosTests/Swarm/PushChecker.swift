@@ -1,0 +1,155 @@
+import Alerting
+import ApplianceModel
+import LogDelivery
+import Simulation
+
+@testable import LogDelivery
+
+/// One push: its ledger, its queue, its link, by its events and by its numbers.
+struct PushChecker {
+  enum Link: Equatable {
+    case idle, connecting, connected, closed
+    case waiting(until: SimInstant)
+
+    var name: String {
+      switch self {
+      case .idle: "idle"
+      case .connecting: "connecting"
+      case .connected: "connected"
+      case .closed: "closed"
+      case .waiting: "waiting"
+      }
+    }
+  }
+
+  let record: SwarmRecord
+  let name: String
+  private var link = Link.idle
+  private var number: UInt32 = 0
+  private var failuresInARow = 0
+  private var last: LedgerTotals?
+  private var checkedConnections = 0
+
+  init(record: SwarmRecord, name: String) {
+    self.record = record
+    self.name = name
+  }
+
+  // MARK: The link
+
+  /// Source: docs/FIDELITY.md, "Reconnection": 1, 2, 4 ... 60 seconds, from 1 again once connected.
+  private var documentedWait: SimDuration {
+    .seconds(self.failuresInARow > 6 ? 60 : Int64(1) << Int64(self.failuresInARow - 1))
+  }
+
+  mutating func happened(_ event: RunEvent) {
+    let before = self.link
+    let number = event.connection?.number ?? 0
+    var by = ""
+    switch event.kind {
+    case .pushConnecting:
+      self.record.require(
+        number == self.number + 1, .idsGrow,
+        "\(self.name): connection \(number) after \(self.number)")
+      if case .waiting(let until) = self.link {
+        self.record.require(
+          event.instant == until, .backoffDocumented,
+          "\(self.name): failure \(self.failuresInARow), due \(until), tried \(event.instant)")
+      }
+      self.number = number
+      self.link = .connecting
+    case .pushConnected:
+      self.failuresInARow = 0
+      self.link = .connected
+    case .pushFailed:
+      by = " by " + event.detail
+      self.record.saw(.linkCause, String(event.detail.prefix { $0 != " " }))
+      let phase = before == .connected ? "established" : "connecting"
+      self.record.require(
+        event.detail.hasSuffix(phase), .linkLegal, "\(self.name): \(event.detail) when \(before)")
+      self.failuresInARow += 1
+      self.link = .waiting(until: event.instant.advanced(by: self.documentedWait))
+    case .pushClosed: self.link = .closed
+    default: return
+    }
+    self.record.require(
+      number == self.number, .linkLegal, "\(self.name): \(event.kind) of connection \(number)")
+    let exit = "\(before.name) > \(self.link.name)"
+    self.record.saw(.linkExit, exit + by)
+    self.record.require(TransitionTables.link.contains(exit), .linkLegal, "\(self.name): \(exit)")
+  }
+
+  /// The run is over: a push without connection closes without a word.
+  func ended() {
+    if self.link.name == "waiting" { self.record.saw(.linkExit, "waiting > closed") }
+  }
+
+  // MARK: Each step
+
+  mutating func check(_ ledger: DeliveryLedger, _ numbers: PushNumbers) {
+    let totals = ledger.totals
+    self.record.saw(.linkState, self.link.name)
+    self.record.require(totals.isBalanced, .ledgerBalances, "\(self.name): \(totals)")
+    self.record.require(
+      totals.queued + numbers.waitingHeaderLines == numbers.queuedLines + numbers.unwrittenLines,
+      .ledgerMatchesQueue, "\(self.name): \(totals.queued) queued, \(numbers)")
+    // A chunk may overshoot the bound of what is handed over, once.
+    self.record.require(
+      numbers.queuedBytes <= numbers.limits.queueBytesMax
+        && numbers.unwrittenBytes <= UInt64(numbers.limits.unwrittenBytesMax + 80 * 1024)
+        && numbers.queuedLines * 20 <= UInt64(numbers.queuedBytes), .queueBounds,
+      "\(self.name): \(numbers)")
+    self.record.require(self.matches(numbers.link), .linkLegal, "\(self.name): \(numbers.link)")
+    if let last = self.last {
+      self.record.require(
+        last.logged <= totals.logged && last.filtered <= totals.filtered
+          && last.accepted <= totals.accepted && last.received <= totals.received
+          && last.lostQueueDiscarded <= totals.lostQueueDiscarded
+          && last.lostQueueFull <= totals.lostQueueFull, .countsNeverFall,
+        "\(self.name): \(last) then \(totals)")
+      self.record.require(
+        last.lostQueueFull == totals.lostQueueFull || self.isNearlyFull(numbers), .queueBounds,
+        "\(self.name): a line refused with room, \(numbers)")
+    }
+    self.last = totals
+    self.check(ledger.latestConnections)
+  }
+
+  /// A refused line may have been followed by the loss of the queue, or by its leaving.
+  private func isNearlyFull(_ numbers: PushNumbers) -> Bool {
+    numbers.queuedBytes + 2048 >= numbers.limits.queueBytesMax || self.link == .connected
+      || numbers.queuedLines <= 8
+  }
+
+  private func matches(_ state: SyslogLinkStateMachine.State) -> Bool {
+    switch (state, self.link) {
+    case (.idle, .idle), (.closed, .closed): true
+    case (.connecting(let id), .connecting), (.connected(let id), .connected):
+      id.number == self.number
+    case (.waiting(let until), .waiting(let expected)): until == expected
+    default: false
+    }
+  }
+
+  private func check(_ connections: [ConnectionRecord]) {
+    let isConnected = self.link == .connected
+    let open = connections.filter { $0.closed == nil }
+    self.record.require(
+      open.count == (isConnected ? 1 : 0)
+        && (!isConnected || connections.last?.id.number == self.number), .recordsSound,
+      "\(self.name): \(open.count) open records when \(self.link.name)")
+    for (earlier, later) in zip(connections, connections.dropFirst()) {
+      self.record.require(
+        earlier.id < later.id && earlier.opened <= later.opened
+          && earlier.firstSequence <= later.firstSequence, .recordsSound,
+        "\(self.name): \(earlier) before \(later)")
+    }
+    for entry in connections {
+      self.record.require(
+        entry.acknowledged <= entry.written && entry.received <= entry.written
+          && entry.bytesAcknowledged <= entry.bytesWritten
+          && (entry.isDatagram ? entry.bytesAcknowledged == 0 : true), .recordsSound,
+        "\(self.name): \(entry)")
+    }
+  }
+}

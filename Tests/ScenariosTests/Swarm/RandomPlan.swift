@@ -1,0 +1,170 @@
+import ApplianceConfiguration
+import LabPeers
+import LogModel
+import Scenarios
+import Simulation
+
+/// Draws a case from a seed.
+struct RandomPlan {
+  private static let missingAddress = IPv4Address(10, 44, 167, 99)
+  private static let hostAddresses = [
+    IPv4Address(10, 44, 167, 30), IPv4Address(10, 44, 167, 31), IPv4Address(10, 44, 167, 32),
+  ]
+  private static let relayAddress = IPv4Address(10, 229, 24, 25)
+
+  private let seed: UInt64
+  private var random: SeededGenerator
+
+  static func make(seed: UInt64) -> SwarmPlan {
+    if let rare = RareCases.plan(seed) { return rare }
+    var drawing = RandomPlan(seed: seed)
+    return drawing.plan()
+  }
+
+  private init(seed: UInt64) {
+    self.seed = seed
+    self.random = SeededGenerator(seed: seed, stream: "swarm")
+  }
+
+  private mutating func number(_ range: ClosedRange<Int>) -> Int { self.random.uniform(in: range) }
+
+  private mutating func chance(_ permille: Int) -> Bool { self.random.chance(permille: permille) }
+
+  private mutating func plan() -> SwarmPlan {
+    // Giving a connection up takes a quarter of an hour, so that few cases see it.
+    let isLong = self.seed % 20 == 9
+    let hostCount = self.number(1...3)
+    let initial = self.chance(200) ? self.number(0...40) : 300
+    var plan = SwarmPlan(
+      seed: self.seed, seconds: isLong ? 1300 : self.number(15...160),
+      messagesPerSecond: isLong ? 1 : self.number(1...8), messages: self.number(0...40),
+      relay: self.chance(500) ? "relay.example.com" : "\(Self.relayAddress)",
+      initialIntervalSeconds: initial, maximumIntervalSeconds: initial == 300 ? 3600 : 300,
+      subscriptions: [], hosts: (0..<hostCount).map { self.host($0) }, names: self.names(),
+      faults: [])
+    plan.hosts.append(self.relay())
+    plan.subscriptions = [.init(name: "mail_logs", module: "mail", level: 3)]
+    for index in 0..<self.number(1...3) {
+      plan.subscriptions.append(self.subscription(index, hosts: hostCount))
+    }
+    if self.chance(250) { plan.queueBytes = self.number(500...6000) }
+    if self.chance(200) { plan.forgedPermille = self.number(5...100) }
+    // The first fault goes through all kinds, seed by seed.
+    let count = self.number(1...5)
+    for index in 0..<count {
+      let kinds = self.kinds()
+      let place =
+        index == 0 ? Int(self.seed % UInt64(kinds.count)) : self.number(0...kinds.count - 1)
+      plan.faults.append(self.fault(kinds[place], plan))
+    }
+    return plan
+  }
+
+  private mutating func host(_ index: Int) -> HostPlan {
+    HostPlan(
+      name: "log\(index)", address: Self.hostAddresses[index],
+      stack: self.chance(500) ? .linux : .documentedServer,
+      services: [.syslogTCP(port: 514), .syslogUDP(port: 514), .remoteShell(port: 2514)],
+      path: self.path())
+  }
+
+  private mutating func relay() -> HostPlan {
+    HostPlan(
+      name: "relay", address: Self.relayAddress,
+      stack: self.chance(500) ? .linux : .documentedServer,
+      services: [.mailbox(port: 25)], path: self.chance(300) ? self.path() : PathPlan())
+  }
+
+  private func names() -> [NamePlan] {
+    [
+      NamePlan(name: "log.example.com", addresses: Array(Self.hostAddresses.prefix(1))),
+      NamePlan(name: "relay.example.com", addresses: [Self.relayAddress]),
+      NamePlan(name: "gone.example.com", addresses: []),
+    ]
+  }
+
+  private mutating func path() -> PathPlan {
+    var path = PathPlan()
+    path.latency = .microseconds(Int64(self.number(50...60_000)))
+    path.jitter = .microseconds(Int64(self.number(0...2000)))
+    path.lossPermille = self.chance(300) ? self.number(0...120) : 0
+    path.duplicatePermille = self.chance(300) ? self.number(0...60) : 0
+    path.reorderPermille = self.chance(300) ? self.number(0...60) : 0
+    path.mtu = self.chance(200) ? self.number(300...1500) : 1500
+    path.bandwidthBitsPerSecond = self.chance(150) ? Int64(self.number(32_000...2_000_000)) : 0
+    if self.chance(150) { path.mssClamp = UInt16(self.number(536...1400)) }
+    return path
+  }
+
+  private mutating func subscription(_ index: Int, hosts: Int) -> SwarmPlan.Subscription {
+    var host = "\(Self.hostAddresses[index == 0 ? 0 : self.number(0...hosts - 1)])"
+    if self.chance(index == 0 ? 400 : 250) { host = "log.example.com" }
+    if self.chance(40) { host = "gone.example.com" }
+    if self.chance(40) { host = "\(Self.missingAddress)" }
+    var port: UInt16 = self.chance(40) ? 515 : 514
+    if self.chance(30) { port = 2514 }
+    let isTCP = self.chance(index == 0 ? 800 : 600)
+    let module = self.chance(800) ? "mail" : ["status", "system", "bounces"][self.number(0...2)]
+    return SwarmPlan.Subscription(
+      name: "Push_\(index)", module: module, level: self.chance(700) ? 3 : self.number(1...5),
+      push: SyslogPushSettings(
+        host: Setting(host), port: Setting(port), transport: Setting(isTCP ? .tcp : .udp)))
+  }
+
+  private mutating func fault(_ kind: FaultKind, _ plan: SwarmPlan) -> PlannedFault {
+    var window = FaultWindow()
+    let form = FaultText.window(kind)
+    if self.chance(500) { window.from = .milliseconds(Int64(self.number(0...14_000))) }
+    if form == .time || form == .connections, self.chance(500) {
+      window.until = window.from + .seconds(Int64(self.number(1...120)))
+    }
+    if form == .connections {
+      if self.chance(300) { window.connectionsMax = self.number(1...3) }
+      if self.chance(300) { window.connectionPermille = self.number(200...999) }
+    }
+    let isOfNames = FaultText.isOfNames(kind)
+    let places = isOfNames ? plan.names.prefix(2).map(\.name) : plan.hosts.map(\.name)
+    let draw = self.number(0...99)
+    let host = draw < 55 ? places[0] : draw < 80 ? places[places.count - 1] : nil
+    return PlannedFault(
+      kind, host: host ?? places[self.number(0...places.count - 1)], when: window)
+  }
+
+  private mutating func point() -> StreamPoint {
+    switch self.number(0...2) {
+    case 0: .lines(UInt64(self.number(1...200)))
+    case 1: .bytes(UInt64(self.number(1...20_000)))
+    default: .time(.milliseconds(Int64(self.number(1...40_000))))
+    }
+  }
+
+  private mutating func time() -> SimDuration {
+    .milliseconds(Int64(self.number(1...(self.chance(600) ? 5000 : 60_000))))
+  }
+
+  /// Each kind, with its own numbers.
+  private mutating func kinds() -> [FaultKind] {
+    let patterns = ["MID 3", "From: <", "Log Error", "Begin Logfile"]
+    return [
+      .refuse, .resetAfterHandshake, .resetAfter(self.point()), .resetWhenIdle(self.time()),
+      .neverRead, .readSlowly(bytesPerSecond: self.number(10...5000)),
+      .backlogFull(resets: self.chance(500)), .closeAfter(self.point()),
+      .cutDatagrams(bytes: self.number(1...200)), .crash(backAfter: self.time()), .silentDrop,
+      .rejectWithReset, .rejectWithICMP,
+      .resetOnPattern(Array(patterns[self.number(0...3)].utf8)),
+      .resetAfterBytes(UInt64(self.number(1...30_000))),
+      .spoofedReset(after: self.time(), rightSequence: self.chance(600)),
+      .idleExpiry(self.time()), .blockTCP, .blockUDP,
+      .rateLimit(bitsPerSecond: Int64(self.number(200...200_000))),
+      .loss(permille: self.number(1...400)),
+      .burstLoss(every: .seconds(10), length: .milliseconds(Int64(self.number(1...9000)))),
+      .duplication(permille: self.number(1...500)), .reordering(permille: self.number(1...500)),
+      .latency(.milliseconds(Int64(self.number(1...3000)))),
+      .mtuBlackHole(mtu: self.number(68...1400)),
+      .linkFlap(every: .seconds(20), down: .milliseconds(Int64(self.number(1...15_000)))),
+      .nameNotFound, .nameServerFailure, .nameTimeout(self.time()),
+      .addressChange(
+        self.chance(500) ? Self.missingAddress : Self.hostAddresses[self.number(0...2)]),
+    ]
+  }
+}

@@ -1,0 +1,112 @@
+import ApplianceConfiguration
+import LabPeers
+import LogModel
+import Scenarios
+import Simulation
+
+/// Cases by hand, under numbers that no draw has, for exits that chance finds too seldom.
+enum RareCases {
+  /// Crashes at instants close together, so that each step of a session is met whatever the stacks'
+  /// delays are.
+  private static let crashesOfRelay: ClosedRange<UInt64> = 9_000_100...9_000_140
+  private static let crashesBehindFIN: ClosedRange<UInt64> = 9_000_200...9_000_215
+  private static let lostFINs: ClosedRange<UInt64> = 9_000_300...9_000_308
+
+  private static let resetsBehindFIN: ClosedRange<UInt64> = 9_000_400...9_000_403
+
+  static let seeds =
+    Array(crashesOfRelay) + Array(crashesBehindFIN) + Array(lostFINs) + Array(resetsBehindFIN)
+
+  static func plan(_ seed: UInt64) -> SwarmPlan? {
+    switch seed {
+    case self.crashesOfRelay:
+      let step = Int64(seed - self.crashesOfRelay.lowerBound)
+      return self.crashOfRelay(seed, at: .milliseconds(200 + 50 * step))
+    case self.crashesBehindFIN:
+      let step = Int64(seed - self.crashesBehindFIN.lowerBound)
+      return self.crashBehindFIN(seed, at: .milliseconds(1200 + 20 * step))
+    case self.lostFINs:
+      let step = Int64(seed - self.lostFINs.lowerBound)
+      return self.lostFIN(seed, at: .milliseconds(1145 + 2 * step))
+    case self.resetsBehindFIN:
+      let step = Int64(seed - self.resetsBehindFIN.lowerBound)
+      return self.resetBehindFIN(seed, closingAfter: .milliseconds(40 + 40 * step))
+    default: return nil
+    }
+  }
+
+  /// The server closes, and an IPS resets both ends before the FIN is acknowledged: 200 ms after
+  /// the handshake the second write passes it.
+  private static func resetBehindFIN(
+    _ seed: UInt64, closingAfter duration: SimDuration
+  ) -> SwarmPlan {
+    var path = PathPlan()
+    path.latency = .milliseconds(100)
+    var plan = self.base(seed, seconds: 5, path: path)
+    plan.faults = [
+      PlannedFault(.closeAfter(.time(duration)), host: "log0"),
+      PlannedFault(.resetOnPattern(Array("Version".utf8)), host: "log0"),
+    ]
+    return plan
+  }
+
+  private static func base(_ seed: UInt64, seconds: Int, path: PathPlan) -> SwarmPlan {
+    let log = IPv4Address(10, 44, 167, 30)
+    let push = SyslogPushSettings(host: Setting("\(log)"), transport: Setting(.tcp))
+    return SwarmPlan(
+      seed: seed, seconds: seconds, messagesPerSecond: 1, messages: 0, relay: "10.229.24.25",
+      initialIntervalSeconds: 300, maximumIntervalSeconds: 3600,
+      subscriptions: [.init(name: "Push_0", module: "mail", level: 3, push: push)],
+      hosts: [
+        HostPlan(name: "log0", address: log, services: [.syslogTCP(port: 514)], path: path),
+        HostPlan(
+          name: "relay", address: IPv4Address(10, 229, 24, 25), services: [.mailbox(port: 25)]),
+      ], names: [], faults: [])
+  }
+
+  private static func at(_ instant: SimDuration) -> FaultWindow {
+    var window = FaultWindow()
+    window.from = instant
+    return window
+  }
+
+  /// The relay, 100 ms away, ends in the middle of a session.
+  private static func crashOfRelay(_ seed: UInt64, at instant: SimDuration) -> SwarmPlan {
+    var plan = self.base(seed, seconds: 5, path: PathPlan())
+    plan.hosts[1].path.latency = .milliseconds(100)
+    plan.faults = [
+      PlannedFault(.refuse, host: "log0"),
+      PlannedFault(.crash(backAfter: .seconds(1)), host: "relay", when: self.at(instant)),
+    ]
+    return plan
+  }
+
+  /// The server closes, and ends before its FIN is acknowledged.
+  private static func crashBehindFIN(_ seed: UInt64, at instant: SimDuration) -> SwarmPlan {
+    var path = PathPlan()
+    path.latency = .milliseconds(100)
+    var plan = self.base(seed, seconds: 5, path: path)
+    plan.faults = [
+      PlannedFault(.closeAfter(.time(.seconds(1))), host: "log0"),
+      PlannedFault(
+        .crash(backAfter: .seconds(1)), host: "log0", when: self.at(instant)),
+    ]
+    return plan
+  }
+
+  /// At 32 kbit/s the ACK of the server's FIN comes 10 ms before its own FIN, and the link
+  /// fails between them for longer than FIN-WAIT-2 lasts.
+  private static func lostFIN(_ seed: UInt64, at instant: SimDuration) -> SwarmPlan {
+    var path = PathPlan()
+    path.latency = .milliseconds(20)
+    path.bandwidthBitsPerSecond = 32_000
+    var plan = self.base(seed, seconds: 75, path: path)
+    plan.faults = [
+      PlannedFault(.closeAfter(.time(.seconds(1))), host: "log0"),
+      PlannedFault(
+        .burstLoss(every: .seconds(80), length: .seconds(70)), host: "log0",
+        when: self.at(instant)),
+    ]
+    return plan
+  }
+}

@@ -1,0 +1,114 @@
+import LogDelivery
+
+/// What was pushed is what was logged, in its order.
+struct StreamCheck {
+  private static let headers = ["Info: Begin Logfile", "Info: Version: ", "Info: Time offset"]
+
+  private let record: SwarmRecord
+  private let files: [String: [UInt8]]
+  /// Nothing was refused, so that each connection has a run of the log without gaps.
+  private let isWhole: Bool
+  private var logs: [String: [Substring]] = [:]
+  /// How far the connections of a subscription have come in its log.
+  private var positions: [String: Int] = [:]
+
+  init(record: SwarmRecord, files: [String: [UInt8]], isWhole: Bool) {
+    self.record = record
+    self.files = files
+    self.isWhole = isWhole
+  }
+
+  private mutating func log(_ name: String) -> [Substring] {
+    if let known = self.logs[name] { return known }
+    let names = self.files.keys.filter { $0.hasPrefix(name + "/") }.sorted()
+    let lines = names.flatMap { file in
+      String(decoding: self.files[file] ?? [], as: UTF8.self).split(separator: "\n")
+        .map { $0.dropFirst(25) }
+    }
+    self.logs[name] = lines
+    return lines
+  }
+
+  /// The body of a line on the wire: `<22>Jun 25 08:50:03 NAME: ` stands before it.
+  private static func body(_ line: Substring, _ name: String) -> Substring? {
+    guard line.hasPrefix("<"), let end = line.firstIndex(of: ">") else { return nil }
+    let rest = line[line.index(after: end)...].dropFirst(16)
+    let lead = name + ": "
+    return rest.hasPrefix(lead) ? rest.dropFirst(lead.count) : nil
+  }
+
+  /// All that one connection was given, the next of its subscription's.
+  mutating func stream(_ bytes: [UInt8], _ name: String) {
+    let log = self.log(name)
+    var lines = String(decoding: bytes, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    // What the socket did not take any more is cut.
+    lines.removeLast()
+    let bodies = lines.compactMap { line in
+      let body = Self.body(line, name)
+      self.record.require(body != nil, .streamIsLog, "\(name): no line of it: \(line)")
+      return body.flatMap { body in
+        Self.headers.contains { body.hasPrefix($0) } ? nil : body
+      }
+    }
+    let from = self.positions[name] ?? 0
+    guard
+      let end = self.isWhole
+        ? Self.run(bodies, in: log[from...]) : Self.order(bodies, in: log[from...])
+    else {
+      return self.record.require(
+        false, .streamIsLog,
+        "\(name): \(bodies.count) lines from \(bodies.first ?? "") to \(bodies.last ?? "") are not"
+          + " in the log behind its line \(from)")
+    }
+    self.positions[name] = end
+  }
+
+  /// Lines count as received when the server's program has read them, and no header line does.
+  func receipt(_ connection: ConnectionRecord, _ read: ArraySlice<UInt8>, _ name: String) {
+    let lines = String(decoding: read, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+      .count { line in
+        Self.body(line, name).map { body in
+          !Self.headers.contains { body.hasPrefix($0) }
+        } ?? false
+      }
+    self.record.require(
+      connection.received <= UInt64(lines), .recordsSound,
+      "\(name): \(connection.received) lines received, \(lines) read")
+  }
+
+  /// The end of the first place where the lines stand without a gap.
+  private static func run(_ lines: [Substring], in log: ArraySlice<Substring>) -> Int? {
+    guard let first = lines.first else { return log.startIndex }
+    for start in log.indices where log[start] == first && start + lines.count <= log.endIndex {
+      if log[start..<start + lines.count].elementsEqual(lines) { return start + lines.count }
+    }
+    return nil
+  }
+
+  private static func order(_ lines: [Substring], in log: ArraySlice<Substring>) -> Int? {
+    var position = log.startIndex
+    for line in lines {
+      guard let found = log[position...].firstIndex(of: line) else { return nil }
+      position = found + 1
+    }
+    return position
+  }
+
+  /// What a host received; lines of these subscriptions came by datagram, in any order.
+  ///
+  /// - Parameter isCut: whether the host keeps the beginning of each only.
+  mutating func datagrams(_ bytes: [UInt8], of names: [String], isCut: Bool) {
+    let known = names.map { (name: $0, lines: Set(self.log($0))) }
+    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+      for (name, lines) in known {
+        guard let body = Self.body(line, name) else { continue }
+        let isHeader = Self.headers.contains { body.hasPrefix($0) || (isCut && $0.hasPrefix(body)) }
+        let isLogged = lines.contains(body) || (isCut && lines.contains { $0.hasPrefix(body) })
+        self.record.require(
+          isHeader || isLogged, .datagramIsLog, "\(name): not logged: \(body)")
+      }
+    }
+  }
+}

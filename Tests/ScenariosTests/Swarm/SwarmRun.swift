@@ -1,0 +1,264 @@
+import ApplianceConfiguration
+import ApplianceModel
+import BasicContainers
+import LogDelivery
+import NetworkModel
+import Simulation
+
+@testable import ApplianceModel
+@testable import LabPeers
+@testable import LogDelivery
+@testable import NetworkModel
+@testable import Scenarios
+
+/// One case, run with every checker behind each step.
+final class SwarmRun {
+  struct Outcome: Sendable {
+    var violations: [Violation]
+    var coverage: Coverage
+    var output = MemoryOutput()
+    var steps = 0
+  }
+
+  /// A check that a test adds, to see that the swarm finds what it should.
+  typealias Planted = @Sendable (SwarmPlan) -> String?
+
+  private struct PushKey: Hashable {
+    let subscription: Int
+    let number: UInt32
+  }
+
+  private struct Receiver {
+    let fault: String
+    let key: UInt64
+  }
+
+  private let plan: SwarmPlan
+  private let scenario: Scenario
+  private let record: SwarmRecord
+  private let tcp: TCPChecker
+  private let logs: LogChecker
+  private var pushes: [PushChecker]
+  private var pushIndices: [Int]
+  private var alerts: AlertChecker
+  private var mail: MailChecker
+  private var seenEvents = 0
+  private var last: SimInstant
+  private var stepsAtInstant = 0
+  private var steps = 0
+  private var sockets: [PushKey: UInt64] = [:]
+  private var receivers: [SocketID: Receiver] = [:]
+
+  static func outcome(of plan: SwarmPlan, planted: Planted? = nil) throws -> Outcome {
+    try SwarmRun(plan).run(planted)
+  }
+
+  private init(_ plan: SwarmPlan) throws {
+    self.plan = plan
+    let scenario = try plan.scenario()
+    self.scenario = scenario
+    let record = SwarmRecord(start: scenario.start)
+    self.record = record
+    self.tcp = TCPChecker(record: record, name: plan.command)
+    self.logs = LogChecker(record: record)
+    let pushed = scenario.configuration.subscriptions.enumerated().filter {
+      if case .syslogPush = $1.retrieval { true } else { false }
+    }
+    self.pushIndices = pushed.map(\.offset)
+    self.pushes = pushed.map { PushChecker(record: record, name: $0.element.name.value) }
+    let hosts = Dictionary(
+      uniqueKeysWithValues: plan.subscriptions.map { ($0.name, $0.push?.host.value ?? "") })
+    self.alerts = AlertChecker(
+      record: record, initial: plan.initialIntervalSeconds,
+      maximum: plan.maximumIntervalSeconds
+    ) { LogErrorText.text(subscription: $0, host: hosts[$0] ?? "", failure: $1) }
+    self.mail = MailChecker(record: record)
+    self.last = scenario.start
+    for fault in plan.faults { record.saw(.planned, FaultText.name(fault.kind)) }
+  }
+
+  private func run(_ planted: Planted?) throws -> Outcome {
+    var limits = PushLimits()
+    if let bytes = self.plan.queueBytes { limits.queueBytesMax = bytes }
+    var engine = ScenarioEngine(
+      self.scenario, output: CheckedOutput(logs: self.logs), limits: limits)
+    engine.lab.network.observer = self.tcp
+    self.watchMiddleboxes(&engine)
+    let (result, output) = engine.run { engine in
+      self.check(engine)
+      return self.record.violations.isEmpty
+    }
+    self.record.now = result.end
+    self.follow(result.events)
+    self.alerts.settle()
+    for push in self.pushes { push.ended() }
+    let kept = output as? CheckedOutput
+    if let kept, self.record.violations.isEmpty { self.checkAtEnd(result, kept) }
+    if let text = planted?(self.plan) { self.record.require(false, .planted, text) }
+    return Outcome(
+      violations: self.record.violations, coverage: self.record.coverage,
+      output: kept?.memory ?? MemoryOutput(), steps: self.steps)
+  }
+
+  private func watchMiddleboxes(_ engine: inout ScenarioEngine) {
+    for (path, host) in self.scenario.network.hosts.enumerated() {
+      let faults = self.scenario.faults.filter { $0.host == host.name }
+      var names: [String?] = host.path.mssClamp == nil ? [] : [nil]
+      for fault in faults {
+        let boxes = engine.lab.middleboxes(
+          HostPlan(name: host.name, address: host.address), faults: [fault])
+        if !boxes.isEmpty { names.append(FaultText.name(fault.kind)) }
+      }
+      for (place, name) in names.enumerated() {
+        engine.lab.network.paths[path].middleboxes[place] = MiddleboxWatch(
+          engine.lab.network.paths[path].middleboxes[place], fault: name, record: self.record)
+      }
+      if self.plan.forgedPermille > 0 {
+        engine.lab.network.paths[path].middleboxes.append(
+          Forger(permille: self.plan.forgedPermille))
+      }
+    }
+  }
+
+  // MARK: Each step
+
+  private func check(_ engine: borrowing ScenarioEngine) {
+    let now = engine.now
+    self.record.now = now
+    self.steps += 1
+    self.stepsAtInstant = now == self.last ? self.stepsAtInstant + 1 : 0
+    self.record.require(
+      now >= self.last && self.stepsAtInstant < 10_000, .timeMonotone,
+      "\(now) after \(self.last), \(self.stepsAtInstant) steps there")
+    self.last = now
+    self.follow(engine.events)
+    self.alerts.settle()
+    for (place, index) in self.pushIndices.enumerated() {
+      guard let numbers = engine.appliance.subscriptions[index].pushNumbers,
+        let ledger = engine.appliance.subscriptions[index].ledger
+      else { continue }
+      self.pushes[place].check(ledger, numbers)
+      if let push = engine.pushes[index], let socket = push.socket {
+        self.sockets[PushKey(subscription: index, number: push.id.number)] = socket.number
+      }
+    }
+    self.mail.check(engine)
+    self.checkSockets(engine)
+    self.followReceivers(engine)
+  }
+
+  private func follow(_ events: [RunEvent]) {
+    for event in events[self.seenEvents...] {
+      self.record.require(
+        self.seenEvents == 0 || events[self.seenEvents - 1].instant <= event.instant,
+        .timeMonotone, "\(event)")
+      self.seenEvents += 1
+      if let name = event.subscription,
+        let place = self.pushes.firstIndex(where: { $0.name == name })
+      {
+        self.pushes[place].happened(event)
+      }
+      self.alerts.happened(event)
+    }
+  }
+
+  private func checkSockets(_ engine: borrowing ScenarioEngine) {
+    let network = engine.lab.network
+    for (socket, role) in engine.roles {
+      self.record.require(
+        network.slot(of: socket) != nil || !network.events.isEmpty, .socketsOwned,
+        "\(role) has a socket that is no more")
+    }
+    for connection in network.connections {
+      guard let connection else { continue }
+      self.record.require(
+        connection.state != .established || connection.ownerClosed
+          || engine.roles[connection.socket] != nil || !network.events.isEmpty, .socketsOwned,
+        "\(connection.local) to \(connection.remote) stands and nobody has it")
+      self.record.require(
+        connection.firstTimer >= network.now && connection.scheduledAt <= connection.firstTimer,
+        .tcpTimers,
+        "\(connection.state): timer \(connection.firstTimer), woken at "
+          + "\(connection.scheduledAt), now \(network.now)")
+    }
+    self.record.require(
+      network.heap.firstDue >= network.now && engine.timers.count < 100_000, .queueBounds,
+      "an event of \(network.heap.firstDue) is late; \(engine.timers.count) timers")
+  }
+
+  private func followReceivers(_ engine: borrowing ScenarioEngine) {
+    for (socket, connection) in engine.receivers where self.receivers[socket] == nil {
+      let fault = connection.fault.map { String("\($0)".prefix { $0 != "(" }) } ?? "no fault"
+      self.record.saw(.receiver, "\(fault): serving")
+      self.receivers[socket] = Receiver(fault: fault, key: socket.number)
+      if let kind = Self.struck[fault] { self.record.saw(.struck, kind) }
+    }
+    for (socket, receiver) in self.receivers where engine.receivers[socket] == nil {
+      let ending = self.tcp.ends[receiver.key]?.ending ?? ""
+      self.record.saw(.receiver, "\(receiver.fault): \(ending.isEmpty ? "ends itself" : ending)")
+      self.receivers[socket] = nil
+    }
+  }
+
+  private static let struck = [
+    "resetAfter": "reset-after",
+    "resetWhenIdle": "reset-when-idle", "neverRead": "never-read",
+    "readSlowly": "read-slowly", "closeAfter": "close-after",
+  ]
+
+  // MARK: The end
+
+  private func checkAtEnd(_ result: ScenarioResult, _ output: CheckedOutput) {
+    for ledger in result.ledgers {
+      self.record.require(
+        ledger.totals.isBalanced, .ledgerBalances, "\(ledger.subscription): \(ledger.totals)")
+      self.record.require(
+        ledger.connections.allSatisfy { $0.closed != nil }, .recordsSound,
+        "\(ledger.subscription): a connection is open behind the end")
+    }
+    self.record.require(
+      output.mails <= self.mail.attempts && self.mail.attempts <= 3 * self.alerts.raised,
+      .mailAttempts,
+      "\(output.mails) mails of \(self.mail.attempts) attempts, \(self.alerts.raised) alerts")
+    let streams = self.sockets.keys.sorted {
+      ($0.subscription, $0.number) < ($1.subscription, $1.number)
+    }
+    var check = StreamCheck(
+      record: self.record, files: output.memory.files,
+      isWhole: !result.ledgers.contains { $0.totals.lostQueueFull > 0 })
+    for key in streams {
+      guard let socket = self.sockets[key], let end = self.tcp.ends[socket] else { continue }
+      let name = self.plan.subscriptions[key.subscription].name
+      check.stream(end.stream, name)
+      let record = result.ledgers.first { $0.subscription == name }?.connections
+        .first { $0.id.number == key.number }
+      let delivered = self.tcp.peer(of: end)?.delivered ?? 0
+      if let record { check.receipt(record, end.stream.prefix(delivered), name) }
+    }
+    let byDatagram = self.plan.subscriptions.filter { $0.push?.transport.value == .udp }
+    for (host, bytes) in output.memory.received {
+      let isCut = self.plan.faults.contains { fault in
+        if case .cutDatagrams = fault.kind { fault.host == host } else { false }
+      }
+      if isCut, !byDatagram.isEmpty { self.record.saw(.struck, "cut-datagrams") }
+      check.datagrams(bytes, of: byDatagram.map(\.name), isCut: isCut)
+    }
+    for fault in self.plan.faults { self.sawStruck(fault, result) }
+  }
+
+  /// Faults that are neither a middlebox nor decided at a connection: seen by what comes of them.
+  private func sawStruck(_ fault: PlannedFault, _ result: ScenarioResult) {
+    let failures = result.events.filter { $0.kind == .pushFailed }.map(\.detail)
+    func failed(_ word: String) -> Bool { failures.contains { $0.hasPrefix(word) } }
+    let isStruck: Bool
+    switch fault.kind {
+    case .refuse, .crash: isStruck = failed("refused") || failed("reset")
+    case .backlogFull(let resets): isStruck = failed(resets ? "refused" : "timedOut")
+    case .nameNotFound, .nameServerFailure, .nameTimeout: isStruck = failed("unresolvable")
+    case .resetAfterHandshake: isStruck = failed("reset while established")
+    case .addressChange: isStruck = !result.events.isEmpty
+    default: return
+    }
+    if isStruck { self.record.saw(.struck, FaultText.name(fault.kind)) }
+  }
+}
