@@ -9,6 +9,16 @@ public struct ConfigurationRules: Sendable {
   /// Source: docs/FIDELITY.md, "Rollover size range"; a file smaller than its own header lines
   /// would roll over for ever.
   public var rolloverSizeBytes: ClosedRange<Int>
+  /// The shortest and longest time between rollovers, in seconds, where there is one.
+  ///
+  /// Source: docs/FIDELITY.md, "Rollover interval range".
+  public var rolloverIntervalSeconds: ClosedRange<Int> = 60...2_592_000
+  /// The smallest and largest syslog message over UDP, and over TCP, in bytes.
+  ///
+  /// Source: docs/FIDELITY.md, "Message size range".
+  public var messageBytesMaxUDP: ClosedRange<Int> = 1024...9216
+  /// The same over TCP.
+  public var messageBytesMaxTCP: ClosedRange<Int> = 1024...65535
   /// The fewest and most files that a subscription may keep.
   public var filesMax: ClosedRange<Int>
   /// The shortest and longest wait before a duplicate alert, in seconds; 0 sends each at once.
@@ -36,6 +46,13 @@ public struct ConfigurationRules: Sendable {
       + self.routeFindings(configuration.smtpRoutes)
       + self.subscriptionFindings(configuration.subscriptions)
       + self.alertFindings(configuration.alerts)
+  }
+
+  func messageBytesMax(_ transport: SyslogPushSettings.Transport) -> ClosedRange<Int> {
+    switch transport {
+    case .udp: self.messageBytesMaxUDP
+    case .tcp: self.messageBytesMaxTCP
+    }
   }
 
   private func generalFindings(in configuration: Configuration) -> [Diagnostic] {

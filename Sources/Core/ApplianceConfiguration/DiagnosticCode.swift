@@ -37,6 +37,8 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case listenerKindInvalid = "CFG014"
   case interfaceUnknown = "CFG015"
   case nameEmpty = "CFG016"
+  case passphrasesMasked = "CFG017"
+  case servicePortInvalid = "CFG018"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
@@ -56,6 +58,12 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case logSettingUnsupported = "LOG016"
   case measurementsFrequencyInvalid = "LOG017"
   case subscriptionsAbsent = "LOG018"
+  case rolloverIntervalInvalid = "LOG019"
+  case messageSizeInvalid = "LOG020"
+  case transferHostInvalid = "LOG021"
+  case encryptionUnsupported = "LOG022"
+  case bytesToRecordInvalid = "LOG023"
+  case logElementMisspelt = "LOG024"
 
   case alertElementUnknown = "ALR001"
   case alertClassUnknown = "ALR002"
@@ -65,15 +73,26 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case alertIntervalsReversed = "ALR006"
   case criticalAlertsUnheard = "ALR007"
   case alertRecipientRepeated = "ALR008"
+  case alertElementMisspelt = "ALR009"
 
   /// How grave a finding of this code is, unless a reader says otherwise.
   public var severity: Diagnostic.Severity {
     switch self {
     case .elementUnknown, .timeZoneAssumed: .note
     case .interfaceUnknown, .logElementUnknown, .logSettingUnsupported, .subscriptionsAbsent,
-      .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated:
+      .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated,
+      .retrievalUnsupported:
       .warning
     default: .error
+    }
+  }
+
+  /// How grave an error of this code is when a reader imports what it understands.
+  public var severityWhenLenient: Diagnostic.Severity {
+    switch self {
+    case .rootUnexpected: .error
+    case .passphrasesMasked: .note
+    default: self.severity == .error ? .warning : self.severity
     }
   }
 
@@ -119,6 +138,8 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .listenerKindInvalid: "not a kind of listener"
     case .interfaceUnknown: "no interface has this name"
     case .nameEmpty: "a name is missing"
+    case .servicePortInvalid: "not a port of a service"
+    case .passphrasesMasked: "passphrases are masked, an appliance cannot load the file"
     default: self.logOrAlertTitle
     }
   }
@@ -132,7 +153,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .logLevelInvalid: "not a log level"
     case .retrievalInvalid: "not one retrieval method"
     case .retrievalUnsupported:
-      "this retrieval method is not supported by this version of appliance-sim"
+      "this version of appliance-sim transfers no files, they stay where they are"
     case .fileNameInvalid: "not usable as the file name of a log"
     case .rolloverSizeInvalid: "not a rollover size"
     case .rolloverFilesInvalid: "not a number of log files"
@@ -144,6 +165,21 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .logSettingUnsupported: "this setting has no effect in this version of appliance-sim"
     case .measurementsFrequencyInvalid: "not a frequency of system measurements"
     case .subscriptionsAbsent: "no log subscriptions are given, nothing is logged"
+    default: self.furtherLogOrAlertTitle
+    }
+  }
+
+  private var furtherLogOrAlertTitle: String {
+    switch self {
+    case .rolloverIntervalInvalid: "not an interval of rollover"
+    case .messageSizeInvalid: "not a size of syslog messages"
+    case .transferHostInvalid: "not a server that files can be sent to"
+    case .encryptionUnsupported:
+      "encrypted syslog is not supported by this version of appliance-sim"
+    case .bytesToRecordInvalid: "not a number of bytes to record"
+    case .logElementMisspelt: "not understood among the log settings, and near to a name that is"
+    case .alertElementMisspelt:
+      "not understood among the alert settings, and near to a name that is"
     case .alertElementUnknown: "not understood among the alert settings, left out"
     case .alertClassUnknown: "not an alert class"
     case .alertSeverityUnknown: "not an alert severity"

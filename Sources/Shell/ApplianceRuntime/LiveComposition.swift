@@ -23,7 +23,8 @@ extension LiveAppliance {
     for subscription in configuration.subscriptions {
       let keepsFiles: Bool
       switch subscription.retrieval {
-      case .manualDownload: keepsFiles = true
+      case .manualDownload, .ftpPush, .scpPush: keepsFiles = true
+      case .notUnderstood: keepsFiles = false
       case .syslogPush: keepsFiles = options.keepsRecord
       }
       guard keepsFiles, let output else {

@@ -23,13 +23,17 @@ public struct ReadResult: Sendable {
 public struct ConfigurationReader: Sendable {
   /// How much of a file is taken.
   public var limits: ReadingLimits
+  /// Whether a file that an appliance would refuse gives a configuration.
+  public var mode: ReadingMode
   /// What a configuration must fulfil beyond being readable.
   public var rules: ConfigurationRules
 
   /// A reader with the product's limits and rules unless told otherwise.
   public init(
-    limits: ReadingLimits = ReadingLimits(), rules: ConfigurationRules = ConfigurationRules()
+    mode: ReadingMode = .strict, limits: ReadingLimits = ReadingLimits(),
+    rules: ConfigurationRules = ConfigurationRules()
   ) {
+    self.mode = mode
     self.limits = limits
     self.rules = rules
   }
@@ -65,7 +69,7 @@ public struct ConfigurationReader: Sendable {
 
   private func decode(_ document: XMLDocument, name: String) -> ReadResult {
     var decoder = ConfigurationDecoder(
-      findings: FindingCollector(findingsMax: self.limits.findingsMax))
+      findings: FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode))
     let configuration = decoder.decode(document)
     var findings = decoder.findings
     if document.root.name == "config" {
@@ -74,7 +78,7 @@ public struct ConfigurationReader: Sendable {
     var paths = XMLPathFinder(root: document.root)
     let diagnostics = findings.sorted().map { finding in
       var finding = finding
-      if let position = finding.position { finding.path = paths.path(at: position) }
+      finding.path = finding.position.map { paths.path(at: $0) } ?? "/" + document.root.name
       return finding
     }
     return ReadResult(
@@ -86,7 +90,7 @@ public struct ConfigurationReader: Sendable {
   private func ruleFindings(
     in configuration: Configuration, after findings: FindingCollector
   ) -> [Diagnostic] {
-    let placeholders = Set(findings.findings.filter { $0.severity == .error }.map(\.position))
+    let placeholders = Set(findings.findings.filter { $0.code.severity == .error }.map(\.position))
     let areHearersUnknown =
       findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
       || configuration.alerts.autosupportEnabled.position.map { placeholders.contains($0) } ?? false
