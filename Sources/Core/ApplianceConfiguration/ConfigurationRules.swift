@@ -46,6 +46,7 @@ public struct ConfigurationRules: Sendable {
       + self.routeFindings(configuration.smtpRoutes)
       + self.subscriptionFindings(configuration.subscriptions)
       + self.alertFindings(configuration.alerts)
+      + self.referenceFindings(in: configuration)
   }
 
   func messageBytesMax(_ transport: SyslogPushSettings.Transport) -> ClosedRange<Int> {
@@ -88,12 +89,9 @@ public struct ConfigurationRules: Sendable {
     }
     let names = configuration.listeners.map(\.name)
     findings += Self.missingNames(names) + Self.duplicates(names, code: .nameDuplicate)
-    let known = Set(interfaces.map(\.name.value))
-    for name in configuration.listeners.map(\.interfaceName) where !known.contains(name.value) {
-      let allowed =
-        known.isEmpty ? "no interface is configured" : known.sorted().joined(separator: ", ")
-      findings.append(Self.finding(.interfaceUnknown, name, allowed: allowed))
-    }
+    let profiles = configuration.bounceProfiles.map(\.name)
+    findings += Self.duplicates(profiles, code: .nameDuplicate)
+    findings += Self.duplicates(configuration.users.map(\.username), code: .nameDuplicate)
     return findings
   }
 

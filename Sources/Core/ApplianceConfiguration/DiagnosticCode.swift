@@ -39,6 +39,11 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case nameEmpty = "CFG016"
   case passphrasesMasked = "CFG017"
   case servicePortInvalid = "CFG018"
+  case servicePortTaken = "CFG019"
+  case addressTaken = "CFG020"
+  case certificateUnknown = "CFG021"
+  case bounceProfileUnknown = "CFG022"
+  case hostAddressInvalid = "CFG023"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
@@ -64,6 +69,10 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case encryptionUnsupported = "LOG022"
   case bytesToRecordInvalid = "LOG023"
   case logElementMisspelt = "LOG024"
+  case pushToItself = "LOG025"
+  case pushFailureUnseen = "LOG026"
+  case pushSharesRelay = "LOG027"
+  case logTypeRepeated = "LOG028"
 
   case alertElementUnknown = "ALR001"
   case alertClassUnknown = "ALR002"
@@ -81,7 +90,8 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .elementUnknown, .timeZoneAssumed: .note
     case .interfaceUnknown, .logElementUnknown, .logSettingUnsupported, .subscriptionsAbsent,
       .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated,
-      .retrievalUnsupported:
+      .retrievalUnsupported, .certificateUnknown, .bounceProfileUnknown, .hostAddressInvalid,
+      .pushToItself, .pushFailureUnseen, .pushSharesRelay:
       .warning
     default: .error
     }
@@ -139,6 +149,11 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .interfaceUnknown: "no interface has this name"
     case .nameEmpty: "a name is missing"
     case .servicePortInvalid: "not a port of a service"
+    case .servicePortTaken: "another service of this interface has this port"
+    case .addressTaken: "another interface has this address"
+    case .certificateUnknown: "no certificate has this name"
+    case .bounceProfileUnknown: "no bounce profile has this name"
+    case .hostAddressInvalid: "not an IP address"
     case .passphrasesMasked: "passphrases are masked, an appliance cannot load the file"
     default: self.logOrAlertTitle
     }
@@ -176,6 +191,12 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .transferHostInvalid: "not a server that files can be sent to"
     case .encryptionUnsupported:
       "encrypted syslog is not supported by this version of appliance-sim"
+    case .pushToItself: "a log that is pushed to the appliance itself"
+    case .pushFailureUnseen:
+      "every mail log is pushed, so that the error of a failed push is lost with it"
+    case .pushSharesRelay:
+      "the syslog server is the relay of alerts too, so that the alert about it fails with it"
+    case .logTypeRepeated: "only one subscription may have this type"
     case .bytesToRecordInvalid: "not a number of bytes to record"
     case .logElementMisspelt: "not understood among the log settings, and near to a name that is"
     case .alertElementMisspelt:

@@ -87,7 +87,7 @@ extension ConfigurationDecoder {
     return self.convert(
       text, or: .information, .logLevelInvalid,
       allowed: "1 to 5 or Critical, Warning, Information, Debug, Trace",
-      words: ["Critical", "Warning", "Information", "Debug", "Trace"], by: logLevel)
+      words: LogLevel.allCases.map(\.name), by: logLevel)
   }
 
   /// A setting that is real and has no effect yet: said, unless its value asks for nothing.
@@ -133,23 +133,11 @@ func byteCount(_ text: String) -> Int? {
 func settingText<Value>(_ value: Value) -> String {
   switch value {
   case let type as LogType: type.displayName
-  case let level as LogLevel: levelName(level)
+  case let level as LogLevel: level.name
   case let flag as Bool: flag ? "1" : "0"
   case let address as IPv4Address: address.description
-  case SMTPRoute.Destination.useDNS as SMTPRoute.Destination: "USEDNS"
   case let text as any RawRepresentable<String>: text.rawValue
   default: "\(value)"
-  }
-}
-
-/// Such as `Information`.
-func levelName(_ level: LogLevel) -> String {
-  switch level {
-  case .critical: "Critical"
-  case .warning: "Warning"
-  case .information: "Information"
-  case .debug: "Debug"
-  case .trace: "Trace"
   }
 }
 
