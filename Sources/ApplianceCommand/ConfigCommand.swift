@@ -10,7 +10,12 @@ struct ConfigCommand: ParsableCommand {
     commandName: "config",
     abstract: "Check configuration files of appliances.",
     discussion: "Example: appliance config check appliance-config.xml",
-    subcommands: [ConfigCheckCommand.self])
+    subcommands: [
+      ConfigCheckCommand.self,
+      ConfigShowCommand.self,
+      ConfigExportCommand.self,
+      ConfigDiffCommand.self,
+    ])
 }
 
 /// `appliance config check`: tells every finding of every file.

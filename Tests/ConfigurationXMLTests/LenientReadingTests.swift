@@ -57,7 +57,7 @@ import Testing
         $0.contains("warning: not a log level") && $0.hasSuffix("assumed: Information [LOG005]")
       })
     #expect(lines.contains { $0.contains("not a log module") && $0.contains("assumed: IronPort") })
-    #expect(configuration.keptSubscriptions.map(\.name) == ["log_txt"])
+    #expect(configuration.keptInSections["log_subscriptions"]?.map(\.name) == ["log_txt"])
   }
 
   @Test func aMissingRetrievalIsNoDefault() throws {

@@ -31,8 +31,8 @@ public struct Configuration: Hashable, Sendable {
   public var emptied: [Setting<String>]
   /// Sections that the model does not read, in file order.
   public var kept: [ConfigurationElement]
-  /// What stands among the log subscriptions and is none that is known.
-  public var keptSubscriptions: [ConfigurationElement]
+  /// What stands in a section that the model reads and is not read, by the section's name.
+  public var keptInSections: [String: [ConfigurationElement]]
 
   /// A configuration with these parts.
   public init(
@@ -42,7 +42,7 @@ public struct Configuration: Hashable, Sendable {
     logGlobals: LogGlobalSettings = LogGlobalSettings(), alerts: AlertSettings = AlertSettings(),
     network: NetworkSettings = NetworkSettings(), users: [UserAccount] = [],
     bounceProfiles: [BounceProfile] = [], emptied: [Setting<String>] = [],
-    kept: [ConfigurationElement] = [], keptSubscriptions: [ConfigurationElement] = []
+    kept: [ConfigurationElement] = [], keptInSections: [String: [ConfigurationElement]] = [:]
   ) {
     self.identity = identity
     self.hostname = hostname
@@ -58,7 +58,7 @@ public struct Configuration: Hashable, Sendable {
     self.bounceProfiles = bounceProfiles
     self.emptied = emptied
     self.kept = kept
-    self.keptSubscriptions = keptSubscriptions
+    self.keptInSections = keptInSections
   }
 }
 

@@ -101,8 +101,11 @@ extension Configuration {
           OutlineNode($0.value, .value(Setting(.text($0.value), at: $0.position)))
         }),
       OutlineNode(
-        "kept_subscriptions",
-        .list(self.keptSubscriptions.map { OutlineNode($0.name, .element($0)) }, isOrdered: true)),
+        "kept_in_sections",
+        .group(
+          self.keptInSections.sorted { $0.key < $1.key }.map {
+            OutlineNode($0.key, OutlineNode(kept: $0.value).content)
+          })),
       OutlineNode(kept: self.kept),
     ]
   }

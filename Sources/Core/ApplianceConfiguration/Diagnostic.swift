@@ -93,7 +93,7 @@ public func describe(_ diagnostic: Diagnostic, file: String) -> String {
 }
 
 /// `text` with control and format characters as `\n`, `\u{1b}` and so on.
-private func escapingControls(_ text: String) -> String {
+func escapingControls(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

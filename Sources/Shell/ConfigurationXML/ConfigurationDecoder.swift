@@ -43,9 +43,11 @@ struct ConfigurationDecoder {
       users: self.users(in: root), bounceProfiles: self.bounceProfiles(in: root))
     configuration.emptied = self.emptied.sorted { $0.value < $1.value }
     configuration.kept = self.kept(of: root, reading: KnownNames.modelled)
-    let list = root.children.first { $0.name == "log_subscriptions" }
-    configuration.keptSubscriptions =
-      list.map { self.kept(of: $0, reading: LogSpellings.elements) } ?? []
+    for section in root.children {
+      guard let names = KnownNames.sections[section.name] else { continue }
+      let kept = self.kept(of: section, reading: names)
+      if !kept.isEmpty { configuration.keptInSections[section.name] = kept }
+    }
     return configuration
   }
 

@@ -40,7 +40,7 @@ extension ConfigurationDecoder {
         Diagnostic(
           .headerMissing, at: place, found: "no line \(key):",
           allowed: "a comment before <config> with the line \(key): ..."))
-      return Setting("")
+      return Setting(default: "")
     }
     let isPrintable = value.value.unicodeScalars.allSatisfy { scalar in
       scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format

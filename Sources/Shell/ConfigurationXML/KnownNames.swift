@@ -12,6 +12,14 @@ enum KnownNames {
     "bounce_profiles",
   ]
 
+  /// The sections that are lists, and what is read of each.
+  static let sections: [String: Set<String>] = [
+    "interfaces": ["interface"], "smtp_routes": ["smtp_route"], "listeners": ["listener"],
+    "users": ["user"], "bounce_profiles": [Self.bounceProfile], "ports": ["port_interface"],
+    "routes": ["route"], "log_headers": ["log_header"],
+    "log_subscriptions": LogSpellings.elements,
+  ]
+
   /// The waits before a duplicate alert: beside `alert_email_config` or in it. Standing: R.
   static let initialInterval = "alert_initial_debounce_interval"
   static let maximumInterval = "alert_maximum_debounce_interval"
