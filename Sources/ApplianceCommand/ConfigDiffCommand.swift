@@ -9,8 +9,8 @@ struct ConfigDiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Tell what two configuration files say differently.",
     discussion: """
-      Compared is what the files mean: order, layout, comments and spellings do not count, nor does \
-      a default that one of them writes out. Exit code 0 when they are the same, 1 when they \
+      Compared is what the files mean: order, layout, comments and spellings do not count, nor \
+      does a default that one of them writes out. Exit code 0 when they are the same, 1 when they \
       differ, 65 when one cannot be read.
 
       Example: appliance config diff before.xml after.xml

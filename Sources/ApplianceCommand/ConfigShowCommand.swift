@@ -45,9 +45,13 @@ struct ReadingOptions: ParsableArguments {
   @Flag(help: "Import what is understood of a file that an appliance would refuse.")
   var lenient = false
 
+  @Option(help: ArgumentHelp("Of a cluster's export, the machine to take.", valueName: "NAME"))
+  var machine: String?
+
   /// The configuration; its errors and warnings go to standard error.
-  func read(_ file: String, mode: ReadingMode? = nil) -> Configuration? {
-    let reader = ConfigurationReader(mode: mode ?? (self.lenient ? .lenient : .strict))
+  func read(_ file: String) -> Configuration? {
+    var reader = ConfigurationReader(mode: self.lenient ? .lenient : .strict)
+    reader.machine = self.machine
     let result = reader.read(contentsOf: file)
     for finding in result.diagnostics where finding.severity != .note {
       Terminal.error.line(describe(finding, file: file))

@@ -141,6 +141,14 @@ public enum ConfigurationDifference {
     _ path: [String], _ node: OutlineNode, isAdded: Bool
   ) -> [ConfigurationChange] {
     switch node.content {
+    // An item that is named after its value is said once.
+    case .value(.some(let setting)) where node.name.hasSuffix(setting.value.text):
+      return [
+        ConfigurationChange(
+          kind: isAdded ? .added : .removed, path: path,
+          fromPosition: isAdded ? nil : setting.position,
+          toPosition: isAdded ? setting.position : nil)
+      ]
     case .value(let setting):
       return isAdded ? self.change(path, nil, setting) : self.change(path, setting, nil)
     case .list(let items, _) where items.isEmpty: return []

@@ -14,7 +14,7 @@ public struct ConfigurationAttribute: Hashable, Sendable {
 
 /// One element of a configuration file: its content, and where its bytes stand in the file.
 ///
-/// The model keeps the elements that it does not read as they are, so that nothing of a file is lost.
+/// The model keeps the elements that it does not read as they are, so that nothing is lost.
 /// Byte offsets count from the file's first byte, a byte order mark included, so that an export can
 /// splice what has changed into the original.
 public struct ConfigurationElement: Hashable, Sendable {

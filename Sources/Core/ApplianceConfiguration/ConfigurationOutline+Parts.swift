@@ -182,7 +182,7 @@ extension LogSubscriptionSettings.Retrieval {
     case .ftpPush(let transfer), .scpPush(let transfer):
       return [
         method, OutlineNode("push_host", transfer.host),
-        OutlineNode("push_port", transfer.port) { String($0) },
+        OutlineNode("push_port", transfer.port),
         OutlineNode("push_directory", transfer.directory),
         OutlineNode("push_username", transfer.username),
         OutlineNode("push_passphrase", transfer.passphrase),
@@ -191,7 +191,7 @@ extension LogSubscriptionSettings.Retrieval {
     case .syslogPush(let push):
       return [
         method, OutlineNode("push_host", push.host),
-        OutlineNode("push_port", push.port) { String($0) },
+        OutlineNode("push_port", push.port),
         OutlineNode("push_protocol", push.transport) { $0.rawValue },
         OutlineNode("push_facility", push.facility) { $0.rawValue },
         OutlineNode("push_message_bytes_max", push.messageBytesMax),

@@ -51,6 +51,10 @@ public struct OutlineNode: Hashable, Sendable {
       name, .value(number.map { Setting(.number($0.value), at: $0.position, state: $0.state) }))
   }
 
+  init(_ name: String, _ port: Setting<UInt16>?) {
+    self.init(name, port.map { Setting(Int($0.value), at: $0.position, state: $0.state) })
+  }
+
   init(_ name: String, _ flag: Setting<Bool>?) {
     self.init(name, .value(flag.map { Setting(.flag($0.value), at: $0.position, state: $0.state) }))
   }
@@ -118,7 +122,7 @@ extension ApplianceIdentity {
       OutlineNode("version", self.version), OutlineNode("serial_number", self.serialNumber),
       OutlineNode(
         "other_lines", isOrdered: true,
-        self.otherLines.map { OutlineNode(String($0.value.prefix { $0 != ":" }), $0) }),
+        self.otherLines.map { OutlineNode($0.value, $0) }),
     ]
   }
 }

@@ -44,6 +44,10 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case certificateUnknown = "CFG021"
   case bounceProfileUnknown = "CFG022"
   case hostAddressInvalid = "CFG023"
+  case clusterExport = "CFG024"
+  case clusterMachineUnknown = "CFG025"
+  case clusterLevelsLeftOut = "CFG026"
+  case versionMismatch = "CFG027"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
@@ -87,7 +91,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   /// How grave a finding of this code is, unless a reader says otherwise.
   public var severity: Diagnostic.Severity {
     switch self {
-    case .elementUnknown, .timeZoneAssumed: .note
+    case .elementUnknown, .timeZoneAssumed, .clusterLevelsLeftOut: .note
     case .interfaceUnknown, .logElementUnknown, .logSettingUnsupported, .subscriptionsAbsent,
       .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated,
       .retrievalUnsupported, .certificateUnknown, .bounceProfileUnknown, .hostAddressInvalid,
@@ -100,7 +104,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   /// How grave an error of this code is when a reader imports what it understands.
   public var severityWhenLenient: Diagnostic.Severity {
     switch self {
-    case .rootUnexpected: .error
+    case .rootUnexpected, .clusterMachineUnknown: .error
     case .passphrasesMasked: .note
     default: self.severity == .error ? .warning : self.severity
     }
@@ -153,6 +157,10 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .addressTaken: "another interface has this address"
     case .certificateUnknown: "no certificate has this name"
     case .bounceProfileUnknown: "no bounce profile has this name"
+    case .clusterExport: "the settings of a cluster, not of one appliance"
+    case .clusterMachineUnknown: "the cluster has no machine of this name"
+    case .clusterLevelsLeftOut: "not all levels of the cluster hold for this machine"
+    case .versionMismatch: "the file is of another version than the appliance"
     case .hostAddressInvalid: "not an IP address"
     case .passphrasesMasked: "passphrases are masked, an appliance cannot load the file"
     default: self.logOrAlertTitle

@@ -27,6 +27,11 @@ public struct ConfigurationReader: Sendable {
   public var mode: ReadingMode
   /// What a configuration must fulfil beyond being readable.
   public var rules: ConfigurationRules
+  /// Of a cluster's export, the machine to import; `nil` refuses such a file, or takes its first
+  /// machine when reading leniently.
+  public var machine: String?
+  /// The version of the appliance that is to load the file; `nil` for any.
+  public var targetVersion: String?
 
   /// A reader with the product's limits and rules unless told otherwise.
   public init(
@@ -68,9 +73,12 @@ public struct ConfigurationReader: Sendable {
   }
 
   private func decode(_ document: XMLDocument, name: String) -> ReadResult {
-    var decoder = ConfigurationDecoder(
-      findings: FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode))
-    let configuration = decoder.decode(document)
+    var collector = FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode)
+    var machineDocument = document
+    machineDocument.root = self.machineRoot(of: document.root, &collector)
+    var decoder = ConfigurationDecoder(findings: collector)
+    let configuration = decoder.decode(machineDocument)
+    self.checkVersion(of: configuration, &decoder.findings)
     var findings = decoder.findings
     if document.root.name == "config" {
       findings.add(contentsOf: self.ruleFindings(in: configuration, after: findings))
@@ -83,6 +91,19 @@ public struct ConfigurationReader: Sendable {
     }
     return ReadResult(
       name: name, configuration: findings.hasError ? nil : configuration, diagnostics: diagnostics)
+  }
+
+  /// Source: docs/FIDELITY.md, "Version of a file".
+  private func checkVersion(
+    of configuration: Configuration, _ findings: inout FindingCollector
+  ) {
+    let version = configuration.identity.version
+    guard let target = self.targetVersion, version.state == .present, version.value != target
+    else { return }
+    findings.add(
+      Diagnostic(
+        .versionMismatch, at: version.position, found: Diagnostic.quote(version.value),
+        allowed: Diagnostic.quote(target)))
   }
 
   /// What the rules find, without what would only echo an error of the reading: a place that was

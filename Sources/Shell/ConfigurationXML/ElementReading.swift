@@ -160,7 +160,8 @@ extension ConfigurationDecoder {
     _ name: String, in parent: XMLElement, area: Area = .general
   ) -> Setting<String> {
     if let text = self.text(name, in: parent, area: area) { return text }
-    let stand = "missing-\(parent.position.line)-\(parent.position.column)"
+    self.missingCount += 1
+    let stand = "missing-\(self.missingCount)"
     self.findings.add(
       Diagnostic(
         .elementMissing, at: parent.position, found: "no <\(name)>", allowed: "<\(name)>",
