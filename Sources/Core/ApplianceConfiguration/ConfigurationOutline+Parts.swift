@@ -50,6 +50,7 @@ extension NetworkSettings {
               OutlineNode("priority", server.priority.map { Setting($0) }),
             ]))
         }),
+      OutlineNode("name_servers_kept", OutlineNode(kept: self.keptOfServers).content),
       OutlineNode("reverse_lookup_timeout", self.reverseLookupTimeout),
       OutlineNode("name_interface", self.nameInterface),
       OutlineNode(kept: self.keptOfNames),
@@ -158,7 +159,10 @@ extension LogSubscriptionSettings {
           OutlineNode("name", self.name), OutlineNode("type", self.type) { $0.displayName },
           OutlineNode("level", self.level) { $0.name },
           OutlineNode("bytes_to_record", self.bytesToRecord),
-        ] + self.retrieval.outline() + [OutlineNode(kept: self.kept)]))
+        ] + self.retrieval.outline() + [
+          OutlineNode("retrieval_kept", OutlineNode(kept: self.keptInRetrieval).content),
+          OutlineNode(kept: self.kept),
+        ]))
   }
 }
 

@@ -14,12 +14,15 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
   public var bytesToRecord: Setting<Int>?
   /// What else the file says of it.
   public var kept: [ConfigurationElement]
+  /// What stands beside the method in `retrieval`.
+  public var keptInRetrieval: [ConfigurationElement]
 
   /// A subscription with these parts.
   public init(
     name: Setting<String>, type: Setting<LogType>,
     level: Setting<LogLevel> = Setting(default: .information), retrieval: Retrieval,
-    bytesToRecord: Setting<Int>? = nil, kept: [ConfigurationElement] = []
+    bytesToRecord: Setting<Int>? = nil, kept: [ConfigurationElement] = [],
+    keptInRetrieval: [ConfigurationElement] = []
   ) {
     self.name = name
     self.type = type
@@ -27,6 +30,7 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
     self.retrieval = retrieval
     self.bytesToRecord = bytesToRecord
     self.kept = kept
+    self.keptInRetrieval = keptInRetrieval
   }
 
   /// How the log leaves the appliance (`retrieval` in the file).

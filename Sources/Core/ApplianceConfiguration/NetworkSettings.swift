@@ -115,6 +115,8 @@ public struct NetworkSettings: Hashable, Sendable {
   public var ports: [Port] = []
   /// Servers of names, in file order.
   public var nameServers: [NameServer] = []
+  /// What else the file says among the servers of names.
+  public var keptOfServers: [ConfigurationElement] = []
   /// Seconds that a reverse look-up may take.
   public var reverseLookupTimeout: Setting<String>?
   /// What else the file says of names.

@@ -21,12 +21,14 @@ extension ConfigurationDecoder {
     // An empty element clears the setting: the default address.
     alerts.fromAddress = self.text("alert_from_email_address", in: block, area: .alerts)
     alerts.recipients = self.recipients(in: block)
-    alerts.kept = self.kept(
-      of: block,
-      reading: [
-        "alert_from_email_address", "alert_class", KnownNames.initialInterval,
-        KnownNames.maximumInterval,
-      ])
+    alerts.kept =
+      block.children.filter { $0.name == "alert_class" }.compactMap(Self.unread)
+      + self.kept(
+        of: block,
+        reading: [
+          "alert_from_email_address", "alert_class", KnownNames.initialInterval,
+          KnownNames.maximumInterval,
+        ])
     return alerts
   }
 
@@ -67,6 +69,24 @@ extension ConfigurationDecoder {
       }
     }
     return recipients
+  }
+
+  /// What of a class is not read: all of one that is not understood, else severities that are not,
+  /// and elements that are not known.
+  private static func unread(_ element: XMLElement) -> XMLElement? {
+    guard element.attribute("name").flatMap(AlertNames.classes(named:)) != nil else {
+      return element
+    }
+    var rest = element
+    rest.children = element.children.compactMap { child in
+      guard child.name == "alert_severity",
+        child.attribute("name").flatMap(AlertNames.severities(named:)) != nil
+      else { return child }
+      var rest = child
+      rest.children.removeAll { $0.name == "email_address" }
+      return rest.children.isEmpty ? nil : rest
+    }
+    return rest.children.isEmpty ? nil : rest
   }
 
   /// Adds what the address does not hear yet; false when it hears all of it.

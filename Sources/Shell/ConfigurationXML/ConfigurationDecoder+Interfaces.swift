@@ -68,6 +68,7 @@ extension ConfigurationDecoder {
       network.reverseLookupTimeout = self.text("dns_ptr_timeout", in: names)
       if let local = self.only("local_dns", in: names) {
         self.checkContainer(local, knowing: ["dns_ip"])
+        network.keptOfServers = self.kept(of: local, reading: ["dns_ip"])
         network.nameServers = local.children.filter { $0.name == "dns_ip" }.map { element in
           var plain = element
           plain.attributes.removeAll { $0.name == "priority" }

@@ -61,7 +61,9 @@ extension ConfigurationDecoder {
     return LogSubscriptionSettings(
       name: self.requiredText("name", in: element, area: .logs), type: type,
       level: self.level(of: element), retrieval: self.retrieval(of: element),
-      bytesToRecord: bytes, kept: self.kept(of: element, reading: known))
+      bytesToRecord: bytes, kept: self.kept(of: element, reading: known),
+      keptInRetrieval: element.children.first { $0.name == "retrieval" }
+        .map { self.kept(of: $0, reading: RetrievalNames.methods) } ?? [])
   }
 
   private mutating func type(of element: XMLElement) -> Setting<LogType> {

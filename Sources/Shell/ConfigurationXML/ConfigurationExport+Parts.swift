@@ -129,17 +129,20 @@ extension XMLText {
       if let module { text.leaf("module", module) }
       text.setting("log_level", subscription.level) { $0.name }
       text.setting("bytes_to_record", subscription.bytesToRecord)
-      text.write(subscription.retrieval)
+      text.write(subscription.retrieval, subscription.keptInRetrieval)
       text.kept(subscription.kept)
     }
   }
 
-  private mutating func write(_ retrieval: LogSubscriptionSettings.Retrieval) {
-    if case .notUnderstood(let position) = retrieval {
+  private mutating func write(
+    _ retrieval: LogSubscriptionSettings.Retrieval, _ kept: [ConfigurationElement]
+  ) {
+    if case .notUnderstood(let position) = retrieval, kept.isEmpty {
       if position != nil { self.leaf("retrieval", "") }
       return
     }
     self.container("retrieval") { text in
+      defer { text.kept(kept) }
       switch retrieval {
       case .notUnderstood: break
       case .manualDownload(let files):

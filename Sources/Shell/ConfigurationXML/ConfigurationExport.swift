@@ -72,10 +72,10 @@ public enum ConfigurationExport {
     text.section("interfaces", of: configuration, configuration.interfaces) { $1.write($0) }
     let hasNames =
       !network.nameServers.isEmpty || network.reverseLookupTimeout != nil
-      || !network.keptOfNames.isEmpty
+      || !network.keptOfNames.isEmpty || !network.keptOfServers.isEmpty
     if hasNames {
       text.container("dns") { text in
-        if !network.nameServers.isEmpty {
+        if !network.nameServers.isEmpty || !network.keptOfServers.isEmpty {
           text.container("local_dns") { text in
             for server in network.nameServers {
               let priority = server.priority.map {
@@ -84,6 +84,7 @@ public enum ConfigurationExport {
               text.leaf(
                 "dns_ip", server.address.value, attributes: [priority].compactMap(\.self))
             }
+            text.kept(network.keptOfServers)
           }
         }
         text.setting("dns_ptr_timeout", network.reverseLookupTimeout)
