@@ -41,7 +41,7 @@ extension ConfigurationRules {
 
   private static func nameFindings(in configuration: Configuration) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    let interfaces = KnownReferences("interface", configuration.interfaces.map(\.name.value))
+    var interfaces = KnownReferences("interface", configuration.interfaces.map(\.name.value))
     // Words of ours for "any": an appliance chooses the interface itself.
     let automatic = ["", "auto", "automatic", "any"]
     if let name = configuration.network.nameInterface,
@@ -50,14 +50,17 @@ extension ConfigurationRules {
     {
       findings.append(finding)
     }
-    findings += configuration.listeners.compactMap {
-      interfaces.unresolved(.interfaceUnknown, $0.interfaceName)
+    for listener in configuration.listeners {
+      if let finding = interfaces.unresolved(.interfaceUnknown, listener.interfaceName) {
+        findings.append(finding)
+      }
     }
-    let profiles = KnownReferences(
+    var profiles = KnownReferences(
       "bounce profile", configuration.bounceProfiles.map(\.name.value))
-    findings += configuration.listeners.compactMap(\.bounceProfileName)
-      .filter { !["", "default"].contains($0.value.lowercased()) }
-      .compactMap { profiles.unresolved(.bounceProfileUnknown, $0) }
+    for name in configuration.listeners.compactMap(\.bounceProfileName)
+    where !["", "default"].contains(name.value.lowercased()) {
+      if let finding = profiles.unresolved(.bounceProfileUnknown, name) { findings.append(finding) }
+    }
     // Certificates have no names in the file, so only the lack of any can be seen.
     guard !configuration.kept.contains(where: { $0.name.contains("certificate") }) else {
       return findings
@@ -185,10 +188,13 @@ extension LogSubscriptionSettings.Retrieval {
 /// The names that something may refer to.
 private struct KnownReferences {
   private static let listedMax = 20
+  /// How many names are compared with those known: a hostile file has many.
+  private static let hintsMax = 100
 
   private let names: Set<String>
   private let allowed: String
   private let near: [String]
+  private var hintCount = 0
 
   init(_ kind: String, _ names: [String]) {
     self.names = Set(names)
@@ -203,10 +209,12 @@ private struct KnownReferences {
 
   /// The finding about a name that nothing has; none where one of those that have names could not
   /// be read.
-  func unresolved(_ code: DiagnosticCode, _ name: Setting<String>) -> Diagnostic? {
+  mutating func unresolved(_ code: DiagnosticCode, _ name: Setting<String>) -> Diagnostic? {
     guard !self.names.contains(name.value), !self.names.contains("") else { return nil }
+    self.hintCount += 1
+    let isCompared = self.hintCount <= Self.hintsMax
     return Diagnostic(
       code, at: name.position, found: Diagnostic.quote(name.value), allowed: self.allowed,
-      hint: Suggestion.nearest(to: name.value, among: self.near) ?? "")
+      hint: isCompared ? Suggestion.nearest(to: name.value, among: self.near) ?? "" : "")
   }
 }

@@ -13,6 +13,8 @@ struct ConfigurationDecoder {
   var hints: [String: String] = [:]
   /// The names below the parent that was asked about last.
   var childNames: (parent: SourcePosition, names: Set<String>)?
+  /// What was said last of the names that are allowed.
+  var allowedNames: (parent: String, known: Set<String>, text: String)?
   /// Values that must be there and are not; each has a stand-in of its own.
   var missingCount = 0
   /// Sections that hold nothing, in the order of reading.

@@ -7,12 +7,13 @@ import LogModel
 /// exported. Settings that no file gives are not written. Comments, and what a reader reported as
 /// left out, are not in it; `ConfigurationEditor` keeps every byte instead.
 public enum ConfigurationExport {
-  /// The bytes of the file, in ISO-8859-1 unless its header has other characters.
+  /// The bytes of the file, in ISO-8859-1 unless its header or a name has other characters.
   public static func canonical(_ configuration: Configuration) -> [UInt8] {
     var text = XMLText()
     text.container("config") { self.write(configuration, to: &$0) }
     let comment = self.header(configuration.identity)
-    let isLatin1 = comment.unicodeScalars.allSatisfy { $0.value <= 0xFF }
+    let isLatin1 =
+      !text.hasWideNames && comment.unicodeScalars.allSatisfy { $0.value <= 0xFF }
     let encoding: SourceText.Encoding = isLatin1 ? .latin1 : .utf8
     let prologue = """
       <?xml version="1.0" encoding="\(isLatin1 ? "ISO-8859-1" : "UTF-8")"?>

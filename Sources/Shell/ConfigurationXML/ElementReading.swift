@@ -61,11 +61,19 @@ extension ConfigurationDecoder {
     {
       code = misspelt
     }
-    let allowed = area == .general ? "" : known.sorted().joined(separator: ", ")
+    let allowed = area == .general ? "" : self.allowed(known, in: parent.name)
     self.findings.add(
       Diagnostic(
         code, at: child.position, found: "<\(child.name)>", allowed: allowed,
         hint: hint.isEmpty ? "" : "<\(hint)>", assumed: "as if it were not there"))
+  }
+
+  /// The known names as words; the set of each parent's name is written once.
+  private mutating func allowed(_ known: Set<String>, in parent: String) -> String {
+    if let last = self.allowedNames, last.parent == parent, last.known == known { return last.text }
+    let text = known.sorted().joined(separator: ", ")
+    self.allowedNames = (parent, known, text)
+    return text
   }
 
   /// The known name nearest to an unknown one; each pair is compared once, and not without end.

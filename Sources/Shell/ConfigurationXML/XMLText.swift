@@ -3,6 +3,8 @@ import ApplianceConfiguration
 /// Writes elements in the canonical form: two spaces a level, LF, `<x></x>` for nothing.
 struct XMLText {
   private(set) var text = ""
+  /// Whether a name has characters beyond ISO-8859-1, for which there is no reference.
+  private(set) var hasWideNames = false
   private var depth = 0
 
   mutating func raw(_ line: String) {
@@ -28,6 +30,7 @@ struct XMLText {
 
   /// An element as it is, but for comments and layout.
   mutating func kept(_ element: ConfigurationElement) {
+    if !self.hasWideNames { self.hasWideNames = Self.hasWideNames(element) }
     if element.children.isEmpty {
       self.leaf(element.name, element.text, attributes: element.attributes)
     } else if element.text.allSatisfy(\.isWhitespace) {
@@ -41,6 +44,14 @@ struct XMLText {
   }
 
   private var indent: String { String(repeating: "  ", count: self.depth) }
+
+  private static func hasWideNames(_ element: ConfigurationElement) -> Bool {
+    let names = [element.name] + element.attributes.map(\.name)
+    return names.contains { $0.unicodeScalars.contains { $0.value > 0xFF } }
+      // Containers ask for their children one by one, mixed text does not.
+      || !element.text.allSatisfy(\.isWhitespace)
+        && element.children.contains(where: self.hasWideNames)
+  }
 
   private static func inline(_ element: ConfigurationElement) -> String {
     self.start(element.name, element.attributes) + self.escaped(element.text)
