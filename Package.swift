@@ -149,8 +149,8 @@ let package = Package(
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
-    tests("ApplianceConfiguration", ["LogModel"]),
-    tests("ConfigurationXML", ["LogModel", "ApplianceConfiguration"]),
+    tests("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    tests("ConfigurationXML", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
     tests("MailTransport", ["Simulation"]),
     tests(

@@ -10,7 +10,12 @@ struct ConfigCommand: ParsableCommand {
     commandName: "config",
     abstract: "Check configuration files of appliances.",
     discussion: "Example: appliance config check appliance-config.xml",
-    subcommands: [ConfigCheckCommand.self])
+    subcommands: [
+      ConfigCheckCommand.self,
+      ConfigShowCommand.self,
+      ConfigExportCommand.self,
+      ConfigDiffCommand.self,
+    ])
 }
 
 /// `appliance config check`: tells every finding of every file.
@@ -34,6 +39,9 @@ struct ConfigCheckCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The largest file that is read, in MiB.", valueName: "MIB"))
   var maxSize = 64
 
+  @Flag(help: "Import what is understood: what an appliance would refuse is a warning.")
+  var lenient = false
+
   func validate() throws {
     guard (1...4096).contains(self.maxSize) else {
       throw ValidationError("--max-size: found \(self.maxSize), allowed: 1 to 4096")
@@ -41,7 +49,9 @@ struct ConfigCheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    let reader = ConfigurationReader(limits: ReadingLimits(fileBytesMax: self.maxSize << 20))
+    let reader = ConfigurationReader(
+      mode: self.lenient ? .lenient : .strict,
+      limits: ReadingLimits(fileBytesMax: self.maxSize << 20))
     var document = FindingsDocument()
     for file in self.files {
       let result = Self.checked(reader.read(contentsOf: file))

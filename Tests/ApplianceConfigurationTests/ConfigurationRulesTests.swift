@@ -45,6 +45,10 @@ import Testing
   @Test func pushes() {
     func push(_ settings: SyslogPushSettings, _ type: LogType = .textMail) -> [DiagnosticCode] {
       self.codes {
+        // A mail log that stays, so that a failure of the push is told somewhere.
+        var files = $0.subscriptions[0]
+        files.name = Setting("files")
+        $0.subscriptions.append(files)
         $0.subscriptions[0].retrieval = .syslogPush(settings)
         $0.subscriptions[0].type = Setting(type)
       }

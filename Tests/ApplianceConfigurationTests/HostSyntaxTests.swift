@@ -74,3 +74,19 @@ import Testing
     #expect(!HostSyntax.isSafeFileName(text))
   }
 }
+
+@Suite struct SuggestionTests {
+  @Test(arguments: [
+    ("log_levle", "log_level"), ("hostnam", "hostname"), ("HOSTNAME", "hostname"),
+    ("retreival", "retrieval"),
+  ])
+  func nearWordsAreFound(_ word: String, _ expected: String) {
+    let words = ["hostname", "log_level", "retrieval", "tls"]
+    #expect(Suggestion.nearest(to: word, among: words) == expected)
+  }
+
+  @Test(arguments: ["", "tl", "x", "levels", String(repeating: "hostname", count: 20)])
+  func farWordsAreNot(_ word: String) {
+    #expect(Suggestion.nearest(to: word, among: ["hostname", "log_level", "ssh"]) == nil)
+  }
+}

@@ -63,9 +63,10 @@ import Testing
     #expect(Self.rejected.count >= 40)
   }
 
-  /// Codes that need a limit or the file system and are tested elsewhere.
+  /// Codes that need a limit, a setting of the reader or the file system, and are tested elsewhere.
   private static let notByFixture: Set<DiagnosticCode> = [
-    .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed,
+    .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed, .clusterMachineUnknown,
+    .versionMismatch,
   ]
 
   @Test func eachCodeHasAFixture() throws {

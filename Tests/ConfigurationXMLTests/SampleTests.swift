@@ -71,7 +71,7 @@ import Testing
     let alerts = try self.sample().alerts
     let hearers = alerts.recipients.filter { $0.alertClass == .system && $0.severity == .critical }
     #expect(hearers.map(\.address.value) == ["alerts@ironport.com"])
-    #expect(alerts.fromAddress == nil)
+    #expect(alerts.fromAddress?.state == .empty)
     #expect(alerts.initialIntervalSeconds.value == 300)
     #expect(alerts.maximumIntervalSeconds.value == 3600)
     #expect(alerts.autosupportEnabled.value)

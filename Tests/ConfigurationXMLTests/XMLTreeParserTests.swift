@@ -37,3 +37,78 @@ import Testing
       ])
   }
 }
+
+/// References in attributes, which libxml2 leaves half done.
+@Suite struct AttributeTests {
+  @Test(arguments: [
+    ("a &amp; b", "a & b"), ("&#38;amp;", "&amp;"), ("&amp;#38;", "&#38;"), ("&lt;&gt;", "<>"),
+    ("&quot;&apos;", "\"'"), ("&#xE9;&#233;", "éé"), ("&amp;&amp;", "&&"),
+  ])
+  func referencesAreResolved(_ written: String, _ value: String) throws {
+    let text =
+      "<?xml version=\"1.0\"?><!DOCTYPE config SYSTEM \"config.dtd\"><config a=\"\(written)\"/>"
+    let root = try XMLTreeParser(limits: ReadingLimits()).parse(Array(text.utf8)).get().root
+    #expect(root.attribute("a") == value)
+  }
+}
+
+/// The same text in each encoding gives the same tree, and its bytes are found in the file.
+@Suite struct EncodingTests {
+  private static let text = """
+    <!DOCTYPE config SYSTEM "config.dtd">
+    <config>\r
+      <a>ü</a><!-- é😀 --><b x="ÿ">😀&#233;</b>\r
+    </config>
+
+    """
+
+  enum Form: Sendable, CaseIterable {
+    case utf8, utf8WithMark, utf16LittleEndian, utf16BigEndian
+
+    func bytes(of text: String) -> [UInt8] {
+      switch self {
+      case .utf8: Array(text.utf8)
+      case .utf8WithMark: [0xEF, 0xBB, 0xBF] + Array(text.utf8)
+      case .utf16LittleEndian: [0xFF, 0xFE] + Self.pairs(text)
+      case .utf16BigEndian: [0xFE, 0xFF] + Self.swapped(Self.pairs(text))
+      }
+    }
+
+    func text(of bytes: [UInt8]) -> String {
+      switch self {
+      case .utf8, .utf8WithMark: return String(decoding: bytes, as: UTF8.self)
+      case .utf16LittleEndian: return Self.decoded(bytes)
+      case .utf16BigEndian: return Self.decoded(Self.swapped(bytes))
+      }
+    }
+
+    private static func pairs(_ text: String) -> [UInt8] {
+      text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    }
+
+    private static func swapped(_ bytes: [UInt8]) -> [UInt8] {
+      bytes.indices.map { bytes[$0 ^ 1] }
+    }
+
+    private static func decoded(_ bytes: [UInt8]) -> String {
+      let units = stride(from: 0, to: bytes.count, by: 2).map { index in
+        UInt16(bytes[index]) | UInt16(bytes[index + 1]) << 8
+      }
+      return String(decoding: units, as: UTF16.self)
+    }
+  }
+
+  @Test(arguments: Form.allCases)
+  func elementsAreFoundInTheFile(_ form: Form) throws {
+    let isUTF16 = form == .utf16LittleEndian || form == .utf16BigEndian
+    let name = isUTF16 ? "UTF-16" : "UTF-8"
+    let bytes = form.bytes(of: "<?xml version=\"1.0\" encoding=\"\(name)\"?>\n" + Self.text)
+    let root = try XMLTreeParser(limits: ReadingLimits()).parse(bytes).get().root
+    #expect(root.children.map(\.text) == ["ü", "😀é"])
+    #expect(root.children[1].attribute("x") == "ÿ")
+    #expect(form.text(of: Array(bytes[root.children[0].byteRange])) == "<a>ü</a>")
+    #expect(form.text(of: Array(bytes[root.children[1].contentRange])) == "😀&#233;")
+    #expect(root.children.map(\.position.line) == [4, 4])
+    #expect(root.children[0].position.column == (isUTF16 ? 5 : 3))
+  }
+}

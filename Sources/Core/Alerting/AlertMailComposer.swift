@@ -22,7 +22,8 @@ public struct AlertOrigin: Hashable, Sendable {
     self.model = model
     self.version = version
     self.serialNumber = serialNumber
-    self.fromAddress = fromAddress ?? "alert@\(hostname)"
+    let given = fromAddress ?? ""
+    self.fromAddress = given.isEmpty ? "alert@\(hostname)" : given
   }
 }
 

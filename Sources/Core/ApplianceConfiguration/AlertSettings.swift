@@ -37,7 +37,7 @@ public struct AlertSettings: Hashable, Sendable {
     }
   }
 
-  /// The address in From; `nil` for the default, `alert@` and the host name.
+  /// The address in From; `nil`, or empty, for the default, `alert@` and the host name.
   public var fromAddress: Setting<String>?
   /// In file order.
   public var recipients: [Recipient]
@@ -47,20 +47,24 @@ public struct AlertSettings: Hashable, Sendable {
   public var maximumIntervalSeconds: Setting<Int>
   /// Whether the vendor's address gets a copy of each alert.
   public var autosupportEnabled: Setting<Bool>
+  /// What else the file says among the alert settings.
+  public var kept: [ConfigurationElement]
 
   /// Intervals of 300 s and 3600 s and no recipient unless told otherwise.
   ///
   /// Source: docs/FIDELITY.md, "Duplicate alerts".
   public init(
     fromAddress: Setting<String>? = nil, recipients: [Recipient] = [],
-    initialIntervalSeconds: Setting<Int> = Setting(300),
-    maximumIntervalSeconds: Setting<Int> = Setting(3600),
-    autosupportEnabled: Setting<Bool> = Setting(false)
+    initialIntervalSeconds: Setting<Int> = Setting(default: 300),
+    maximumIntervalSeconds: Setting<Int> = Setting(default: 3600),
+    autosupportEnabled: Setting<Bool> = Setting(default: false),
+    kept: [ConfigurationElement] = []
   ) {
     self.fromAddress = fromAddress
     self.recipients = recipients
     self.initialIntervalSeconds = initialIntervalSeconds
     self.maximumIntervalSeconds = maximumIntervalSeconds
     self.autosupportEnabled = autosupportEnabled
+    self.kept = kept
   }
 }

@@ -1,5 +1,3 @@
-public import LogModel
-
 /// What an appliance is set to do, as far as the product understands it.
 ///
 /// Made by an importer such as `ConfigurationXML`; parts of the product take sub-values, never the whole.
@@ -12,6 +10,12 @@ public struct Configuration: Hashable, Sendable {
   public var timeZone: Setting<String>
   /// IP interfaces, in file order.
   public var interfaces: [NetworkInterface]
+  /// Ports, names and routes.
+  public var network: NetworkSettings
+  /// Who may log in, in file order.
+  public var users: [UserAccount]
+  /// Bounce profiles, in file order.
+  public var bounceProfiles: [BounceProfile]
   /// SMTP routes, in file order.
   public var smtpRoutes: [SMTPRoute]
   /// Listeners, in file order.
@@ -22,13 +26,23 @@ public struct Configuration: Hashable, Sendable {
   public var logGlobals: LogGlobalSettings
   /// Alert recipients and intervals.
   public var alerts: AlertSettings
+  /// Sections that the file has and that hold nothing: an empty section clears, an absent one does
+  /// not.
+  public var emptied: [Setting<String>]
+  /// Sections that the model does not read, in file order.
+  public var kept: [ConfigurationElement]
+  /// What stands in a section that the model reads and is not read, by the section's name.
+  public var keptInSections: [String: [ConfigurationElement]]
 
   /// A configuration with these parts.
   public init(
     identity: ApplianceIdentity, hostname: Setting<String>, timeZone: Setting<String>,
     interfaces: [NetworkInterface] = [], smtpRoutes: [SMTPRoute] = [],
     listeners: [Listener] = [], subscriptions: [LogSubscriptionSettings] = [],
-    logGlobals: LogGlobalSettings = LogGlobalSettings(), alerts: AlertSettings = AlertSettings()
+    logGlobals: LogGlobalSettings = LogGlobalSettings(), alerts: AlertSettings = AlertSettings(),
+    network: NetworkSettings = NetworkSettings(), users: [UserAccount] = [],
+    bounceProfiles: [BounceProfile] = [], emptied: [Setting<String>] = [],
+    kept: [ConfigurationElement] = [], keptInSections: [String: [ConfigurationElement]] = [:]
   ) {
     self.identity = identity
     self.hostname = hostname
@@ -39,6 +53,12 @@ public struct Configuration: Hashable, Sendable {
     self.subscriptions = subscriptions
     self.logGlobals = logGlobals
     self.alerts = alerts
+    self.network = network
+    self.users = users
+    self.bounceProfiles = bounceProfiles
+    self.emptied = emptied
+    self.kept = kept
+    self.keptInSections = keptInSections
   }
 }
 
@@ -52,39 +72,19 @@ public struct ApplianceIdentity: Hashable, Sendable {
   public var version: Setting<String>
   /// Such as `A4BADB4712A9-511AA1E`.
   public var serialNumber: Setting<String>
+  /// The other lines of the comment, `Key: value` each, in file order.
+  public var otherLines: [Setting<String>]
 
   /// An identity with these parts.
   public init(
     product: Setting<String>, model: Setting<String>, version: Setting<String>,
-    serialNumber: Setting<String>
+    serialNumber: Setting<String>, otherLines: [Setting<String>] = []
   ) {
     self.product = product
     self.model = model
     self.version = version
     self.serialNumber = serialNumber
-  }
-}
-
-/// One IP interface.
-public struct NetworkInterface: Hashable, Sendable {
-  /// Such as `Management` or `Data 1`.
-  public var name: Setting<String>
-  /// Its address; `nil` when it has none of version 4.
-  public var address: Setting<IPv4Address>?
-  /// Length of the network prefix, 0 to 32, whichever way the file writes the mask.
-  public var prefixLength: Setting<Int>?
-  /// The name under which the appliance presents itself there.
-  public var hostname: Setting<String>?
-
-  /// An interface with these parts.
-  public init(
-    name: Setting<String>, address: Setting<IPv4Address>? = nil,
-    prefixLength: Setting<Int>? = nil, hostname: Setting<String>? = nil
-  ) {
-    self.name = name
-    self.address = address
-    self.prefixLength = prefixLength
-    self.hostname = hostname
+    self.otherLines = otherLines
   }
 }
 
@@ -104,11 +104,17 @@ public struct SMTPRoute: Hashable, Sendable {
   public var source: Setting<String>
   /// In order of preference.
   public var destinations: [Setting<Destination>]
+  /// What else the file says of it.
+  public var kept: [ConfigurationElement]
 
   /// A route from `source` to `destinations`.
-  public init(source: Setting<String>, destinations: [Setting<Destination>]) {
+  public init(
+    source: Setting<String>, destinations: [Setting<Destination>],
+    kept: [ConfigurationElement] = []
+  ) {
     self.source = source
     self.destinations = destinations
+    self.kept = kept
   }
 }
 
@@ -126,12 +132,21 @@ public struct Listener: Hashable, Sendable {
   public var interfaceName: Setting<String>
   /// Public or private.
   public var kind: Setting<Kind>
+  /// How its mail is bounced, by the profile's name.
+  public var bounceProfileName: Setting<String>?
+  /// What else the file says of it, `hat` and `rat` among it.
+  public var kept: [ConfigurationElement]
 
   /// A listener with these parts.
-  public init(name: Setting<String>, interfaceName: Setting<String>, kind: Setting<Kind>) {
+  public init(
+    name: Setting<String>, interfaceName: Setting<String>, kind: Setting<Kind>,
+    bounceProfileName: Setting<String>? = nil, kept: [ConfigurationElement] = []
+  ) {
     self.name = name
     self.interfaceName = interfaceName
     self.kind = kind
+    self.bounceProfileName = bounceProfileName
+    self.kept = kept
   }
 }
 
@@ -145,17 +160,20 @@ public struct LogGlobalSettings: Hashable, Sendable {
   public var logsOriginalSubject: Setting<Bool>
   /// Whether the mail log has `Response` lines.
   public var logsRemoteResponse: Setting<Bool>
+  /// Names of the header fields that the mail log quotes, in file order.
+  public var headers: [Setting<String>]
 
   /// The documented defaults where one is known.
   public init(
-    systemMeasurementsFrequencySeconds: Setting<Int> = Setting(60),
-    logsMessageID: Setting<Bool> = Setting(true),
-    logsOriginalSubject: Setting<Bool> = Setting(true),
-    logsRemoteResponse: Setting<Bool> = Setting(true)
+    systemMeasurementsFrequencySeconds: Setting<Int> = Setting(default: 60),
+    logsMessageID: Setting<Bool> = Setting(default: true),
+    logsOriginalSubject: Setting<Bool> = Setting(default: true),
+    logsRemoteResponse: Setting<Bool> = Setting(default: true), headers: [Setting<String>] = []
   ) {
     self.systemMeasurementsFrequencySeconds = systemMeasurementsFrequencySeconds
     self.logsMessageID = logsMessageID
     self.logsOriginalSubject = logsOriginalSubject
     self.logsRemoteResponse = logsRemoteResponse
+    self.headers = headers
   }
 }

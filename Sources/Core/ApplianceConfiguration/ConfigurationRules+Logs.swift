@@ -9,8 +9,11 @@ extension ConfigurationRules {
           Self.finding(.logNameInvalid, subscription.name, allowed: Allowed.fileName))
       }
       switch subscription.retrieval {
+      case .notUnderstood: break
       case .manualDownload(let files): findings += self.fileFindings(files)
-      case .syslogPush(let push): findings += Self.pushFindings(push, type: subscription.type)
+      case .ftpPush(let transfer), .scpPush(let transfer):
+        findings += self.transferFindings(transfer)
+      case .syslogPush(let push): findings += self.pushFindings(push, type: subscription.type)
       }
     }
     return findings
@@ -28,6 +31,13 @@ extension ConfigurationRules {
           .rolloverSizeInvalid, files.rolloverSizeBytes,
           allowed: "\(range.lowerBound) to \(range.upperBound) bytes, or with the suffix k or m"))
     }
+    let interval = files.rolloverIntervalSeconds
+    if interval.value != 0, !self.rolloverIntervalSeconds.contains(interval.value) {
+      findings.append(
+        Self.finding(
+          .rolloverIntervalInvalid, interval,
+          allowed: "0, or " + Allowed.seconds(self.rolloverIntervalSeconds)))
+    }
     if !self.filesMax.contains(files.filesMax.value) {
       findings.append(
         Self.finding(
@@ -36,17 +46,31 @@ extension ConfigurationRules {
     return findings
   }
 
-  private static func pushFindings(
+  private func transferFindings(_ transfer: FileTransferSettings) -> [Diagnostic] {
+    var findings = self.fileFindings(transfer.files)
+    if !HostSyntax.isHost(transfer.host.value) {
+      findings.append(Self.finding(.transferHostInvalid, transfer.host, allowed: Allowed.host))
+    }
+    if transfer.port.value == 0 { findings.append(Self.zeroPort(transfer.port)) }
+    return findings
+  }
+
+  private static func zeroPort(_ port: Setting<UInt16>) -> Diagnostic {
+    Diagnostic(
+      .pushPortInvalid, at: port.position, found: "0", allowed: Allowed.number(1...65535))
+  }
+
+  private func pushFindings(
     _ push: SyslogPushSettings, type: Setting<LogType>
   ) -> [Diagnostic] {
     var findings: [Diagnostic] = []
     if !HostSyntax.isHost(push.host.value) {
       findings.append(Self.finding(.pushHostInvalid, push.host, allowed: Allowed.host))
     }
-    if push.port.value == 0 {
-      findings.append(
-        Diagnostic(
-          .pushPortInvalid, at: push.port.position, found: "0", allowed: Allowed.number(1...65535)))
+    if push.port.value == 0 { findings.append(Self.zeroPort(push.port)) }
+    let sizes = self.messageBytesMax(push.transport.value)
+    if let size = push.messageBytesMax, !sizes.contains(size.value) {
+      findings.append(Self.finding(.messageSizeInvalid, size, allowed: Allowed.number(sizes)))
     }
     if !type.value.isText {
       findings.append(
@@ -59,7 +83,10 @@ extension ConfigurationRules {
 
   func alertFindings(_ alerts: AlertSettings) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    let addresses = alerts.recipients.map(\.address) + [alerts.fromAddress].compactMap(\.self)
+    let addresses =
+      alerts.recipients.map(\.address)
+      + [alerts.fromAddress].compactMap(\.self)
+      .filter { $0.state != .empty }
     var seen: Set<Setting<String>> = []
     for address in addresses where !HostSyntax.isEmailAddress(address.value) {
       // An address that hears all classes is one value of the file and many recipients.

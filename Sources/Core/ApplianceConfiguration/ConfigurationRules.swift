@@ -9,6 +9,16 @@ public struct ConfigurationRules: Sendable {
   /// Source: docs/FIDELITY.md, "Rollover size range"; a file smaller than its own header lines
   /// would roll over for ever.
   public var rolloverSizeBytes: ClosedRange<Int>
+  /// The shortest and longest time between rollovers, in seconds, where there is one.
+  ///
+  /// Source: docs/FIDELITY.md, "Rollover interval range".
+  public var rolloverIntervalSeconds: ClosedRange<Int> = 60...2_592_000
+  /// The smallest and largest syslog message over UDP, and over TCP, in bytes.
+  ///
+  /// Source: docs/FIDELITY.md, "Message size range".
+  public var messageBytesMaxUDP: ClosedRange<Int> = 1024...9216
+  /// The same over TCP.
+  public var messageBytesMaxTCP: ClosedRange<Int> = 1024...65535
   /// The fewest and most files that a subscription may keep.
   public var filesMax: ClosedRange<Int>
   /// The shortest and longest wait before a duplicate alert, in seconds; 0 sends each at once.
@@ -36,6 +46,14 @@ public struct ConfigurationRules: Sendable {
       + self.routeFindings(configuration.smtpRoutes)
       + self.subscriptionFindings(configuration.subscriptions)
       + self.alertFindings(configuration.alerts)
+      + self.referenceFindings(in: configuration)
+  }
+
+  func messageBytesMax(_ transport: SyslogPushSettings.Transport) -> ClosedRange<Int> {
+    switch transport {
+    case .udp: self.messageBytesMaxUDP
+    case .tcp: self.messageBytesMaxTCP
+    }
   }
 
   private func generalFindings(in configuration: Configuration) -> [Diagnostic] {
@@ -71,12 +89,9 @@ public struct ConfigurationRules: Sendable {
     }
     let names = configuration.listeners.map(\.name)
     findings += Self.missingNames(names) + Self.duplicates(names, code: .nameDuplicate)
-    let known = Set(interfaces.map(\.name.value))
-    for name in configuration.listeners.map(\.interfaceName) where !known.contains(name.value) {
-      let allowed =
-        known.isEmpty ? "no interface is configured" : known.sorted().joined(separator: ", ")
-      findings.append(Self.finding(.interfaceUnknown, name, allowed: allowed))
-    }
+    let profiles = configuration.bounceProfiles.map(\.name)
+    findings += Self.duplicates(profiles, code: .nameDuplicate)
+    findings += Self.duplicates(configuration.users.map(\.username), code: .nameDuplicate)
     return findings
   }
 

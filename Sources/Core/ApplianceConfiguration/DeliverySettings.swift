@@ -30,10 +30,10 @@ public struct DeliverySettings: Hashable, Sendable {
 
   /// Fire and forget; 1 GiB and drop the newest where there is a buffer.
   public init(
-    mode: Setting<DeliveryMode> = Setting(.asAppliance),
-    bufferBytesMax: Setting<Int> = Setting(1 << 30),
-    overflow: Setting<BufferOverflow> = Setting(.dropNewest),
-    syncs: Setting<Bool> = Setting(false)
+    mode: Setting<DeliveryMode> = Setting(default: .asAppliance),
+    bufferBytesMax: Setting<Int> = Setting(default: 1 << 30),
+    overflow: Setting<BufferOverflow> = Setting(default: .dropNewest),
+    syncs: Setting<Bool> = Setting(default: false)
   ) {
     self.mode = mode
     self.bufferBytesMax = bufferBytesMax

@@ -21,11 +21,15 @@ public struct Diagnostic: Hashable, Sendable {
   public var found: String
   /// What is allowed there; empty when the code says it all.
   public var allowed: String
+  /// What was probably meant, a word of those allowed; empty when nothing is near.
+  public var hint: String
+  /// The value in force in the place of what is not understood, in lenient reading; else empty.
+  public var assumed: String
 
   /// A finding.
   public init(
     _ severity: Severity, code: DiagnosticCode, at position: SourcePosition?, path: String,
-    found: String, allowed: String
+    found: String, allowed: String, hint: String = "", assumed: String = ""
   ) {
     self.severity = severity
     self.code = code
@@ -33,14 +37,18 @@ public struct Diagnostic: Hashable, Sendable {
     self.path = path
     self.found = Self.excerpt(found, bytesMax: 2 * Self.quotedBytesMax)
     self.allowed = allowed
+    self.hint = hint
+    self.assumed = assumed
   }
 
   /// A finding as grave as its code says, whose path is filled in later or stays empty.
   public init(
-    _ code: DiagnosticCode, at position: SourcePosition?, found: String, allowed: String = ""
+    _ code: DiagnosticCode, at position: SourcePosition?, found: String, allowed: String = "",
+    hint: String = "", assumed: String = ""
   ) {
     self.init(
-      code.severity, code: code, at: position, path: "", found: found, allowed: allowed)
+      code.severity, code: code, at: position, path: "", found: found, allowed: allowed,
+      hint: hint, assumed: assumed)
   }
 
   /// A value of a file in quotation marks, cut after `quotedBytesMax` bytes.
@@ -59,7 +67,8 @@ public struct Diagnostic: Hashable, Sendable {
   }
 }
 
-/// One line for a person: `FILE:LINE:COLUMN: SEVERITY: TITLE: found "X", allowed: Y [CODE]`.
+/// One line for a person: `FILE:LINE:COLUMN: SEVERITY: TITLE: found "X", allowed: Y [CODE]`, with
+/// `; did you mean Z?` and `; assumed: V` behind what is allowed.
 ///
 /// - Parameter file: the name to print, as the user gave it.
 /// - Returns: a line without its end; control characters of the file are escaped, so that a
@@ -78,11 +87,13 @@ public func describe(_ diagnostic: Diagnostic, file: String) -> String {
   }
   if !diagnostic.allowed.isEmpty { parts.append("allowed: " + diagnostic.allowed) }
   if !parts.isEmpty { line += ": " + parts.joined(separator: ", ") }
+  if !diagnostic.hint.isEmpty { line += "; did you mean \(diagnostic.hint)?" }
+  if !diagnostic.assumed.isEmpty { line += "; assumed: " + escapingControls(diagnostic.assumed) }
   return line + " [\(diagnostic.code.rawValue)]"
 }
 
 /// `text` with control and format characters as `\n`, `\u{1b}` and so on.
-private func escapingControls(_ text: String) -> String {
+func escapingControls(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

@@ -37,6 +37,17 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case listenerKindInvalid = "CFG014"
   case interfaceUnknown = "CFG015"
   case nameEmpty = "CFG016"
+  case passphrasesMasked = "CFG017"
+  case servicePortInvalid = "CFG018"
+  case servicePortTaken = "CFG019"
+  case addressTaken = "CFG020"
+  case certificateUnknown = "CFG021"
+  case bounceProfileUnknown = "CFG022"
+  case hostAddressInvalid = "CFG023"
+  case clusterExport = "CFG024"
+  case clusterMachineUnknown = "CFG025"
+  case clusterLevelsLeftOut = "CFG026"
+  case versionMismatch = "CFG027"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
@@ -56,6 +67,16 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case logSettingUnsupported = "LOG016"
   case measurementsFrequencyInvalid = "LOG017"
   case subscriptionsAbsent = "LOG018"
+  case rolloverIntervalInvalid = "LOG019"
+  case messageSizeInvalid = "LOG020"
+  case transferHostInvalid = "LOG021"
+  case encryptionUnsupported = "LOG022"
+  case bytesToRecordInvalid = "LOG023"
+  case logElementMisspelt = "LOG024"
+  case pushToItself = "LOG025"
+  case pushFailureUnseen = "LOG026"
+  case pushSharesRelay = "LOG027"
+  case logTypeRepeated = "LOG028"
 
   case alertElementUnknown = "ALR001"
   case alertClassUnknown = "ALR002"
@@ -65,15 +86,27 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case alertIntervalsReversed = "ALR006"
   case criticalAlertsUnheard = "ALR007"
   case alertRecipientRepeated = "ALR008"
+  case alertElementMisspelt = "ALR009"
 
   /// How grave a finding of this code is, unless a reader says otherwise.
   public var severity: Diagnostic.Severity {
     switch self {
-    case .elementUnknown, .timeZoneAssumed: .note
+    case .elementUnknown, .timeZoneAssumed, .clusterLevelsLeftOut: .note
     case .interfaceUnknown, .logElementUnknown, .logSettingUnsupported, .subscriptionsAbsent,
-      .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated:
+      .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated,
+      .retrievalUnsupported, .certificateUnknown, .bounceProfileUnknown, .hostAddressInvalid,
+      .pushToItself, .pushFailureUnseen, .pushSharesRelay:
       .warning
     default: .error
+    }
+  }
+
+  /// How grave an error of this code is when a reader imports what it understands.
+  public var severityWhenLenient: Diagnostic.Severity {
+    switch self {
+    case .rootUnexpected, .clusterMachineUnknown: .error
+    case .passphrasesMasked: .note
+    default: self.severity == .error ? .warning : self.severity
     }
   }
 
@@ -119,6 +152,17 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .listenerKindInvalid: "not a kind of listener"
     case .interfaceUnknown: "no interface has this name"
     case .nameEmpty: "a name is missing"
+    case .servicePortInvalid: "not a port of a service"
+    case .servicePortTaken: "another service of this interface has this port"
+    case .addressTaken: "another interface has this address"
+    case .certificateUnknown: "no certificate has this name"
+    case .bounceProfileUnknown: "no bounce profile has this name"
+    case .clusterExport: "the settings of a cluster, not of one appliance"
+    case .clusterMachineUnknown: "the cluster has no machine of this name"
+    case .clusterLevelsLeftOut: "not all levels of the cluster hold for this machine"
+    case .versionMismatch: "the file is of another version than the appliance"
+    case .hostAddressInvalid: "not an IP address"
+    case .passphrasesMasked: "passphrases are masked, an appliance cannot load the file"
     default: self.logOrAlertTitle
     }
   }
@@ -132,7 +176,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .logLevelInvalid: "not a log level"
     case .retrievalInvalid: "not one retrieval method"
     case .retrievalUnsupported:
-      "this retrieval method is not supported by this version of appliance-sim"
+      "this version of appliance-sim transfers no files, they stay where they are"
     case .fileNameInvalid: "not usable as the file name of a log"
     case .rolloverSizeInvalid: "not a rollover size"
     case .rolloverFilesInvalid: "not a number of log files"
@@ -144,6 +188,27 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .logSettingUnsupported: "this setting has no effect in this version of appliance-sim"
     case .measurementsFrequencyInvalid: "not a frequency of system measurements"
     case .subscriptionsAbsent: "no log subscriptions are given, nothing is logged"
+    default: self.furtherLogOrAlertTitle
+    }
+  }
+
+  private var furtherLogOrAlertTitle: String {
+    switch self {
+    case .rolloverIntervalInvalid: "not an interval of rollover"
+    case .messageSizeInvalid: "not a size of syslog messages"
+    case .transferHostInvalid: "not a server that files can be sent to"
+    case .encryptionUnsupported:
+      "encrypted syslog is not supported by this version of appliance-sim"
+    case .pushToItself: "a log that is pushed to the appliance itself"
+    case .pushFailureUnseen:
+      "every mail log is pushed, so that the error of a failed push is lost with it"
+    case .pushSharesRelay:
+      "the syslog server is the relay of alerts too, so that the alert about it fails with it"
+    case .logTypeRepeated: "only one subscription may have this type"
+    case .bytesToRecordInvalid: "not a number of bytes to record"
+    case .logElementMisspelt: "not understood among the log settings, and near to a name that is"
+    case .alertElementMisspelt:
+      "not understood among the alert settings, and near to a name that is"
     case .alertElementUnknown: "not understood among the alert settings, left out"
     case .alertClassUnknown: "not an alert class"
     case .alertSeverityUnknown: "not an alert severity"

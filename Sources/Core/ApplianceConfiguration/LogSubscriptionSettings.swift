@@ -10,16 +10,27 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
   public var level: Setting<LogLevel>
   /// Files, or a push.
   public var retrieval: Retrieval
+  /// Bounce logs: how many bytes of the bounced message are recorded.
+  public var bytesToRecord: Setting<Int>?
+  /// What else the file says of it.
+  public var kept: [ConfigurationElement]
+  /// What stands beside the method in `retrieval`.
+  public var keptInRetrieval: [ConfigurationElement]
 
   /// A subscription with these parts.
   public init(
     name: Setting<String>, type: Setting<LogType>,
-    level: Setting<LogLevel> = Setting(.information), retrieval: Retrieval
+    level: Setting<LogLevel> = Setting(default: .information), retrieval: Retrieval,
+    bytesToRecord: Setting<Int>? = nil, kept: [ConfigurationElement] = [],
+    keptInRetrieval: [ConfigurationElement] = []
   ) {
     self.name = name
     self.type = type
     self.level = level
     self.retrieval = retrieval
+    self.bytesToRecord = bytesToRecord
+    self.kept = kept
+    self.keptInRetrieval = keptInRetrieval
   }
 
   /// Whether its push keeps lines on disk until they need not be sent again; only by TCP, since a
@@ -33,8 +44,14 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
   public enum Retrieval: Hashable, Sendable {
     /// "Manual download" (`ftp_poll`): files stay until fetched.
     case manualDownload(LogFileSettings)
+    /// Files are sent to an FTP server when they roll over.
+    case ftpPush(FileTransferSettings)
+    /// Files are sent to an SSH server when they roll over.
+    case scpPush(FileTransferSettings)
     /// Each line is sent to a syslog server as it is logged.
     case syslogPush(SyslogPushSettings)
+    /// The file's `retrieval` is missing or not understood; nothing is assumed in its place.
+    case notUnderstood(SourcePosition?)
   }
 }
 
@@ -44,19 +61,26 @@ public struct LogFileSettings: Hashable, Sendable {
   public var filename: Setting<String>
   /// A file that has reached this size is saved and a new one begun; 1 or more.
   public var rolloverSizeBytes: Setting<Int>
+  /// A file that is this old is saved and a new one begun; 0 for never.
+  public var rolloverIntervalSeconds: Setting<Int>
   /// How many files are kept at most, the oldest deleted first; 1 or more.
   public var filesMax: Setting<Int>
+  /// What else the file says of them.
+  public var kept: [ConfigurationElement]
 
   /// 10 MB (10,485,760 bytes) and 10 files unless told otherwise.
   ///
   /// Source: docs/FIDELITY.md, "Rollover".
   public init(
-    filename: Setting<String>, rolloverSizeBytes: Setting<Int> = Setting(10_485_760),
-    filesMax: Setting<Int> = Setting(10)
+    filename: Setting<String>, rolloverSizeBytes: Setting<Int> = Setting(default: 10_485_760),
+    rolloverIntervalSeconds: Setting<Int> = Setting(default: 0),
+    filesMax: Setting<Int> = Setting(default: 10), kept: [ConfigurationElement] = []
   ) {
     self.filename = filename
     self.rolloverSizeBytes = rolloverSizeBytes
+    self.rolloverIntervalSeconds = rolloverIntervalSeconds
     self.filesMax = filesMax
+    self.kept = kept
   }
 }
 
@@ -76,22 +100,32 @@ public struct SyslogPushSettings: Hashable, Sendable {
   public var transport: Setting<Transport>
   /// The facility in PRI.
   public var facility: Setting<SyslogFacility>
-  /// What happens to lines that did not arrive.
+  /// The longest message, in bytes; `nil` when the file does not say.
+  public var messageBytesMax: Setting<Int>?
+  /// Whether the connection is encrypted.
+  public var usesTLS: Setting<Bool>
+  /// What happens to lines that did not arrive; ours.
   public var delivery: DeliverySettings
+  /// What else the file says of the push.
+  public var kept: [ConfigurationElement]
 
   /// UDP to port 514 with facility `mail` unless told otherwise.
   ///
   /// Source: docs/FIDELITY.md, "Syslog push defaults".
   public init(
-    host: Setting<String>, port: Setting<UInt16> = Setting(514),
-    transport: Setting<Transport> = Setting(.udp),
-    facility: Setting<SyslogFacility> = Setting(.mail),
-    delivery: DeliverySettings = DeliverySettings()
+    host: Setting<String>, port: Setting<UInt16> = Setting(default: 514),
+    transport: Setting<Transport> = Setting(default: .udp),
+    facility: Setting<SyslogFacility> = Setting(default: .mail),
+    messageBytesMax: Setting<Int>? = nil, usesTLS: Setting<Bool> = Setting(default: false),
+    delivery: DeliverySettings = DeliverySettings(), kept: [ConfigurationElement] = []
   ) {
     self.host = host
     self.port = port
     self.transport = transport
     self.facility = facility
+    self.messageBytesMax = messageBytesMax
+    self.usesTLS = usesTLS
     self.delivery = delivery
+    self.kept = kept
   }
 }

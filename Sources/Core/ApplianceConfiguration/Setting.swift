@@ -16,16 +16,38 @@ public struct SourcePosition: Hashable, Comparable, Sendable, Codable {
   }
 }
 
+/// How a value came to be in force.
+public enum SettingState: Hashable, Sendable {
+  /// Nothing gives it: the default is in force.
+  case absent
+  /// A file or a program gives it.
+  case present
+  /// The file has the element without content, which clears the setting.
+  case empty
+  /// The file has a text that is not understood: the value is assumed, and a finding says so.
+  case notUnderstood(String)
+}
+
 /// A value of the configuration and where it comes from.
 public struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
   /// The value in force.
   public var value: Value
   /// Where the file says so; `nil` when the value is a default or was set by the command line.
   public var position: SourcePosition?
+  /// How the value came to be in force.
+  public var state: SettingState
 
-  /// A value that the file gives at `position`, or a default.
-  public init(_ value: Value, at position: SourcePosition? = nil) {
+  /// A value that the file gives at `position`, or that a program sets.
+  public init(
+    _ value: Value, at position: SourcePosition? = nil, state: SettingState = .present
+  ) {
     self.value = value
     self.position = position
+    self.state = state
+  }
+
+  /// A default, which no file gives.
+  public init(default value: Value) {
+    self.init(value, state: .absent)
   }
 }

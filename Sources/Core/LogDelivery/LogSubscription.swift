@@ -31,6 +31,16 @@ public struct LogSubscription: ~Copyable, Sendable {
     self.level = settings.level.value
     let header = settings.type.value.hasHeaderLines ? header : nil
     switch settings.retrieval {
+    case .notUnderstood:
+      self.files = nil
+      self.push = nil
+    case .ftpPush(let transfer), .scpPush(let transfer):
+      // Files are kept as for manual download; this version transfers none, and the reader says so.
+      self.files = LogFileWriter(
+        filename: transfer.files.filename.value,
+        rolloverSizeBytes: transfer.files.rolloverSizeBytes.value,
+        filesMax: transfer.files.filesMax.value, header: header)
+      self.push = nil
     case .manualDownload(let file):
       self.files = LogFileWriter(
         filename: file.filename.value, rolloverSizeBytes: file.rolloverSizeBytes.value,

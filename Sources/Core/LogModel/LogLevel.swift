@@ -21,6 +21,17 @@ public enum LogLevel: UInt8, Hashable, Comparable, Sendable, BitwiseCopyable, Ca
     }
   }
 
+  /// The name in full, such as `Information`.
+  public var name: String {
+    switch self {
+    case .critical: "Critical"
+    case .warning: "Warning"
+    case .information: "Information"
+    case .debug: "Debug"
+    case .trace: "Trace"
+    }
+  }
+
   /// The syslog severity by the documented analogy (FIDELITY: "Severity on the wire").
   public var syslogSeverity: SyslogSeverity {
     switch self {

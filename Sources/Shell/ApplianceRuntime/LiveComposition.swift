@@ -27,7 +27,8 @@ extension LiveAppliance {
           ? try output?.spoolFolder(subscription: subscription.name.value) : nil)
       let keepsFiles: Bool
       switch subscription.retrieval {
-      case .manualDownload: keepsFiles = true
+      case .manualDownload, .ftpPush, .scpPush: keepsFiles = true
+      case .notUnderstood: keepsFiles = false
       case .syslogPush: keepsFiles = options.keepsRecord
       }
       guard keepsFiles, let output else {

@@ -6,7 +6,7 @@ extension ConfigurationDecoder {
     var alerts = AlertSettings()
     alerts.autosupportEnabled = self.flag(
       "autosupport_enabled", in: root, absent: false, area: .alerts)
-    let block = self.only("alert_email_config", in: root)
+    let block = self.section("alert_email_config", in: root)
     alerts.initialIntervalSeconds = self.interval(
       KnownNames.initialInterval, in: root, block, absent: alerts.initialIntervalSeconds.value)
     alerts.maximumIntervalSeconds = self.interval(
@@ -20,8 +20,15 @@ extension ConfigurationDecoder {
       ], area: .alerts)
     // An empty element clears the setting: the default address.
     alerts.fromAddress = self.text("alert_from_email_address", in: block, area: .alerts)
-      .flatMap { $0.value.isEmpty ? nil : $0 }
     alerts.recipients = self.recipients(in: block)
+    alerts.kept =
+      block.children.filter { $0.name == "alert_class" }.compactMap(Self.unread)
+      + self.kept(
+        of: block,
+        reading: [
+          "alert_from_email_address", "alert_class", KnownNames.initialInterval,
+          KnownNames.maximumInterval,
+        ])
     return alerts
   }
 
@@ -44,13 +51,13 @@ extension ConfigurationDecoder {
         classElement, knowing: ["alert_severity"], attributes: ["name"], area: .alerts)
       let classes = self.names(
         of: classElement, .alertClassUnknown, allowed: AlertNames.allowedClasses,
-        by: AlertNames.classes(named:))
+        words: AlertNames.classWords, by: AlertNames.classes(named:))
       for severityElement in classElement.children where severityElement.name == "alert_severity" {
         self.checkContainer(
           severityElement, knowing: ["email_address"], attributes: ["name"], area: .alerts)
         let severities = self.names(
           of: severityElement, .alertSeverityUnknown, allowed: AlertNames.allowedSeverities,
-          by: AlertNames.severities(named:))
+          words: AlertNames.severityWords, by: AlertNames.severities(named:))
         for element in severityElement.children where element.name == "email_address" {
           let address = self.value(of: element, area: .alerts)
           let isNew = Self.append(address, classes, severities, to: &recipients, seen: &seen)
@@ -62,6 +69,24 @@ extension ConfigurationDecoder {
       }
     }
     return recipients
+  }
+
+  /// What of a class is not read: all of one that is not understood, else severities that are not,
+  /// and elements that are not known.
+  private static func unread(_ element: XMLElement) -> XMLElement? {
+    guard element.attribute("name").flatMap(AlertNames.classes(named:)) != nil else {
+      return element
+    }
+    var rest = element
+    rest.children = element.children.compactMap { child in
+      guard child.name == "alert_severity",
+        child.attribute("name").flatMap(AlertNames.severities(named:)) != nil
+      else { return child }
+      var rest = child
+      rest.children.removeAll { $0.name == "email_address" }
+      return rest.children.isEmpty ? nil : rest
+    }
+    return rest.children.isEmpty ? nil : rest
   }
 
   /// Adds what the address does not hear yet; false when it hears all of it.
@@ -85,15 +110,18 @@ extension ConfigurationDecoder {
 
   /// What the attribute `name` stands for; a finding and nothing when it is not understood.
   private mutating func names<Name: Hashable & Sendable>(
-    of element: XMLElement, _ code: DiagnosticCode, allowed: String,
+    of element: XMLElement, _ code: DiagnosticCode, allowed: String, words: [String],
     by conversion: (String) -> [Name]?
   ) -> [Name] {
     guard let name = element.attribute("name") else {
-      self.report(code, at: element, found: "no attribute name", allowed: allowed)
+      self.report(
+        code, at: element, found: "no attribute name", allowed: allowed, assumed: "nobody hears")
       return []
     }
     if let names = conversion(name) { return names }
-    self.report(code, at: element, found: Diagnostic.quote(name), allowed: allowed)
+    self.report(
+      code, at: element, found: Diagnostic.quote(name), allowed: allowed,
+      hint: Suggestion.nearest(to: name, among: words) ?? "", assumed: "nobody hears")
     return []
   }
 }
@@ -110,9 +138,21 @@ enum AlertNames {
     ("critical", .critical), ("warning", .warning), ("info", .information),
   ]
 
+  static let classWords =
+    ["all"] + Self.shortClasses.map(\.0) + AlertClass.allCases.map(\.rawValue)
+  static let severityWords =
+    ["all"] + Self.shortSeverities.map(\.0) + AlertSeverity.allCases.map(\.rawValue)
   static let allowedClasses =
     (["all"] + Self.shortClasses.map(\.0)).joined(separator: ", ") + " or a name as shown"
   static let allowedSeverities = "all, critical, warning, info or information"
+
+  static func short(_ alertClass: AlertClass) -> String {
+    Self.shortClasses.first { $0.1 == alertClass }?.0 ?? alertClass.rawValue
+  }
+
+  static func short(_ severity: AlertSeverity) -> String {
+    Self.shortSeverities.first { $0.1 == severity }?.0 ?? severity.rawValue
+  }
 
   static func classes(named name: String) -> [AlertClass]? {
     let key = name.lowercased()

@@ -4,11 +4,7 @@ import LogModel
 extension ConfigurationDecoder {
   mutating func logGlobals(in root: XMLElement) -> LogGlobalSettings {
     let defaults = LogGlobalSettings()
-    if let headers = self.only("log_headers", in: root), !headers.children.isEmpty {
-      self.report(
-        .logSettingUnsupported, at: headers, found: "\(headers.children.count) headers",
-        allowed: "an empty <log_headers>")
-    }
+    let headers = self.headers(in: root)
     return LogGlobalSettings(
       systemMeasurementsFrequencySeconds: self.number(
         "log_system_measurements_frequency", in: root,
@@ -19,11 +15,24 @@ extension ConfigurationDecoder {
       logsOriginalSubject: self.flag(
         "log_orig_subj", in: root, absent: defaults.logsOriginalSubject.value, area: .logs),
       logsRemoteResponse: self.flag(
-        "log_remote_response", in: root, absent: defaults.logsRemoteResponse.value, area: .logs))
+        "log_remote_response", in: root, absent: defaults.logsRemoteResponse.value, area: .logs),
+      headers: headers)
+  }
+
+  private mutating func headers(in root: XMLElement) -> [Setting<String>] {
+    guard let list = self.section("log_headers", in: root) else { return [] }
+    self.checkContainer(list, knowing: ["log_header"], area: .logs)
+    let headers = list.children.filter { $0.name == "log_header" }
+    if !headers.isEmpty {
+      self.report(
+        .logSettingUnsupported, at: list, found: "\(headers.count) headers",
+        allowed: "an empty <log_headers>")
+    }
+    return headers.map { self.value(of: $0, area: .logs) }
   }
 
   mutating func subscriptions(in root: XMLElement) -> [LogSubscriptionSettings] {
-    guard let list = self.only("log_subscriptions", in: root) else {
+    guard let list = self.section("log_subscriptions", in: root) else {
       self.report(
         .subscriptionsAbsent, at: root, found: "no <log_subscriptions>",
         allowed: "<log_subscriptions>")
@@ -38,14 +47,23 @@ extension ConfigurationDecoder {
     let type = self.type(of: element)
     var known: Set<String> = ["name", "log_level", "retrieval"]
     if element.name == LogSpellings.generic { known.insert("module") }
+    var bytes: Setting<Int>?
     if type.value == .bounce {
       known.insert("bytes_to_record")
-      self.reportUnsupported("bytes_to_record", in: element, unless: ["0"])
+      if let text = self.text("bytes_to_record", in: element, area: .logs) {
+        let number = self.convert(
+          text, or: 0, .bytesToRecordInvalid, allowed: "a whole number", by: wholeNumber)
+        self.reportUnsupported("bytes_to_record", number, text, unless: 0)
+        bytes = number
+      }
     }
     self.checkContainer(element, knowing: known, area: .logs)
     return LogSubscriptionSettings(
       name: self.requiredText("name", in: element, area: .logs), type: type,
-      level: self.level(of: element), retrieval: self.retrieval(of: element))
+      level: self.level(of: element), retrieval: self.retrieval(of: element),
+      bytesToRecord: bytes, kept: self.kept(of: element, reading: known),
+      keptInRetrieval: element.children.first { $0.name == "retrieval" }
+        .map { self.kept(of: $0, reading: RetrievalNames.methods) } ?? [])
   }
 
   private mutating func type(of element: XMLElement) -> Setting<LogType> {
@@ -55,116 +73,35 @@ extension ConfigurationDecoder {
     guard let module = self.text("module", in: element, area: .logs) else {
       self.report(
         .elementMissing, at: element, found: "no <module>",
-        allowed: "<module>: " + LogSpellings.allowedModules)
-      return Setting(.textMail, at: element.position)
+        allowed: "<module>: " + LogSpellings.allowedModules,
+        assumed: LogType.textMail.displayName)
+      return Setting(.textMail, at: element.position, state: .absent)
     }
     return self.convert(
       module, or: .textMail, .logModuleUnknown, allowed: LogSpellings.allowedModules,
-      by: LogSpellings.type(ofModule:))
+      words: LogSpellings.modules, by: LogSpellings.type(ofModule:))
   }
 
   private mutating func level(of element: XMLElement) -> Setting<LogLevel> {
     guard let text = self.text("log_level", in: element, area: .logs) else {
-      return Setting(.information)
+      return Setting(default: .information)
     }
     return self.convert(
       text, or: .information, .logLevelInvalid,
-      allowed: "1 to 5 or Critical, Warning, Information, Debug, Trace", by: logLevel)
-  }
-
-  private mutating func retrieval(
-    of element: XMLElement
-  ) -> LogSubscriptionSettings.Retrieval {
-    let placeholder = LogSubscriptionSettings.Retrieval.manualDownload(
-      LogFileSettings(filename: Setting("none")))
-    guard let retrieval = self.only("retrieval", in: element) else {
-      self.report(
-        .elementMissing, at: element, found: "no <retrieval>",
-        allowed: "<retrieval> with <ftp_poll> or <syslog_push>")
-      return placeholder
-    }
-    let names: Set<String> = ["ftp_poll", "ftp_push", "scp_push", "syslog_push"]
-    self.checkContainer(retrieval, knowing: names, area: .logs)
-    let methods = retrieval.children.filter { names.contains($0.name) }
-    guard methods.count == 1, let method = methods.first else {
-      let found = methods.map { "<\($0.name)>" }.joined(separator: " ")
-      self.report(
-        .retrievalInvalid, at: retrieval, found: found.isEmpty ? "none" : found,
-        allowed: "<ftp_poll> or <syslog_push>")
-      return placeholder
-    }
-    switch method.name {
-    case "ftp_poll": return .manualDownload(self.files(method))
-    case "syslog_push": return .syslogPush(self.push(method))
-    default:
-      self.report(
-        .retrievalUnsupported, at: method, found: "<\(method.name)>",
-        allowed: "<ftp_poll> or <syslog_push>")
-      return placeholder
-    }
-  }
-
-  private mutating func files(_ element: XMLElement) -> LogFileSettings {
-    self.checkContainer(
-      element,
-      knowing: ["filename", "rolloversize", "rollover_max_files", "rollover_interval"],
-      area: .logs)
-    self.reportUnsupported("rollover_interval", in: element, unless: ["", "0"])
-    let filename = self.requiredText("filename", in: element, area: .logs)
-    let defaults = LogFileSettings(filename: filename)
-    var size = defaults.rolloverSizeBytes
-    if let text = self.text("rolloversize", in: element, area: .logs) {
-      size = self.convert(
-        text, or: size.value, .rolloverSizeInvalid,
-        allowed: "bytes, or a number with the suffix k or m", by: byteCount)
-    }
-    return LogFileSettings(
-      filename: filename, rolloverSizeBytes: size,
-      filesMax: self.number(
-        "rollover_max_files", in: element, absent: defaults.filesMax.value,
-        code: .rolloverFilesInvalid, allowed: "a whole number", area: .logs))
-  }
-
-  private mutating func push(_ element: XMLElement) -> SyslogPushSettings {
-    self.checkContainer(
-      element, knowing: ["hostname", "port", "protocol", "facility", "max_message_size", "tls"],
-      area: .logs)
-    self.reportUnsupported("max_message_size", in: element, unless: [])
-    let tls = self.flag("tls", in: element, absent: false, area: .logs)
-    if tls.value {
-      self.findings.add(
-        Diagnostic(.retrievalUnsupported, at: tls.position, found: "TLS", allowed: "<tls>0</tls>"))
-    }
-    var push = SyslogPushSettings(host: self.requiredText("hostname", in: element, area: .logs))
-    if let text = self.text("port", in: element, area: .logs) {
-      push.port = self.convert(
-        text, or: push.port.value, .pushPortInvalid, allowed: Allowed.number(1...65535)
-      ) { wholeNumber($0).flatMap { UInt16(exactly: $0) } }
-    }
-    if let text = self.text("protocol", in: element, area: .logs) {
-      push.transport = self.convert(text, or: .udp, .pushProtocolInvalid, allowed: "UDP or TCP") {
-        SyslogPushSettings.Transport(rawValue: $0.uppercased())
-      }
-    }
-    if let text = self.text("facility", in: element, area: .logs) {
-      let names = SyslogFacility.allCases.map(\.rawValue).joined(separator: ", ")
-      push.facility = self.convert(text, or: .mail, .pushFacilityInvalid, allowed: names) {
-        SyslogFacility(rawValue: $0.lowercased())
-      }
-    }
-    return push
+      allowed: "1 to 5 or Critical, Warning, Information, Debug, Trace",
+      words: LogLevel.allCases.map(\.name), by: logLevel)
   }
 
   /// A setting that is real and has no effect yet: said, unless its value asks for nothing.
-  private mutating func reportUnsupported(
-    _ name: String, in parent: XMLElement, unless harmless: Set<String>
+  mutating func reportUnsupported(
+    _ name: String, _ number: Setting<Int>, _ text: Setting<String>, unless harmless: Int?
   ) {
-    guard let element = self.only(name, in: parent) else { return }
-    let text = self.value(of: element, area: .logs)
-    guard !harmless.contains(text.value) else { return }
-    let found = "<\(name)> \(Diagnostic.quote(text.value))"
-    let allowed = harmless.contains("0") ? "0, or no <\(name)>" : "no <\(name)>"
-    self.report(.logSettingUnsupported, at: element, found: found, allowed: allowed)
+    guard number.state == .present, number.value != harmless else { return }
+    self.findings.add(
+      Diagnostic(
+        .logSettingUnsupported, at: text.position,
+        found: "<\(name)> \(Diagnostic.quote(text.value))",
+        allowed: harmless.map { "\($0), or no <\(name)>" } ?? "no <\(name)>"))
   }
 }
 
@@ -192,4 +129,52 @@ func byteCount(_ text: String) -> Int? {
   guard let number = wholeNumber(String(text.dropLast())) else { return nil }
   let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
   return overflow ? nil : bytes
+}
+
+/// How a value is written for a person, where a finding says what is assumed.
+func settingText<Value>(_ value: Value) -> String {
+  switch value {
+  case let type as LogType: type.displayName
+  case let level as LogLevel: level.name
+  case let flag as Bool: flag ? "1" : "0"
+  case let address as IPv4Address: address.description
+  case let text as any RawRepresentable<String>: text.rawValue
+  default: "\(value)"
+  }
+}
+
+/// Seconds of an interval: a number with `s`, `m`, `h` or `d` behind it, several of them as in
+/// `2h30m`, or a number of seconds; `none` and nothing for no interval; `hourly`, `daily`,
+/// `weekly`.
+///
+/// Source: docs/FIDELITY.md, "Rollover interval range".
+func intervalSeconds(_ text: String) -> Int? {
+  switch text.lowercased() {
+  case "", "none": return 0
+  case "hourly": return 3600
+  case "daily": return 86_400
+  case "weekly": return 604_800
+  default: break
+  }
+  if let seconds = wholeNumber(text) { return seconds }
+  var total = 0
+  var digits = ""
+  for character in text.lowercased() {
+    let unit: Int
+    switch character {
+    case "s": unit = 1
+    case "m": unit = 60
+    case "h": unit = 3600
+    case "d": unit = 86_400
+    default:
+      digits.append(character)
+      continue
+    }
+    guard let number = wholeNumber(digits), digits.utf8.count <= 9, total < 1 << 50 else {
+      return nil
+    }
+    total += number * unit
+    digits = ""
+  }
+  return digits.isEmpty ? total : nil
 }

@@ -2,36 +2,8 @@ import ApplianceConfiguration
 import LogModel
 
 extension ConfigurationDecoder {
-  mutating func interfaces(in root: XMLElement) -> [NetworkInterface] {
-    guard let list = self.only("interfaces", in: root) else { return [] }
-    self.checkContainer(list, knowing: ["interface"])
-    return list.children.filter { $0.name == "interface" }.map { self.interface($0) }
-  }
-
-  private mutating func interface(_ element: XMLElement) -> NetworkInterface {
-    self.checkContainer(element, knowing: KnownNames.interface)
-    return NetworkInterface(
-      name: self.requiredText("interface_name", in: element),
-      address: self.textUnlessEmpty("ip", in: element).map {
-        self.convert(
-          $0, or: IPv4Address(bits: 0), .addressInvalid, allowed: "an address such as 10.0.0.1",
-          by: { IPv4Address($0) })
-      },
-      prefixLength: self.textUnlessEmpty("netmask", in: element).map {
-        self.convert(
-          $0, or: 0, .netmaskInvalid, allowed: "such as 255.255.255.0, 0xffffff00 or 24",
-          by: netmaskPrefixLength)
-      },
-      hostname: self.textUnlessEmpty("interface_hostname", in: element))
-  }
-
-  /// An interface without an address of version 4 leaves these elements empty.
-  private mutating func textUnlessEmpty(_ name: String, in parent: XMLElement) -> Setting<String>? {
-    self.text(name, in: parent).flatMap { $0.value.isEmpty ? nil : $0 }
-  }
-
   mutating func smtpRoutes(in root: XMLElement) -> [SMTPRoute] {
-    guard let list = self.only("smtp_routes", in: root) else { return [] }
+    guard let list = self.section("smtp_routes", in: root) else { return [] }
     self.checkContainer(list, knowing: ["smtp_route"])
     return list.children.filter { $0.name == "smtp_route" }.map { self.smtpRoute($0) }
   }
@@ -51,12 +23,13 @@ extension ConfigurationDecoder {
         return self.convert(
           text, or: .useDNS, .routeDestinationInvalid,
           allowed: "host, host:port, [address], [address]:port, /dev/null or USEDNS",
-          by: routeDestination)
-      })
+          words: ["USEDNS", "/dev/null"], by: routeDestination)
+      },
+      kept: self.kept(of: element, reading: ["route_source_address", "route_destination_address"]))
   }
 
   mutating func listeners(in root: XMLElement) -> [Listener] {
-    guard let list = self.only("listeners", in: root) else { return [] }
+    guard let list = self.section("listeners", in: root) else { return [] }
     self.checkContainer(list, knowing: ["listener"])
     return list.children.filter { $0.name == "listener" }.map { self.listener($0) }
   }
@@ -65,16 +38,20 @@ extension ConfigurationDecoder {
     self.checkContainer(element, knowing: KnownNames.listener)
     let kind: Setting<Listener.Kind>
     if let text = self.text("type", in: element) {
-      kind = self.convert(text, or: .public, .listenerKindInvalid, allowed: "public or private") {
-        Listener.Kind(rawValue: $0.lowercased())
-      }
+      kind = self.convert(
+        text, or: .public, .listenerKindInvalid, allowed: "public or private",
+        words: ["public", "private"]
+      ) { Listener.Kind(rawValue: $0.lowercased()) }
     } else {
-      self.report(.elementMissing, at: element, found: "no <type>", allowed: "<type>")
-      kind = Setting(.public)
+      self.report(
+        .elementMissing, at: element, found: "no <type>", allowed: "<type>", assumed: "public")
+      kind = Setting(.public, at: element.position, state: .absent)
     }
     return Listener(
       name: self.requiredText("listener_name", in: element),
-      interfaceName: self.requiredText("interface_name", in: element), kind: kind)
+      interfaceName: self.requiredText("interface_name", in: element), kind: kind,
+      bounceProfileName: self.text(KnownNames.listenerBounceProfile, in: element),
+      kept: self.kept(of: element, reading: KnownNames.listenerModelled))
   }
 }
 

@@ -9,6 +9,19 @@ struct ConfigurationDecoder {
   var findings: FindingCollector
   /// Names reported as unknown, as `parent/child`.
   var unknownNames: Set<String> = []
+  /// What an unknown name, as `parent/child`, may have been meant as; an empty text for nothing.
+  var hints: [String: String] = [:]
+  /// The names below the parent that was asked about last.
+  var childNames: (parent: SourcePosition, names: Set<String>)?
+  /// What was said last of the names that are allowed.
+  var allowedNames: (parent: String, known: Set<String>, text: String)?
+  /// Values that must be there and are not; each has a stand-in of its own.
+  var missingCount = 0
+  /// Sections that hold nothing, in the order of reading.
+  var emptied: [Setting<String>] = []
+
+  /// How many unknown names are compared with those known: a hostile file has a million.
+  static let hintsMax = 10_000
 
   init(findings: FindingCollector) {
     self.findings = findings
@@ -24,12 +37,43 @@ struct ConfigurationDecoder {
       return Configuration(identity: identity, hostname: none, timeZone: none)
     }
     self.checkTopLevel(root)
-    return Configuration(
+    self.checkMasks(in: root)
+    var configuration = Configuration(
       identity: identity, hostname: self.requiredText("hostname", in: root),
       timeZone: self.timeZone(in: root), interfaces: self.interfaces(in: root),
       smtpRoutes: self.smtpRoutes(in: root), listeners: self.listeners(in: root),
       subscriptions: self.subscriptions(in: root), logGlobals: self.logGlobals(in: root),
-      alerts: self.alerts(in: root))
+      alerts: self.alerts(in: root), network: self.network(in: root),
+      users: self.users(in: root), bounceProfiles: self.bounceProfiles(in: root))
+    configuration.emptied = self.emptied.sorted { $0.value < $1.value }
+    configuration.kept = self.kept(of: root, reading: KnownNames.modelled)
+    for section in root.children {
+      guard let names = KnownNames.sections[section.name] else { continue }
+      let kept = self.kept(of: section, reading: names)
+      if !kept.isEmpty { configuration.keptInSections[section.name] = kept }
+    }
+    return configuration
+  }
+
+  /// One finding for all masked passphrases of a file, so that an archive of masked files can be
+  /// checked.
+  private mutating func checkMasks(in root: XMLElement) {
+    var count = 0
+    var first: SourcePosition?
+    func walk(_ element: XMLElement) {
+      if element.text.utf8.first == UInt8(ascii: "*"), Passphrase.isMask(element.text) {
+        count += 1
+        if first == nil { first = element.position }
+      }
+      for child in element.children { walk(child) }
+    }
+    walk(root)
+    guard count > 0 else { return }
+    self.findings.add(
+      Diagnostic(
+        .passphrasesMasked, at: first,
+        found: "\(count) masked \(count == 1 ? "passphrase" : "passphrases"), the first one here",
+        allowed: "a file saved with its passphrases, plain or encrypted"))
   }
 
   /// A log or alert setting in the wrong place or misspelt must not pass as a mere note.

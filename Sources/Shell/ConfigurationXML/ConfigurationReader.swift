@@ -23,13 +23,22 @@ public struct ReadResult: Sendable {
 public struct ConfigurationReader: Sendable {
   /// How much of a file is taken.
   public var limits: ReadingLimits
+  /// Whether a file that an appliance would refuse gives a configuration.
+  public var mode: ReadingMode
   /// What a configuration must fulfil beyond being readable.
   public var rules: ConfigurationRules
+  /// Of a cluster's export, the machine to import; `nil` refuses such a file, or takes its first
+  /// machine when reading leniently.
+  public var machine: String?
+  /// The version of the appliance that is to load the file; `nil` for any.
+  public var targetVersion: String?
 
   /// A reader with the product's limits and rules unless told otherwise.
   public init(
-    limits: ReadingLimits = ReadingLimits(), rules: ConfigurationRules = ConfigurationRules()
+    mode: ReadingMode = .strict, limits: ReadingLimits = ReadingLimits(),
+    rules: ConfigurationRules = ConfigurationRules()
   ) {
+    self.mode = mode
     self.limits = limits
     self.rules = rules
   }
@@ -64,9 +73,12 @@ public struct ConfigurationReader: Sendable {
   }
 
   private func decode(_ document: XMLDocument, name: String) -> ReadResult {
-    var decoder = ConfigurationDecoder(
-      findings: FindingCollector(findingsMax: self.limits.findingsMax))
-    let configuration = decoder.decode(document)
+    var collector = FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode)
+    var machineDocument = document
+    machineDocument.root = self.machineRoot(of: document.root, &collector)
+    var decoder = ConfigurationDecoder(findings: collector)
+    let configuration = decoder.decode(machineDocument)
+    self.checkVersion(of: configuration, &decoder.findings)
     var findings = decoder.findings
     if document.root.name == "config" {
       findings.add(contentsOf: self.ruleFindings(in: configuration, after: findings))
@@ -74,11 +86,24 @@ public struct ConfigurationReader: Sendable {
     var paths = XMLPathFinder(root: document.root)
     let diagnostics = findings.sorted().map { finding in
       var finding = finding
-      if let position = finding.position { finding.path = paths.path(at: position) }
+      finding.path = finding.position.map { paths.path(at: $0) } ?? "/" + document.root.name
       return finding
     }
     return ReadResult(
       name: name, configuration: findings.hasError ? nil : configuration, diagnostics: diagnostics)
+  }
+
+  /// Source: docs/FIDELITY.md, "Version of a file".
+  private func checkVersion(
+    of configuration: Configuration, _ findings: inout FindingCollector
+  ) {
+    let version = configuration.identity.version
+    guard let target = self.targetVersion, version.state == .present, version.value != target
+    else { return }
+    findings.add(
+      Diagnostic(
+        .versionMismatch, at: version.position, found: Diagnostic.quote(version.value),
+        allowed: Diagnostic.quote(target)))
   }
 
   /// What the rules find, without what would only echo an error of the reading: a place that was
@@ -86,7 +111,7 @@ public struct ConfigurationReader: Sendable {
   private func ruleFindings(
     in configuration: Configuration, after findings: FindingCollector
   ) -> [Diagnostic] {
-    let placeholders = Set(findings.findings.filter { $0.severity == .error }.map(\.position))
+    let placeholders = Set(findings.findings.filter { $0.code.severity == .error }.map(\.position))
     let areHearersUnknown =
       findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
       || configuration.alerts.autosupportEnabled.position.map { placeholders.contains($0) } ?? false

@@ -35,6 +35,13 @@ public enum ConfigurationSplice {
       return .failure(SpliceFailure([error.diagnostic], in: .base))
     case .success(let document): root = document.root
     }
+    let encoding = self.encoding(of: base)
+    guard !encoding.isUTF16 else {
+      let problem = Diagnostic(
+        .encodingUnsupported, at: SourcePosition(line: 1, column: 1), found: "UTF-16",
+        allowed: "ISO-8859-1, US-ASCII or UTF-8 to load sections over")
+      return .failure(SpliceFailure([problem], in: .base))
+    }
     // An appliance's rules: the sections stand in a `config` of their own, a line further down.
     let wrapped = Array((self.prologue + overrides + "\n</config>").utf8)
     let sections: XMLElement
@@ -52,7 +59,7 @@ public enum ConfigurationSplice {
     var planner = SplicePlanner(root: root)
     for section in sections.children { planner.add(section) }
     planner.checkText(of: sections)
-    let isUTF8 = self.isUTF8(base)
+    let isUTF8 = encoding == .utf8
     for section in sections.children where !isUTF8 {
       planner.checkEncoding(of: section, in: wrapped)
     }
@@ -72,9 +79,9 @@ public enum ConfigurationSplice {
     return SourceCursor.position(ofByte: bytes.count - blanks.count, in: bytes)
   }
 
-  private static func isUTF8(_ base: [UInt8]) -> Bool {
-    guard case .success(let text) = SourceText.decode(base) else { return false }
-    return text.encoding == .utf8
+  private static func encoding(of base: [UInt8]) -> SourceText.Encoding {
+    guard case .success(let text) = SourceText.decode(base) else { return .ascii }
+    return text.encoding
   }
 }
 

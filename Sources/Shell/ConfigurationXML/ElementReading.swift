@@ -1,7 +1,8 @@
 import ApplianceConfiguration
+import LogModel
 
 /// Reading values out of elements: a value that is not understood is a finding, and what stands in
-/// its place only lets the reading go on, since a file with an error gives no configuration.
+/// its place says so, since a file with an error gives no configuration unless read leniently.
 extension ConfigurationDecoder {
   /// Which part of the file an element belongs to: what is not understood weighs differently there.
   enum Area {
@@ -12,6 +13,14 @@ extension ConfigurationDecoder {
       case .general: .elementUnknown
       case .logs: .logElementUnknown
       case .alerts: .alertElementUnknown
+      }
+    }
+
+    fileprivate var misspeltCode: DiagnosticCode? {
+      switch self {
+      case .general: nil
+      case .logs: .logElementMisspelt
+      case .alerts: .alertElementMisspelt
       }
     }
   }
@@ -36,14 +45,62 @@ extension ConfigurationDecoder {
   }
 
   /// Reports an element that is not known; in the general part each name of a parent once.
+  ///
+  /// Among the log and alert settings a name that is near to one that is missing there is taken for
+  /// a misspelling: behaviour depends on it, so it is an error.
   mutating func reportUnknown(
     _ child: XMLElement, in parent: XMLElement, knowing known: Set<String>, area: Area
   ) {
     if area == .general {
       guard self.unknownNames.insert(parent.name + "/" + child.name).inserted else { return }
     }
-    let allowed = area == .general ? "" : known.sorted().joined(separator: ", ")
-    self.report(area.unknownCode, at: child, found: "<\(child.name)>", allowed: allowed)
+    let hint = self.hint(for: child.name, in: parent.name, among: known)
+    var code = area.unknownCode
+    if let misspelt = area.misspeltCode, !hint.isEmpty,
+      LogSpellings.elements.contains(hint) || !self.hasChild(hint, parent)
+    {
+      code = misspelt
+    }
+    let allowed = area == .general ? "" : self.allowed(known, in: parent.name)
+    self.findings.add(
+      Diagnostic(
+        code, at: child.position, found: "<\(child.name)>", allowed: allowed,
+        hint: hint.isEmpty ? "" : "<\(hint)>", assumed: "as if it were not there"))
+  }
+
+  /// The known names as words; the set of each parent's name is written once.
+  private mutating func allowed(_ known: Set<String>, in parent: String) -> String {
+    if let last = self.allowedNames, last.parent == parent, last.known == known { return last.text }
+    let text = known.sorted().joined(separator: ", ")
+    self.allowedNames = (parent, known, text)
+    return text
+  }
+
+  /// The known name nearest to an unknown one; each pair is compared once, and not without end.
+  private mutating func hint(
+    for name: String, in parent: String, among known: Set<String>
+  ) -> String {
+    let key = parent + "/" + name
+    if let hint = self.hints[key] { return hint }
+    guard self.hints.count < Self.hintsMax else { return "" }
+    // `log_ctr` is not near to `log_cli`, so what all names of logs share is left out.
+    let isLog = name.hasPrefix("log_")
+    let words = known.filter { $0.hasPrefix("log_") || !isLog }.sorted()
+    let nearest =
+      isLog
+      ? Suggestion.nearest(
+        to: String(name.dropFirst(4)), among: words.map { String($0.dropFirst(4)) }
+      ).map { "log_" + $0 }
+      : Suggestion.nearest(to: name, among: words)
+    self.hints[key] = nearest ?? ""
+    return nearest ?? ""
+  }
+
+  private mutating func hasChild(_ name: String, _ parent: XMLElement) -> Bool {
+    if self.childNames?.parent != parent.position {
+      self.childNames = (parent.position, Set(parent.children.map(\.name)))
+    }
+    return self.childNames?.names.contains(name) ?? false
   }
 
   private mutating func checkAttributes(
@@ -72,6 +129,20 @@ extension ConfigurationDecoder {
     return first
   }
 
+  /// The only section of that name; one that holds nothing is remembered, since it clears.
+  mutating func section(_ name: String, in root: XMLElement) -> XMLElement? {
+    guard let section = self.only(name, in: root) else { return nil }
+    if section.children.isEmpty {
+      self.emptied.append(Setting(name, at: section.position, state: .empty))
+    }
+    return section
+  }
+
+  /// The children that are not read, as they are.
+  func kept(of element: XMLElement, reading names: Set<String>) -> [XMLElement] {
+    element.children.filter { !names.contains($0.name) }
+  }
+
   // MARK: Values
 
   /// The text of a leaf as it stands; children and attributes are reported.
@@ -81,7 +152,8 @@ extension ConfigurationDecoder {
       self.report(
         .contentUnexpected, at: child, found: "<\(child.name)>", allowed: "text only")
     }
-    return Setting(element.text, at: element.position)
+    return Setting(
+      element.text, at: element.position, state: element.text.isEmpty ? .empty : .present)
   }
 
   /// The text of an only child, or `nil` when it is absent.
@@ -96,15 +168,22 @@ extension ConfigurationDecoder {
     _ name: String, in parent: XMLElement, area: Area = .general
   ) -> Setting<String> {
     if let text = self.text(name, in: parent, area: area) { return text }
-    self.report(.elementMissing, at: parent, found: "no <\(name)>", allowed: "<\(name)>")
-    return Setting("missing-\(parent.position.line)-\(parent.position.column)", at: parent.position)
+    self.missingCount += 1
+    let stand = "missing-\(self.missingCount)"
+    self.findings.add(
+      Diagnostic(
+        .elementMissing, at: parent.position, found: "no <\(name)>", allowed: "<\(name)>",
+        assumed: stand))
+    return Setting(stand, at: parent.position, state: .absent)
   }
 
   /// `0` or `1`; `fallback` when the element is absent.
   mutating func flag(
     _ name: String, in parent: XMLElement, absent fallback: Bool, area: Area = .general
   ) -> Setting<Bool> {
-    guard let text = self.text(name, in: parent, area: area) else { return Setting(fallback) }
+    guard let text = self.text(name, in: parent, area: area) else {
+      return Setting(default: fallback)
+    }
     return self.convert(text, or: fallback, .booleanInvalid, allowed: "0 or 1") {
       switch $0 {
       case "0": false
@@ -119,26 +198,35 @@ extension ConfigurationDecoder {
     _ name: String, in parent: XMLElement, absent fallback: Int, code: DiagnosticCode,
     allowed: String, area: Area
   ) -> Setting<Int> {
-    guard let text = self.text(name, in: parent, area: area) else { return Setting(fallback) }
+    guard let text = self.text(name, in: parent, area: area) else {
+      return Setting(default: fallback)
+    }
     return self.convert(text, or: fallback, code, allowed: allowed, by: wholeNumber)
   }
 
   /// A value of another type, or a finding and `placeholder`.
+  ///
+  /// - Parameter words: the values that are words, for "did you mean".
   mutating func convert<Value: Hashable & Sendable>(
     _ text: Setting<String>, or placeholder: Value, _ code: DiagnosticCode, allowed: String,
-    by conversion: (String) -> Value?
+    words: [String] = [], by conversion: (String) -> Value?
   ) -> Setting<Value> {
     if let value = conversion(text.value) { return Setting(value, at: text.position) }
     self.findings.add(
       Diagnostic(
-        code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed))
-    return Setting(placeholder, at: text.position)
+        code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,
+        hint: Suggestion.nearest(to: text.value, among: words) ?? "",
+        assumed: settingText(placeholder)))
+    return Setting(placeholder, at: text.position, state: .notUnderstood(text.value))
   }
 
   mutating func report(
-    _ code: DiagnosticCode, at element: XMLElement, found: String, allowed: String = ""
+    _ code: DiagnosticCode, at element: XMLElement, found: String, allowed: String = "",
+    hint: String = "", assumed: String = ""
   ) {
-    self.findings.add(Diagnostic(code, at: element.position, found: found, allowed: allowed))
+    self.findings.add(
+      Diagnostic(
+        code, at: element.position, found: found, allowed: allowed, hint: hint, assumed: assumed))
   }
 }
 

@@ -5,9 +5,12 @@ struct FindingCollector: Sendable {
   private(set) var findings: [Diagnostic] = []
   private var counts: [Diagnostic.Severity: Int] = [:]
   private let findingsMax: Int
+  /// How severe a reading it is.
+  let mode: ReadingMode
 
-  init(findingsMax: Int) {
+  init(findingsMax: Int, mode: ReadingMode = .strict) {
     self.findingsMax = findingsMax
+    self.mode = mode
   }
 
   /// Whether an error was found, listed or not.
@@ -19,7 +22,15 @@ struct FindingCollector: Sendable {
   }
 
   /// Lists `finding`, or counts it when the bound of its severity is reached.
+  ///
+  /// In lenient reading what an appliance would refuse is a warning.
   mutating func add(_ finding: Diagnostic) {
+    var finding = finding
+    switch self.mode {
+    case .strict: finding.assumed = ""
+    case .lenient:
+      if finding.severity == .error { finding.severity = finding.code.severityWhenLenient }
+    }
     let count = self.counts[finding.severity, default: 0]
     self.counts[finding.severity] = count + 1
     if count < self.findingsMax { self.findings.append(finding) }

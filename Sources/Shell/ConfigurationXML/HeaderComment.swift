@@ -7,9 +7,14 @@ extension ConfigurationDecoder {
   /// Product, model, version and serial number; what is missing is a finding.
   mutating func identity(of document: XMLDocument) -> ApplianceIdentity {
     var values: [String: Setting<String>] = [:]
+    var others: [Setting<String>] = []
     for comment in document.leadingComments {
       for (key, value) in Self.lines(of: comment) {
-        if values.updateValue(value, forKey: key) != nil && Self.keys.contains(key) {
+        guard Self.keys.contains(key) else {
+          others.append(Setting(key + ": " + value.value, at: value.position))
+          continue
+        }
+        if values.updateValue(value, forKey: key) != nil {
           self.findings.add(
             Diagnostic(
               .headerValueInvalid, at: value.position, found: "a second line \(key):",
@@ -21,7 +26,8 @@ extension ConfigurationDecoder {
       self.checked(values[key], key: key, near: document.root.position)
     }
     return ApplianceIdentity(
-      product: read[0], model: read[1], version: read[2], serialNumber: read[3])
+      product: read[0], model: read[1], version: read[2], serialNumber: read[3],
+      otherLines: others)
   }
 
   private static let keys = ["Product", "Model Number", "Version", "Serial Number"]
@@ -34,7 +40,7 @@ extension ConfigurationDecoder {
         Diagnostic(
           .headerMissing, at: place, found: "no line \(key):",
           allowed: "a comment before <config> with the line \(key): ..."))
-      return Setting("")
+      return Setting(default: "")
     }
     let isPrintable = value.value.unicodeScalars.allSatisfy { scalar in
       scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format

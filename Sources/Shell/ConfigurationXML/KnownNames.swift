@@ -8,7 +8,16 @@ enum KnownNames {
     "hostname", "timezone", "interfaces", "smtp_routes", "listeners", "log_subscriptions",
     "log_system_measurements_frequency", "log_message_id", "log_orig_subj", "log_remote_response",
     "log_headers", "alert_email_config", "autosupport_enabled", Self.initialInterval,
-    Self.maximumInterval,
+    Self.maximumInterval, "ports", "dns", "dns_interface", "default_gateway", "routes", "users",
+    "bounce_profiles",
+  ]
+
+  /// The sections that are lists, and what is read of each.
+  static let sections: [String: Set<String>] = [
+    "interfaces": ["interface"], "smtp_routes": ["smtp_route"], "listeners": ["listener"],
+    "users": ["user"], "bounce_profiles": [Self.bounceProfile], "ports": ["port_interface"],
+    "routes": ["route"], "log_headers": ["log_header"],
+    "log_subscriptions": LogSpellings.elements,
   ]
 
   /// The waits before a duplicate alert: beside `alert_email_config` or in it. Standing: R.
@@ -17,24 +26,70 @@ enum KnownNames {
 
   /// Children of `config` that are kept and mean nothing to the logging subsystem.
   static let notModelled: Set<String> = [
-    "ports", "ip_groups", "allow_arp_multicast", "dehydration_enabled", "ethernet_settings", "dns",
-    "dns_cache_ttl_min", "dns_interface", "default_gateway", "routes", "fips_mode",
-    "config_encryption", "ntp", "https_certificate", "crl_sources", "filebeat_config",
-    "update_interval", "users", "bounce_profiles", "hostkeys", "SenderBase_timeout",
+    "ip_groups", "allow_arp_multicast", "dehydration_enabled", "ethernet_settings",
+    "dns_cache_ttl_min", "fips_mode", "config_encryption", "ntp", "https_certificate",
+    "crl_sources", "filebeat_config", "update_interval", "hostkeys", "SenderBase_timeout",
   ]
 
-  /// Children of `interface`; the last line is not read.
-  static let interface: Set<String> = [
-    "interface_name", "ip", "netmask", "interface_hostname",
-    "ip6", "ip6_prefix", "phys_interface", "ftpd_port", "telnetd_port", "sshd_port", "ccs_port",
-    "httpd_port", "https_redirect", "httpsd_port", "api_httpd_port", "api_httpsd_port",
-    "trailblazer_httpsd_port", "euq_httpd_port", "euq_httpsd_port", "euq_default_interface",
-    "certificate_name",
+  /// The services of an interface: a port element that is missing means that the service is off.
+  static let services = [
+    "ftpd", "telnetd", "sshd", "ccs", "httpd", "httpsd", "api_httpd", "api_httpsd",
+    "trailblazer_httpsd", "euq_httpd", "euq_httpsd",
   ]
 
-  /// Children of `listener`; the last line is not read.
-  static let listener: Set<String> = [
-    "listener_name", "interface_name", "type",
-    "hat", "rat",
+  /// Children of `interface` that are read.
+  static let interfaceModelled = Set(Self.services.map { $0 + "_port" }).union([
+    "interface_name", "ip", "netmask", "ip6", "ip6_prefix", "interface_hostname",
+    "phys_interface", "certificate_name",
+  ])
+
+  /// Those of them that an interface may leave empty.
+  static let interfaceClearable = Set(Self.services.map { $0 + "_port" }).union([
+    "ip", "netmask", "ip6", "ip6_prefix", "interface_hostname",
+  ])
+
+  /// Children of `interface`; the last two are not read.
+  static let interface = Self.interfaceModelled.union(["https_redirect", "euq_default_interface"])
+
+  /// The listener's reference to a bounce profile. Standing: R.
+  static let listenerBounceProfile = "bounce_profile"
+
+  /// Children of `listener` that are read.
+  static let listenerModelled: Set<String> = [
+    "listener_name", "interface_name", "type", Self.listenerBounceProfile,
+  ]
+
+  /// Children of `listener`; host and recipient access tables are kept as they are.
+  static let listener = Self.listenerModelled.union(["hat", "rat"])
+
+  /// The elements of bounce profiles. Standing: R.
+  static let bounceProfile = "bounce_profile"
+  static let bounceProfileName = "profile_name"
+}
+
+/// How `retrieval` and what is below it are spelt; what no public file shows is our reconstruction.
+///
+/// Source: docs/FIDELITY.md, "FTP push, SCP push".
+enum RetrievalNames {
+  static let filePoll = "ftp_poll"
+  static let ftpPush = "ftp_push"
+  static let scpPush = "scp_push"
+  static let syslogPush = "syslog_push"
+  static let methods: Set<String> = [
+    Self.filePoll, Self.ftpPush, Self.scpPush, Self.syslogPush,
+  ]
+
+  static let interval = "rollover_interval"
+  static let files: Set<String> = [
+    "filename", "rolloversize", "rollover_max_files", Self.interval,
+  ]
+  static let transfer: Set<String> = [
+    "hostname", "port", "directory", "username",
+  ]
+  static let passphrase = "passphrase"
+  static let hostKeyChecking = "host_key_checking"
+  static let messageSize = "max_message_size"
+  static let syslog: Set<String> = [
+    "hostname", "port", "protocol", "facility", Self.messageSize, "tls",
   ]
 }

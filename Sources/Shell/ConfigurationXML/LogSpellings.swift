@@ -75,8 +75,18 @@ enum LogSpellings {
   }
 
   /// The modules that `log_text` may have, for a finding.
-  static let allowedModules = Self.rows.filter(\.type.isText).map(\.spelling)
-    .joined(separator: ", ")
+  static let allowedModules = Self.modules.joined(separator: ", ")
+
+  /// The modules that `log_text` may have.
+  static let modules = Self.rows.filter(\.type.isText).map(\.spelling)
+
+  /// How an export writes a type: its first spelling, as an element where that is sourced and as a
+  /// module of `log_text` where it is not.
+  static func preferred(_ type: LogType) -> (element: String, module: String?) {
+    let row = Self.rows.first { $0.type == type } ?? Self.rows[0]
+    return row.standing == .sourced || !type.isText
+      ? ("log_" + row.spelling, nil) : (Self.generic, row.spelling)
+  }
 
   private static let types = Dictionary(
     uniqueKeysWithValues: Self.rows.map { ($0.spelling, $0.type) })

@@ -18,26 +18,39 @@ struct SourceCursor {
     self.encoding = text.encoding
   }
 
-  /// Line and column, both from 1; the column counts bytes of the file but for a byte order mark.
+  /// Line and column, both from 1; the column counts bytes of the file but for a mark.
   var position: SourcePosition { SourcePosition(line: self.line, column: self.column) }
 
   /// Moves forward to `offset` of the UTF-8 text `bytes`.
   mutating func move(to offset: Int, in bytes: borrowing Span<UInt8>) {
     precondition(offset >= self.offset && offset <= bytes.count, "a cursor moves forward only")
-    let isLatin1 = self.encoding == .latin1
+    switch self.encoding {
+    case .utf8, .ascii: self.move(to: offset, in: bytes) { _ in 1 }
+    // A character is one byte of the file, however many it is in UTF-8.
+    case .latin1: self.move(to: offset, in: bytes) { $0 & 0xC0 == 0x80 ? 0 : 1 }
+    // Two bytes, or four for what is four bytes in UTF-8.
+    case .utf16LittleEndian, .utf16BigEndian:
+      self.move(to: offset, in: bytes) { $0 & 0xC0 == 0x80 ? 0 : $0 >= 0xF0 ? 4 : 2 }
+    }
+    self.offset = offset
+  }
+
+  /// - Parameter width: the bytes of the file for the first byte of each character, else 0.
+  @inline(__always)
+  private mutating func move(
+    to offset: Int, in bytes: borrowing Span<UInt8>, width: (UInt8) -> Int
+  ) {
     for index in self.offset..<offset {
       let byte = bytes[index]
+      let count = width(byte)
+      self.fileOffset += count
       if byte == UInt8(ascii: "\n") {
         self.line += 1
         self.column = 1
-        self.fileOffset += 1
-      } else if !isLatin1 || byte & 0xC0 != 0x80 {
-        // In ISO-8859-1 a character is one byte of the file, however many it is in UTF-8.
-        self.column += 1
-        self.fileOffset += 1
+      } else {
+        self.column += count
       }
     }
-    self.offset = offset
   }
 
   /// The place of a byte in a file that cannot be decoded.

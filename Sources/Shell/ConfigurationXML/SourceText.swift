@@ -12,18 +12,27 @@ struct SourceText: Sendable {
     case latin1
     /// US-ASCII, each byte below 0x80.
     case ascii
+    /// Two or four bytes a character, the less significant one of two first.
+    case utf16LittleEndian
+    /// Two or four bytes a character, the more significant one of two first.
+    case utf16BigEndian
+
+    var isUTF16: Bool { self == .utf16LittleEndian || self == .utf16BigEndian }
   }
 
   /// The whole text as UTF-8, without a byte order mark.
   let utf8: [UInt8]
   let encoding: Encoding
-  /// Bytes of the file before the text: 3 for a byte order mark, else 0.
+  /// Bytes of the file before the text: those of a byte order mark, else 0.
   let markBytes: Int
 
   /// Decodes `bytes` by their byte order mark and their XML declaration.
   static func decode(_ bytes: [UInt8]) -> Result<SourceText, FindingError> {
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      return .failure(Self.unsupported("UTF-16", at: SourcePosition(line: 1, column: 1)))
+    if bytes.starts(with: [0xFF, 0xFE]) {
+      return Self.fromUTF16(bytes, .utf16LittleEndian)
+    }
+    if bytes.starts(with: [0xFE, 0xFF]) {
+      return Self.fromUTF16(bytes, .utf16BigEndian)
     }
     if let nul = bytes.firstIndex(of: 0) {
       let place = SourceCursor.position(ofByte: nul, in: bytes)
@@ -39,6 +48,11 @@ struct SourceText: Sendable {
         FindingError(
           .encodingViolated, at: SourcePosition(line: 1, column: 1),
           found: "a UTF-8 byte order mark", allowed: "no mark before ISO-8859-1 or US-ASCII"))
+    case .success(let encoding) where encoding.isUTF16:
+      return .failure(
+        FindingError(
+          .encodingViolated, at: SourcePosition(line: 1, column: 1),
+          found: "UTF-16 without a byte order mark", allowed: "a byte order mark before UTF-16"))
     case .success(let encoding): return Self.fromSingleBytes(bytes, encoding)
     }
   }
@@ -89,7 +103,7 @@ struct SourceText: Sendable {
   // MARK: The declaration
 
   /// The encoding that `<?xml version="1.0" encoding="..."?>` names; UTF-8 when it names none.
-  private static func declaredEncoding(
+  static func declaredEncoding(
     of text: ArraySlice<UInt8>
   ) -> Result<Encoding, FindingError> {
     let start = SourcePosition(line: 1, column: 1)
@@ -107,6 +121,8 @@ struct SourceText: Sendable {
     case "UTF-8", "UTF8": return .success(.utf8)
     case "ISO-8859-1", "ISO_8859-1", "LATIN1", "ISO-LATIN-1": return .success(.latin1)
     case "US-ASCII", "ASCII": return .success(.ascii)
+    case "UTF-16", "UTF-16LE": return .success(.utf16LittleEndian)
+    case "UTF-16BE": return .success(.utf16BigEndian)
     default: return .failure(Self.unsupported(Diagnostic.quote(name), at: start))
     }
   }
@@ -124,7 +140,8 @@ struct SourceText: Sendable {
 
   private static func unsupported(_ found: String, at place: SourcePosition) -> FindingError {
     FindingError(
-      .encodingUnsupported, at: place, found: found, allowed: "ISO-8859-1, US-ASCII or UTF-8")
+      .encodingUnsupported, at: place, found: found,
+      allowed: "ISO-8859-1, US-ASCII, UTF-8 or UTF-16")
   }
 
   private static func beginning(of text: ArraySlice<UInt8>) -> String {

@@ -1,33 +1,8 @@
 import ApplianceConfiguration
 
-/// One attribute of an element.
-struct XMLAttribute: Hashable, Sendable {
-  var name: String
-  var value: String
-}
-
-/// One element of a file: its content, and where its bytes stand in the file as it was read.
-///
-/// Byte offsets count from the file's first byte, a byte order mark included, so that an export can
-/// splice what has changed into the original.
-struct XMLElement: Hashable, Sendable {
-  var name: String
-  var attributes: [XMLAttribute] = []
-  /// All text directly inside, CDATA included, line ends as LF.
-  var text: String = ""
-  var children: [XMLElement] = []
-  /// The start tag's `<`.
-  var position: SourcePosition
-  /// From the start tag's `<` to behind the end tag's `>`.
-  var byteRange: Range<Int>
-  /// Between the tags; empty and at the end for `<x/>`.
-  var contentRange: Range<Int>
-
-  /// The attribute's value, or `nil` when it is absent.
-  func attribute(_ name: String) -> String? {
-    self.attributes.first { $0.name == name }?.value
-  }
-}
+/// An element as the reader sees it: the model keeps what it does not read, as it is.
+typealias XMLElement = ConfigurationElement
+typealias XMLAttribute = ConfigurationAttribute
 
 /// Words for places of a tree, such as `/config/log_subscriptions/log_text[2]/log_level`.
 ///
@@ -43,9 +18,9 @@ struct XMLPathFinder {
 
   /// The path of the element whose start tag is at `position`, or of the one that encloses it.
   ///
-  /// - Returns: an empty text when `position` is outside the root.
+  /// - Returns: `/comment()` when `position` is before the root, in the header comment.
   mutating func path(at position: SourcePosition) -> String {
-    guard position >= self.root.position else { return "" }
+    guard position >= self.root.position else { return "/comment()" }
     var path = "/" + self.root.name
     var element = self.root
     while let index = Self.child(of: element, at: position) {

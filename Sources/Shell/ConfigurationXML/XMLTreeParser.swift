@@ -141,8 +141,12 @@ private func attributeList(
     let fields = attributes + 5 * index
     guard let local = fields[0], let start = fields[3], let end = fields[4] else { return nil }
     let value = UnsafeBufferPointer(start: start, count: end - start)
+    let text = String(decoding: value, as: UTF8.self)
+    // libxml2 leaves each ampersand of an attribute as a reference, and nothing else.
+    let hasAmpersand = value.contains(UInt8(ascii: "&"))
     return XMLAttribute(
-      name: builder.name(local, prefix: fields[1]), value: String(decoding: value, as: UTF8.self))
+      name: builder.name(local, prefix: fields[1]),
+      value: hasAmpersand ? text.replacing("&#38;", with: "&") : text)
   }
 }
 

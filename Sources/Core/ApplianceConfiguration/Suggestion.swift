@@ -1,18 +1,28 @@
 /// "did you mean" for a word that is not among those allowed.
-enum Suggestion {
+public enum Suggestion {
   /// Longer words are not compared, so that a hostile file costs nothing.
   private static let bytesMax = 40
 
-  /// Such as `; did you mean seed?`; empty when no word is near.
+  /// The nearest of `words` that is near; the first of them where several are as near.
   ///
   /// Near are at most two edits, and fewer than half of the letters.
-  static func text(for word: String, among words: [String]) -> String {
-    guard word.utf8.count <= self.bytesMax else { return "" }
-    let distances = words.map { (word: $0, distance: self.distance(word, $0)) }
-    guard let nearest = distances.min(by: { $0.distance < $1.distance }),
-      nearest.distance <= 2, nearest.distance * 2 < max(word.count, nearest.word.count)
-    else { return "" }
-    return "; did you mean \(nearest.word)?"
+  public static func nearest(to word: String, among words: some Sequence<String>) -> String? {
+    let length = word.utf8.count
+    guard length <= self.bytesMax else { return nil }
+    var best: (word: String, distance: Int)?
+    for candidate in words where abs(candidate.utf8.count - length) <= 2 {
+      let distance = self.distance(word, candidate)
+      guard distance <= 2, distance * 2 < max(word.count, candidate.count),
+        distance < best?.distance ?? Int.max
+      else { continue }
+      best = (candidate, distance)
+    }
+    return best?.word
+  }
+
+  /// Such as `; did you mean seed?`; empty when no word is near.
+  public static func text(for word: String, among words: [String]) -> String {
+    self.nearest(to: word, among: words).map { "; did you mean \($0)?" } ?? ""
   }
 
   /// How many letters must be put in, taken out, changed or exchanged with their neighbour.

@@ -1,0 +1,61 @@
+import ApplianceConfiguration
+import ArgumentParser
+import ConfigurationXML
+import Reports
+
+/// `appliance config show`: what an import makes of a file.
+struct ConfigShowCommand: ParsableCommand {
+  /// How the configuration is printed.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, xml
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show what an import makes of a configuration file.",
+    discussion: """
+      The text marks defaults; the JSON has each value with its state (absent, empty, present, not \
+      understood), line and column; the XML is the canonical export. Exit code 1 when the file is \
+      refused.
+
+      Example: appliance config show appliance-config.xml --format json
+      """)
+
+  @Argument(help: "A configuration file.")
+  var file: String
+
+  @Option(help: "How the configuration is printed.")
+  var format = Format.text
+
+  @OptionGroup var reading: ReadingOptions
+
+  func run() throws {
+    guard let configuration = self.reading.read(self.file) else { throw ExitCode.failure }
+    switch self.format {
+    case .text:
+      for line in ConfigurationText.lines(configuration) { Terminal.output.line(line) }
+    case .json: try Terminal.output.write(bytes: ConfigurationDocument.json(configuration))
+    case .xml: Terminal.output.write(bytes: ConfigurationExport.canonical(configuration))
+    }
+  }
+}
+
+/// How a file is read to be shown, compared or exported.
+struct ReadingOptions: ParsableArguments {
+  @Flag(help: "Import what is understood of a file that an appliance would refuse.")
+  var lenient = false
+
+  @Option(help: ArgumentHelp("Of a cluster's export, the machine to take.", valueName: "NAME"))
+  var machine: String?
+
+  /// The configuration; its errors and warnings go to standard error.
+  func read(_ file: String) -> Configuration? {
+    var reader = ConfigurationReader(mode: self.lenient ? .lenient : .strict)
+    reader.machine = self.machine
+    let result = reader.read(contentsOf: file)
+    for finding in result.diagnostics where finding.severity != .note {
+      Terminal.error.line(describe(finding, file: file))
+    }
+    return result.configuration
+  }
+}

@@ -1,0 +1,56 @@
+/// One attribute of an element.
+public struct ConfigurationAttribute: Hashable, Sendable {
+  /// The name, with its prefix.
+  public var name: String
+  /// The value, with references resolved.
+  public var value: String
+
+  /// An attribute.
+  public init(name: String, value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// One element of a configuration file: its content, and where its bytes stand in the file.
+///
+/// The model keeps the elements that it does not read as they are, so that nothing is lost.
+/// Byte offsets count from the file's first byte, a byte order mark included, so that an export can
+/// splice what has changed into the original.
+public struct ConfigurationElement: Hashable, Sendable {
+  /// The name, with its prefix.
+  public var name: String
+  /// In file order.
+  public var attributes: [ConfigurationAttribute]
+  /// All text directly inside, CDATA included, line ends as LF.
+  public var text: String
+  /// In file order.
+  public var children: [ConfigurationElement]
+  /// The start tag's `<`.
+  public var position: SourcePosition
+  /// From the start tag's `<` to behind the end tag's `>`.
+  public var byteRange: Range<Int>
+  /// Between the tags; empty and at the end for `<x/>`.
+  public var contentRange: Range<Int>
+
+  /// An element.
+  public init(
+    name: String, attributes: [ConfigurationAttribute] = [], text: String = "",
+    children: [ConfigurationElement] = [],
+    position: SourcePosition = SourcePosition(line: 1, column: 1), byteRange: Range<Int> = 0..<0,
+    contentRange: Range<Int> = 0..<0
+  ) {
+    self.name = name
+    self.attributes = attributes
+    self.text = text
+    self.children = children
+    self.position = position
+    self.byteRange = byteRange
+    self.contentRange = contentRange
+  }
+
+  /// The attribute's value, or `nil` when it is absent.
+  public func attribute(_ name: String) -> String? {
+    self.attributes.first { $0.name == name }?.value
+  }
+}

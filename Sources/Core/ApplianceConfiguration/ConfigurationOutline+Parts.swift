@@ -1,0 +1,219 @@
+import LogModel
+
+extension NetworkInterface {
+  func outline() -> OutlineNode {
+    OutlineNode(
+      self.name.value,
+      .group([
+        OutlineNode("name", self.name),
+        OutlineNode("address", self.address) { $0.description },
+        OutlineNode("prefix_length", self.prefixLength),
+        OutlineNode("ipv6_address", self.ipv6Address),
+        OutlineNode("ipv6_prefix_length", self.ipv6PrefixLength),
+        OutlineNode("hostname", self.hostname),
+        OutlineNode("physical_interface", self.physicalInterface),
+        OutlineNode("certificate", self.certificateName),
+        OutlineNode("services", self.services.map { OutlineNode($0.name, $0.port) }),
+        OutlineNode(kept: self.kept),
+      ]))
+  }
+}
+
+extension NetworkSettings {
+  func outline() -> [OutlineNode] {
+    [
+      OutlineNode(
+        "ports",
+        self.ports.map { port in
+          OutlineNode(
+            port.name.value,
+            .group([OutlineNode("name", port.name), OutlineNode(kept: port.kept)]))
+        }),
+      OutlineNode("default_gateway", self.defaultGateway),
+      OutlineNode(
+        "routes",
+        self.routes.map { route in
+          OutlineNode(
+            route.name.value,
+            .group([
+              OutlineNode("name", route.name), OutlineNode("destination", route.destination),
+              OutlineNode("gateway", route.gateway), OutlineNode(kept: route.kept),
+            ]))
+        }),
+      OutlineNode(
+        "name_servers", isOrdered: true,
+        self.nameServers.map { server in
+          OutlineNode(
+            server.address.value,
+            .group([
+              OutlineNode("address", server.address),
+              OutlineNode("priority", server.priority.map { Setting($0) }),
+            ]))
+        }),
+      OutlineNode("name_servers_kept", OutlineNode(kept: self.keptOfServers).content),
+      OutlineNode("reverse_lookup_timeout", self.reverseLookupTimeout),
+      OutlineNode("name_interface", self.nameInterface),
+      OutlineNode(kept: self.keptOfNames),
+    ]
+  }
+}
+
+extension UserAccount {
+  func outline() -> OutlineNode {
+    OutlineNode(
+      self.username.value,
+      .group([
+        OutlineNode("name", self.username), OutlineNode("full_name", self.fullName),
+        OutlineNode("group", self.group), OutlineNode("passphrase", self.passphrase),
+        OutlineNode(kept: self.kept),
+      ]))
+  }
+}
+
+extension BounceProfile {
+  func outline() -> OutlineNode {
+    OutlineNode(
+      self.name.value,
+      .group([OutlineNode("name", self.name), OutlineNode(kept: self.kept)]))
+  }
+}
+
+extension SMTPRoute {
+  func outline() -> OutlineNode {
+    OutlineNode(
+      self.source.value,
+      .group([
+        OutlineNode("source", self.source),
+        OutlineNode(
+          "destinations", isOrdered: true,
+          self.destinations.map { OutlineNode($0.value.description, $0) { $0.description } }),
+        OutlineNode(kept: self.kept),
+      ]))
+  }
+}
+
+extension SMTPRoute.Destination: CustomStringConvertible {
+  /// As a file writes it.
+  public var description: String {
+    switch self {
+    case .discard: return "/dev/null"
+    case .useDNS: return "USEDNS"
+    case .host(let host, let port):
+      let name = HostSyntax.isIPv6Address(host) ? "[\(host)]" : host
+      return port == 25 ? name : "\(name):\(port)"
+    }
+  }
+}
+
+extension Listener {
+  func outline() -> OutlineNode {
+    OutlineNode(
+      self.name.value,
+      .group([
+        OutlineNode("name", self.name), OutlineNode("interface", self.interfaceName),
+        OutlineNode("kind", self.kind) { $0.rawValue },
+        OutlineNode("bounce_profile", self.bounceProfileName), OutlineNode(kept: self.kept),
+      ]))
+  }
+}
+
+extension LogGlobalSettings {
+  func outline() -> [OutlineNode] {
+    [
+      OutlineNode(
+        "system_measurements_frequency_seconds", self.systemMeasurementsFrequencySeconds),
+      OutlineNode("message_id", self.logsMessageID),
+      OutlineNode("original_subject", self.logsOriginalSubject),
+      OutlineNode("remote_response", self.logsRemoteResponse),
+      OutlineNode("headers", self.headers.map { OutlineNode($0.value, $0) }),
+    ]
+  }
+}
+
+extension AlertSettings {
+  func outline() -> [OutlineNode] {
+    [
+      OutlineNode("from", self.fromAddress),
+      OutlineNode(
+        "recipients",
+        self.recipients.map {
+          let place = "\($0.alertClass.rawValue), \($0.severity.rawValue)"
+          return OutlineNode("\(place): \($0.address.value)", $0.address)
+        }),
+      OutlineNode("initial_interval_seconds", self.initialIntervalSeconds),
+      OutlineNode("maximum_interval_seconds", self.maximumIntervalSeconds),
+      OutlineNode("autosupport", self.autosupportEnabled),
+      OutlineNode(kept: self.kept),
+    ]
+  }
+}
+
+// MARK: Subscriptions
+
+extension LogSubscriptionSettings {
+  func outline() -> OutlineNode {
+    OutlineNode(
+      self.name.value,
+      .group(
+        [
+          OutlineNode("name", self.name), OutlineNode("type", self.type) { $0.displayName },
+          OutlineNode("level", self.level) { $0.name },
+          OutlineNode("bytes_to_record", self.bytesToRecord),
+        ] + self.retrieval.outline() + [
+          OutlineNode("retrieval_kept", OutlineNode(kept: self.keptInRetrieval).content),
+          OutlineNode(kept: self.kept),
+        ]))
+  }
+}
+
+extension LogSubscriptionSettings.Retrieval {
+  /// Such as `syslog push`.
+  public var name: String {
+    switch self {
+    case .manualDownload: "manual download"
+    case .ftpPush: "FTP push"
+    case .scpPush: "SCP push"
+    case .syslogPush: "syslog push"
+    case .notUnderstood: "not understood"
+    }
+  }
+
+  func outline() -> [OutlineNode] {
+    let method = OutlineNode("retrieval", Setting(self.name))
+    switch self {
+    case .notUnderstood: return [method]
+    case .manualDownload(let files): return [method] + files.outline()
+    case .ftpPush(let transfer), .scpPush(let transfer):
+      return [
+        method, OutlineNode("push_host", transfer.host),
+        OutlineNode("push_port", transfer.port),
+        OutlineNode("push_directory", transfer.directory),
+        OutlineNode("push_username", transfer.username),
+        OutlineNode("push_passphrase", transfer.passphrase),
+        OutlineNode("push_checks_host_key", transfer.checksHostKey),
+      ] + transfer.files.outline()
+    case .syslogPush(let push):
+      return [
+        method, OutlineNode("push_host", push.host),
+        OutlineNode("push_port", push.port),
+        OutlineNode("push_protocol", push.transport) { $0.rawValue },
+        OutlineNode("push_facility", push.facility) { $0.rawValue },
+        OutlineNode("push_message_bytes_max", push.messageBytesMax),
+        OutlineNode("push_encrypted", push.usesTLS),
+        OutlineNode("push_kept", OutlineNode(kept: push.kept).content),
+      ]
+    }
+  }
+}
+
+extension LogFileSettings {
+  func outline() -> [OutlineNode] {
+    [
+      OutlineNode("filename", self.filename),
+      OutlineNode("rollover_size_bytes", self.rolloverSizeBytes),
+      OutlineNode("rollover_interval_seconds", self.rolloverIntervalSeconds),
+      OutlineNode("files_max", self.filesMax),
+      OutlineNode("files_kept", OutlineNode(kept: self.kept).content),
+    ]
+  }
+}

@@ -1,0 +1,151 @@
+import ApplianceConfiguration
+
+/// How a cluster's export says which settings hold where.
+///
+/// No public export of a cluster is known: each name here is ours, and this table is the one place
+/// that holds them. Source: docs/FIDELITY.md, "Cluster exports".
+enum ClusterNames {
+  /// Below `config`: what holds the levels.
+  static let clusters: Set<String> = ["cluster", "cluster_config"]
+  static let groups: Set<String> = ["group", "cluster_group"]
+  static let machines: Set<String> = ["machine", "cluster_machine"]
+  /// Lists in which groups and machines may stand.
+  static let lists: Set<String> = ["groups", "machines", "cluster_groups", "cluster_machines"]
+  /// An attribute or a child.
+  static let groupNames = ["name", "group_name"]
+  static let machineNames = ["name", "machine_name", "hostname"]
+  /// The group of a machine, where the machine does not stand in it.
+  static let groupOfMachine = "group_name"
+  /// Children of a level that are no sections.
+  static let words: Set<String> = ["name", "group_name", "machine_name", "cluster_name"]
+}
+
+/// The levels of a cluster's export: machine over group over cluster over what stands beside.
+struct ClusterLayout {
+  struct Machine {
+    var name: String
+    var element: XMLElement
+    var groupName: String?
+  }
+
+  let cluster: XMLElement
+  private(set) var groups: [String: XMLElement] = [:]
+  private(set) var machines: [Machine] = []
+
+  /// The layout of an export; `nil` for one of a single appliance.
+  init?(_ root: XMLElement) {
+    let clusters = root.children.filter { ClusterNames.clusters.contains($0.name) }
+    guard let cluster = clusters.first(where: { !$0.children.isEmpty }) else { return nil }
+    self.cluster = cluster
+    self.collect(cluster, groupName: nil)
+  }
+
+  private mutating func collect(_ level: XMLElement, groupName: String?) {
+    for child in level.children {
+      if ClusterNames.machines.contains(child.name) {
+        let name = Self.name(of: child, ClusterNames.machineNames) ?? ""
+        let group = child.children.first { $0.name == ClusterNames.groupOfMachine }?.text
+        self.machines.append(
+          Machine(name: name, element: child, groupName: groupName ?? group))
+      } else if ClusterNames.groups.contains(child.name) {
+        let name = Self.name(of: child, ClusterNames.groupNames) ?? ""
+        self.groups[name] = child
+        self.collect(child, groupName: name)
+      } else if ClusterNames.lists.contains(child.name) {
+        self.collect(child, groupName: groupName)
+      }
+    }
+  }
+
+  private static func name(of element: XMLElement, _ names: [String]) -> String? {
+    for name in names {
+      if let value = element.attribute(name) { return value }
+      if let child = element.children.first(where: { $0.name == name }) { return child.text }
+    }
+    return nil
+  }
+
+  /// The root as the machine has it, and what of it was left out.
+  func root(for machine: Machine, in root: XMLElement) -> (root: XMLElement, leftOut: [String]) {
+    var result = root
+    result.children.removeAll { ClusterNames.clusters.contains($0.name) }
+    var leftOut: [String] = []
+    let group = machine.groupName.flatMap { self.groups[$0] }
+    for (words, level) in [
+      ("cluster", self.cluster), ("group", group), ("machine", machine.element),
+    ] {
+      guard let level else { continue }
+      let sections = Self.sections(of: level)
+      let names = Set(sections.map(\.name))
+      let replaced = result.children.filter { names.contains($0.name) }.map(\.name)
+      if !replaced.isEmpty {
+        leftOut.append(
+          Set(replaced).sorted().joined(separator: ", ") + " of a level above the \(words)")
+      }
+      result.children.removeAll { names.contains($0.name) }
+      result.children += sections
+    }
+    let others = self.machines.filter { $0.element.position != machine.element.position }
+    if !others.isEmpty {
+      let listed = others.prefix(10).map(\.name).joined(separator: ", ")
+      leftOut.append("\(others.count == 1 ? "machine" : "\(others.count) machines") \(listed)")
+    }
+    let otherGroups = self.groups.keys.filter { $0 != machine.groupName }.sorted()
+    if !otherGroups.isEmpty {
+      leftOut.append("group " + otherGroups.prefix(10).joined(separator: ", "))
+    }
+    return (result, leftOut)
+  }
+
+  /// What a level sets itself.
+  private static func sections(of level: XMLElement) -> [XMLElement] {
+    level.children.filter {
+      !ClusterNames.machines.contains($0.name) && !ClusterNames.groups.contains($0.name)
+        && !ClusterNames.lists.contains($0.name) && !ClusterNames.words.contains($0.name)
+    }
+  }
+}
+
+extension ConfigurationReader {
+  /// The root to decode: of a cluster's export that of one machine, with what there is to say.
+  func machineRoot(of root: XMLElement, _ findings: inout FindingCollector) -> XMLElement {
+    guard root.name == "config", let layout = ClusterLayout(root) else { return root }
+    let names = layout.machines.map(\.name)
+    let listed = names.isEmpty ? "none" : names.prefix(10).joined(separator: ", ")
+    let chosen = self.machine.map { name in layout.machines.first { $0.name == name } }
+    if let name = self.machine, chosen == .some(nil) {
+      findings.add(
+        Diagnostic(
+          .clusterMachineUnknown, at: layout.cluster.position, found: Diagnostic.quote(name),
+          allowed: listed, hint: Suggestion.nearest(to: name, among: names) ?? ""))
+      return root
+    }
+    guard let machine = chosen ?? layout.machines.first else {
+      findings.add(
+        Diagnostic(
+          .clusterExport, at: layout.cluster.position, found: "a cluster without machines",
+          allowed: "the export of one appliance"))
+      return root
+    }
+    let (result, leftOut) = layout.root(for: machine, in: root)
+    if self.machine == nil {
+      findings.add(
+        Diagnostic(
+          .clusterExport, at: layout.cluster.position, found: "machines " + listed,
+          allowed: "the export of one appliance, or the name of one machine to import",
+          assumed: "machine \(machine.name)"))
+    }
+    if !leftOut.isEmpty {
+      findings.add(
+        Diagnostic(
+          .clusterLevelsLeftOut, at: machine.element.position,
+          found: "for machine \(Diagnostic.quote(machine.name))",
+          allowed: "left out: " + leftOut.joined(separator: "; ")))
+    }
+    return result
+  }
+}
+
+extension ClusterLayout.Machine: Equatable {
+  static func == (one: Self, two: Self) -> Bool { one.element.position == two.element.position }
+}

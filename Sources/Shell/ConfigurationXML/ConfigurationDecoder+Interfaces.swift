@@ -1,0 +1,125 @@
+import ApplianceConfiguration
+import LogModel
+
+extension ConfigurationDecoder {
+  mutating func interfaces(in root: XMLElement) -> [NetworkInterface] {
+    guard let list = self.section("interfaces", in: root) else { return [] }
+    self.checkContainer(list, knowing: ["interface"])
+    return list.children.filter { $0.name == "interface" }.map { self.interface($0) }
+  }
+
+  private mutating func interface(_ element: XMLElement) -> NetworkInterface {
+    self.checkContainer(element, knowing: KnownNames.interface)
+    return NetworkInterface(
+      name: self.requiredText("interface_name", in: element),
+      address: self.textUnlessEmpty("ip", in: element).map {
+        self.convert(
+          $0, or: IPv4Address(bits: 0), .addressInvalid, allowed: "an address such as 10.0.0.1",
+          by: { IPv4Address($0) })
+      },
+      prefixLength: self.textUnlessEmpty("netmask", in: element).map {
+        self.convert(
+          $0, or: 0, .netmaskInvalid, allowed: "such as 255.255.255.0, 0xffffff00 or 24",
+          by: netmaskPrefixLength)
+      },
+      ipv6Address: self.textUnlessEmpty("ip6", in: element),
+      ipv6PrefixLength: self.textUnlessEmpty("ip6_prefix", in: element).map {
+        self.convert($0, or: 128, .netmaskInvalid, allowed: Allowed.number(0...128)) {
+          wholeNumber($0).flatMap { (0...128).contains($0) ? $0 : nil }
+        }
+      },
+      hostname: self.textUnlessEmpty("interface_hostname", in: element),
+      physicalInterface: self.text("phys_interface", in: element),
+      certificateName: self.text("certificate_name", in: element),
+      services: self.services(of: element),
+      // An element without content clears its setting; that it is there is kept.
+      kept: element.children.filter {
+        !KnownNames.interfaceModelled.contains($0.name)
+          || $0.text.isEmpty && KnownNames.interfaceClearable.contains($0.name)
+      })
+  }
+
+  private mutating func services(of element: XMLElement) -> [NetworkInterface.Service] {
+    KnownNames.services.compactMap { name in
+      guard let text = self.textUnlessEmpty(name + "_port", in: element) else { return nil }
+      let port = self.convert(
+        text, or: 0, .servicePortInvalid, allowed: Allowed.number(1...65535)
+      ) { wholeNumber($0).flatMap { (1...65535).contains($0) ? $0 : nil } }
+      return NetworkInterface.Service(name: name, port: port)
+    }
+  }
+
+  /// An interface without an address of version 4 leaves these elements empty.
+  private mutating func textUnlessEmpty(_ name: String, in parent: XMLElement) -> Setting<String>? {
+    self.text(name, in: parent).flatMap { $0.value.isEmpty ? nil : $0 }
+  }
+
+  // MARK: Ports, names, routes, users
+
+  mutating func network(in root: XMLElement) -> NetworkSettings {
+    var network = NetworkSettings()
+    network.ports = self.items("port_interface", of: "ports", in: root).map { element in
+      NetworkSettings.Port(
+        name: self.requiredText("port_name", in: element),
+        kept: self.kept(of: element, reading: ["port_name"]))
+    }
+    if let names = self.section("dns", in: root) {
+      let read: Set<String> = ["local_dns", "dns_ptr_timeout"]
+      network.reverseLookupTimeout = self.text("dns_ptr_timeout", in: names)
+      if let local = self.only("local_dns", in: names) {
+        self.checkContainer(local, knowing: ["dns_ip"])
+        network.keptOfServers = self.kept(of: local, reading: ["dns_ip"])
+        network.nameServers = local.children.filter { $0.name == "dns_ip" }.map { element in
+          var plain = element
+          plain.attributes.removeAll { $0.name == "priority" }
+          return NetworkSettings.NameServer(
+            address: self.value(of: plain), priority: element.attribute("priority"))
+        }
+      }
+      network.keptOfNames = self.kept(of: names, reading: read)
+    }
+    network.nameInterface = self.text("dns_interface", in: root)
+    network.defaultGateway = self.text("default_gateway", in: root)
+    network.routes = self.items("route", of: "routes", in: root).map { element in
+      NetworkSettings.Route(
+        name: self.requiredText("route_name", in: element),
+        destination: self.requiredText("destination", in: element),
+        gateway: self.requiredText("gateway", in: element),
+        kept: self.kept(of: element, reading: ["route_name", "destination", "gateway"]))
+    }
+    return network
+  }
+
+  mutating func users(in root: XMLElement) -> [UserAccount] {
+    self.items("user", of: "users", in: root).map { element in
+      UserAccount(
+        username: self.requiredText("username", in: element),
+        fullName: self.text("fullname", in: element), group: self.text("group", in: element),
+        passphrase: self.text("enc_password", in: element).map {
+          Setting(Passphrase($0.value), at: $0.position, state: $0.state)
+        },
+        kept: self.kept(
+          of: element, reading: ["username", "fullname", "group", "enc_password"]))
+    }
+  }
+
+  mutating func bounceProfiles(in root: XMLElement) -> [BounceProfile] {
+    self.items(KnownNames.bounceProfile, of: "bounce_profiles", in: root).compactMap { element in
+      // How a profile is spelt is our reconstruction: one without our name for the name is kept.
+      guard let name = self.text(KnownNames.bounceProfileName, in: element) else {
+        return BounceProfile(name: Setting(default: ""), kept: element.children)
+      }
+      return BounceProfile(
+        name: name, kept: self.kept(of: element, reading: [KnownNames.bounceProfileName]))
+    }
+  }
+
+  /// The items of a list section; other elements in it are reported.
+  private mutating func items(
+    _ name: String, of section: String, in root: XMLElement
+  ) -> [XMLElement] {
+    guard let list = self.section(section, in: root) else { return [] }
+    self.checkContainer(list, knowing: [name])
+    return list.children.filter { $0.name == name }
+  }
+}

@@ -1,0 +1,126 @@
+import ApplianceConfiguration
+import LogModel
+
+extension ConfigurationDecoder {
+  mutating func retrieval(of element: XMLElement) -> LogSubscriptionSettings.Retrieval {
+    guard let retrieval = self.only("retrieval", in: element) else {
+      self.report(
+        .elementMissing, at: element, found: "no <retrieval>",
+        allowed: "<retrieval> with " + Self.allowedMethods, assumed: "none")
+      return .notUnderstood(nil)
+    }
+    self.checkContainer(retrieval, knowing: RetrievalNames.methods, area: .logs)
+    let methods = retrieval.children.filter { RetrievalNames.methods.contains($0.name) }
+    guard methods.count == 1, let method = methods.first else {
+      let found = methods.map { "<\($0.name)>" }.joined(separator: " ")
+      self.report(
+        .retrievalInvalid, at: retrieval, found: found.isEmpty ? "none" : found,
+        allowed: Self.allowedMethods, assumed: "none")
+      return .notUnderstood(retrieval.position)
+    }
+    switch method.name {
+    case RetrievalNames.filePoll:
+      return .manualDownload(self.files(method, knowing: RetrievalNames.files))
+    case RetrievalNames.ftpPush:
+      return .ftpPush(self.transfer(method, defaultPort: 21, knowing: RetrievalNames.passphrase))
+    case RetrievalNames.scpPush:
+      return .scpPush(
+        self.transfer(method, defaultPort: 22, knowing: RetrievalNames.hostKeyChecking))
+    default: return .syslogPush(self.push(method))
+    }
+  }
+
+  private static let allowedMethods = "one of <ftp_poll>, <ftp_push>, <scp_push>, <syslog_push>"
+
+  /// The files of a method; other children are reported and kept.
+  private mutating func files(_ element: XMLElement, knowing known: Set<String>) -> LogFileSettings
+  {
+    self.checkContainer(element, knowing: known, area: .logs)
+    let filename = self.requiredText("filename", in: element, area: .logs)
+    var files = LogFileSettings(filename: filename)
+    if let text = self.text("rolloversize", in: element, area: .logs) {
+      files.rolloverSizeBytes = self.convert(
+        text, or: files.rolloverSizeBytes.value, .rolloverSizeInvalid,
+        allowed: "bytes, or a number with the suffix k or m", by: byteCount)
+    }
+    if let text = self.text(RetrievalNames.interval, in: element, area: .logs) {
+      files.rolloverIntervalSeconds = self.convert(
+        text, or: 0, .rolloverIntervalInvalid,
+        allowed: "0, none, daily, weekly, or times such as 2h30m",
+        words: ["none", "hourly", "daily", "weekly"], by: intervalSeconds)
+      self.reportUnsupported(
+        RetrievalNames.interval, files.rolloverIntervalSeconds, text, unless: 0)
+    }
+    files.filesMax = self.number(
+      "rollover_max_files", in: element, absent: files.filesMax.value,
+      code: .rolloverFilesInvalid, allowed: "a whole number", area: .logs)
+    files.kept = self.kept(of: element, reading: known)
+    return files
+  }
+
+  private mutating func transfer(
+    _ element: XMLElement, defaultPort: UInt16, knowing own: String
+  ) -> FileTransferSettings {
+    let known = RetrievalNames.files.union(RetrievalNames.transfer).union([own])
+    self.report(
+      .retrievalUnsupported, at: element, found: "<\(element.name)>",
+      allowed: "<ftp_poll> or <syslog_push>")
+    let files = self.files(element, knowing: known)
+    var transfer = FileTransferSettings(
+      host: self.requiredText("hostname", in: element, area: .logs),
+      port: Setting(default: defaultPort),
+      directory: self.text("directory", in: element, area: .logs),
+      username: self.text("username", in: element, area: .logs), files: files)
+    if own == RetrievalNames.passphrase {
+      transfer.passphrase = self.text(own, in: element, area: .logs).map {
+        Setting(Passphrase($0.value), at: $0.position, state: $0.state)
+      }
+    } else {
+      transfer.checksHostKey = self.flag(own, in: element, absent: false, area: .logs)
+    }
+    if let port = self.port(of: element, absent: defaultPort) { transfer.port = port }
+    return transfer
+  }
+
+  private mutating func port(
+    of element: XMLElement, absent fallback: UInt16
+  ) -> Setting<UInt16>? {
+    guard let text = self.text("port", in: element, area: .logs) else { return nil }
+    return self.convert(
+      text, or: fallback, .pushPortInvalid, allowed: Allowed.number(1...65535)
+    ) { wholeNumber($0).flatMap { UInt16(exactly: $0) } }
+  }
+
+  private mutating func push(_ element: XMLElement) -> SyslogPushSettings {
+    self.checkContainer(element, knowing: RetrievalNames.syslog, area: .logs)
+    var push = SyslogPushSettings(host: self.requiredText("hostname", in: element, area: .logs))
+    push.usesTLS = self.flag("tls", in: element, absent: false, area: .logs)
+    if push.usesTLS.value {
+      self.findings.add(
+        Diagnostic(
+          .encryptionUnsupported, at: push.usesTLS.position, found: "<tls> 1",
+          allowed: "0, or no <tls>", assumed: "encrypted, as the file says"))
+    }
+    if let port = self.port(of: element, absent: push.port.value) { push.port = port }
+    if let text = self.text("protocol", in: element, area: .logs) {
+      push.transport = self.convert(
+        text, or: .udp, .pushProtocolInvalid, allowed: "UDP or TCP", words: ["UDP", "TCP"]
+      ) { SyslogPushSettings.Transport(rawValue: $0.uppercased()) }
+    }
+    if let text = self.text("facility", in: element, area: .logs) {
+      let names = SyslogFacility.allCases.map(\.rawValue)
+      push.facility = self.convert(
+        text, or: .mail, .pushFacilityInvalid, allowed: names.joined(separator: ", "),
+        words: names
+      ) { SyslogFacility(rawValue: $0.lowercased()) }
+    }
+    if let text = self.text(RetrievalNames.messageSize, in: element, area: .logs) {
+      let size = self.convert(
+        text, or: 1024, .messageSizeInvalid, allowed: "a whole number of bytes", by: wholeNumber)
+      self.reportUnsupported(RetrievalNames.messageSize, size, text, unless: nil)
+      push.messageBytesMax = size
+    }
+    push.kept = self.kept(of: element, reading: RetrievalNames.syslog)
+    return push
+  }
+}

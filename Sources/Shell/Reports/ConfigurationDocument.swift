@@ -1,0 +1,109 @@
+public import ApplianceConfiguration
+
+/// A configuration, or the difference of two, as JSON.
+public enum ConfigurationDocument {
+  /// The whole model: each value with its state and its place.
+  public static func json(_ configuration: Configuration) throws -> [UInt8] {
+    try JSONBytes.encode(JSONTree.object(self.members(configuration.outline())))
+  }
+
+  /// What differs.
+  public static func json(_ changes: [ConfigurationChange]) throws -> [UInt8] {
+    let list = changes.map { change in
+      JSONTree.object([
+        "kind": .text(change.kind.rawValue), "path": .list(change.path.map(JSONTree.text)),
+        "from": change.from.map(JSONTree.text) ?? .null,
+        "to": change.to.map(JSONTree.text) ?? .null, "text": .text(change.text),
+        "fromPosition": self.place(change.fromPosition),
+        "toPosition": self.place(change.toPosition),
+      ])
+    }
+    return try JSONBytes.encode(JSONTree.object(["changes": .list(list)]))
+  }
+
+  private static func members(_ nodes: [OutlineNode]) -> [String: JSONTree] {
+    Dictionary(nodes.map { ($0.name, self.tree($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func tree(_ node: OutlineNode) -> JSONTree {
+    switch node.content {
+    case .value(let setting): return .object(self.value(setting))
+    case .group(let parts): return .object(self.members(parts))
+    case .list(let items, _): return .list(items.map(self.item))
+    case .element(let element): return self.element(element)
+    }
+  }
+
+  private static func item(_ node: OutlineNode) -> JSONTree {
+    guard case .value(let setting) = node.content else { return self.tree(node) }
+    return .object(self.value(setting).merging(["item": .text(node.name)]) { one, _ in one })
+  }
+
+  private static func value(_ setting: Setting<OutlineNode.Value>?) -> [String: JSONTree] {
+    guard let setting else { return ["state": .text("absent"), "value": .null] }
+    var members: [String: JSONTree] = [:]
+    switch setting.state {
+    case .absent: members["state"] = .text("absent")
+    case .present: members["state"] = .text("present")
+    case .empty: members["state"] = .text("empty")
+    case .notUnderstood(let text):
+      members["state"] = .text("not understood")
+      members["found"] = .text(text)
+    }
+    switch setting.value {
+    case .text(let text): members["value"] = .text(text)
+    case .number(let number): members["value"] = .number(number)
+    case .flag(let flag): members["value"] = .flag(flag)
+    case .secret(let secret): members["value"] = .text(secret.description)
+    }
+    if let position = setting.position {
+      members["line"] = .number(position.line)
+      members["column"] = .number(position.column)
+    }
+    return members
+  }
+
+  private static func element(_ element: ConfigurationElement) -> JSONTree {
+    var members: [String: JSONTree] = [
+      "element": .text(element.name), "line": .number(element.position.line),
+      "column": .number(element.position.column),
+    ]
+    let text = element.meaningfulText
+    if !text.isEmpty { members["text"] = .text(element.isSecret ? "(hidden)" : text) }
+    if !element.attributes.isEmpty {
+      members["attributes"] = .list(
+        element.attributes.map {
+          .object(["name": .text($0.name), "value": .text($0.value)])
+        })
+    }
+    if !element.children.isEmpty { members["children"] = .list(element.children.map(self.element)) }
+    return .object(members)
+  }
+
+  private static func place(_ position: SourcePosition?) -> JSONTree {
+    guard let position else { return .null }
+    return .object(["line": .number(position.line), "column": .number(position.column)])
+  }
+}
+
+/// JSON of any shape.
+private enum JSONTree: Encodable {
+  case null
+  case text(String)
+  case number(Int)
+  case flag(Bool)
+  case list([JSONTree])
+  case object([String: JSONTree])
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .text(let text): try container.encode(text)
+    case .number(let number): try container.encode(number)
+    case .flag(let flag): try container.encode(flag)
+    case .list(let list): try container.encode(list)
+    case .object(let members): try container.encode(members)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import ApplianceConfiguration
+import ConfigurationXML
+import Foundation
+import LogModel
+import Testing
+
+/// Reading that imports what it understands, and says what it assumes.
+@Suite struct LenientReadingTests {
+  private func read(_ fixture: FixtureTests.Fixture, mode: ReadingMode) throws -> ReadResult {
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: fixture.path + ".xml"))
+    return ConfigurationReader(mode: mode).read(bytes: Array(bytes), name: fixture.name)
+  }
+
+  private func rejected(_ name: String, mode: ReadingMode = .lenient) throws -> ReadResult {
+    try self.read(FixtureTests.Fixture(folder: "rejected", name: name), mode: mode)
+  }
+
+  /// What is no error of reading the XML is imported, with the same codes at the same places.
+  @Test(arguments: FixtureTests.rejected)
+  func whatCanBeReadIsImported(_ fixture: FixtureTests.Fixture) throws {
+    let strict = try self.read(fixture, mode: .strict)
+    let lenient = try self.read(fixture, mode: .lenient)
+    let isReadable = strict.diagnostics.allSatisfy {
+      !$0.code.rawValue.hasPrefix("XML") || [.headerMissing, .headerValueInvalid].contains($0.code)
+    }
+    #expect((lenient.configuration != nil) == isReadable)
+    #expect(lenient.diagnostics.contains { $0.severity == .error } != isReadable)
+    #expect(lenient.diagnostics.map(\.code) == strict.diagnostics.map(\.code))
+    #expect(lenient.diagnostics.map(\.position) == strict.diagnostics.map(\.position))
+    #expect(strict.diagnostics.allSatisfy { $0.assumed.isEmpty })
+  }
+
+  @Test(arguments: FixtureTests.accepted)
+  func whatIsAcceptedIsReadAlike(_ fixture: FixtureTests.Fixture) throws {
+    let strict = try self.read(fixture, mode: .strict)
+    let lenient = try self.read(fixture, mode: .lenient)
+    #expect(lenient.configuration == strict.configuration)
+  }
+
+  @Test func whatIsNotUnderstoodSaysSo() throws {
+    let result = try self.rejected("misspelt-in-logs")
+    let configuration = try #require(result.configuration)
+    let last = try #require(configuration.subscriptions.last)
+    #expect(last.type.state == .notUnderstood("mial"))
+    #expect(
+      last.level == Setting(.information, at: last.level.position, state: .notUnderstood("Debgu")))
+    guard case .syslogPush(let push) = last.retrieval else {
+      Issue.record("it is pushed")
+      return
+    }
+    #expect(push.facility.state == .notUnderstood("local77"))
+    #expect(push.transport.state == .notUnderstood("TPC"))
+    #expect(push.port.state == .absent)
+    let lines = result.descriptions
+    #expect(
+      lines.contains {
+        $0.contains("warning: not a log level") && $0.hasSuffix("assumed: Information [LOG005]")
+      })
+    #expect(lines.contains { $0.contains("not a log module") && $0.contains("assumed: IronPort") })
+    #expect(configuration.keptInSections["log_subscriptions"]?.map(\.name) == ["log_txt"])
+  }
+
+  @Test func aMissingRetrievalIsNoDefault() throws {
+    let configuration = try #require(try self.rejected("retrievals").configuration)
+    let unknown = configuration.subscriptions.filter {
+      if case .notUnderstood = $0.retrieval { true } else { false }
+    }
+    #expect(unknown.count == 4)
+  }
+
+  @Test func maskedPassphrasesAreOneNote() throws {
+    let strict = try self.rejected("masked", mode: .strict)
+    #expect(strict.diagnostics.filter { $0.severity == .error }.map(\.code) == [.passphrasesMasked])
+    let lenient = try self.rejected("masked")
+    let finding = try #require(lenient.diagnostics.first { $0.code == .passphrasesMasked })
+    #expect(finding.severity == .note)
+    #expect(finding.found.hasPrefix("3 masked passphrases"))
+    #expect(finding.path == "/config/users/user[1]/enc_password")
+    let configuration = try #require(lenient.configuration)
+    #expect(configuration.users.map { $0.passphrase?.value.isMasked } == [true, true])
+  }
+
+  @Test func passphrasesAreNotShown() {
+    #expect("\(Passphrase("secret"))" == "(set)")
+    #expect("\(Passphrase("*****"))" == "(masked)")
+    #expect(!Passphrase.isMask("****"))
+    #expect(!Passphrase.isMask("*****x"))
+  }
+
+  @Test func everyFindingHasAPath() throws {
+    for fixture in FixtureTests.accepted + FixtureTests.rejected {
+      for finding in try self.read(fixture, mode: .lenient).diagnostics
+      where !finding.code.rawValue.hasPrefix("XML") {
+        #expect(finding.path.hasPrefix("/config") || finding.path == "/configuration")
+      }
+    }
+  }
+}
+
+/// The whole model, read from fixtures of ours.
+@Suite struct WholeModelTests {
+  private func accepted(_ name: String) throws -> Configuration {
+    let path = "\(Repository.root)/fixtures/configurations/accepted/\(name).xml"
+    return try #require(ConfigurationReader().read(contentsOf: path).configuration)
+  }
+
+  @Test func transfers() throws {
+    let subscriptions = try self.accepted("transfers").subscriptions
+    guard case .ftpPush(let ftp) = subscriptions[1].retrieval,
+      case .scpPush(let scp) = subscriptions[2].retrieval
+    else {
+      Issue.record("one goes by FTP, one by SCP")
+      return
+    }
+    #expect(ftp.host.value == "ftp.example.com")
+    #expect(ftp.port.value == 2121)
+    #expect(ftp.directory?.value == "/logs")
+    #expect(ftp.passphrase?.value == Passphrase("secret & more"))
+    #expect(ftp.files.rolloverSizeBytes.value == 1_048_576)
+    #expect(scp.port == Setting(default: 22))
+    #expect(scp.checksHostKey.value)
+    #expect(scp.username?.value == "esa")
+  }
+
+  @Test func intervals() throws {
+    let intervals = try self.accepted("rollover-intervals").subscriptions.dropFirst().map {
+      if case .manualDownload(let files) = $0.retrieval {
+        files.rolloverIntervalSeconds.value
+      } else {
+        -1
+      }
+    }
+    #expect(intervals == [0, 0, 0, 86_400, 9000, 3600])
+  }
+
+  @Test func network() throws {
+    let configuration = try self.accepted("network")
+    let interface = try #require(configuration.interfaces.first)
+    #expect(interface.ipv6Address?.value == "2001:db8::10")
+    #expect(interface.ipv6PrefixLength?.value == 64)
+    #expect(interface.services.map(\.name) == ["sshd", "httpd", "httpsd"])
+    #expect(interface.services.map(\.port.value) == [22, 80, 443])
+    #expect(interface.certificateName?.value == "demo")
+    #expect(interface.kept.map(\.name) == ["interface_hostname", "ftpd_port", "https_redirect"])
+    let network = configuration.network
+    #expect(network.nameServers.map(\.address.value) == ["192.0.2.53", "2001:db8::53"])
+    #expect(network.nameServers.map(\.priority) == ["0", "10"])
+    #expect(network.defaultGateway?.value == "192.0.2.1")
+    #expect(network.routes.map(\.gateway.value) == ["192.0.2.2"])
+    #expect(configuration.users.map(\.username.value) == ["admin"])
+    #expect(configuration.bounceProfiles.map(\.name.value) == ["Default"])
+    #expect(configuration.listeners.map { $0.bounceProfileName?.value } == ["Default"])
+    #expect(configuration.listeners[0].kept.map(\.name) == ["hat", "rat"])
+    #expect(configuration.kept.map(\.name) == ["https_certificate"])
+  }
+
+  @Test func emptyIsNotAbsent() throws {
+    let emptied = try self.accepted("empty-sections").emptied
+    #expect(
+      emptied.map(\.value) == ["interfaces", "listeners", "log_headers", "smtp_routes", "users"])
+    #expect(try self.accepted("minimal").emptied.isEmpty)
+  }
+}
