@@ -131,12 +131,15 @@ let package = Package(
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
         "Scenarios", "CLibXML2",
       ]),
+    shell(
+      "ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML"]),
     .executableTarget(
       name: "ApplianceCommand",
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
-        "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML", "FileStore",
-        "LiveNetwork", "ApplianceRuntime", "Reports", "NetworkModel", "Scenarios",
+        "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
+        "ConfigurationChecks", "FileStore", "LiveNetwork", "ApplianceRuntime", "Reports",
+        "NetworkModel", "Scenarios",
         "ScenarioFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -164,8 +167,12 @@ let package = Package(
       ]),
     tests(
       "Reports",
-      ["Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow"]),
-    tests("ApplianceCommand", []),
+      [
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
+        "Support",
+      ]),
+    tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
+    tests("ApplianceCommand", ["Support"]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(
       "Alerting",

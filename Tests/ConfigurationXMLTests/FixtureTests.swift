@@ -65,7 +65,8 @@ import Testing
 
   /// Codes that need a limit or the file system and are tested elsewhere.
   private static let notByFixture: Set<DiagnosticCode> = [
-    .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed,
+    .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed, .versionUnexpected,
+    .expectationUnmet,
   ]
 
   @Test func eachCodeHasAFixture() throws {

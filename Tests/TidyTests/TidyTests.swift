@@ -34,6 +34,7 @@ import Testing
       "Shell/ConfigurationXML": [
         "CLibXML2", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
       ],
+      "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
       "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",

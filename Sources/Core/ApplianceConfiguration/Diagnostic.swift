@@ -69,16 +69,22 @@ public func describe(_ diagnostic: Diagnostic, file: String) -> String {
   if let position = diagnostic.position {
     line += ":\(position.line):\(position.column)"
   }
-  line += ": \(diagnostic.severity.rawValue): \(diagnostic.code.title)"
-  var parts: [String] = []
-  if !diagnostic.found.isEmpty {
-    // What a parser says of malformed XML is a message, not a thing found.
-    let lead = diagnostic.code == .notWellFormed ? "" : "found "
-    parts.append(lead + escapingControls(diagnostic.found))
-  }
-  if !diagnostic.allowed.isEmpty { parts.append("allowed: " + diagnostic.allowed) }
-  if !parts.isEmpty { line += ": " + parts.joined(separator: ", ") }
+  line += ": \(diagnostic.severity.rawValue): \(diagnostic.message)"
   return line + " [\(diagnostic.code.rawValue)]"
+}
+
+extension Diagnostic {
+  /// `TITLE: found "X", allowed: Y`, on one line, with control characters escaped.
+  public var message: String {
+    var parts: [String] = []
+    if !self.found.isEmpty {
+      // What a parser says of malformed XML is a message, not a thing found.
+      let lead = self.code == .notWellFormed ? "" : "found "
+      parts.append(lead + escapingControls(self.found))
+    }
+    if !self.allowed.isEmpty { parts.append("allowed: " + self.allowed) }
+    return parts.isEmpty ? self.code.title : self.code.title + ": " + parts.joined(separator: ", ")
+  }
 }
 
 /// `text` with control and format characters as `\n`, `\u{1b}` and so on.

@@ -1,12 +1,12 @@
 /// "did you mean" for a word that is not among those allowed.
-enum Suggestion {
+public enum Suggestion {
   /// Longer words are not compared, so that a hostile file costs nothing.
   private static let bytesMax = 40
 
   /// Such as `; did you mean seed?`; empty when no word is near.
   ///
   /// Near are at most two edits, and fewer than half of the letters.
-  static func text(for word: String, among words: [String]) -> String {
+  public static func text(for word: String, among words: [String]) -> String {
     guard word.utf8.count <= self.bytesMax else { return "" }
     let distances = words.map { (word: $0, distance: self.distance(word, $0)) }
     guard let nearest = distances.min(by: { $0.distance < $1.distance }),

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// `appliance config`: what an appliance makes of configuration files.
+struct ConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config",
+    abstract: "Check, test, sanitize and generate configuration files of appliances.",
+    discussion: "Example: appliance config check appliance-config.xml",
+    subcommands: [ConfigCheckCommand.self, ConfigTestCommand.self])
+}
