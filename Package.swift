@@ -67,6 +67,7 @@ let package = Package(
     core("Simulation", products: collections),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    core("ConfigurationSanitizing", ["LogModel", "ApplianceConfiguration"]),
     core("MailTransport", ["Simulation"]),
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
@@ -138,7 +139,8 @@ let package = Package(
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
-        "ConfigurationChecks", "FileStore", "LiveNetwork", "ApplianceRuntime", "Reports",
+        "ConfigurationChecks", "ConfigurationSanitizing", "FileStore", "LiveNetwork",
+        "ApplianceRuntime", "Reports",
         "NetworkModel", "Scenarios",
         "ScenarioFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -172,6 +174,8 @@ let package = Package(
         "Support",
       ]),
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
+    tests(
+      "ConfigurationSanitizing", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
     tests("ApplianceCommand", ["Support"]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(

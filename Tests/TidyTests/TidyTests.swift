@@ -17,6 +17,7 @@ import Testing
       "Core/Simulation": containers,
       "Core/LogModel": ["Simulation"],
       "Core/ApplianceConfiguration": ["Simulation", "LogModel"],
+      "Core/ConfigurationSanitizing": ["LogModel", "ApplianceConfiguration"],
       "Core/MailTransport": ["Simulation"],
       "Core/LogFormats": ["Simulation", "LogModel"],
       "Core/MailFlow": ["Simulation", "LogModel", "ApplianceConfiguration"],

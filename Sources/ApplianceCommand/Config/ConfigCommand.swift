@@ -6,5 +6,7 @@ struct ConfigCommand: ParsableCommand {
     commandName: "config",
     abstract: "Check, test, sanitize and generate configuration files of appliances.",
     discussion: "Example: appliance config check appliance-config.xml",
-    subcommands: [ConfigCheckCommand.self, ConfigTestCommand.self])
+    subcommands: [
+      ConfigCheckCommand.self, ConfigTestCommand.self, ConfigSanitizeCommand.self,
+    ])
 }
