@@ -53,6 +53,10 @@ let package = Package(
     .executable(name: "appliance", targets: ["ApplianceCommand"]),
     // For Benchmarks/, a package of its own.
     .library(name: "ApplianceCore", targets: ["ApplianceModel", "TestKit"]),
+    // For Fuzz/, another one.
+    .library(
+      name: "ConfigurationImport",
+      targets: ["ApplianceConfiguration", "ConfigurationXML", "ConfigurationSanitizing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -68,6 +72,7 @@ let package = Package(
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
     core("ConfigurationSanitizing", ["LogModel", "ApplianceConfiguration"]),
+    core("ConfigurationGenerator", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core("MailTransport", ["Simulation"]),
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
@@ -139,7 +144,8 @@ let package = Package(
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
-        "ConfigurationChecks", "ConfigurationSanitizing", "FileStore", "LiveNetwork",
+        "ConfigurationChecks", "ConfigurationSanitizing", "ConfigurationGenerator", "FileStore",
+        "LiveNetwork",
         "ApplianceRuntime", "Reports",
         "NetworkModel", "Scenarios",
         "ScenarioFiles",
@@ -176,6 +182,9 @@ let package = Package(
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
     tests(
       "ConfigurationSanitizing", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
+    tests(
+      "ConfigurationGenerator",
+      ["ApplianceConfiguration", "ConfigurationSanitizing", "ConfigurationXML"]),
     tests("ApplianceCommand", ["Support"]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(

@@ -18,6 +18,7 @@ import Testing
       "Core/LogModel": ["Simulation"],
       "Core/ApplianceConfiguration": ["Simulation", "LogModel"],
       "Core/ConfigurationSanitizing": ["LogModel", "ApplianceConfiguration"],
+      "Core/ConfigurationGenerator": ["Simulation", "LogModel", "ApplianceConfiguration"],
       "Core/MailTransport": ["Simulation"],
       "Core/LogFormats": ["Simulation", "LogModel"],
       "Core/MailFlow": ["Simulation", "LogModel", "ApplianceConfiguration"],

@@ -1,11 +1,15 @@
 /// Walks over the bytes of a file from one piece of markup to the next and writes the copy.
 struct SanitizingWriter {
+  private static let depthMax = 200
+
   private(set) var output: [UInt8] = []
   private let bytes: [UInt8]
   private let text: TextSanitizer
   private var index = 0
-  /// The names of the open elements.
-  private var open: [String] = []
+  /// The open elements, each with what text directly in it is.
+  private var open: [(name: String, kind: ValueKind)] = []
+  /// Kinds by name: a file has few names and many elements.
+  private var kinds: [String: ValueKind] = [:]
   private var hasRoot = false
 
   init(bytes: [UInt8], text: TextSanitizer) {
@@ -44,9 +48,11 @@ struct SanitizingWriter {
 
   private func begins(_ text: StaticString, at index: Int) -> Bool {
     guard self.bytes.count - index >= text.utf8CodeUnitCount else { return false }
-    return (0..<text.utf8CodeUnitCount).allSatisfy {
-      self.bytes[index + $0] == text.utf8Start[$0]
+    for offset in 0..<text.utf8CodeUnitCount
+    where self.bytes[index + offset] != text.utf8Start[offset] {
+      return false
     }
+    return true
   }
 
   /// Where the next `text` is, or the end.
@@ -66,9 +72,14 @@ struct SanitizingWriter {
   // MARK: Markup
 
   /// What the text at this place holds: a secret as a whole is one in all its parts.
-  private var kind: ValueKind {
-    let kinds = self.open.map(ValueKind.of)
-    return kinds.contains(.secret) ? .secret : kinds.last ?? .plain
+  private var kind: ValueKind { self.open.last?.kind ?? .plain }
+
+  private mutating func kind(of name: String) -> ValueKind {
+    if self.kind == .secret { return .secret }
+    if let known = self.kinds[name] { return known }
+    let kind = ValueKind.of(name)
+    self.kinds[name] = kind
+    return kind
   }
 
   private mutating func comment() {
@@ -149,9 +160,12 @@ struct SanitizingWriter {
       }
     }
     if isEnd {
-      if let place = self.open.lastIndex(of: name) { self.open.removeSubrange(place...) }
+      // No deeper than a file may be, so that end tags without a start cost little.
+      if let place = self.open.suffix(Self.depthMax).lastIndex(where: { $0.name == name }) {
+        self.open.removeSubrange(place...)
+      }
     } else if !isEmpty, !name.isEmpty {
-      self.open.append(name)
+      self.open.append((name, self.kind(of: name)))
     }
     self.hasRoot = true
   }
@@ -165,10 +179,9 @@ struct SanitizingWriter {
     return String(validating: rest, as: UTF8.self) ?? ""
   }
 
-  private func attributeKind(_ attribute: String, of element: String) -> ValueKind {
+  private mutating func attributeKind(_ attribute: String, of element: String) -> ValueKind {
     let isVocabulary = element == "alert_class" || element == "alert_severity"
-    if self.kind == .secret { return .secret }
-    return isVocabulary ? .plain : ValueKind.of(attribute)
+    return isVocabulary ? .plain : self.kind(of: attribute)
   }
 
   private mutating func attributeValue(_ quote: UInt8, _ kind: ValueKind) {
