@@ -137,6 +137,7 @@ let package = Package(
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
         "Scenarios", "CLibXML2",
       ]),
+    shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
       "ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML"]),
     .executableTarget(
@@ -144,7 +145,8 @@ let package = Package(
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
-        "ConfigurationChecks", "ConfigurationSanitizing", "ConfigurationGenerator", "FileStore",
+        "ConfigurationChecks", "ConfigurationSanitizing", "ConfigurationGenerator",
+        "ConfigurationSchema", "FileStore",
         "LiveNetwork",
         "ApplianceRuntime", "Reports",
         "NetworkModel", "Scenarios",
@@ -185,6 +187,7 @@ let package = Package(
     tests(
       "ConfigurationGenerator",
       ["ApplianceConfiguration", "ConfigurationSanitizing", "ConfigurationXML"]),
+    tests("ConfigurationSchema", ["CLibXML2", "Support"]),
     tests("ApplianceCommand", ["Support"]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(

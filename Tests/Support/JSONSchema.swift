@@ -55,7 +55,7 @@ public struct JSONSchema {
     case "anyOf":
       let branches = argument as? [Object] ?? []
       return unless(branches.contains { self.check(value, by: $0, at: place).isEmpty })
-    case "required", "properties", "additionalProperties", "patternProperties":
+    case "required", "properties", "additionalProperties", "propertyNames":
       guard let object = value as? Object else { return [] }
       return self.check(object: object, keyword, argument, schema, at: place)
     case _ where Self.annotations.contains(keyword): return []
@@ -75,6 +75,10 @@ public struct JSONSchema {
       return properties.flatMap { name, schema in
         object[name].map { self.check($0, by: schema as? Object ?? [:], at: "\(place)/\(name)") }
           ?? []
+      }
+    case "propertyNames":
+      return object.keys.sorted().flatMap {
+        self.check($0, by: argument as? Object ?? [:], at: "\(place)/\($0)")
       }
     case "additionalProperties":
       let further = object.keys.filter { properties[$0] == nil }.sorted()

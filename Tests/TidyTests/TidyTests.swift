@@ -37,6 +37,7 @@ import Testing
         "CLibXML2", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
       ],
       "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
+      "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],
       "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",

@@ -8,6 +8,6 @@ struct ConfigCommand: ParsableCommand {
     discussion: "Example: appliance config check appliance-config.xml",
     subcommands: [
       ConfigCheckCommand.self, ConfigTestCommand.self, ConfigSanitizeCommand.self,
-      ConfigGenerateCommand.self,
+      ConfigGenerateCommand.self, ConfigSchemaCommand.self,
     ])
 }
