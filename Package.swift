@@ -187,7 +187,7 @@ let package = Package(
     tests(
       "ConfigurationGenerator",
       ["ApplianceConfiguration", "ConfigurationSanitizing", "ConfigurationXML"]),
-    tests("ConfigurationSchema", ["CLibXML2", "Support"]),
+    tests("ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "Support"]),
     tests("ApplianceCommand", ["Support"]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(

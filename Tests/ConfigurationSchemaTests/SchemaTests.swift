@@ -1,3 +1,4 @@
+import ConfigurationGenerator
 import ConfigurationSchema
 import Foundation
 import Support
@@ -40,6 +41,18 @@ import Testing
       #expect(LibXML2Validator.accepts(bytes, by: schema) == true, "\(schema)")
     }
     #expect(Self.accepted.count >= 25)
+  }
+
+  @Test func madeUpFilesFollowThem() throws {
+    let generator = ConfigurationGenerator(seed: 4)
+    let json = try JSONSchema(Data(ConfigurationSchema.json.text.utf8))
+    for number in 0..<25 {
+      let bytes = generator.valid(UInt64(number)).bytes
+      for schema in [ConfigurationSchema.rng, .xsd, .dtd] {
+        #expect(LibXML2Validator.accepts(bytes, by: schema) == true, "\(schema) \(number)")
+      }
+      #expect(try json.violations(in: MappedXML.json(bytes)) == [], "\(number)")
+    }
   }
 
   private static let refused: [(String, [ConfigurationSchema])] = [

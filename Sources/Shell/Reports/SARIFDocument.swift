@@ -35,6 +35,7 @@ public enum SARIFDocument {
   private static func rule(_ code: DiagnosticCode) -> SARIFLog.Rule {
     let weight =
       switch code.severity {
+      case .error where code.rawValue.hasPrefix("CHK"): "Not as the call of the check asked for."
       case .error: "The file is refused as a whole, as an appliance does it."
       case .warning: "A log or alert setting is left out or has no effect, or is hardly meant so."
       case .note: "Nothing that the logging subsystem needs."
