@@ -84,7 +84,9 @@ import Testing
       <banner text="call jdoe@acme.co.uk or 203.0.113.77">see intranet.acme.co.uk.</banner>
       <dns><dns_ip priority="0">203.0.113.53</dns_ip></dns>
       <ethernet><macaddr>00:1B:21:AB:CD:EF</macaddr></ethernet>
-      <ip6>2a02:1234::5</ip6>
+      <ip6>2a02:1234::5</ip6><serial_number>A4BADB4712A9-511AA1E</serial_number>
+      <update_url>http://jdoe:acmepw@proxy.acme.co.uk:3128/x</update_url>
+      <ldap><base_dn>O=Acme</base_dn></ldap>
       <!-- Jane Doe of Acme asked for it -->
       <x><![CDATA[jdoe@acme.co.uk]]>&#109;x1.acme.co.uk</x>
       <log_subscriptions><log_text><name>acme_siem</name></log_text></log_subscriptions>
@@ -94,10 +96,12 @@ import Testing
       """)
     let telling = [
       "acme", "Acme", "jdoe", "Jan", "Doe", "203.0.113", "A4BADB4712A9", "1B:21", "2a02", "QWNt",
-      "salt", "co.uk",
+      "salt", "co.uk", "pw@",
     ]
     for text in telling { #expect(!copy.contains(text), "\(text) in \(copy)") }
-    for kept in ["$6$", "-----BEGIN CERTIFICATE-----", "Version: 8.0.1-023", "]:2525", "priority"] {
+    for kept in [
+      "$6$", "-----BEGIN CERTIFICATE-----", "Version: 8.0.1-023", "]:2525", "priority", ":3128/x",
+    ] {
       #expect(copy.contains(kept), "\(kept) in \(copy)")
     }
   }

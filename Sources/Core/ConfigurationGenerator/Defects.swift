@@ -129,7 +129,12 @@ enum Defects {
     repeated(.nameDuplicate, "smtp_route", in: "smtp_routes"),
     value(
       .hostnameInvalid, "interface_hostname", ["a_b.example.com", "-a.example.com", "a..b", "1.2"]),
-    tree(.hostnameInvalid, "<hostname> is empty") { $0.edit("hostname") { $0.text = "" } },
+    tree(.hostnameInvalid, "the appliance's <hostname> is empty") { root in
+      // Its own, not that of a syslog server, which may stand before it.
+      for index in root.children.indices where root.children[index].name == "hostname" {
+        root.children[index].text = ""
+      }
+    },
     value(.timeZoneInvalid, "timezone", ["../etc/passwd", "", "Europe//Berlin"]),
     missing(.timeZoneAssumed, "timezone", in: "config"),
     value(.addressInvalid, "ip", ["10.0.0.256", "10.0.0", "ten"]),

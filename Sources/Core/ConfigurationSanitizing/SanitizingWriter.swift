@@ -290,7 +290,12 @@ struct CommentSanitizer {
     let value = Array(line[(colon + 1)...])
     switch key {
     case Self.serialNumber:
-      return line[...colon] + self.text.replacements.scrambled(value)
+      // Without the blanks around it, so that it is the same elsewhere.
+      let blanks = value.prefix(while: Replacements.isBlank)
+      let rest = value.dropFirst(blanks.count)
+      let end = rest.reversed().prefix(while: Replacements.isBlank).count
+      return line[...colon] + blanks
+        + self.text.replacements.scrambled(Array(rest.dropLast(end))) + rest.suffix(end)
     case "Version": return Array(line)
     case _ where Self.headerKeys.contains(key) || key.hasPrefix("Feature \""):
       return line[...colon] + self.text.sanitized(value, .plain)

@@ -57,6 +57,13 @@ struct TextSanitizer {
     let text = String(decoding: bytes, as: UTF8.self)
     guard bytes.contains(UInt8(ascii: ":")) else { return self.part(bytes, isHost: isHost) }
     if HostSyntax.isIPv6Address(text) { return Array(self.replacements.address6(text).utf8) }
+    // What stands before the host of a URL is a user with a password.
+    if let at = bytes.lastIndex(of: UInt8(ascii: "@")),
+      bytes[..<at].contains(UInt8(ascii: ":"))
+    {
+      return self.replacements.secret(Array(bytes[..<at])) + [bytes[at]]
+        + self.word(Array(bytes[(at + 1)...]), isHost: isHost)
+    }
     let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
     let isHardware =
       parts.count == 6 && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(Self.isHexDigit) }

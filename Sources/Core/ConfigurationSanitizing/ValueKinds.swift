@@ -17,7 +17,8 @@ enum ValueKind: Hashable {
   ]
   private static let nameParts = [
     "filename", "username", "fullname", "user_name", "contact", "location", "description",
-    "comment", "organization", "company", "profile", "directory", "label",
+    "comment", "organization", "company", "profile", "directory", "label", "serial", "_dn",
+    "subject", "issuer", "phone", "country", "notes", "remark", "disclaimer", "footer",
   ]
   private static let hostParts = [
     "hostname", "server", "gateway", "destination", "route_source", "address", "domain", "proxy",
