@@ -1,6 +1,6 @@
 # What a person types; each goal is one line into Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test swarm sanitize interop bench lint format dist build
+.PHONY: help demo test swarm sanitize fuzz interop bench lint format dist build
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\): ##/  make \1\t/p' Makefile
@@ -16,6 +16,9 @@ swarm: ## random scenarios against invariants: SEEDS=n FROM=seed
 
 sanitize: ## run the tests of raw memory and hostile bytes under Address Sanitizer
 	@Scripts/sanitize.sh
+
+fuzz: ## feed random bytes to the import of configurations: SECONDS=n (600)
+	@Scripts/fuzz.sh $(SECONDS)
 
 interop: ## check against real rsyslog, syslog-ng and smtp-sink
 	@Scripts/interop.sh

@@ -53,6 +53,10 @@ let package = Package(
     .executable(name: "appliance", targets: ["ApplianceCommand"]),
     // For Benchmarks/, a package of its own.
     .library(name: "ApplianceCore", targets: ["ApplianceModel", "TestKit"]),
+    // For Fuzz/, another one.
+    .library(
+      name: "ConfigurationImport",
+      targets: ["ApplianceConfiguration", "ConfigurationXML", "ConfigurationSanitizing"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
@@ -67,6 +71,8 @@ let package = Package(
     core("Simulation", products: collections),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    core("ConfigurationSanitizing", ["LogModel", "ApplianceConfiguration"]),
+    core("ConfigurationGenerator", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core("MailTransport", ["Simulation"]),
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
@@ -131,12 +137,19 @@ let package = Package(
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
         "Scenarios", "CLibXML2",
       ]),
+    shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
+    shell(
+      "ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML"]),
     .executableTarget(
       name: "ApplianceCommand",
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
-        "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML", "FileStore",
-        "LiveNetwork", "ApplianceRuntime", "Reports", "NetworkModel", "Scenarios",
+        "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
+        "ConfigurationChecks", "ConfigurationSanitizing", "ConfigurationGenerator",
+        "ConfigurationSchema", "FileStore",
+        "LiveNetwork",
+        "ApplianceRuntime", "Reports",
+        "NetworkModel", "Scenarios",
         "ScenarioFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -164,8 +177,18 @@ let package = Package(
       ]),
     tests(
       "Reports",
-      ["Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow"]),
-    tests("ApplianceCommand", []),
+      [
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
+        "Support",
+      ]),
+    tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
+    tests(
+      "ConfigurationSanitizing", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
+    tests(
+      "ConfigurationGenerator",
+      ["ApplianceConfiguration", "ConfigurationSanitizing", "ConfigurationXML"]),
+    tests("ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "Support"]),
+    tests("ApplianceCommand", ["Support"]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(
       "Alerting",

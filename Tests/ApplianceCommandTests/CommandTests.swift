@@ -3,46 +3,6 @@ import Testing
 
 /// The built command as a person calls it: output and exit codes.
 @Suite struct CommandTests {
-  private struct Outcome {
-    let status: Int32
-    let output: String
-    let errors: String
-  }
-
-  private static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  /// The command lies beside the bundle of tests.
-  private static let command = URL(fileURLWithPath: CommandLine.arguments[0])
-    .deletingLastPathComponent().appendingPathComponent("appliance")
-
-  private static func run(_ arguments: [String]) throws -> Outcome {
-    let process = Process()
-    let (output, errors) = (Pipe(), Pipe())
-    process.executableURL = self.command
-    process.arguments = arguments
-    process.currentDirectoryURL = self.repository
-    process.standardOutput = output
-    process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let complaints = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: complaints, as: UTF8.self))
-  }
-
-  private static func withScratchFolder<Result>(_ body: (String) throws -> Result) throws -> Result
-  {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("appliance-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(folder.path)
-  }
-
   private static let badCalls: [([String], Int32, String)] = [
     (["config", "check", "no-such.xml"], 1, "no-such.xml: error: the file cannot be read"),
     (["config", "check", "/dev/null"], 1, "/dev/null: error: the file is empty"),
@@ -65,26 +25,26 @@ import Testing
 
   @Test(arguments: badCalls)
   func badCallSaysWhatIsWrong(_ arguments: [String], _ status: Int32, _ text: String) throws {
-    let outcome = try Self.run(arguments)
+    let outcome = try BuiltCommand.run(arguments)
     #expect(outcome.status == status)
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
   }
 
   @Test(arguments: [["--help"], ["demo", "--help"], ["run", "--help"], ["receive", "--help"]])
   func helpHasAnExample(_ arguments: [String]) throws {
-    let outcome = try Self.run(arguments)
+    let outcome = try BuiltCommand.run(arguments)
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("Example: appliance "))
   }
 
   @Test func versionIsThatOfTheFile() throws {
     let version = try String(
-      contentsOf: Self.repository.appendingPathComponent("VERSION"), encoding: .utf8)
-    #expect(try Self.run(["--version"]).output == version)
+      contentsOf: BuiltCommand.repository.appendingPathComponent("VERSION"), encoding: .utf8)
+    #expect(try BuiltCommand.run(["--version"]).output == version)
   }
 
   @Test func sampleConfigurationHasNoFindings() throws {
-    let outcome = try Self.run(["config", "check", "appliance-config.xml"])
+    let outcome = try BuiltCommand.run(["config", "check", "appliance-config.xml"])
     #expect(outcome.status == 0)
     #expect(outcome.output == "appliance-config.xml: 0 errors, 0 warnings, 0 notes\n")
     #expect(outcome.errors.isEmpty)
@@ -92,15 +52,15 @@ import Testing
 
   @Test func portInUseIsSaid() throws {
     let listener = try LoopbackListener()
-    let outcome = try Self.run(["receive", "--tcp", "\(listener.port)"])
+    let outcome = try BuiltCommand.run(["receive", "--tcp", "\(listener.port)"])
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("cannot listen on 127.0.0.1 TCP port \(listener.port)"))
     #expect(outcome.errors.contains("Address already in use"))
   }
 
   @Test func studentGetsNothingThatGivesTheCauseAway() throws {
-    try Self.withScratchFolder { folder in
-      let outcome = try Self.run([
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try BuiltCommand.run([
         "simulate", "fixtures/scenarios/ips-on-a-pattern.yaml", "--student", "--output",
         "\(folder)/out", "--key", "\(folder)/key.md",
       ])
@@ -115,28 +75,28 @@ import Testing
   }
 
   @Test func simulatingAgainReplacesTheResultsAndNothingElse() throws {
-    try Self.withScratchFolder { folder in
+    try BuiltCommand.withScratchFolder { folder in
       let call = [
         "simulate", "fixtures/scenarios/documented-reset.yaml", "--output", "\(folder)/out",
       ]
       let report = "\(folder)/out/report.json"
-      #expect(try Self.run(call).status == 0)
+      #expect(try BuiltCommand.run(call).status == 0)
       let first = try Data(contentsOf: URL(fileURLWithPath: report))
-      #expect(try Self.run(call).status == 0)
+      #expect(try BuiltCommand.run(call).status == 0)
       #expect(try Data(contentsOf: URL(fileURLWithPath: report)) == first)
       #expect(String(decoding: first, as: UTF8.self).contains("\"kind\" : \"pushFailed\""))
 
       // A folder whose files no run made is left alone.
       try FileManager.default.createDirectory(
         atPath: "\(folder)/mine/logs", withIntermediateDirectories: true)
-      let outcome = try Self.run(Array(call.dropLast()) + ["\(folder)/mine"])
+      let outcome = try BuiltCommand.run(Array(call.dropLast()) + ["\(folder)/mine"])
       #expect(outcome.status == 1)
       #expect(outcome.errors.contains("mine/logs: cannot replace what no earlier run made"))
     }
   }
 
   @Test func scenariosAreToldAsJUnit() throws {
-    let outcome = try Self.run([
+    let outcome = try BuiltCommand.run([
       "test", "fixtures/scenarios/ips-on-a-pattern.yaml", "--format", "junit",
     ])
     #expect(outcome.status == 0)
@@ -146,14 +106,14 @@ import Testing
   }
 
   @Test func expectationThatFailsIsSaidWithExitCode1() throws {
-    try Self.withScratchFolder { folder in
-      let source = Self.repository.appendingPathComponent("fixtures/scenarios")
+    try BuiltCommand.withScratchFolder { folder in
+      let source = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios")
       for name in ["lab-tcp.xml", "all-well.yaml"] {
         var text = try String(contentsOf: source.appendingPathComponent(name), encoding: .utf8)
         text = text.replacing("figure: lost, count: 0", with: "figure: lost, count: 7")
         try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
       }
-      let outcome = try Self.run(["test", "\(folder)/all-well.yaml"])
+      let outcome = try BuiltCommand.run(["test", "\(folder)/all-well.yaml"])
       #expect(outcome.status == 1)
       #expect(outcome.output.contains("FAILED all-well\n  NO  Mail_Log lost: 7; found 0\n"))
       #expect(outcome.output.contains("0 passed, 1 failed"))
@@ -180,8 +140,8 @@ import Testing
   }
 
   @Test func demoTellsTheDocumentedCase() throws {
-    try Self.withScratchFolder { folder in
-      let outcome = try Self.run(["demo", "--output", folder])
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try BuiltCommand.run(["demo", "--output", folder])
       let received = try String(contentsOfFile: "\(folder)/received/syslog.log", encoding: .utf8)
       let starts = received.components(separatedBy: "Info: Begin Logfile").count - 1
       #expect(outcome.status == 0, "\(outcome.errors)")

@@ -109,7 +109,7 @@ import Testing
 
   @Test func codesAreWellFormedAndTitled() {
     for code in DiagnosticCode.allCases {
-      #expect(code.rawValue.wholeMatch(of: /(XML|CFG|LOG|ALR)\d{3}/) != nil)
+      #expect(code.rawValue.wholeMatch(of: /(XML|CFG|LOG|ALR|CHK)\d{3}/) != nil)
       #expect(code.title != code.rawValue)
       #expect(code.title.last != ".")
     }

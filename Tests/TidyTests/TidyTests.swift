@@ -17,6 +17,8 @@ import Testing
       "Core/Simulation": containers,
       "Core/LogModel": ["Simulation"],
       "Core/ApplianceConfiguration": ["Simulation", "LogModel"],
+      "Core/ConfigurationSanitizing": ["LogModel", "ApplianceConfiguration"],
+      "Core/ConfigurationGenerator": ["Simulation", "LogModel", "ApplianceConfiguration"],
       "Core/MailTransport": ["Simulation"],
       "Core/LogFormats": ["Simulation", "LogModel"],
       "Core/MailFlow": ["Simulation", "LogModel", "ApplianceConfiguration"],
@@ -34,6 +36,8 @@ import Testing
       "Shell/ConfigurationXML": [
         "CLibXML2", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
       ],
+      "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
+      "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],
       "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",

@@ -78,18 +78,26 @@ public func describe(_ diagnostic: Diagnostic, file: String) -> String {
   if let position = diagnostic.position {
     line += ":\(position.line):\(position.column)"
   }
-  line += ": \(diagnostic.severity.rawValue): \(diagnostic.code.title)"
-  var parts: [String] = []
-  if !diagnostic.found.isEmpty {
-    // What a parser says of malformed XML is a message, not a thing found.
-    let lead = diagnostic.code == .notWellFormed ? "" : "found "
-    parts.append(lead + escapingControls(diagnostic.found))
-  }
-  if !diagnostic.allowed.isEmpty { parts.append("allowed: " + diagnostic.allowed) }
-  if !parts.isEmpty { line += ": " + parts.joined(separator: ", ") }
-  if !diagnostic.hint.isEmpty { line += "; did you mean \(diagnostic.hint)?" }
-  if !diagnostic.assumed.isEmpty { line += "; assumed: " + escapingControls(diagnostic.assumed) }
+  line += ": \(diagnostic.severity.rawValue): \(diagnostic.message)"
   return line + " [\(diagnostic.code.rawValue)]"
+}
+
+extension Diagnostic {
+  /// `TITLE: found "X", allowed: Y`, on one line, with control characters escaped.
+  public var message: String {
+    var parts: [String] = []
+    if !self.found.isEmpty {
+      // What a parser says of malformed XML is a message, not a thing found.
+      let lead = self.code == .notWellFormed ? "" : "found "
+      parts.append(lead + escapingControls(self.found))
+    }
+    if !self.allowed.isEmpty { parts.append("allowed: " + self.allowed) }
+    var message = self.code.title
+    if !parts.isEmpty { message += ": " + parts.joined(separator: ", ") }
+    if !self.hint.isEmpty { message += "; did you mean \(self.hint)?" }
+    if !self.assumed.isEmpty { message += "; assumed: " + escapingControls(self.assumed) }
+    return message
+  }
 }
 
 /// `text` with control and format characters as `\n`, `\u{1b}` and so on.

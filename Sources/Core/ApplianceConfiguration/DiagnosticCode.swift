@@ -1,7 +1,8 @@
 /// What a finding is about: stable, so that baselines and scripts can rely on it.
 ///
 /// `XML` codes are about reading the file, `CFG` about general settings, `LOG` about logs, `ALR`
-/// about alerts. A code is never given another meaning; docs/DIAGNOSTICS.md lists each.
+/// about alerts, `CHK` about what a check was asked for. A code is never given another meaning;
+/// docs/DIAGNOSTICS.md lists each.
 public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case fileUnreadable = "XML001"
   case fileTooLarge = "XML002"
@@ -87,6 +88,8 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case criticalAlertsUnheard = "ALR007"
   case alertRecipientRepeated = "ALR008"
   case alertElementMisspelt = "ALR009"
+
+  case expectationUnmet = "CHK001"
 
   /// How grave a finding of this code is, unless a reader says otherwise.
   public var severity: Diagnostic.Severity {
@@ -217,6 +220,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .alertIntervalsReversed: "the first interval is longer than the longest"
     case .criticalAlertsUnheard: "nobody hears alerts of class System and severity Critical"
     case .alertRecipientRepeated: "this address hears this class and severity already, told once"
+    case .expectationUnmet: "differs from what the corpus expects"
     default: self.rawValue
     }
   }

@@ -9,6 +9,9 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
+#include <libxml/relaxng.h>
+#include <libxml/valid.h>
+#include <libxml/xmlschemas.h>
 #include <libxml/xmlwriter.h>
 #include <string.h>
 

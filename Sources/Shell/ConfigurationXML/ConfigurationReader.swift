@@ -9,6 +9,8 @@ public struct ReadResult: Sendable {
   /// Every finding, in the order of the file; those about the file as a whole come first, and how
   /// many are not listed comes last.
   public let diagnostics: [Diagnostic]
+  /// The version that the header comment names, whatever else is wrong; `nil` when it names none.
+  public var version: Setting<String>?
 
   /// The findings as lines for a person.
   public var descriptions: [String] {
@@ -90,7 +92,9 @@ public struct ConfigurationReader: Sendable {
       return finding
     }
     return ReadResult(
-      name: name, configuration: findings.hasError ? nil : configuration, diagnostics: diagnostics)
+      name: name, configuration: findings.hasError ? nil : configuration, diagnostics: diagnostics,
+      version: configuration.identity.version.position == nil
+        ? nil : configuration.identity.version)
   }
 
   /// Source: docs/FIDELITY.md, "Version of a file".

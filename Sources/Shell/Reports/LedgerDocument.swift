@@ -4,8 +4,8 @@ internal import LogDelivery
 
 /// `ledger.json`: the fate of every line that a pushed subscription accepted.
 ///
-/// `logged` = `accepted` + `filtered`, and `accepted` = `queued` + `written` + `acknowledged` + `received` +
-/// `lost.total`. Header lines are in none of these.
+/// `logged` = `accepted` + `filtered`, and `accepted` = `queued` + `written` + `acknowledged` +
+/// `received` + `lost.total`. Header lines are in none of these.
 public struct LedgerDocument: Encodable {
   struct Lost: Encodable {
     let total: UInt64

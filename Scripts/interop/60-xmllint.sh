@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# The schemas that the command prints, by the word of xmllint: accepted files follow them, and the
+# files of rejected that a schema can tell do not.
+source "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
+
+command -v xmllint >/dev/null || apt_install libxml2-utils
+for format in xsd rng dtd; do
+  "$APPLIANCE" config schema --format "$format" >"$FOLDER/appliance.$format"
+done
+
+follows() {
+  case "$1" in
+    xsd) xmllint --nonet --noout --schema "$FOLDER/appliance.xsd" "$2" ;;
+    rng) xmllint --nonet --noout --relaxng "$FOLDER/appliance.rng" "$2" ;;
+    dtd) xmllint --nonet --noout --dtdvalid "$FOLDER/appliance.dtd" "$2" ;;
+  esac >>"$FOLDER/xmllint.log" 2>&1
+}
+
+count=0
+for file in appliance-config.xml fixtures/configurations/accepted/*.xml; do
+  follows rng "$file" || die "$file does not follow the RELAX NG schema"
+  follows xsd "$file" || die "$file does not follow the XML Schema"
+  # A document type cannot say "and others".
+  grep -qsE '\[(CFG001|LOG001|ALR001)\]' "${file%.xml}.expected" ||
+    follows dtd "$file" || die "$file does not follow the document type"
+  count=$((count + 1))
+done
+[ "$count" -gt 20 ] || die "only $count files"
+
+for name in hostname-missing hostname-twice hostname-with-element log-globals log-levels; do
+  for format in xsd rng; do
+    ! follows "$format" "fixtures/configurations/rejected/$name.xml" ||
+      die "$name.xml follows the $format schema"
+  done
+done

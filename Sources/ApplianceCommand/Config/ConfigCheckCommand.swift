@@ -1,0 +1,158 @@
+import ApplianceConfiguration
+import ArgumentParser
+import ConfigurationChecks
+import Reports
+
+/// `appliance config check`: tells every finding of every file.
+struct ConfigCheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Tell every finding of configuration files.",
+    discussion: """
+      Takes files, and folders whose .xml files it reads. Findings go to standard error as \
+      file:line:column: severity: text, a summary to standard output. Exit code 1 when a finding \
+      is as grave as --fail-on says and the baseline does not accept it.
+
+      Example: appliance config check exports --fail-on warning --baseline exports/accepted.json
+      """)
+
+  @Argument(help: "Configuration files or folders.")
+  var files: [String]
+
+  @Option(help: "How the result is printed.")
+  var format = FindingsFormat.text
+
+  @Option(help: "The least grave finding that gives exit code 1.")
+  var failOn = SeverityArgument.error
+
+  @Option(
+    help: ArgumentHelp("A code that is not told; may be repeated.", valueName: "code"),
+    transform: CodeArgument.code)
+  var ignore: [DiagnosticCode] = []
+
+  @Option(help: ArgumentHelp("Findings that are accepted.", valueName: "file"))
+  var baseline: String?
+
+  @Option(help: ArgumentHelp("Accept what is found now, in this file.", valueName: "file"))
+  var writeBaseline: String?
+
+  @Option(help: ArgumentHelp("The version that a file must come from.", valueName: "version"))
+  var targetVersion: String?
+
+  @Flag(help: "Import what is understood: what an appliance would refuse is a warning.")
+  var lenient = false
+
+  @OptionGroup var size: SizeOption
+
+  func run() async throws {
+    let files = try ConfigurationFiles.expand(self.files)
+    let checker = self.size.checker(
+      isLenient: self.lenient, targetVersion: self.targetVersion)
+    let progress = ProgressLine("checked", total: files.count)
+    let ignored = Set(self.ignore)
+    let findings = await ParallelMap.map(files, progress: progress.tell) { file in
+      checker.findings(contentsOf: file).filter { !ignored.contains($0.code) }
+    }
+    if let path = self.writeBaseline {
+      return try Self.write(zip(files, findings).map { ($0, $1) }, to: path)
+    }
+    var accepted = try self.baseline.map(Self.baseline)
+    var document = FindingsDocument(hasBaseline: accepted != nil)
+    for (file, findings) in zip(files, findings) {
+      document.add(
+        file: file, keyName: Self.keyName(of: file, beside: self.baseline), findings: findings
+      ) { accepted?.take($0) ?? false }
+    }
+    document.gone = accepted?.remaining ?? []
+    try self.tell(document)
+    if document.fails(on: self.failOn.severity) { throw ExitCode.failure }
+  }
+
+  private func tell(_ document: FindingsDocument) throws {
+    for file in document.files {
+      for finding in file.findings where !finding.isAccepted {
+        Terminal.error.line(describe(finding.diagnostic, file: file.name))
+      }
+    }
+    switch self.format {
+    case .text: for line in FindingsText.lines(document) { Terminal.output.line(line) }
+    case .json: try Terminal.output.write(bytes: document.json())
+    case .junit:
+      try Terminal.output.write(
+        bytes: JUnitDocument.xml(suites: document.suites(failingOn: self.failOn.severity)))
+    case .sarif:
+      try Terminal.output.write(
+        bytes: SARIFDocument.json(document, productVersion: productVersion))
+    }
+  }
+
+  // MARK: Baseline
+
+  /// A file's name in keys: from the baseline's folder on, or from here when there is none.
+  private static func keyName(of file: String, beside baseline: String?) -> String {
+    let folder = baseline.map { $0.contains("/") ? $0 + "/.." : "." } ?? "."
+    return ConfigurationFiles.name(of: file, from: folder)
+  }
+
+  private static func baseline(_ path: String) throws -> FindingsBaseline {
+    let bytes = try NamedFile.read(path)
+    do throws(FindingsBaseline.Unreadable) {
+      return try FindingsBaseline(json: bytes)
+    } catch {
+      throw CommandFailure("\(path): \(error)")
+    }
+  }
+
+  /// Accepts what was found; a file that cannot be read is never accepted.
+  private static func write(_ results: [(String, [Diagnostic])], to path: String) throws {
+    var baseline = FindingsBaseline()
+    var unreadable = 0
+    for (file, findings) in results {
+      let name = Self.keyName(of: file, beside: path)
+      for finding in findings {
+        guard finding.code != .fileUnreadable else {
+          Terminal.error.line(describe(finding, file: file))
+          unreadable += 1
+          continue
+        }
+        baseline.add(
+          FindingKey(
+            file: name, code: finding.code.rawValue, path: finding.path, found: finding.found))
+      }
+    }
+    try NamedFile.write(baseline.json(), to: path)
+    Terminal.output.line("\(path): \(baseline.count) findings accepted")
+    if unreadable > 0 { throw ExitCode.failure }
+  }
+}
+
+/// Findings in sums, for a person.
+enum FindingsText {
+  static func lines(_ document: FindingsDocument) -> [String] {
+    var lines = document.files.map { file in
+      "\(file.name): \(self.counts(file.errors, file.warnings, file.notes, file.accepted))"
+    }
+    let summary = document.summary
+    if document.files.count > 1 {
+      let counts = self.counts(
+        summary.errors, summary.warnings, summary.notes, summary.accepted)
+      lines.append(
+        "\(summary.files) files, \(summary.filesWithErrors) with errors: \(counts)")
+      for (code, count) in summary.codes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+        let title = DiagnosticCode(rawValue: code)?.title ?? ""
+        lines.append("  \(code) \(count) \(title)")
+      }
+    }
+    for key in document.gone {
+      lines.append("\(key.file): accepted and no longer found: \(key.code) at \(key.path)")
+    }
+    return lines
+  }
+
+  private static func counts(_ errors: Int, _ warnings: Int, _ notes: Int, _ accepted: Int)
+    -> String
+  {
+    "\(errors) errors, \(warnings) warnings, \(notes) notes"
+      + (accepted > 0 ? ", \(accepted) accepted" : "")
+  }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `appliance config`: what an appliance makes of configuration files.
+struct ConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config",
+    abstract:
+      "Check, show, compare, test, sanitize and generate configuration files of appliances.",
+    discussion: "Example: appliance config check appliance-config.xml",
+    subcommands: [
+      ConfigCheckCommand.self, ConfigShowCommand.self, ConfigExportCommand.self,
+      ConfigDiffCommand.self, ConfigTestCommand.self, ConfigSanitizeCommand.self,
+      ConfigGenerateCommand.self, ConfigSchemaCommand.self,
+    ])
+}

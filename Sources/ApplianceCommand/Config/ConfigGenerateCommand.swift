@@ -1,0 +1,80 @@
+import ApplianceConfiguration
+import ArgumentParser
+import ConfigurationGenerator
+import Foundation
+
+/// `appliance config generate`: made-up configurations, for others' tests and ours.
+struct ConfigGenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Make up valid configurations, or ones with a known defect.",
+    discussion: """
+      The same seed gives the same files. With --mutant each file has one defect, every kind in \
+      turn; NAME.defect beside it says which code must be found, its severity, and what was done.
+
+      Example: appliance config generate --seed 7 --count 100 --mutant --output mutants
+      """)
+
+  @Option(help: "Decides what is made up.")
+  var seed: UInt64
+
+  @Option(help: "How many files; more than one need --output.")
+  var count = 1
+
+  @Option(help: ArgumentHelp("A new or an empty folder.", valueName: "dir"))
+  var output: String?
+
+  @Flag(help: "Files with a known defect.")
+  var mutant = false
+
+  func validate() throws {
+    guard (1...1_000_000).contains(self.count) else {
+      throw ValidationError("--count: found \(self.count), allowed: 1 to 1000000")
+    }
+    if self.count > 1 && self.output == nil {
+      throw ValidationError("--count: found \(self.count), allowed: 1 without --output")
+    }
+  }
+
+  func run() throws {
+    let generator = ConfigurationGenerator(seed: self.seed)
+    func file(_ number: Int) -> GeneratedConfiguration {
+      self.mutant ? generator.mutant(UInt64(number)) : generator.valid(UInt64(number))
+    }
+    guard let output = self.output else {
+      let made = file(0)
+      Terminal.output.write(bytes: made.bytes)
+      if let defect = made.defect { Terminal.error.line(Self.line(defect)) }
+      return
+    }
+    try Self.prepare(output)
+    for number in 0..<self.count {
+      let digits = String(number)
+      let padded = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+      let name = "\(output)/\(self.mutant ? "mutant" : "valid")-\(padded)"
+      let made = file(number)
+      try NamedFile.write(made.bytes, to: "\(name).xml")
+      if let defect = made.defect {
+        try NamedFile.write(Array((Self.line(defect) + "\n").utf8), to: "\(name).defect")
+      }
+    }
+    Terminal.output.line("\(output): \(self.count) files made")
+  }
+
+  private static func line(_ defect: GeneratedConfiguration.Defect) -> String {
+    "\(defect.code.rawValue) \(defect.code.severity.rawValue) \(defect.words)"
+  }
+
+  /// Nothing that is there is written over.
+  private static func prepare(_ folder: String) throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw CommandFailure("\(folder): cannot create folder")
+    }
+    guard try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty else {
+      throw CommandFailure("\(folder): found files in it, allowed: a new or an empty folder")
+    }
+  }
+}

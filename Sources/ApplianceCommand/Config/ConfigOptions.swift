@@ -1,0 +1,95 @@
+import ApplianceConfiguration
+import ArgumentParser
+import ConfigurationChecks
+import ConfigurationXML
+import Foundation
+import ScenarioFiles
+
+/// How the commands that find something print it.
+enum FindingsFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json, junit, sarif
+}
+
+/// How grave a finding is, as a person types it.
+enum SeverityArgument: String, ExpressibleByArgument, CaseIterable {
+  case error, warning, note
+
+  var severity: Diagnostic.Severity {
+    switch self {
+    case .error: .error
+    case .warning: .warning
+    case .note: .note
+    }
+  }
+}
+
+/// The largest file that is read.
+struct SizeOption: ParsableArguments {
+  @Option(help: ArgumentHelp("The largest file that is read, in MiB.", valueName: "MIB"))
+  var maxSize = 64
+
+  func validate() throws {
+    guard (1...4096).contains(self.maxSize) else {
+      throw ValidationError("--max-size: found \(self.maxSize), allowed: 1 to 4096")
+    }
+  }
+
+  /// A checker within that size that knows the system's time zones.
+  func checker(isLenient: Bool = false, targetVersion: String? = nil) -> ConfigurationChecker {
+    var reader = ConfigurationReader(
+      mode: isLenient ? .lenient : .strict,
+      limits: ReadingLimits(fileBytesMax: self.maxSize << 20))
+    reader.targetVersion = targetVersion
+    return ConfigurationChecker(reader: reader) {
+      LoadedConfiguration.zoneFinding($0).map { [$0] } ?? []
+    }
+  }
+}
+
+/// A finding's code, as a person types it.
+enum CodeArgument {
+  static func code(_ text: String) throws -> DiagnosticCode {
+    if let code = DiagnosticCode(rawValue: text.uppercased()) { return code }
+    let codes = DiagnosticCode.allCases.map(\.rawValue)
+    throw ValidationError(
+      "found \(text), allowed: a code of docs/DIAGNOSTICS.md, such as LOG012"
+        + Suggestion.text(for: text, among: codes))
+  }
+}
+
+/// Reads and writes the files that a person names beside configurations.
+enum NamedFile {
+  static func read(_ path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw CommandFailure("\(path): cannot be read")
+    }
+    return Array(data)
+  }
+
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw CommandFailure("\(path): cannot be written")
+    }
+  }
+}
+
+/// How far a long run is; told to a person who watches once it lasts longer than two seconds.
+struct ProgressLine {
+  private let start = ContinuousClock.now
+  private let total: Int
+  private let verb: String
+
+  init(_ verb: String, total: Int) {
+    self.verb = verb
+    self.total = total
+  }
+
+  func tell(_ count: Int) {
+    guard ContinuousClock.now - self.start > .seconds(2) else { return }
+    // The line goes away with the last one.
+    Terminal.error.transient(
+      count < self.total ? "\(self.verb) \(count) of \(self.total)" : "")
+  }
+}

@@ -1,0 +1,105 @@
+import ApplianceConfiguration
+import ArgumentParser
+import ConfigurationChecks
+import Reports
+
+/// `appliance config test`: a folder of cases with the findings expected of each.
+struct ConfigTestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Compare what is found in a folder of configurations with what is expected.",
+    discussion: """
+      A case is NAME.xml; beside it, NAME.expected holds the findings expected of it, one a line, \
+      as 'config check' prints them with the file's last name. No such file means no finding. \
+      Folders below are part of it. Exit code 1 when something differs, when there is no case, and when an \
+      expectation has no input.
+
+      Example: appliance config test fixtures/configurations --filter hostname
+      """)
+
+  @Argument(help: "The folder of cases.")
+  var folder: String
+
+  @Flag(help: "Take what is found as what is expected.")
+  var update = false
+
+  @Option(help: ArgumentHelp("Only cases whose name contains this.", valueName: "text"))
+  var filter: String?
+
+  @Option(help: "How the result is printed.")
+  var format = FindingsFormat.text
+
+  @OptionGroup var size: SizeOption
+
+  func run() async throws {
+    let corpus = ConfigurationCorpus(
+      folder: self.folder, checker: self.size.checker(),
+      modelJSON: { try? ConfigurationDocument.json($0) })
+    var line: ProgressLine?
+    let results = try await corpus.run(filter: self.filter, isUpdating: self.update) {
+      done, total in
+      if line == nil { line = ProgressLine("tested", total: total) }
+      line?.tell(done)
+    }
+    switch self.format {
+    case .text: Self.tell(results)
+    case .json: try Terminal.output.write(bytes: CorpusDocument(self.entries(results)).json())
+    case .junit:
+      try Terminal.output.write(
+        bytes: JUnitDocument.xml(suites: [CorpusDocument(self.entries(results)).suite(self.folder)])
+      )
+    case .sarif:
+      try Terminal.output.write(
+        bytes: SARIFDocument.json(self.findings(results), productVersion: productVersion))
+    }
+    if results.contains(where: \.isFailed) { throw ExitCode.failure }
+  }
+
+  private static func tell(_ results: [ConfigurationCorpus.Result]) {
+    for result in results {
+      switch result.outcome {
+      case .passed: Terminal.output.line("ok      \(result.name)", .green)
+      case .updated: Terminal.output.line("updated \(result.name)", .yellow)
+      case .failed(let lines):
+        Terminal.output.line("FAILED  \(result.name)", .red)
+        for line in lines { Terminal.output.line("  \(line)") }
+      }
+    }
+    let failed = results.count(where: \.isFailed)
+    let updated = results.count { $0.outcome == .updated }
+    Terminal.output.line(
+      "\(results.count - failed - updated) passed, \(failed) failed"
+        + (updated > 0 ? ", \(updated) updated" : ""))
+  }
+
+  private func entries(_ results: [ConfigurationCorpus.Result]) -> [CorpusDocument.Case] {
+    results.map { result in
+      switch result.outcome {
+      case .passed: .init(name: result.name, outcome: "passed", difference: [])
+      case .updated: .init(name: result.name, outcome: "updated", difference: [])
+      case .failed(let lines): .init(name: result.name, outcome: "failed", difference: lines)
+      }
+    }
+  }
+
+  /// A finding for each case that failed, with the first line that differs.
+  private func findings(_ results: [ConfigurationCorpus.Result]) -> FindingsDocument {
+    var document = FindingsDocument()
+    for result in results {
+      guard case .failed(let lines) = result.outcome else { continue }
+      let first = lines.first {
+        !$0.hasPrefix("--- ") && !$0.hasPrefix("+++ ") && !$0.hasPrefix("@@")
+      }
+      document.add(
+        file: "\(self.folder)/\(result.name).xml", keyName: "\(result.name).xml",
+        findings: [Diagnostic(.expectationUnmet, at: nil, found: first ?? "")])
+    }
+    return document
+  }
+}
+
+extension ConfigurationCorpus.Result {
+  var isFailed: Bool {
+    if case .failed = self.outcome { true } else { false }
+  }
+}

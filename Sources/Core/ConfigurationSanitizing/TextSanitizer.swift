@@ -1,0 +1,136 @@
+import ApplianceConfiguration
+import LogModel
+
+/// Replaces what identifies a site in the text of one element or attribute.
+struct TextSanitizer {
+  let replacements: Replacements
+
+  /// `text` with references resolved, and the result without them.
+  func sanitized(_ text: [UInt8], _ kind: ValueKind) -> [UInt8] {
+    switch kind {
+    case .secret: return self.replacements.secret(text)
+    case .name: return self.name(text)
+    case .plain: return self.words(of: text, isHost: false)
+    case .host: return self.words(of: text, isHost: true)
+    case .mask: return Self.isMask(text) ? text : self.words(of: text, isHost: true)
+    }
+  }
+
+  private func name(_ text: [UInt8]) -> [UInt8] {
+    let value = String(decoding: text, as: UTF8.self)
+    return ValueKind.commonNames.contains(value.lowercased())
+      ? text : self.replacements.scrambled(text)
+  }
+
+  private static func isMask(_ text: [UInt8]) -> Bool {
+    let value = String(decoding: text, as: UTF8.self)
+    if let address = IPv4Address(value) { return (~address.bits & (~address.bits &+ 1)) == 0 }
+    return value.lowercased().hasPrefix("0x") || !value.contains(".")
+  }
+
+  // MARK: Words
+
+  private func words(of text: [UInt8], isHost: Bool) -> [UInt8] {
+    var result: [UInt8] = []
+    var index = 0
+    while index < text.count {
+      let end = text[index...].firstIndex { !Self.isWordByte($0) } ?? text.count
+      if end > index {
+        result += self.word(Array(text[index..<end]), isHost: isHost)
+        index = end
+      } else {
+        result.append(text[index])
+        index += 1
+      }
+    }
+    return result
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: true
+    default: ".-_@+:%".utf8.contains(byte)
+    }
+  }
+
+  private func word(_ bytes: [UInt8], isHost: Bool) -> [UInt8] {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard bytes.contains(UInt8(ascii: ":")) else { return self.part(bytes, isHost: isHost) }
+    if HostSyntax.isIPv6Address(text) { return Array(self.replacements.address6(text).utf8) }
+    // What stands before the host of a URL is a user with a password.
+    if let at = bytes.lastIndex(of: UInt8(ascii: "@")),
+      bytes[..<at].contains(UInt8(ascii: ":"))
+    {
+      return self.replacements.secret(Array(bytes[..<at])) + [bytes[at]]
+        + self.word(Array(bytes[(at + 1)...]), isHost: isHost)
+    }
+    let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    let isHardware =
+      parts.count == 6 && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(Self.isHexDigit) }
+    if isHardware {
+      // Locally administered, as no maker's address is.
+      let digest = self.replacements.hexadecimal(bytes, count: 5)
+      return Array("02:".utf8) + Array(digest.joined(separator: [UInt8(ascii: ":")]))
+    }
+    return Array(
+      parts.map { self.part(Array($0), isHost: isHost) }.joined(separator: [UInt8(ascii: ":")]))
+  }
+
+  private func part(_ bytes: [UInt8], isHost: Bool) -> [UInt8] {
+    // A sentence's full stop is not part of a name.
+    let dots = isHost ? 0 : bytes.reversed().prefix { $0 == UInt8(ascii: ".") }.count
+    let core = Array(bytes.dropLast(dots))
+    return self.core(core, isHost: isHost) + bytes.suffix(dots)
+  }
+
+  private func core(_ bytes: [UInt8], isHost: Bool) -> [UInt8] {
+    let text = String(decoding: bytes, as: UTF8.self)
+    if bytes.isEmpty || bytes.allSatisfy(Self.isDigit) { return bytes }
+    if let address = IPv4Address(text) {
+      return Array(self.replacements.address(address).description.utf8)
+    }
+    if bytes.contains(UInt8(ascii: "@")) {
+      return HostSyntax.isEmailAddress(text)
+        ? Array(self.replacements.mailAddress(text).utf8) : self.replacements.scrambled(bytes)
+    }
+    if bytes.allSatisfy({ Self.isDigit($0) || $0 == UInt8(ascii: ".") }) {
+      return isHost || bytes.count(where: { $0 == UInt8(ascii: ".") }) == 3
+        ? self.replacements.numbers(bytes) : bytes
+    }
+    guard isHost else {
+      if Self.looksLikeHost(text) { return Array(self.replacements.host(text).utf8) }
+      let isForeign = bytes.contains { $0 >= 0x80 } && bytes.contains(UInt8(ascii: "."))
+      return isForeign ? self.replacements.scrambled(bytes) : bytes
+    }
+    if ValueKind.hostWords.contains(text.lowercased()) { return bytes }
+    // The domain of a route for all of its hosts begins with a dot.
+    let lead = bytes.first == UInt8(ascii: ".") ? 1 : 0
+    let name = String(decoding: bytes.dropFirst(lead), as: UTF8.self)
+    return HostSyntax.isHostName(name)
+      ? bytes.prefix(lead) + Array(self.replacements.host(name).utf8)
+      : self.replacements.scrambled(bytes)
+  }
+
+  private static func looksLikeHost(_ text: String) -> Bool {
+    guard HostSyntax.isHostName(text), let dot = text.lastIndex(of: ".") else { return false }
+    let last = text[text.index(after: dot)...].utf8
+    return last.count > 1 && last.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    Self.isDigit(byte) || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66
+  }
+}
+
+extension Replacements {
+  /// Pairs of hexadecimal digits.
+  func hexadecimal(_ text: [UInt8], count: Int) -> [[UInt8]] {
+    let hash = self.key.hash([0xFF] + text.map { $0 | 0x20 })
+    return (0..<count).map { index in
+      let digits = String(hash >> UInt64(8 * index) & 0xFF, radix: 16)
+      return Array(((digits.utf8.count == 1 ? "0" : "") + digits).utf8)
+    }
+  }
+}

@@ -1,0 +1,195 @@
+public import ApplianceConfiguration
+import ConfigurationXML
+import Foundation
+
+/// A folder of cases: `NAME.xml`, beside it `NAME.expected` with the findings expected of it (no
+/// such file: none) and, if wanted, `NAME.model.json` with the model expected of it.
+public struct ConfigurationCorpus: Sendable {
+  /// What became of a case.
+  public enum Outcome: Sendable, Hashable {
+    case passed
+    /// What was expected is now what was found.
+    case updated
+    /// The lines of a difference or of an explanation.
+    case failed([String])
+  }
+
+  /// A case with its outcome.
+  public struct Result: Sendable {
+    /// From the corpus's folder on, without extension, such as `rejected/hostname-empty`.
+    public let name: String
+    /// What became of it.
+    public let outcome: Outcome
+    /// The findings about its input.
+    public let findings: [Diagnostic]
+  }
+
+  /// Why a corpus cannot be run.
+  public struct Unusable: Error, CustomStringConvertible {
+    public let description: String
+  }
+
+  private static let expectedSuffix = ".expected"
+  private static let modelSuffix = ".model.json"
+
+  /// Where the cases are.
+  public let folder: String
+  private let checker: ConfigurationChecker
+  private let modelJSON: (@Sendable (Configuration) -> [UInt8]?)?
+
+  /// A corpus in `folder`.
+  ///
+  /// - Parameter modelJSON: a configuration as `config show --format json` tells it; `nil` as long
+  ///   as
+  ///   there is no such form, and a case that expects a model then fails.
+  public init(
+    folder: String, checker: ConfigurationChecker,
+    modelJSON: (@Sendable (Configuration) -> [UInt8]?)? = nil
+  ) {
+    self.folder = folder
+    self.checker = checker
+    self.modelJSON = modelJSON
+  }
+
+  /// Runs the cases whose name contains `filter`, in parallel, and tells them in order of name.
+  ///
+  /// - Parameter isUpdating: whether what is found becomes what is expected.
+  public func run(
+    filter: String? = nil, isUpdating: Bool = false, progress: (Int, Int) -> Void = { _, _ in }
+  ) async throws -> [Result] {
+    guard ConfigurationFiles.isFolder(self.folder) else {
+      throw Unusable(description: "\(self.folder): no such folder")
+    }
+    let files = Set(try FileManager.default.subpathsOfDirectory(atPath: self.folder))
+    let inputs = Set(files.filter { $0.hasSuffix(".xml") }.map { String($0.dropLast(4)) })
+    let stale = files.compactMap { file in
+      Self.subject(of: file).flatMap { inputs.contains($0) ? nil : (file, $0) }
+    }
+    guard !inputs.isEmpty || !stale.isEmpty else {
+      throw Unusable(description: "\(self.folder): found no case, allowed: NAME.xml, one or more")
+    }
+    func isWanted(_ name: String) -> Bool { filter.map { name.contains($0) } ?? true }
+    let wanted = inputs.filter(isWanted).sorted()
+    let wantedStale = stale.filter { isWanted($0.1) }.sorted { $0.0 < $1.0 }
+    guard !wanted.isEmpty || !wantedStale.isEmpty else {
+      throw Unusable(
+        description: "\(self.folder): no name of a case contains \(filter ?? ""); "
+          + "there are \(inputs.count) cases")
+    }
+    let results = await ParallelMap.map(wanted, progress: { progress($0, wanted.count) }) { name in
+      self.run(name, files: files, isUpdating: isUpdating)
+    }
+    return results + wantedStale.map { self.tellStale($0.0, isUpdating: isUpdating) }
+  }
+
+  /// The case that a file of expectations belongs to.
+  private static func subject(of file: String) -> String? {
+    for suffix in [self.expectedSuffix, self.modelSuffix] where file.hasSuffix(suffix) {
+      return String(file.dropLast(suffix.count))
+    }
+    return nil
+  }
+
+  private func run(_ name: String, files: Set<String>, isUpdating: Bool) -> Result {
+    let baseName = name.split(separator: "/").last.map(String.init) ?? name
+    let read = self.checker.reader.read(contentsOf: "\(self.folder)/\(name).xml")
+    let findings = self.checker.findings(in: read)
+    var problems: [String] = []
+    var isChanged = false
+    let text = findings.map { describe($0, file: baseName + ".xml") + "\n" }.joined()
+    self.compare(
+      text, with: name + Self.expectedSuffix, isThere: files.contains(name + Self.expectedSuffix),
+      isUpdating: isUpdating, &problems, &isChanged)
+    if files.contains(name + Self.modelSuffix) {
+      if let model = self.model(of: read.configuration) {
+        self.compare(
+          model, with: name + Self.modelSuffix, isThere: true, isUpdating: isUpdating, &problems,
+          &isChanged)
+      } else {
+        problems.append("\(name + Self.modelSuffix): this version cannot compare models")
+      }
+    }
+    let outcome: Outcome =
+      problems.isEmpty ? (isChanged ? .updated : .passed) : .failed(problems)
+    return Result(name: name, outcome: outcome, findings: findings)
+  }
+
+  /// The model's text, empty for a file that is refused; `nil` when models cannot be told.
+  private func model(of configuration: Configuration?) -> String? {
+    guard let modelJSON = self.modelJSON else { return nil }
+    guard let configuration else { return "" }
+    return modelJSON(configuration).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private func compare(
+    _ found: String, with file: String, isThere: Bool, isUpdating: Bool, _ problems: inout [String],
+    _ isChanged: inout Bool
+  ) {
+    do {
+      let expected = isThere ? try self.read(file) : ""
+      guard expected != found else { return }
+      if isUpdating {
+        try self.write(found, to: file, isThere: isThere)
+        isChanged = true
+      } else {
+        let difference = UnifiedDifference.lines(
+          from: Self.lines(expected), to: Self.lines(found), oldName: file, newName: "found")
+        problems += difference.isEmpty ? ["\(file): differs in its line ends"] : difference
+      }
+    } catch {
+      problems.append("\(file): \(error)")
+    }
+  }
+
+  private static func lines(_ text: String) -> [String] {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    return lines
+  }
+
+  private func tellStale(_ file: String, isUpdating: Bool) -> Result {
+    let name = Self.subject(of: file) ?? file
+    do {
+      if isUpdating {
+        try FileManager.default.removeItem(atPath: "\(self.folder)/\(file)")
+        return Result(name: name, outcome: .updated, findings: [])
+      }
+      return Result(
+        name: name, outcome: .failed(["\(file): nothing to compare with, \(name).xml is missing"]),
+        findings: [])
+    } catch {
+      return Result(name: name, outcome: .failed(["\(file): cannot be removed"]), findings: [])
+    }
+  }
+}
+
+/// Files of expectations: a symbolic link would lead out of the folder, so none is followed.
+extension ConfigurationCorpus {
+  private static let bytesMax = 16 << 20
+
+  private func read(_ file: String) throws -> String {
+    let path = "\(self.folder)/\(file)"
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+      throw Unusable(description: "found no regular file")
+    }
+    guard (attributes?[.size] as? Int ?? .max) <= Self.bytesMax,
+      let data = FileManager.default.contents(atPath: path)
+    else { throw Unusable(description: "cannot be read") }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  private func write(_ text: String, to file: String, isThere: Bool) throws {
+    let path = "\(self.folder)/\(file)"
+    do {
+      if text.isEmpty {
+        if isThere { try FileManager.default.removeItem(atPath: path) }
+      } else {
+        // In the place of what was there: a rename follows no link.
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      }
+    } catch {
+      throw Unusable(description: "cannot be written")
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/// Schemas of configuration files for editors and other tools, all made from one table.
+///
+/// They accept what the reader accepts, and refuse what each language can say is wrong;
+/// docs/CONFIG-CI.md says which can say what.
+public enum ConfigurationSchema: String, Sendable, CaseIterable {
+  /// W3C XML Schema 1.0.
+  case xsd
+  /// RELAX NG, XML syntax.
+  case rng
+  /// A document type definition; it knows no element beyond the table.
+  case dtd
+  /// JSON Schema 2020-12 of the XML mapped to JSON.
+  case json
+
+  private static let note = "Made by appliance-sim; not the appliance's own."
+
+  /// The schema's text.
+  public var text: String {
+    switch self {
+    case .xsd: XSDWriter.text(SchemaTable.root, note: Self.note)
+    case .rng: RNGWriter.text(SchemaTable.root, note: Self.note)
+    case .dtd: DTDWriter.text(SchemaTable.root, note: Self.note)
+    case .json: JSONSchemaWriter.text(SchemaTable.root, note: Self.note)
+    }
+  }
+}
+
+/// The table as a document type definition: which elements there are and what may stand in which.
+enum DTDWriter {
+  static func text(_ root: SchemaElement, note: String) -> String {
+    var lines = ["<!-- \(note) -->"]
+    var seen: Set<String> = []
+    // A name that is read somewhere is declared as it is read.
+    let elements = root.all.filter { !$0.isFree } + root.all.filter(\.isFree)
+    for element in elements where seen.insert(element.name).inserted {
+      lines.append("<!ELEMENT \(element.name) \(self.content(element))>")
+      if let attribute = element.attribute {
+        lines.append("<!ATTLIST \(element.name) \(attribute.name) CDATA #REQUIRED>")
+      }
+      if element.name == "dns_ip" { lines.append("<!ATTLIST dns_ip priority CDATA #IMPLIED>") }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func content(_ element: SchemaElement) -> String {
+    switch element.content {
+    case .leaf: "(#PCDATA)"
+    case .free: "ANY"
+    case .container: "(" + element.children.map(\.name).joined(separator: "|") + ")*"
+    }
+  }
+}
+
+extension SchemaElement {
+  var isFree: Bool {
+    if case .free = self.content { true } else { false }
+  }
+}
+
+/// Lines of XML with their margin.
+struct SchemaLines {
+  private(set) var lines: [String] = []
+  private var depth = 0
+
+  mutating func add(_ line: String) {
+    self.lines.append(String(repeating: "  ", count: self.depth) + line)
+  }
+
+  /// An element with what `body` writes in it.
+  mutating func element(
+    _ name: String, _ attributes: String = "", _ body: (inout SchemaLines) -> Void
+  ) {
+    self.add("<\(name)\(attributes.isEmpty ? "" : " ")\(attributes)>")
+    self.depth += 1
+    body(&self)
+    self.depth -= 1
+    self.add("</\(name)>")
+  }
+
+  static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { result, character in
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case "\"": result += "&quot;"
+      default: result.append(character)
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import ApplianceConfiguration
+import ConfigurationGenerator
+import ConfigurationSanitizing
+import ConfigurationXML
+import Foundation
+import Testing
+
+/// Properties over many generated files; `GENERATED=10000` makes it so many of each kind.
+@Suite struct GeneratorTests {
+  private static let generator = ConfigurationGenerator(seed: 20_150_625)
+  private static let count =
+    ProcessInfo.processInfo.environment["GENERATED"]
+    .flatMap { UInt64($0) } ?? 200
+
+  private static func findings(_ file: GeneratedConfiguration) -> [Diagnostic] {
+    ConfigurationReader().read(bytes: file.bytes, name: "x.xml").diagnostics
+  }
+
+  @Test func validFilesHaveNoError() {
+    for number in 0..<Self.count {
+      let errors = Self.findings(Self.generator.valid(number)).filter { $0.severity == .error }
+      #expect(errors == [], "number \(number)")
+    }
+  }
+
+  @Test func defectsAreFoundAndNamed() {
+    var unnamed: [String] = []
+    for number in 0..<Self.count {
+      let file = Self.generator.mutant(number)
+      guard let defect = file.defect else { continue }
+      if !Self.findings(file).contains(where: { $0.code == defect.code }) {
+        unnamed.append("number \(number): \(defect.code.rawValue): \(defect.words)")
+      }
+    }
+    #expect(unnamed.count * 100 <= Self.count, "\(unnamed.joined(separator: "\n"))")
+  }
+
+  /// A defect is the only thing wrong: no error of another code, but for what follows from it.
+  @Test func defectsComeAlone() {
+    for number in 0..<UInt64(ConfigurationGenerator.defectCount) {
+      let file = Self.generator.mutant(number)
+      let others = Self.findings(file).filter {
+        $0.severity == .error && $0.code != file.defect?.code
+      }
+      #expect(others.map(\.code) == [], "\(number): \(file.defect?.words ?? "")")
+    }
+  }
+
+  @Test func sameSeedSameBytes() {
+    let again = ConfigurationGenerator(seed: 20_150_625)
+    #expect((0..<20).map(again.mutant) == (0..<20).map(Self.generator.mutant))
+    #expect(again.valid(7) == Self.generator.valid(7))
+    #expect(ConfigurationGenerator(seed: 1).valid(7) != again.valid(7))
+    #expect(Set((0..<Self.count).map { Self.generator.valid($0).bytes }).count == Int(Self.count))
+  }
+
+  /// Codes that no mutant is made for, with the reason.
+  private static let notMade: [DiagnosticCode: String] = [
+    .fileUnreadable: "no content", .fileTooLarge: "a limit", .limitExceeded: "a limit",
+    .findingsNotListed: "a limit", .retrievalUnsupported: "goes away with the next version",
+    .logSettingUnsupported: "goes away with the next version",
+    .versionMismatch: "asked for", .expectationUnmet: "asked for",
+  ]
+
+  @Test func everyOtherCodeHasAMutant() {
+    let missing = Set(DiagnosticCode.allCases).subtracting(ConfigurationGenerator.defectCodes)
+    #expect(missing.map(\.rawValue).sorted() == Self.notMade.keys.map(\.rawValue).sorted())
+  }
+
+  @Test func sanitizedCopiesHaveTheSameFindings() throws {
+    let sanitizer = ConfigurationSanitizer(key: SanitizingKey(1, 2))
+    for number in 0..<Self.count {
+      for file in [Self.generator.valid(number), Self.generator.mutant(number)] {
+        let copy = GeneratedConfiguration(bytes: try sanitizer.sanitized(file.bytes))
+        let found = [file, copy].map { file in
+          Self.findings(file).map { "\($0.code) \($0.severity) \($0.position?.line ?? 0)" }
+        }
+        #expect(found[0] == found[1], "number \(number)")
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import ApplianceConfiguration
+
+import ConfigurationXML
+import Foundation
+import Support
+import Testing
+
+@testable import ConfigurationSanitizing
+
+@Suite struct SanitizerTests {
+  private static let key = SanitizingKey(text: "for these tests")
+  private static let sanitizer = ConfigurationSanitizer(key: Self.key)
+
+  private struct Finding: Hashable {
+    let code: DiagnosticCode
+    let severity: Diagnostic.Severity
+    let line: Int?
+  }
+
+  private static func findings(_ bytes: [UInt8]) -> [Finding] {
+    ConfigurationReader().read(bytes: bytes, name: "x").diagnostics.map {
+      Finding(code: $0.code, severity: $0.severity, line: $0.position?.line)
+    }
+  }
+
+  static let fixtures: [String] = {
+    let root = GoldenFile.repository.path + "/fixtures/configurations"
+    return ["accepted", "rejected"].flatMap { folder in
+      ((try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? [])
+        .filter { $0.hasSuffix(".xml") }.sorted().map { "\(root)/\(folder)/\($0)" }
+    } + [GoldenFile.repository.path + "/appliance-config.xml"]
+  }()
+
+  @Test(arguments: fixtures)
+  func aCopyHasTheSameFindings(_ path: String) throws {
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    for key in [Self.key, SanitizingKey(1, 2), SanitizingKey(text: "another")] {
+      let copy = try ConfigurationSanitizer(key: key).sanitized(bytes)
+      #expect(Self.findings(copy) == Self.findings(bytes))
+    }
+  }
+
+  @Test(arguments: fixtures)
+  func aCopyOfACopyIsOfTheSameShape(_ path: String) throws {
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    let copy = try Self.sanitizer.sanitized(bytes)
+    let newlines = [bytes, copy].map { $0.count { $0 == 0x0A } }
+    #expect(newlines[0] == newlines[1])
+    #expect(try Self.sanitizer.sanitized(bytes) == copy)
+  }
+
+  private static func file(_ content: String) -> String {
+    """
+    <?xml version="1.0" encoding="UTF-8"?>
+    <!DOCTYPE config SYSTEM "config.dtd">
+    <!--
+      Product: Cisco C370 Email Security Appliance
+      Model Number: C370
+      Version: 8.0.1-023
+      Serial Number: A4BADB4712A9-511AA1E
+      Owner: Jane Doe, Acme
+    -->
+    <config>
+    \(content)
+    </config>
+
+    """
+  }
+
+  private static func copy(_ content: String) throws -> String {
+    let bytes = try self.sanitizer.sanitized(Array(self.file(content).utf8))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test func nothingThatIdentifiesASiteIsLeft() throws {
+    let copy = try Self.copy(
+      """
+      <hostname>mx1.acme.co.uk</hostname>
+      <users><user><username>jdoe</username><fullname>Jané Doe</fullname>
+      <enc_password>$6$salt$acme</enc_password></user></users>
+      <https_certificate><certificate>-----BEGIN CERTIFICATE-----
+      QWNtZQacme==
+      -----END CERTIFICATE-----</certificate><key>acme-key &amp; more</key></https_certificate>
+      <banner text="call jdoe@acme.co.uk or 203.0.113.77">see intranet.acme.co.uk.</banner>
+      <dns><dns_ip priority="0">203.0.113.53</dns_ip></dns>
+      <ethernet><macaddr>00:1B:21:AB:CD:EF</macaddr></ethernet>
+      <ip6>2a02:1234::5</ip6><serial_number>A4BADB4712A9-511AA1E</serial_number>
+      <update_url>http://jdoe:acmepw@proxy.acme.co.uk:3128/x</update_url>
+      <ldap><base_dn>O=Acme</base_dn></ldap>
+      <!-- Jane Doe of Acme asked for it -->
+      <x><![CDATA[jdoe@acme.co.uk]]>&#109;x1.acme.co.uk</x>
+      <log_subscriptions><log_text><name>acme_siem</name></log_text></log_subscriptions>
+      <smtp_routes><smtp_route><route_source_address>.acme.co.uk</route_source_address>
+      <route_destination_address>[203.0.113.77]:2525</route_destination_address>
+      </smtp_route></smtp_routes>
+      """)
+    let telling = [
+      "acme", "Acme", "jdoe", "Jan", "Doe", "203.0.113", "A4BADB4712A9", "1B:21", "2a02", "QWNt",
+      "salt", "co.uk", "pw@",
+    ]
+    for text in telling { #expect(!copy.contains(text), "\(text) in \(copy)") }
+    for kept in [
+      "$6$", "-----BEGIN CERTIFICATE-----", "Version: 8.0.1-023", "]:2525", "priority", ":3128/x",
+    ] {
+      #expect(copy.contains(kept), "\(kept) in \(copy)")
+    }
+  }
+
+  @Test func theSameValueGivesTheSameReplacementAlsoInAnotherFile() throws {
+    func value(_ text: String, _ element: String) throws -> Substring? {
+      try Self.copy("<\(element)>\(text)</\(element)>").split(separator: "<\(element)>").last?
+        .split(separator: "</").first
+    }
+    let host = try #require(try value("mail.acme.test.org", "hostname"))
+    #expect(try value("MAIL.acme.test.org", "interface_hostname") == host)
+    #expect(try value("mail.acme.test.org", "unknown") == host)
+    #expect(try value("acme.test.org", "hostname") == host.split(separator: ".", maxSplits: 1).last)
+    #expect(try value("mail.acme.test.net", "hostname") != host)
+    #expect(try value("198.51.100.10", "ip") != value("198.51.101.10", "ip"))
+    #expect(try value("siem-1", "name") != value("siem-2", "name"))
+  }
+
+  /// What tells nothing and decides something stays byte for byte.
+  private static let kept = [
+    "<netmask>255.255.255.128</netmask>", "<netmask>0xffffff00</netmask>",
+    "<netmask>128.0.0.0</netmask>",
+    "<timezone>Africa/Johannesburg</timezone>", "<passphrase>*****</passphrase>",
+    "<hostname></hostname>",
+    "<route_destination_address>USEDNS</route_destination_address>",
+    "<route_destination_address>/dev/null</route_destination_address>",
+    "<route_source_address>ALL</route_source_address>", "<hostname>127.0.0.1</hostname>",
+    "<name>mail_logs</name>", "<interface_name>Data 1</interface_name>",
+    "<rolloversize>10m</rolloversize>",
+    "<alert_class name=\"Anti-Virus\"/>", "<port>5514</port>", "<x>1.5 of 2</x>",
+    "<x>&lt;&#xA;</x>",
+  ]
+
+  @Test(arguments: kept)
+  func otherBytesStay(_ content: String) throws {
+    #expect(try Self.copy(content).contains(content))
+  }
+
+  @Test func textThatCannotBeReadIsNotCopied() {
+    let wide = Array("<?xml".utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    for bytes in [wide, [0xFF, 0xFE, 0x3C], [0xFE, 0xFF, 0xD8, 0x00]] {
+      #expect(throws: ConfigurationSanitizer.Refusal.self) {
+        try Self.sanitizer.sanitized(bytes)
+      }
+    }
+  }
+
+  @Test func wideTextIsCopiedWide() throws {
+    let text = "\u{FEFF}<config><hostname>mail.acme.com</hostname></config>"
+    for isLittle in [true, false] {
+      let bytes = text.utf16.flatMap { unit in
+        isLittle ? [UInt8(unit & 0xFF), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 0xFF)]
+      }
+      let copy = try Self.sanitizer.sanitized(bytes)
+      let found = String(
+        data: Data(copy), encoding: isLittle ? .utf16LittleEndian : .utf16BigEndian)
+      #expect(found?.contains("<hostname>h") == true)
+      #expect(found?.contains("acme") == false)
+    }
+  }
+
+  /// Whatever the bytes are, it ends and does not trap.
+  @Test func anyBytesCanBeCopied() throws {
+    let bytes = Array(Self.file("<a b='c&#x41;'>&lt;<!-- x --><![CDATA[y]]></a>").utf8)
+    for end in bytes.indices { _ = try Self.sanitizer.sanitized(Array(bytes[..<end])) }
+    for index in bytes.indices.dropFirst(4) {
+      for byte: UInt8 in [0, 0x26, 0x3C, 0x3E, 0x22, 0xFF] {
+        var changed = bytes
+        changed[index] = byte
+        _ = try Self.sanitizer.sanitized(changed)
+      }
+    }
+  }
+}
+
+@Suite struct SanitizingKeyTests {
+  /// The vector of the paper's appendix A: key 00 to 0f, message 00 to 0e.
+  @Test func hashIsSipHash() {
+    let key = SanitizingKey(0x0706_0504_0302_0100, 0x0F0E_0D0C_0B0A_0908)
+    #expect(key.hash(Array(0..<15)) == 0xA129_CA61_49BE_45E5)
+  }
+}
