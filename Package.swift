@@ -83,6 +83,7 @@ let package = Package(
         "LogFormats", "LogDelivery", "Alerting",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     core("NetworkModel", ["Simulation"]),
+    core("Reconciliation"),
     core(
       "Scenarios",
       [
@@ -129,7 +130,7 @@ let package = Package(
       "Reports",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "CLibXML2",
+        "Scenarios", "Reconciliation", "CLibXML2",
       ]),
     .executableTarget(
       name: "ApplianceCommand",
@@ -137,7 +138,7 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML", "FileStore",
         "LiveNetwork", "ApplianceRuntime", "Reports", "NetworkModel", "Scenarios",
-        "ScenarioFiles",
+        "ScenarioFiles", "Reconciliation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -189,6 +190,7 @@ let package = Package(
         "LabPeers", "NetworkModel", "TestKit",
       ]),
     tests("NetworkModel", ["Simulation"]),
+    tests("Reconciliation", ["Simulation"]),
     tests(
       "ScenarioFiles",
       [
