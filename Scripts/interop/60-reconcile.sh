@@ -3,9 +3,9 @@
 # receiver that resets connections read, exactly the lines are missing that it has not.
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
-# $1: the member of the last result.
+# $1: the member of the last result; members of members lie deeper.
 figure() {
-  sed -n "s/^ *\"$1\" : \([0-9]*\),*$/\1/p" "$FOLDER/result.json" | head -n 1
+  sed -n "s/^  \"$1\" : \([0-9]*\),*$/\1/p" "$FOLDER/result.json" | head -n 1
 }
 
 # $1: the exit code that must come; the rest: arguments.
@@ -33,12 +33,14 @@ done
 
 # A receiver that resets: the truth is which lines its file has not, by another program.
 port="$(free_port tcp)"
-"$APPLIANCE" receive --tcp "$port" --reset-after-lines 2000 --output "$FOLDER/received" \
+"$APPLIANCE" receive --tcp "$port" --reset-after-lines 5000 --resets 3 --output "$FOLDER/received" \
   </dev/null 2>"$FOLDER/receiver" &
 receiver=$!
 PEER_PIDS+=("$receiver")
 wait_until 10 port_is_bound tcp "$port" || fail "the receiver does not listen"
-configuration TCP "$port" "$(free_port tcp)" >"$FOLDER/config.xml"
+smtp_port="$(free_port tcp)"
+start_smtp_sink "$smtp_port" "$FOLDER/smtp-sink"
+configuration TCP "$port" "$smtp_port" >"$FOLDER/config.xml"
 rm -rf "$FOLDER/output"
 run_appliance --rate 1000 --messages 6000 --seed 8
 end_process "$receiver"

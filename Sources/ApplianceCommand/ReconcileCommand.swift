@@ -32,7 +32,7 @@ struct ReconcileCommand: ParsableCommand {
   var received: [String] = []
 
   @Option(help: "How the collector keeps lines.")
-  var formatReceived = ReceivedFormat.auto
+  var formatReceived = Format.auto
 
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
@@ -42,6 +42,12 @@ struct ReconcileCommand: ParsableCommand {
 
   @Flag(help: "Exit code 1 also for duplicated, reordered and foreign lines.")
   var strict = false
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case auto, wire, rsyslog
+    case syslogNG = "syslog-ng"
+    case splunk, elastic
+  }
 
   /// Log and collector of the call.
   private var sides: (logs: [String], received: [String]) {
@@ -69,7 +75,8 @@ struct ReconcileCommand: ParsableCommand {
     let spansMax = self.spans ?? (self.format == .json ? 1000 : 10)
     let comparison = try Comparison(
       logs: LogFileNames.logs(self.sides.logs), received: LogFileNames.files(self.sides.received))
-    let findings = try comparison.run(format: self.formatReceived, spansMax: spansMax)
+    let findings = try comparison.run(
+      format: ReceivedFormat(rawValue: self.formatReceived.rawValue) ?? .auto, spansMax: spansMax)
     let document = comparison.document(of: findings)
     switch self.format {
     case .json: try Terminal.output.write(bytes: document.json())
@@ -79,8 +86,6 @@ struct ReconcileCommand: ParsableCommand {
     guard self.strict ? findings.isExact : findings.isComplete else { throw ExitCode.failure }
   }
 }
-
-extension ReceivedFormat: ExpressibleByArgument {}
 
 /// Reads both sides' files through the reconciler.
 private struct Comparison {

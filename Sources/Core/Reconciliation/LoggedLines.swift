@@ -68,6 +68,8 @@ struct LoggedLines {
     self.next = []
     var bits: UInt64 = 4
     while 1 << bits < self.count + self.count / 2 { bits += 1 }
+    // The first table goes before the second one comes.
+    self.slots = []
     self.slots = Array(repeating: 0, count: 1 << bits)
     self.slotShift = 64 - bits
     for place in stride(from: self.count - 1, through: 0, by: -1)

@@ -43,7 +43,9 @@ public final class LineFiles {
       self.files.append(Open(path: path, descriptor: descriptor, bytes: Int(info.st_size)))
       guard isKnown else { throw FileStoreError(.read, path: path) }
       guard kind != S_IFDIR else { throw FileStoreError(.read, path: path, errorNumber: EISDIR) }
-      guard kind == S_IFREG else { throw FileStoreError(.read, path: path, errorNumber: ESPIPE) }
+      guard kind == S_IFREG else {
+        throw FileStoreError(.readAgain, path: path, errorNumber: ESPIPE)
+      }
     }
   }
 
