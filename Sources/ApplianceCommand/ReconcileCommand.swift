@@ -9,10 +9,10 @@ struct ReconcileCommand: ParsableCommand {
     commandName: "reconcile",
     abstract: "Tell which lines of a log a collector misses, has twice, cut or altered.",
     discussion: """
-      LOGS are log files or folders of one subscription; RECEIVED are a collector's files: as sent, \
-      rsyslog's or syslog-ng's, or JSON lines exported from Splunk or Elastic. Of PATHS the last one \
-      is the collector's, unless --logs or --received says more. Exit code 1 when a line is missing, \
-      cut or altered, with --strict also for duplicated, reordered and foreign ones.
+      LOGS are log files or folders of one subscription; RECEIVED are a collector's files: as \
+      sent, rsyslog's or syslog-ng's, or JSON lines exported from Splunk or Elastic. Of PATHS the \
+      last one is the collector's, unless --logs or --received says more. Exit code 1 when a line \
+      is missing, cut or altered, with --strict also for duplicated, reordered and foreign ones.
 
       Example: appliance reconcile out/logs/Mail_Log received.log
       """)
@@ -107,16 +107,23 @@ private struct Comparison {
     var reconciler = Reconciler(
       format: format, expectedLoggedLines: self.logged.bytes / Self.lineBytes, spansMax: spansMax)
     try self.logged.forEachLine { reconciler.log($0) }
+    try Self.checkLines(of: self.logged)
     try self.received.sampleLines(bytesMax: Self.sampleBytes) { reconciler.sample($0) }
     try self.received.forEachLine { reconciler.receive($0) }
-    for files in [self.logged, self.received] where files.lines > Reconciler.linesMax {
-      throw CommandFailure("found \(files.lines) lines, allowed: \(Reconciler.linesMax)")
-    }
+    try Self.checkLines(of: self.received)
     var logged = ReadAgain(files: self.logged)
     var received = ReadAgain(files: self.received)
     let findings = reconciler.finish(logged: &logged, received: &received)
     if let failure = self.logged.failure ?? self.received.failure { throw failure }
     return findings
+  }
+
+  private static func checkLines(of files: LineFiles) throws {
+    guard files.lines <= Reconciler.linesMax else {
+      let first = files.place(ofLine: 1).path
+      throw CommandFailure(
+        "\(first): found \(files.lines) lines, allowed: \(Reconciler.linesMax)")
+    }
   }
 
   func document(of findings: ReconciliationFindings) -> ReconciliationDocument {

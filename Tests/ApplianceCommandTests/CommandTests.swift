@@ -62,7 +62,7 @@ import Testing
     (["reconcile", "x"], 64, "no log is given"),
     (["reconcile", "--logs", "x"], 64, "no collector's file is given"),
     (["reconcile", "z", "--logs", "x", "--received", "y"], 64, "z: is it --logs or --received?"),
-    (["reconcile", "x", "y", "--spans", "-1"], 64, "allowed: 0 to 100000"),
+    (["reconcile", "x", "y", "--spans=-1"], 64, "allowed: 0 to 100000"),
     (["reconcile", "x", "y", "--format-received", "z"], 64, "'z' is invalid"),
     (["reconcile", "no-such", "README.md"], 1, "no-such: cannot read: No such file"),
     (["reconcile", "docs", "README.md"], 1, "docs: cannot find log files NAME.@STAMP.c or .s"),
@@ -136,14 +136,14 @@ import Testing
       var lines = wire.split(separator: "\n").map(String.init)
       // The last line of the first file and the first of the second.
       lines.removeSubrange(10...11)
-      lines[8] = String(lines[8].prefix(40))
+      lines[8] = String(lines[8].prefix(41))
       lines.append(lines[12])
       let file = "\(folder)/received.log"
       try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: file))
       let outcome = try Self.run(["reconcile", "fixtures/reconcile", file])
       #expect(outcome.status == 1)
       for text in [
-        "16  logged", " 2  missing", " 1  cut: 1 to 10 bytes", " 1  duplicated",
+        "16  logged", " 2  missing", " 1  cut: 1 to 11 bytes", " 1  duplicated",
         "  2 lines; logged at fixtures/reconcile/mail.@20150625T085003.s:11 to "
           + "fixtures/reconcile/mail.@20150625T085005.c:4; Thu Jun 25 08:50:05 2015; "
           + "behind \(file):10",

@@ -116,8 +116,8 @@ struct ReceivedLineReader: ~Copyable {
     return ReadLine(body: (fallback ?? (isCutInTag ? rest.upTo(0) : rest)).trimmed, stamp: stamp)
   }
 
-  /// Where in a line as sent a second one begins: a reset cuts a line, and the next connection's first
-  /// bytes follow it in the file.
+  /// Where in a line as sent a second one begins: a reset cuts a line, and the next connection's
+  /// first bytes follow it in the file.
   static func secondLine(in line: UnsafeRawBufferPointer) -> Int? {
     guard line.first == 0x3C, line.count > 20 else { return nil }
     var offset = 1

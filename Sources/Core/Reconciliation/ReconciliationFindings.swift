@@ -132,7 +132,8 @@ struct SpanList {
     self.max = max
   }
 
-  /// - Parameter isContinued: whether it goes on where the last one ends; `nil` when its lines tell.
+  /// - Parameter isContinued: whether it goes on where the last one ends; `nil` when its lines
+  ///   tell.
   mutating func add(_ span: ReconciliationSpan, isContinued: Bool? = nil) {
     guard var last = self.open,
       isContinued.map({ $0 && last.isAmbiguous == span.isAmbiguous }) ?? last.isFollowed(by: span)
