@@ -61,6 +61,7 @@ end_peers() {
 
 # $1: tcp or udp, $2: port, $3: folder; lines go to $3/received as
 # TIME|FACILITY|SEVERITY|TAG|MESSAGE, so that what rsyslog's own parser understood is seen.
+# $4: more actions, when there are any.
 start_rsyslogd() {
   mkdir -p "$3"
   local input="type=\"im$1\" address=\"127.0.0.1\" port=\"$2\""
@@ -74,6 +75,7 @@ template(name="parsed" type="string"
          string="%timereported:::date-rfc3164%|%syslogfacility-text%|%syslogseverity-text%|%syslogtag%|%msg%\\n")
 input($input)
 action(type="omfile" file="$3/received" template="parsed")
+${4:-}
 END
   peer rsyslogd -n -f "$3/rsyslog.conf" -i "$3/pid" \
     -M "$(echo "$PEERS_ROOT"/usr/lib/*-linux-gnu*/rsyslog)" </dev/null >"$3/messages" 2>&1 &

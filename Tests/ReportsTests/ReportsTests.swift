@@ -37,7 +37,10 @@ import Testing
     #expect(entry["filtered"] as? Int == 1)
     #expect(entry["accepted"] as? Int == 3)
     #expect(entry["acknowledged"] as? Int == 1)
-    #expect(lost == ["total": 2, "queueDiscarded": 1, "queueFull": 0, "unacknowledged": 1, "bufferDropped": 0])
+    #expect(
+      lost == [
+        "total": 2, "queueDiscarded": 1, "queueFull": 0, "unacknowledged": 1, "bufferDropped": 0,
+      ])
     #expect(connection["opened"] as? String == "2015-06-25T06:50:03.000000Z")
     #expect(connection["closed"] as? String == "2015-06-25T06:50:03.001500Z")
     #expect(connection["failure"] as? String == "reset while established")

@@ -98,7 +98,8 @@ public struct LedgerDocument: Encodable {
       failure: record.failure.map { "\($0.cause.rawValue) while \($0.phase.rawValue)" },
       firstSequence: record.firstSequence, headerLinesWritten: record.headerLinesWritten,
       written: record.written, acknowledged: record.acknowledged, received: record.received,
-      requeued: record.requeued, bytesWritten: record.bytesWritten, bytesAcknowledged: record.bytesAcknowledged)
+      requeued: record.requeued, bytesWritten: record.bytesWritten,
+      bytesAcknowledged: record.bytesAcknowledged)
   }
 }
 
