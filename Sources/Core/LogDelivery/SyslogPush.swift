@@ -374,7 +374,9 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// Where the first `lines` of the stream, header lines included, end; `nil` when that is settled
   /// long since, or when so many were not handed over.
   private func streamBytes(through lines: UInt64) -> UInt64? {
-    let index = partitionPoint(below: self.inFlight.count) { self.inFlight[$0].linesThrough < lines }
+    let index = partitionPoint(below: self.inFlight.count) {
+      self.inFlight[$0].linesThrough < lines
+    }
     guard index < self.inFlight.count, self.inFlight[index].linesBefore < lines else { return nil }
     let write = self.inFlight[index]
     return write.startOffset + UInt64(write.lineEnds[Int(lines - write.linesBefore) - 1])
