@@ -38,6 +38,8 @@ public struct LedgerDocument: Encodable {
     let acknowledged: UInt64
     let received: UInt64
     let lost: Lost
+    /// Lines that lost their ends; absent for none.
+    let cut: UInt64?
     let connections: [Connection]
   }
 
@@ -64,6 +66,7 @@ public struct LedgerDocument: Encodable {
       lost: Lost(
         total: totals.lost, queueDiscarded: totals.lostQueueDiscarded,
         queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged),
+      cut: totals.cut == 0 ? nil : totals.cut,
       connections: ledger.connections.map(self.entry))
   }
 
