@@ -66,6 +66,7 @@ let package = Package(
     .package(
       url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
   ],
   targets: [
     core("Simulation", products: collections),
@@ -121,7 +122,10 @@ let package = Package(
         "Simulation", "LogModel", "LogDelivery", "ApplianceConfiguration", "Alerting",
         "MailTransport", "LabPeers", "CLinuxSockets",
       ],
-      products: nio),
+      products: nio + [
+        .product(name: "NIOTLS", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     shell(
       "ApplianceRuntime",
       [

@@ -19,11 +19,26 @@ struct ReceiveCommand: AsyncParsableCommand {
       Example: appliance receive --tcp 5514 --reset-after-lines 100
       """)
 
-  @Option(help: "The TCP port; 0 lets the system choose (default: 5514 if --udp is not given).")
+  @Option(help: "The TCP port; 0 lets the system choose (default: 5514 if no other is given).")
   var tcp: Int?
 
   @Option(help: "The UDP port; 0 lets the system choose.")
   var udp: Int?
+
+  @Option(help: "The port for TLS (RFC 5425); 0 lets the system choose. Needs --cert and --key.")
+  var tls: Int?
+
+  @Option(help: ArgumentHelp("The PEM file of the certificate for --tls.", valueName: "file"))
+  var cert: String?
+
+  @Option(help: ArgumentHelp("The PEM file of its key.", valueName: "file"))
+  var key: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Refuse clients without a certificate that an authority in this PEM file signed.",
+      valueName: "file"))
+  var clientCa: String?
 
   @Option(help: "The address to listen on.")
   var host = "127.0.0.1"
@@ -38,11 +53,20 @@ struct ReceiveCommand: AsyncParsableCommand {
   var output: String?
 
   func validate() throws {
-    for (name, port) in [("--tcp", self.tcp), ("--udp", self.udp)] {
+    for (name, port) in [("--tcp", self.tcp), ("--udp", self.udp), ("--tls", self.tls)] {
       guard let port else { continue }
       guard (0...65_535).contains(port) else {
         throw ValidationError("\(name): found \(port), allowed: 0 to 65535")
       }
+    }
+    if self.tls != nil, self.cert == nil || self.key == nil {
+      throw ValidationError("--tls: found no certificate, allowed: with --cert FILE --key FILE")
+    }
+    for (name, file) in [
+      ("--cert", self.cert), ("--key", self.key), ("--client-ca", self.clientCa),
+    ]
+    where file != nil && self.tls == nil {
+      throw ValidationError("\(name): found no --tls, allowed: with --tls PORT")
     }
     if let lines = self.resetAfterLines, lines < 1 {
       throw ValidationError("--reset-after-lines: found \(lines), allowed: 1 or more")
@@ -54,7 +78,8 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   func run() async throws {
     let service = ReceiveService(
-      host: self.host, tcp: self.tcp ?? (self.udp == nil ? 5514 : nil), udp: self.udp,
+      host: self.host, tcp: self.tcp ?? (self.udp == nil && self.tls == nil ? 5514 : nil),
+      udp: self.udp, tls: self.tls, files: self.files,
       faults: self.resetAfterLines.map {
         [ScheduledReceiverFault(.resetAfter(.lines($0)), connectionsMax: self.resets)]
       } ?? [],
@@ -63,11 +88,20 @@ struct ReceiveCommand: AsyncParsableCommand {
   }
 }
 
+extension ReceiveCommand {
+  private var files: LabTLSFiles? {
+    guard let cert = self.cert, let key = self.key else { return nil }
+    return LabTLSFiles(certificate: cert, key: key, clientAuthority: self.clientCa)
+  }
+}
+
 /// The receiver from start to a shutdown.
 private struct ReceiveService: Service {
   let host: String
   let tcp: Int?
   let udp: Int?
+  let tls: Int?
+  let files: LabTLSFiles?
   let faults: [ScheduledReceiverFault]
   let output: String?
 
@@ -105,6 +139,20 @@ private struct ReceiveService: Service {
       }
       Terminal.error.line("listening on \(self.host) UDP port \(port)")
     }
+    try await self.listenTLS(server)
+  }
+
+  private func listenTLS(_ server: NIOLoopBound<LabSyslogServer>) async throws {
+    guard let tls = self.tls, let files = self.files else { return }
+    let loop = server.eventLoop
+    let port = try await self.bound("TLS", tls) {
+      loop.flatSubmit {
+        loop.makeCompletedFuture(
+          Result { try server.value.listenTLS(host: self.host, port: tls, files: files) }
+        ).flatMap { $0 }
+      }
+    }
+    Terminal.error.line("listening on \(self.host) TLS port \(port)")
   }
 
   private func bound(

@@ -151,7 +151,7 @@ import Testing
           if case .read = action { self.push.spoolRead(bytes) }
         }
         var writes: [PushWrite] = []
-        self.push.takeWrites(into: &writes)
+        self.push.takeWrites(into: &writes, now: self.now)
         if let connection {
           for write in writes {
             self.wire += write.bytes

@@ -11,12 +11,13 @@ import Testing
 
   private static func push(
     transport: SyslogPushSettings.Transport = .tcp, hasHeader: Bool = true,
-    limits: PushLimits = PushLimits()
+    messageBytesMax: Int? = nil, limits: PushLimits = PushLimits()
   ) -> SyslogPush {
     SyslogPush(
       tag: "Mail_Log",
       settings: SyslogPushSettings(
-        host: Setting("10.44.167.30"), transport: Setting(transport)),
+        host: Setting("10.44.167.30"), transport: Setting(transport),
+        messageBytesMax: messageBytesMax.map { Setting($0) }),
       header: hasHeader ? HeaderLines(version: "V", serialNumber: "S") : nil, limits: limits)
   }
 
@@ -35,7 +36,7 @@ import Testing
 
   private static func writes(of push: inout SyslogPush) -> [PushWrite] {
     var writes: [PushWrite] = []
-    push.takeWrites(into: &writes)
+    push.takeWrites(into: &writes, now: Self.now)
     return writes
   }
 
@@ -246,7 +247,8 @@ import Testing
   @Test(arguments: 1...10)
   func writesAreTheLinesInOrder(_ seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    var push = Self.push(hasHeader: false)
+    // Longer than a chunk, and than what a configuration may allow.
+    var push = Self.push(hasHeader: false, messageBytesMax: 100_000)
     _ = push.start(now: Self.now, zone: Self.zone)
     _ = push.connected(ConnectionID(1), now: Self.now)
     var expected: [String] = []

@@ -42,7 +42,7 @@ import Testing
       "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",
-        "CLinuxSockets", "Glibc",
+        "CLinuxSockets", "NIOSSL", "NIOTLS", "Glibc",
       ]),
       "Shell/ApplianceRuntime": nio.union([
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailFlow", "LogDelivery",

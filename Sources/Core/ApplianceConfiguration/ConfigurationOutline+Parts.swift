@@ -200,6 +200,7 @@ extension LogSubscriptionSettings.Retrieval {
         OutlineNode("push_facility", push.facility) { $0.rawValue },
         OutlineNode("push_message_bytes_max", push.messageBytesMax),
         OutlineNode("push_encrypted", push.usesTLS),
+        OutlineNode("push_delivery", .group(push.delivery.outline())),
         OutlineNode("push_kept", OutlineNode(kept: push.kept).content),
       ]
     }

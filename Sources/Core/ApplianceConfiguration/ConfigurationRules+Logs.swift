@@ -72,6 +72,7 @@ extension ConfigurationRules {
     if let size = push.messageBytesMax, !sizes.contains(size.value) {
       findings.append(Self.finding(.messageSizeInvalid, size, allowed: Allowed.number(sizes)))
     }
+    findings += self.deliveryFindings(push)
     if !type.value.isText {
       findings.append(
         Diagnostic(

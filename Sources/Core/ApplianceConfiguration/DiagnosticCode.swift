@@ -21,6 +21,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case headerMissing = "XML015"
   case headerValueInvalid = "XML016"
   case findingsNotListed = "XML017"
+  case prefixTaken = "XML018"
 
   case elementUnknown = "CFG001"
   case elementRepeated = "CFG002"
@@ -78,6 +79,10 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case pushFailureUnseen = "LOG026"
   case pushSharesRelay = "LOG027"
   case logTypeRepeated = "LOG028"
+  case deliveryElementUnknown = "LOG029"
+  case deliveryValueInvalid = "LOG030"
+  case deliveryContradiction = "LOG031"
+  case deliverySettingIdle = "LOG032"
 
   case alertElementUnknown = "ALR001"
   case alertClassUnknown = "ALR002"
@@ -98,7 +103,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .interfaceUnknown, .logElementUnknown, .logSettingUnsupported, .subscriptionsAbsent,
       .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated,
       .retrievalUnsupported, .certificateUnknown, .bounceProfileUnknown, .hostAddressInvalid,
-      .pushToItself, .pushFailureUnseen, .pushSharesRelay:
+      .pushToItself, .pushFailureUnseen, .pushSharesRelay, .deliverySettingIdle:
       .warning
     default: .error
     }
@@ -133,6 +138,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .headerMissing: "the header comment lacks a line"
     case .headerValueInvalid: "a value of the header comment is not usable"
     case .findingsNotListed: "further findings are not listed"
+    case .prefixTaken: "the prefix of delivery settings stands for something else"
     default: self.settingTitle
     }
   }
@@ -207,6 +213,10 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
       "every mail log is pushed, so that the error of a failed push is lost with it"
     case .pushSharesRelay:
       "the syslog server is the relay of alerts too, so that the alert about it fails with it"
+    case .deliveryElementUnknown: "not a delivery setting"
+    case .deliveryValueInvalid: "not a value of this delivery setting"
+    case .deliveryContradiction: "a delivery setting that contradicts another setting"
+    case .deliverySettingIdle: "a delivery setting without effect"
     case .logTypeRepeated: "only one subscription may have this type"
     case .bytesToRecordInvalid: "not a number of bytes to record"
     case .logElementMisspelt: "not understood among the log settings, and near to a name that is"

@@ -128,4 +128,16 @@ public struct SyslogPushSettings: Hashable, Sendable {
     self.delivery = delivery
     self.kept = kept
   }
+
+  /// The longest message of each transport where no file says, in bytes.
+  ///
+  /// Source: docs/FIDELITY.md, "Cut of long messages".
+  public static func messageBytesMaxDefault(_ transport: Transport) -> Int {
+    transport == .udp ? 9216 : 65_535
+  }
+
+  /// The longest message in force, header included, framing not.
+  public var messageBytesMaxInForce: Int {
+    self.messageBytesMax?.value ?? Self.messageBytesMaxDefault(self.transport.value)
+  }
 }

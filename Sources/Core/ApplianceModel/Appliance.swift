@@ -59,7 +59,7 @@ public struct Appliance: ~Copyable, Sendable {
       self.subscriptions.append(
         LogSubscription(
           settings: settings, header: header, keepsRecord: options.keepsRecord,
-          backoff: options.backoff, limits: options.limits))
+          hostname: configuration.hostname.value, backoff: options.backoff, limits: options.limits))
     }
     self.reportedWrites = Array(repeating: 0, count: configuration.subscriptions.count)
     self.alerts = AlertService(
@@ -282,7 +282,7 @@ public struct Appliance: ~Copyable, Sendable {
       self.collectSpoolActions(index)
       guard let id = self.subscriptions[index].connectedID else { continue }
       var writes: [PushWrite] = []
-      self.subscriptions[index].takeWrites(into: &writes)
+      self.subscriptions[index].takeWrites(into: &writes, now: now)
       guard !writes.isEmpty else { continue }
       for write in writes where self.reportedWrites[index] < 3 {
         self.reportedWrites[index] += 1

@@ -2,7 +2,7 @@ public import Simulation
 
 /// One TCP connection at the lab's syslog receiver: counts lines, and decides when it misbehaves.
 ///
-/// Lines end in LF (RFC 6587 section 3.4.2).
+/// Lines end in LF, or are counted in octets (RFC 6587), as the first byte tells.
 public struct SyslogReceiverConnection: Hashable, Sendable {
   /// What to do; bytes that were read are kept in either case.
   public enum Action: Hashable, Sendable {
@@ -28,6 +28,7 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
   public let fault: ReceiverFault?
   private let acceptedAt: SimInstant
   private var lastRead: SimInstant
+  private var frames = SyslogFrameReader()
   private var isOver = false
 
   /// A connection that was accepted at `now`.
@@ -69,7 +70,7 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
   /// The peer's bytes, in order.
   public mutating func received(_ bytes: UnsafeRawBufferPointer, now: SimInstant) -> Action {
     self.bytes += UInt64(bytes.count)
-    for byte in bytes where byte == 0x0A { self.lines += 1 }
+    self.lines += self.frames.read(bytes)
     self.lastRead = now
     switch self.fault {
     case .resetAfter(let point) where self.hasReached(point): return self.end(.reset)

@@ -73,6 +73,8 @@ public struct DeliveryLedger: Sendable {
   private(set) var resent: UInt64 = 0
   /// Of those, the ones that the receiver is known to have read before.
   private var knownDuplicates: UInt64 = 0
+  /// Lines whose message was longer than allowed; wherever they are now.
+  private var cutLines: UInt64 = 0
   private var spans = LedgerSpans()
   private var folded = Folded()
   private var connections = Deque<ConnectionRecord>()
@@ -100,6 +102,11 @@ public struct DeliveryLedger: Sendable {
   public mutating func refuse(_ count: Int) {
     self.queued -= UInt64(count)
     self.refused += UInt64(count)
+  }
+
+  /// Of the lines that were just accepted, `count` lost their ends.
+  public mutating func cut(_ count: Int) {
+    self.cutLines += UInt64(count)
   }
 
   /// Each waiting line was thrown away.
@@ -179,7 +186,7 @@ public struct DeliveryLedger: Sendable {
       written: sum.underWay, acknowledged: sum.acknowledged, received: sum.received,
       lostQueueDiscarded: self.discarded, lostQueueFull: self.refused,
       lostUnacknowledged: sum.unacknowledged, lostBufferDropped: self.dropped,
-      resent: self.resent, knownDuplicates: self.knownDuplicates)
+      resent: self.resent, knownDuplicates: self.knownDuplicates, cut: self.cutLines)
   }
 
   /// What is settled, in order of its settling; the oldest are forgotten beyond 4096.
@@ -266,6 +273,8 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
   public let resent: UInt64
   /// Of those, the ones that the receiver is known to have read before.
   public let knownDuplicates: UInt64
+  /// Lines that lost their ends to the longest message allowed; each is in another count too.
+  public internal(set) var cut: UInt64 = 0
 
   /// All lost lines.
   public var lost: UInt64 {

@@ -24,8 +24,36 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
     case unresolvable
     /// One datagram was larger than the network takes.
     case messageTooLong
+    /// The server answers the TLS handshake with something else, or with nothing.
+    case tlsNotSpoken
+    /// No version of TLS that both sides allow.
+    case tlsVersionRefused
+    /// The server's certificate is not valid at this time.
+    case certificateExpired
+    /// The server's certificate is signed by no authority that is trusted.
+    case certificateUntrusted
+    /// The server's certificate is for another name.
+    case certificateNameMismatch
+    /// The server refused the appliance's certificate, or wants one.
+    case certificateRefused
+    /// A file of certificates or of a key cannot be used.
+    case certificateFilesUnusable
+    /// Any other error of TLS.
+    case tlsOther
     /// Any other error of the socket.
     case other
+
+    /// Whether it is TLS that failed, and not the connection below it.
+    public var isOfTLS: Bool {
+      switch self {
+      case .tlsNotSpoken, .tlsVersionRefused, .certificateExpired, .certificateUntrusted,
+        .certificateNameMismatch, .certificateRefused, .certificateFilesUnusable, .tlsOther:
+        true
+      case .refused, .timedOut, .reset, .endOfFile, .hostUnreachable, .networkUnreachable,
+        .unresolvable, .messageTooLong, .other:
+        false
+      }
+    }
   }
 
   /// How far the connection had come.
@@ -56,7 +84,9 @@ public enum LogErrorText {
     let lead = "Log Error: Subscription \(subscription): "
     switch failure.phase {
     case .established:
-      return lead + "Network error while sending log data to syslog server"
+      let text = lead + "Network error while sending log data to syslog server"
+      // In TLS 1.3 a server refuses a certificate only when the connection stands.
+      return failure.cause.isOfTLS ? text + ": " + self.reason(failure.cause) : text
     case .connecting:
       return lead + "Failed to connect to \(host): \(self.reason(failure.cause))"
     }
@@ -72,6 +102,14 @@ public enum LogErrorText {
     case .networkUnreachable: "Network is unreachable"
     case .unresolvable: "Host name could not be resolved"
     case .messageTooLong: "Message too long"
+    case .tlsNotSpoken: "TLS handshake failed, the server does not speak TLS"
+    case .tlsVersionRefused: "TLS handshake failed, no common protocol version"
+    case .certificateExpired: "TLS certificate of the server is expired or not yet valid"
+    case .certificateUntrusted: "TLS certificate of the server is signed by an unknown authority"
+    case .certificateNameMismatch: "TLS certificate of the server is for another name"
+    case .certificateRefused: "TLS client certificate is refused or missing"
+    case .certificateFilesUnusable: "TLS certificate or key file cannot be used"
+    case .tlsOther: "TLS error"
     case .other: "Network error"
     }
   }

@@ -22,9 +22,11 @@ public struct LogSubscription: ~Copyable, Sendable {
   /// - Parameters:
   ///   - header: the appliance's header lines; a type that has none does without.
   ///   - keepsRecord: whether a pushed subscription keeps a record in files, all of it.
+  ///   - hostname: the appliance's, for syslog headers that have it.
   public init(
     settings: LogSubscriptionSettings, header: HeaderLines, keepsRecord: Bool,
-    backoff: ReconnectBackoff = ReconnectBackoff(), limits: PushLimits = PushLimits()
+    hostname: String = "-", backoff: ReconnectBackoff = ReconnectBackoff(),
+    limits: PushLimits = PushLimits()
   ) {
     self.name = settings.name.value
     self.type = settings.type.value
@@ -55,7 +57,8 @@ public struct LogSubscription: ~Copyable, Sendable {
           filesMax: nil, header: header)
         : nil
       self.push = SyslogPush(
-        tag: settings.name.value, settings: push, header: header, backoff: backoff, limits: limits)
+        tag: settings.name.value, settings: push, header: header, hostname: hostname,
+        backoff: backoff, limits: limits)
     }
   }
 
@@ -152,8 +155,8 @@ extension LogSubscription {
   }
 
   /// What should go to the socket now.
-  public mutating func takeWrites(into writes: inout [PushWrite]) {
-    self.push?.takeWrites(into: &writes)
+  public mutating func takeWrites(into writes: inout [PushWrite], now: SimInstant) {
+    self.push?.takeWrites(into: &writes, now: now)
   }
 
   /// A connection was opened.

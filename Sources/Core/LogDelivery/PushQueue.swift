@@ -16,6 +16,23 @@ public struct PushWrite: Hashable, Sendable {
 
   /// How many lines it holds.
   public var lineCount: Int { self.lineEnds.count }
+
+  /// The same messages without LF, each behind its length and a space (RFC 6587 section 3.4.1).
+  var octetCounted: PushWrite {
+    var framed = PushWrite(bytes: [], lineEnds: [])
+    framed.bytes.reserveCapacity(self.bytes.count + 5 * self.lineCount)
+    framed.lineEnds.reserveCapacity(self.lineCount)
+    var start = 0
+    for end in self.lineEnds {
+      let message = self.bytes[start..<Int(end) - 1]
+      framed.bytes.append(contentsOf: String(message.count).utf8)
+      framed.bytes.append(0x20)
+      framed.bytes.append(contentsOf: message)
+      framed.lineEnds.append(UInt32(framed.bytes.count))
+      start = Int(end)
+    }
+    return framed
+  }
 }
 
 /// Lines that wait for a push's connection, oldest first.
@@ -60,26 +77,24 @@ struct PushQueue: ~Copyable, Sendable {
   }
 
   /// Takes the oldest line alone.
-  mutating func takeLine() -> PushWrite? {
+  mutating func takeLine() -> PushWrite? { self.takeChunk(linesMax: 1) }
+
+  /// Takes the oldest chunk of lines, or the first of its lines where it has more than `linesMax`.
+  mutating func takeChunk(linesMax: Int = .max) -> PushWrite? {
     if self.sealed.isEmpty { self.seal() }
     guard var first = self.sealed.popFirst() else { return nil }
-    let end = Int(first.lineEnds[0])
-    let line = PushWrite(bytes: Array(first.bytes[..<end]), lineEnds: [UInt32(end)])
-    if first.lineCount > 1 {
-      first.bytes.removeSubrange(..<end)
-      first.lineEnds = first.lineEnds.dropFirst().map { $0 - UInt32(end) }
-      self.sealed.prepend(first)
+    guard first.lineCount > linesMax else {
+      self.account(for: first)
+      return first
     }
-    self.account(for: line)
-    return line
-  }
-
-  /// Takes the oldest chunk of lines.
-  mutating func takeChunk() -> PushWrite? {
-    if self.sealed.isEmpty { self.seal() }
-    guard let chunk = self.sealed.popFirst() else { return nil }
-    self.account(for: chunk)
-    return chunk
+    let end = Int(first.lineEnds[linesMax - 1])
+    let lines = PushWrite(
+      bytes: Array(first.bytes[..<end]), lineEnds: Array(first.lineEnds[..<linesMax]))
+    first.bytes.removeSubrange(..<end)
+    first.lineEnds = first.lineEnds.dropFirst(linesMax).map { $0 - UInt32(end) }
+    self.sealed.prepend(first)
+    self.account(for: lines)
+    return lines
   }
 
   /// Throws the lines away.

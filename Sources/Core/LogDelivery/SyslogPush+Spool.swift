@@ -27,6 +27,7 @@ extension SyslogPush {
     _ batch: borrowing RenderedBatch, type: LogType, level: LogLevel, zone: ZoneTransitions
   ) {
     var logged = 0
+    var cut = 0
     var ends: [Int] = []
     self.scratch.removeAll()
     batch.bytes.withUnsafeBytes { bytes in
@@ -34,13 +35,15 @@ extension SyslogPush {
         logged += 1
         guard line.level <= level else { continue }
         let body = UnsafeRawBufferPointer(rebasing: bytes[Int(line.start)..<Int(line.end)])
-        self.prefix.append(to: &self.scratch, second: line.second, level: line.level, zone: zone)
-        self.scratch.append(body)
-        self.scratch.append(byte: 0x0A)
+        let isCut = self.prefix.appendMessage(
+          to: &self.scratch, second: line.second, level: line.level, zone: zone,
+          bytesMax: self.settings.messageBytesMaxInForce, body: body)
+        if isCut { cut += 1 }
         ends.append(self.scratch.count)
       }
     }
     guard logged > 0 else { return }
+    self.ledger.cut(cut)
     let base = self.ledger.accepted
     let fitting = self.fitting(ends)
     self.ledger.add(logged: logged, accepted: ends.count)

@@ -63,6 +63,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   var spool: Spool?
   /// Lines of a batch on their way to the disk buffer.
   var scratch = LineBuffer(capacity: 64 * 1024)
+  /// The limit of lines a second; `nil` for none.
+  var bucket: TokenBucket?
   /// The first line that is on disk alone and not in the queue.
   var loaded: UInt64 = 0
   var isReading = false
@@ -80,8 +82,9 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// - Parameters:
   ///   - tag: the subscription's name.
   ///   - header: `nil` for a log type without header lines.
+  ///   - hostname: the appliance's, for headers that have it.
   public init(
-    tag: String, settings: SyslogPushSettings, header: HeaderLines?,
+    tag: String, settings: SyslogPushSettings, header: HeaderLines?, hostname: String = "-",
     backoff: ReconnectBackoff = ReconnectBackoff(), limits: PushLimits = PushLimits()
   ) {
     self.settings = settings
@@ -89,8 +92,17 @@ public struct SyslogPush: ~Copyable, Sendable {
     self.limits = limits
     self.link = SyslogLinkStateMachine(backoff: backoff)
     self.queue = PushQueue(capacityBytes: limits.queueBytesMax)
-    self.prefix = SyslogLinePrefix(facility: settings.facility.value, tag: tag)
     let delivery = settings.delivery
+    let host = delivery.hasHost ? hostname : nil
+    self.prefix = SyslogLinePrefix(
+      facility: settings.facility.value, tag: tag,
+      form: delivery.format.value == .rfc5424 ? .rfc5424(host: host) : .rfc3164(host: host),
+      severities: delivery.severities.mapValues(\.value))
+    if delivery.linesPerSecond.value > 0 {
+      let rate = delivery.linesPerSecond.value
+      self.bucket = TokenBucket(
+        linesPerSecond: rate, burst: delivery.burstLines?.value ?? rate)
+    }
     // A datagram is never acknowledged: there would be no telling what to send again.
     if delivery.mode.value != .asAppliance, settings.transport.value == .tcp {
       self.spool = Spool(
@@ -103,7 +115,13 @@ public struct SyslogPush: ~Copyable, Sendable {
   private var isDatagram: Bool { self.settings.transport.value == .udp }
 
   /// When `timeReached` is wanted; `nil` when no time is awaited.
-  public var wakeAt: SimInstant? { self.link.wakeAt }
+  public var wakeAt: SimInstant? {
+    // Lines that wait for the limit of the rate leave without another event.
+    guard self.connectedID != nil, !self.queue.isEmpty, let next = self.bucket?.nextAt else {
+      return self.link.wakeAt
+    }
+    return self.link.wakeAt.map { min($0, next) } ?? next
+  }
 
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? { self.link.connectedID }
@@ -143,18 +161,22 @@ public struct SyslogPush: ~Copyable, Sendable {
     var logged = 0
     var refused = 0
     let base = self.ledger.accepted
+    var cut = 0
     var next = base
     var firstKept = base
+    let bytesMax = self.settings.messageBytesMaxInForce
     batch.bytes.withUnsafeBytes { bytes in
       for line in batch.lines where line.type == type {
         logged += 1
         guard line.level <= level else { continue }
         let body = UnsafeRawBufferPointer(rebasing: bytes[Int(line.start)..<Int(line.end)])
+        var isCut = false
         let kept = self.queue.append { buffer in
-          self.prefix.append(to: &buffer, second: line.second, level: line.level, zone: zone)
-          buffer.append(body)
-          buffer.append(byte: 0x0A)
+          isCut = self.prefix.appendMessage(
+            to: &buffer, second: line.second, level: line.level, zone: zone, bytesMax: bytesMax,
+            body: body)
         }
+        if kept, isCut { cut += 1 }
         if !kept {
           self.runs.append(firstKept, count: next - firstKept)
           self.ledger.settle(next..<(next + 1), .queueFull, on: nil)
@@ -167,33 +189,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     self.runs.append(firstKept, count: next - firstKept)
     self.ledger.add(logged: logged, accepted: Int(next - base))
     self.ledger.refuse(refused)
-  }
-
-  /// Appends to `writes` what should go to the socket now, in order.
-  ///
-  /// A fresh or idle connection sends its first line alone, as the documented capture shows; a
-  /// backlog leaves in chunks of about 64 KiB.
-  public mutating func takeWrites(into writes: inout [PushWrite]) {
-    guard self.connectedID != nil else { return }
-    let isFresh = self.handedBytes == 0
-    let isIdle =
-      self.handedBytes == self.writtenBytes && self.queue.lineCount <= self.limits.idleLinesMax
-    if isFresh || isIdle, let line = self.queue.takeLine() { self.hand(line, to: &writes) }
-    while self.handedBytes - self.writtenBytes < UInt64(self.limits.unwrittenBytesMax),
-      let chunk = self.queue.takeChunk()
-    {
-      self.hand(chunk, to: &writes)
-    }
-    self.load()
-  }
-
-  private mutating func hand(_ write: PushWrite, to writes: inout [PushWrite]) {
-    self.inFlight.append(
-      InFlight(
-        startOffset: self.handedBytes, linesBefore: self.handedLines, lineEnds: write.lineEnds))
-    self.handedBytes += UInt64(write.bytes.count)
-    self.handedLines += UInt64(write.lineCount)
-    writes.append(write)
+    self.ledger.cut(cut)
   }
 
   // MARK: The link
@@ -338,12 +334,13 @@ public struct SyslogPush: ~Copyable, Sendable {
     self.resetStream()
     guard let header = self.header else { return }
     for text in header.texts(offsetSeconds: zone.offsetSeconds(at: now)) {
-      let kept = self.queue.append { buffer in
-        self.prefix.append(to: &buffer, second: now.wholeSeconds, level: .information, zone: zone)
-        buffer.append(LogLevel.information.lineToken)
-        buffer.append(": ")
-        buffer.append(string: text)
-        buffer.append(byte: 0x0A)
+      var line = "\(LogLevel.information.lineToken): \(text)"
+      let kept = line.withUTF8 { bytes in
+        self.queue.append { buffer in
+          _ = self.prefix.appendMessage(
+            to: &buffer, second: now.wholeSeconds, level: .information, zone: zone,
+            bytesMax: self.settings.messageBytesMaxInForce, body: UnsafeRawBufferPointer(bytes))
+        }
       }
       if kept { self.headerLinesInStream += 1 }
     }

@@ -28,19 +28,29 @@ public struct DiskLinePrefix: ~Copyable, Sendable {
 
 /// What stands before a line's body on the wire: `<22>Jun 25 08:50:03 Mail_Log: `.
 ///
-/// RFC 3164 without HOSTNAME; TAG is the subscription's name. Rendered once a second and severity.
+/// RFC 3164 without HOSTNAME unless another form is asked for; TAG is the subscription's name.
+/// Rendered once a second and severity.
 /// Source: docs/FIDELITY.md, "Syslog header".
 public struct SyslogLinePrefix: ~Copyable, Sendable {
   private let facility: SyslogFacility
   private let tag: String
+  private let form: SyslogHeaderForm
+  private let severities: [LogLevel: SyslogSeverity]
   private var bytes = LineBuffer(capacity: 128)
   private var second: Int64?
   private var level: LogLevel?
 
   /// The prefix of one subscription's lines.
-  public init(facility: SyslogFacility, tag: String) {
+  ///
+  /// - Parameter severities: those that are not the level's own.
+  public init(
+    facility: SyslogFacility, tag: String, form: SyslogHeaderForm = .rfc3164(host: nil),
+    severities: [LogLevel: SyslogSeverity] = [:]
+  ) {
     self.facility = facility
     self.tag = tag
+    self.form = form
+    self.severities = severities
   }
 
   /// Appends the prefix for a line at `level` stamped `second`.
@@ -50,10 +60,13 @@ public struct SyslogLinePrefix: ~Copyable, Sendable {
     if self.second != second || self.level != level {
       self.second = second
       self.level = level
-      let stamp = zone.stamp(at: SimInstant(secondsSinceEpoch: second)).bsd
-      let priority = self.facility.priority(level.syslogSeverity)
+      let instant = SimInstant(secondsSinceEpoch: second)
+      let severity = self.severities[level] ?? level.syslogSeverity
       self.bytes.removeAll()
-      self.bytes.append(string: "<\(priority)>\(stamp) \(self.tag): ")
+      self.bytes.append(
+        string: self.form.text(
+          priority: self.facility.priority(severity), stamp: zone.stamp(at: instant),
+          offsetSeconds: zone.offsetSeconds(at: instant), tag: self.tag))
     }
     self.bytes.withUnsafeBytes { buffer.append($0) }
   }

@@ -50,6 +50,20 @@ public enum LogLevel: UInt8, Hashable, Comparable, Sendable, BitwiseCopyable, Ca
 public enum SyslogSeverity: UInt8, Hashable, Sendable, CaseIterable, Codable {
   case emergency = 0
   case alert, critical, error, warning, notice, informational, debug
+
+  /// The name, such as `informational`.
+  public var name: String {
+    switch self {
+    case .emergency: "emergency"
+    case .alert: "alert"
+    case .critical: "critical"
+    case .error: "error"
+    case .warning: "warning"
+    case .notice: "notice"
+    case .informational: "informational"
+    case .debug: "debug"
+    }
+  }
 }
 
 /// Facility of a syslog message, by the names and numbers of FreeBSD.

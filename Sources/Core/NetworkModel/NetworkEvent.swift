@@ -74,6 +74,14 @@ public struct SocketOptions: Hashable, Sendable {
   /// Switches Nagle's algorithm off.
   public var noDelay = false
   public var keepAlive = false
+  /// Silence before the first probe, and what else of keep-alive is not the stack's; `nil` for its
+  /// own.
+  public var keepAliveIdle: SimDuration?
+  public var keepAliveInterval: SimDuration?
+  public var keepAliveProbesMax: Int?
+  /// How long data may go without acknowledgement before the connection is given up (RFC 5482);
+  /// `nil` for the stack's own time.
+  public var userTimeout: SimDuration?
   public var read: ReadMode = .automatic
   /// How many bytes that are not acknowledged the socket holds.
   public var sendBufferBytes = 65_536

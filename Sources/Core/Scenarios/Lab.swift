@@ -155,8 +155,10 @@ struct Lab: Sendable {
     self.network.send(query, from: socket, to: Endpoint(server, Self.namePort), now: now)
   }
 
-  mutating func connect(to remote: Endpoint, now: SimInstant) -> SocketID {
-    self.network.connect(from: self.applianceHost, to: remote, now: now)
+  mutating func connect(
+    to remote: Endpoint, options: SocketOptions = SocketOptions(), now: SimInstant
+  ) -> SocketID {
+    self.network.connect(from: self.applianceHost, to: remote, options: options, now: now)
   }
 
   mutating func openDatagrams(now: SimInstant) -> DatagramSocketID {

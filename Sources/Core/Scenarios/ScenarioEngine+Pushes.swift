@@ -23,7 +23,8 @@ extension ScenarioEngine {
     let remote = Endpoint(address, settings.port.value)
     switch settings.transport.value {
     case .tcp:
-      let socket = self.lab.connect(to: remote, now: self.now)
+      let options = SocketOptions(settings.delivery.keepAlive)
+      let socket = self.lab.connect(to: remote, options: options, now: self.now)
       self.roles[socket] = .push(subscription: index, id)
       self.pushes[index] = PushSocket(id: id, socket: socket, remote: remote)
     case .udp:
@@ -148,6 +149,22 @@ extension ScenarioEngine {
       case .syslogPush(let settings) = self.scenario.configuration.subscriptions[index].retrieval
     else { return nil }
     return settings
+  }
+}
+
+extension SocketOptions {
+  /// What a push asks of its socket.
+  fileprivate init(_ settings: KeepAliveSettings) {
+    self.init()
+    if settings.idleSeconds.value > 0 {
+      self.keepAlive = true
+      self.keepAliveIdle = .seconds(Int64(settings.idleSeconds.value))
+      self.keepAliveInterval = .seconds(Int64(settings.intervalSeconds.value))
+      self.keepAliveProbesMax = settings.count.value
+    }
+    if settings.userTimeoutSeconds.value > 0 {
+      self.userTimeout = .seconds(Int64(settings.userTimeoutSeconds.value))
+    }
   }
 }
 

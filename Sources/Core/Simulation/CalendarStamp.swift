@@ -71,6 +71,17 @@ public struct CalendarStamp: Hashable, Sendable {
       "\(date)T\(Self.padded(self.hour))\(Self.padded(self.minute))\(Self.padded(self.second))"
   }
 
+  /// Such as `2015-06-25T08:50:03+02:00` (RFC 3339), for a year of four digits.
+  ///
+  /// - Parameter offsetSeconds: how far the stamp's zone is ahead of UTC; seconds are left out.
+  public func rfc3339(offsetSeconds: Int) -> String {
+    let date = "\(self.year)-\(Self.padded(self.month))-\(Self.padded(self.day))"
+    let minutes = abs(offsetSeconds) / 60
+    let sign = offsetSeconds < 0 ? "-" : "+"
+    let offset = "\(sign)\(Self.padded(minutes / 60)):\(Self.padded(minutes % 60))"
+    return "\(date)T\(self.timeOfDay)\(offset)"
+  }
+
   /// A number below 100 in two digits.
   public static func padded(_ number: Int) -> String {
     number < 10 ? "0\(number)" : "\(number)"

@@ -92,15 +92,14 @@ extension ConfigurationDecoder {
   }
 
   private mutating func push(_ element: XMLElement) -> SyslogPushSettings {
-    self.checkContainer(element, knowing: RetrievalNames.syslog, area: .logs)
+    // Those of our own names that are not known are told of apart.
+    let own = element.children.map(\.name).filter { $0.hasPrefix(DeliveryNames.prefix + ":") }
+    let known = RetrievalNames.syslog.union(own)
+    self.checkContainer(element, knowing: known, area: .logs)
     var push = SyslogPushSettings(host: self.requiredText("hostname", in: element, area: .logs))
     push.usesTLS = self.flag("tls", in: element, absent: false, area: .logs)
-    if push.usesTLS.value {
-      self.findings.add(
-        Diagnostic(
-          .encryptionUnsupported, at: push.usesTLS.position, found: "<tls> 1",
-          allowed: "0, or no <tls>", assumed: "encrypted, as the file says"))
-    }
+    // Source: docs/FIDELITY.md, "Encrypted syslog".
+    if push.usesTLS.value { push.port = Setting(default: 6514) }
     if let port = self.port(of: element, absent: push.port.value) { push.port = port }
     if let text = self.text("protocol", in: element, area: .logs) {
       push.transport = self.convert(
@@ -115,12 +114,11 @@ extension ConfigurationDecoder {
       ) { SyslogFacility(rawValue: $0.lowercased()) }
     }
     if let text = self.text(RetrievalNames.messageSize, in: element, area: .logs) {
-      let size = self.convert(
+      push.messageBytesMax = self.convert(
         text, or: 1024, .messageSizeInvalid, allowed: "a whole number of bytes", by: wholeNumber)
-      self.reportUnsupported(RetrievalNames.messageSize, size, text, unless: nil)
-      push.messageBytesMax = size
     }
-    push.kept = self.kept(of: element, reading: RetrievalNames.syslog)
+    push.delivery = self.delivery(of: element)
+    push.kept = self.kept(of: element, reading: known)
     return push
   }
 }

@@ -11,6 +11,12 @@ public enum ConfigurationExport {
   public static func canonical(_ configuration: Configuration) -> [UInt8] {
     var text = XMLText()
     text.container("config") { self.write(configuration, to: &$0) }
+    if text.text.contains("<\(DeliveryNames.prefix):") {
+      text = XMLText()
+      let declaration = ConfigurationAttribute(
+        name: "xmlns:" + DeliveryNames.prefix, value: DeliveryNames.namespace)
+      text.container("config", attributes: [declaration]) { self.write(configuration, to: &$0) }
+    }
     let comment = self.header(configuration.identity)
     let isLatin1 =
       !text.hasWideNames && comment.unicodeScalars.allSatisfy { $0.value <= 0xFF }

@@ -107,6 +107,7 @@ extension ConfigurationDecoder {
     _ element: XMLElement, knowing known: Set<String>, area: Area
   ) {
     for attribute in element.attributes where !known.contains(attribute.name) {
+      if DeliveryNames.isDeclaration(attribute) { continue }
       let value = Diagnostic.quote(attribute.value)
       self.report(
         area.unknownCode, at: element, found: "attribute \(attribute.name)=\(value)",

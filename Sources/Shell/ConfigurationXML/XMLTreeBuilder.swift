@@ -136,6 +136,23 @@ final class XMLTreeBuilder {
     return name
   }
 
+  /// The name of an element: those of the delivery settings have one prefix, whatever the file
+  /// calls it.
+  func name(
+    _ local: UnsafePointer<UInt8>, prefix: UnsafePointer<UInt8>?, namespace: String?
+  ) -> String {
+    guard let namespace else { return self.name(local, prefix: prefix) }
+    if namespace == DeliveryNames.namespace {
+      return DeliveryNames.prefix + ":" + String(cString: local)
+    }
+    let name = self.name(local, prefix: prefix)
+    if name.hasPrefix(DeliveryNames.prefix + ":") {
+      self.failed(
+        .prefixTaken, found: Diagnostic.quote(namespace), allowed: DeliveryNames.declaration)
+    }
+    return name
+  }
+
   // MARK: Places
 
   /// How many bytes of the text libxml2 has read.

@@ -72,8 +72,11 @@ struct XMLTreeParser {
     shim_clearHandlers(sax)
     sax.pointee.serror = { user, error in
       guard let error, let builder = treeBuilder(user) else { return }
+      let text = errorText(error.pointee.message)
+      let isOurs = text.hasPrefix("Namespace prefix \(DeliveryNames.prefix) ")
       builder.failed(
-        errorCode(of: CInt(error.pointee.code)), found: errorText(error.pointee.message))
+        errorCode(of: CInt(error.pointee.code)), found: text,
+        allowed: isOurs ? DeliveryNames.declaration + " on it or above it" : "")
     }
     sax.pointee.internalSubset = { user, name, publicIdentifier, systemIdentifier in
       treeBuilder(user)?.documentType(
@@ -82,11 +85,13 @@ struct XMLTreeParser {
         systemIdentifier: systemIdentifier.map { String(cString: $0) })
     }
     sax.pointee.startElementNs = {
-      user, local, prefix, _, namespaceCount, namespaces, count, _, attributes in
+      user, local, prefix, uri, namespaceCount, namespaces, count, _, attributes in
       guard let builder = treeBuilder(user), let local else { return }
       var list = namespaceList(namespaces, count: Int(namespaceCount))
       list += attributeList(attributes, count: Int(count), builder)
-      builder.elementStarted(name: builder.name(local, prefix: prefix), attributes: list)
+      let namespace = uri.map { String(cString: $0) }
+      builder.elementStarted(
+        name: builder.name(local, prefix: prefix, namespace: namespace), attributes: list)
     }
     sax.pointee.endElementNs = { user, _, _, _ in treeBuilder(user)?.elementEnded() }
     sax.pointee.characters = { user, bytes, count in

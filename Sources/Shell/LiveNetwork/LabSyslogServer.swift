@@ -2,6 +2,7 @@ internal import Glibc
 public import LabPeers
 public import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import Simulation
 
 /// Something that happened at the lab's syslog server.
@@ -16,6 +17,23 @@ public enum LabSyslogEvent: Hashable, Sendable {
   case closed(connection: Int, lines: UInt64, bytes: UInt64)
   /// A datagram arrived; counted from 1.
   case datagram(number: UInt64, bytes: Int)
+}
+
+/// The PEM files of a server that speaks TLS.
+public struct LabTLSFiles: Hashable, Sendable {
+  /// The server's certificate, with its chain.
+  public var certificate: String
+  /// Its key.
+  public var key: String
+  /// The authorities that sign clients' certificates; `nil` asks no client for one.
+  public var clientAuthority: String?
+
+  /// The files of a server.
+  public init(certificate: String, key: String, clientAuthority: String? = nil) {
+    self.certificate = certificate
+    self.key = key
+    self.clientAuthority = clientAuthority
+  }
 }
 
 /// The lab's syslog receiver on real sockets, with the behaviours of `SyslogReceiver`.
@@ -52,11 +70,39 @@ public final class LabSyslogServer {
   ///
   /// - Returns: the port.
   public func listenTCP(host: String = "127.0.0.1", port: Int = 0) -> EventLoopFuture<Int> {
+    self.listen(host: host, port: port, nil)
+  }
+
+  /// Listens for connections by TLS; port 0 lets the system choose.
+  ///
+  /// - Returns: the port.
+  /// - Throws: when a file cannot be used.
+  public func listenTLS(
+    host: String = "127.0.0.1", port: Int = 0, files: LabTLSFiles
+  ) throws -> EventLoopFuture<Int> {
+    var configuration = TLSConfiguration.makeServerConfiguration(
+      certificateChain: try NIOSSLCertificate.fromPEMFile(files.certificate)
+        .map { .certificate($0) },
+      privateKey: .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem)))
+    configuration.minimumTLSVersion = .tlsv12
+    if let authority = files.clientAuthority {
+      configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authority))
+      configuration.certificateVerification = .noHostnameVerification
+    }
+    return self.listen(host: host, port: port, try NIOSSLContext(configuration: configuration))
+  }
+
+  private func listen(
+    host: String, port: Int, _ tls: NIOSSLContext?
+  ) -> EventLoopFuture<Int> {
     let server = NIOLoopBound(self, eventLoop: self.loop)
     return ServerBootstrap(group: self.loop)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          if let tls {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+          }
           try channel.pipeline.syncOperations.addHandler(
             SyslogServerHandler(server: server.value))
         }
@@ -152,6 +198,8 @@ private final class SyslogServerHandler: ChannelInboundHandler {
   private let server: LabSyslogServer
   private var number = 0
   private var connection: SyslogReceiverConnection?
+  /// Makes lines of what counts octets, for the owner.
+  private var frames = SyslogFrameReader()
   private var isEnding = false
   private var isReset = false
   private var timer: Scheduled<Void>?
@@ -176,8 +224,22 @@ private final class SyslogServerHandler: ChannelInboundHandler {
       self.connection?.received($0, now: self.server.now())
     }
     guard let connection = self.connection, let action else { return }
-    self.server.read(bytes, number: self.number, connection: connection)
+    self.server.read(self.lines(of: bytes), number: self.number, connection: connection)
     self.run(action, context: context)
+  }
+
+  /// What arrived, with a LF behind each message where the sender counts octets.
+  private func lines(of bytes: ByteBuffer) -> ByteBuffer {
+    // A stream of lines is looked at once only, for its count.
+    if self.frames.isOfLines { return bytes }
+    var lines = ByteBuffer()
+    bytes.withUnsafeReadableBytes { raw in
+      _ = self.frames.read(raw) { content, isWhole in
+        lines.writeBytes(content)
+        if isWhole, content.last != 0x0A { lines.writeInteger(UInt8(0x0A)) }
+      }
+    }
+    return lines
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -269,8 +331,16 @@ extension Channel {
       self.close(promise: nil)
       return
     }
+    let operations = self.pipeline.syncOperations
+    // TLS would take leave of its peer first.
+    let encryption = NIOLoopBound(
+      try? operations.context(handlerType: NIOSSLServerHandler.self), eventLoop: self.eventLoop)
     options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
-      self.close(promise: nil)
+      if let context = encryption.value {
+        context.close(promise: nil)
+      } else {
+        self.close(promise: nil)
+      }
     }
   }
 }

@@ -3,11 +3,14 @@ internal import LogDelivery
 internal import MailTransport
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 
 /// What a socket's error means, before a push or an SMTP session gives it its own name.
 enum SocketProblem: Hashable, Sendable {
   case refused, reset, timedOut, hostUnreachable, networkUnreachable, unresolvable
   case messageTooLong, closed, other
+  /// Of TLS, above the socket.
+  case encryption(LinkFailure.Cause)
 
   /// Reads an error of SwiftNIO's.
   init(_ error: any Error) {
@@ -22,7 +25,8 @@ enum SocketProblem: Hashable, Sendable {
     case is SocketAddressError: self = .unresolvable
     case ChannelError.connectTimeout: self = .timedOut
     case ChannelError.writeMessageTooLarge: self = .messageTooLong
-    case ChannelError.ioOnClosedChannel, ChannelError.eof: self = .closed
+    case ChannelError.ioOnClosedChannel, ChannelError.eof, NIOSSLError.uncleanShutdown:
+      self = .closed
     default: self = .other
     }
   }
@@ -51,6 +55,7 @@ enum SocketProblem: Hashable, Sendable {
     case .unresolvable: .unresolvable
     case .messageTooLong: .messageTooLong
     case .closed: .endOfFile
+    case .encryption(let cause): cause
     case .other: .other
     }
   }
@@ -63,7 +68,7 @@ enum SocketProblem: Hashable, Sendable {
     case .timedOut: .timedOut
     case .hostUnreachable, .networkUnreachable: .unreachable
     case .unresolvable: .unresolvable
-    case .messageTooLong, .closed, .other: .closed
+    case .messageTooLong, .closed, .other, .encryption: .closed
     }
   }
 }

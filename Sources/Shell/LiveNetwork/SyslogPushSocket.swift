@@ -4,6 +4,8 @@ internal import Glibc
 public import LogDelivery
 public import NIOCore
 internal import NIOPosix
+internal import NIOSSL
+internal import NIOTLS
 public import Simulation
 
 /// What a push's socket tells its owner.
@@ -37,9 +39,21 @@ public final class SyslogPushSocket {
   private var datagrams: DatagramSender?
   private var problem: SocketProblem?
   private var isEnded = false
+  /// Whether the owner knows that the connection stands.
+  private var isOpen = false
+  private var encryption: Encryption?
+  private var handshakeTimer: Scheduled<Void>?
   /// A second descriptor of the TCP socket: it still answers TCP_INFO after a reset has closed the
   /// first.
   private var probe: CInt = -1
+
+  /// What is known of an encrypted stream.
+  private struct Encryption {
+    let counter: CiphertextCounter
+    var map = CiphertextMap()
+    /// Bytes of lines that were handed to TLS.
+    var plaintext: UInt64 = 0
+  }
 
   /// A connection that is not yet being opened.
   public init(
@@ -79,18 +93,23 @@ public final class SyslogPushSocket {
   /// The socket's own port, once it has one.
   public var localPort: Int? { self.channel?.localAddress?.port }
 
-  /// What the kernel knows of the connection; `nil` for UDP and before the connection stands.
+  /// What the kernel knows of the connection, in bytes of lines; `nil` for UDP and before the
+  /// connection stands.
   public func progress() -> PushProgress? {
     guard self.probe >= 0 else { return nil }
     var acknowledged: UInt64 = 0
     var window: UInt32 = 0
     guard linux_sockets_tcp_progress(self.probe, &acknowledged, &window) == 0 else { return nil }
+    if let lines = self.encryption?.map.plaintext(acknowledged: acknowledged) {
+      acknowledged = lines
+    }
     return PushProgress(acknowledgedBytes: acknowledged, windowBytes: Int(window))
   }
 
   /// Ends the connection by a FIN; no event follows.
   public func close() {
     self.isEnded = true
+    self.handshakeTimer?.cancel()
     // A second descriptor would hold back the FIN.
     self.closeProbe()
     self.datagrams?.close()
@@ -102,7 +121,13 @@ public final class SyslogPushSocket {
 
   private func open(_ address: SocketAddress) {
     let isStream = self.settings.transport.value == .tcp
-    let opening = isStream ? self.openStream(address) : self.openDatagrams(address)
+    let opening: EventLoopFuture<any Channel>
+    do {
+      opening = isStream ? try self.openStream(address) : self.openDatagrams(address)
+    } catch {
+      self.end(LinkFailure(.connecting, .certificateFilesUnusable))
+      return
+    }
     opening.assumeIsolated().whenComplete { result in
       switch result {
       case .success(let channel) where self.isEnded:
@@ -117,7 +142,7 @@ public final class SyslogPushSocket {
             return self.end(LinkFailure(.connecting, .other))
           }
         }
-        self.onEvent(.connected)
+        if self.encryption == nil { self.stands() } else { self.awaitHandshake() }
         // A RST may have come right behind the handshake, before anyone could hear of it.
         if !channel.isActive { self.connectionEnded() }
       case .failure(let error):
@@ -126,20 +151,71 @@ public final class SyslogPushSocket {
     }
   }
 
-  private func openStream(_ address: SocketAddress) -> EventLoopFuture<any Channel> {
-    let handler = NIOLoopBound(
+  private func stands() {
+    guard !self.isEnded, !self.isOpen else { return }
+    self.isOpen = true
+    self.handshakeTimer?.cancel()
+    self.onEvent(.connected)
+  }
+
+  /// A server that does not speak TLS may say nothing at all.
+  private func awaitHandshake() {
+    self.handshakeTimer = self.loop.assumeIsolated().scheduleTask(
+      in: .nanoseconds(self.connectTimeout.nanoseconds)
+    ) {
+      guard !self.isEnded else { return }
+      self.end(LinkFailure(.connecting, .tlsNotSpoken))
+    }
+  }
+
+  /// - Throws: when the files of TLS cannot be used.
+  private func openStream(_ address: SocketAddress) throws -> EventLoopFuture<any Channel> {
+    var handlers: [any ChannelHandler] = []
+    if self.settings.usesTLS.value {
+      let encryption = Encryption(counter: CiphertextCounter())
+      handlers = [encryption.counter, try PushTLS.handler(self.settings)]
+      self.encryption = encryption
+    }
+    handlers.append(
       PushSocketHandler(
         onError: { self.problem = self.problem ?? $0 },
-        onInactive: { self.connectionEnded() }), eventLoop: self.loop)
-    return ClientBootstrap(group: self.loop)
+        onHandshake: { self.stands() }, onInactive: { self.connectionEnded() }))
+    let added = NIOLoopBound(handlers, eventLoop: self.loop)
+    var bootstrap = ClientBootstrap(group: self.loop)
+    for (option, value) in Self.watchOptions(self.settings.delivery.keepAlive) {
+      bootstrap = bootstrap.channelOption(option, value: value)
+    }
+    return
+      bootstrap
       .channelOption(.tcpOption(.tcp_nodelay), value: 0)
       .connectTimeout(.nanoseconds(self.connectTimeout.nanoseconds))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(handler.value)
+          try channel.pipeline.syncOperations.addHandlers(added.value)
         }
       }
       .connect(to: address)
+  }
+
+  /// What lets the kernel notice that the peer is gone.
+  private static func watchOptions(
+    _ settings: KeepAliveSettings
+  ) -> [(ChannelOptions.Types.SocketOption, SocketOptionValue)] {
+    var options: [(ChannelOptions.Types.SocketOption, SocketOptionValue)] = []
+    func add(_ name: CInt, _ value: Int) {
+      options.append(
+        (.tcpOption(NIOBSDSocket.Option(rawValue: name)), SocketOptionValue(value)))
+    }
+    if settings.idleSeconds.value > 0 {
+      options.append((.socketOption(.so_keepalive), 1))
+      add(TCP_KEEPIDLE, settings.idleSeconds.value)
+      add(TCP_KEEPINTVL, settings.intervalSeconds.value)
+      add(TCP_KEEPCNT, settings.count.value)
+    }
+    if settings.userTimeoutSeconds.value > 0 {
+      add(TCP_USER_TIMEOUT, settings.userTimeoutSeconds.value * 1000)
+    }
+    return options
   }
 
   private func openDatagrams(_ address: SocketAddress) -> EventLoopFuture<any Channel> {
@@ -176,12 +252,38 @@ public final class SyslogPushSocket {
   // MARK: Writing
 
   private func writeStream(_ write: PushWrite, to channel: any Channel) {
+    guard self.encryption == nil else { return self.writeEncrypted(write, to: channel) }
     let count = write.bytes.count
     let promise = self.loop.makePromise(of: Void.self)
     promise.futureResult.assumeIsolated().whenComplete { result in
       self.writeCompleted(result, bytes: count)
     }
     channel.writeAndFlush(channel.allocator.buffer(bytes: write.bytes), promise: promise)
+  }
+
+  /// A record of TLS a piece, so that it is known which lines end with which byte on the wire.
+  private func writeEncrypted(_ write: PushWrite, to channel: any Channel) {
+    let buffer = channel.allocator.buffer(bytes: write.bytes)
+    for piece in write.pieces() {
+      guard let bytes = buffer.getSlice(at: piece.lowerBound, length: piece.count) else { continue }
+      self.encryption?.plaintext += UInt64(piece.count)
+      let end = self.encryption?.plaintext ?? 0
+      let before = self.encryption?.counter.bytes ?? 0
+      let promise = self.loop.makePromise(of: Void.self)
+      promise.futureResult.assumeIsolated().whenComplete { result in
+        if case .success = result { self.sealed(through: end) }
+        self.writeCompleted(result, bytes: piece.count)
+      }
+      channel.writeAndFlush(bytes, promise: promise)
+      // TLS may have kept the piece back; then the promise tells when it is on its way.
+      let after = self.encryption?.counter.bytes ?? 0
+      if after >= before + UInt64(piece.count) { self.sealed(through: end) }
+    }
+  }
+
+  private func sealed(through plaintext: UInt64) {
+    guard let ciphertext = self.encryption?.counter.bytes else { return }
+    self.encryption?.map.sealed(plaintext: plaintext, ciphertext: ciphertext)
   }
 
   private func writeCompleted(_ result: Result<Void, any Error>, bytes: Int) {
@@ -200,7 +302,8 @@ public final class SyslogPushSocket {
 
   private func connectionEnded() {
     guard !self.isEnded, self.channel != nil else { return }
-    self.end(LinkFailure(.established, (self.problem ?? .closed).linkCause))
+    let phase = self.isOpen ? LinkFailure.Phase.established : .connecting
+    self.end(LinkFailure(phase, (self.problem ?? .closed).linkCause))
   }
 
   private func end(_ failure: LinkFailure) {
@@ -228,17 +331,29 @@ private final class PushSocketHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
   private let onError: (SocketProblem) -> Void
+  private let onHandshake: () -> Void
   private let onInactive: () -> Void
 
-  init(onError: @escaping (SocketProblem) -> Void, onInactive: @escaping () -> Void) {
+  init(
+    onError: @escaping (SocketProblem) -> Void, onHandshake: @escaping () -> Void,
+    onInactive: @escaping () -> Void
+  ) {
     self.onError = onError
+    self.onHandshake = onHandshake
     self.onInactive = onInactive
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent { self.onHandshake() }
+    context.fireUserInboundEventTriggered(event)
+  }
+
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    self.onError(SocketProblem(error))
+    let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
+    let cause = PushTLS.cause(of: error, certificate: handler?.peerCertificate)
+    self.onError(cause.map { .encryption($0) } ?? SocketProblem(error))
     context.close(promise: nil)
   }
 

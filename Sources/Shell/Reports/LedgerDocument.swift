@@ -47,6 +47,8 @@ public struct LedgerDocument: Encodable {
     let acknowledged: UInt64
     let received: UInt64
     let lost: Lost
+    /// Lines that lost their ends; absent for none.
+    let cut: UInt64?
     let resent: UInt64
     let knownDuplicates: UInt64
     let connections: [Connection]
@@ -81,6 +83,7 @@ public struct LedgerDocument: Encodable {
         total: totals.lost, queueDiscarded: totals.lostQueueDiscarded,
         queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged,
         bufferDropped: totals.lostBufferDropped),
+      cut: totals.cut == 0 ? nil : totals.cut,
       resent: totals.resent, knownDuplicates: totals.knownDuplicates,
       connections: ledger.connections.map(self.entry),
       spans: ledger.spans.map {

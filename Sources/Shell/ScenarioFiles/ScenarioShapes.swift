@@ -72,7 +72,7 @@ enum Choices {
   static let alertSeverity = AlertSeverity.allCases.map(\.rawValue)
   static let figure = DeliveryFigure.allCases.map(\.rawValue)
   static let captureFormat = CaptureFormat.allCases.map(\.rawValue)
-  static let cause = LinkFailure.Cause.allCases.map(\.rawValue)
+  static let cause = LinkFailure.Cause.allCases.filter { !$0.isOfTLS }.map(\.rawValue)
 
   static let all = [
     (shape: "host", key: "stack", words: stack),

@@ -194,7 +194,7 @@ extension TCPConnection {
     if self.backoffs > 0 { self.timeout = self.estimatedTimeout }
     self.backoffs = 0
     if self.options.keepAlive {
-      self.keepAliveDue = now + self.profile.keepAliveIdle.nanoseconds
+      self.keepAliveDue = now + self.keepAliveIdle
     }
   }
 }

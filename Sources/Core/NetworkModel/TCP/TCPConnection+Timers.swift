@@ -1,6 +1,18 @@
 import Simulation
 
 extension TCPConnection {
+  var keepAliveIdle: Int64 {
+    (self.options.keepAliveIdle ?? self.profile.keepAliveIdle).nanoseconds
+  }
+
+  private var keepAliveInterval: Int64 {
+    (self.options.keepAliveInterval ?? self.profile.keepAliveInterval).nanoseconds
+  }
+
+  private var giveUpAfter: Int64 {
+    (self.options.userTimeout ?? self.profile.giveUpAfter).nanoseconds
+  }
+
   /// When the first of the timers is due; `off` when all are.
   var firstTimer: Int64 {
     min(
@@ -73,7 +85,7 @@ extension TCPConnection {
       self.sendSyn(now: now, &output)
       return
     }
-    if now - self.waitingSince >= self.profile.giveUpAfter.nanoseconds {
+    if now - self.waitingSince >= self.giveUpAfter {
       self.giveUp(&output)
       return
     }
@@ -91,13 +103,18 @@ extension TCPConnection {
     self.sendNext = self.unacknowledged
     let since = self.waitingSince
     self.transmit(now: now, &output)
-    if self.retransmitDue != Self.off { self.waitingSince = since }
+    guard self.retransmitDue != Self.off else { return }
+    self.waitingSince = since
+    // As Linux does it, the last wait is cut so that the user timeout is kept to.
+    if self.options.userTimeout != nil {
+      self.retransmitDue = min(self.retransmitDue, since + self.giveUpAfter)
+    }
   }
 
   private mutating func persistReached(now: Int64, _ output: inout TCPOutput) {
     self.persistDue = Self.off
     let silentSince = max(self.waitingSince, self.lastHeard)
-    if now - silentSince >= self.profile.giveUpAfter.nanoseconds {
+    if now - silentSince >= self.giveUpAfter {
       self.giveUp(&output)
       return
     }
@@ -108,23 +125,23 @@ extension TCPConnection {
 
   private mutating func keepAliveReached(now: Int64, _ output: inout TCPOutput) {
     self.keepAliveDue = Self.off
-    let idleEnd = self.lastHeard + self.profile.keepAliveIdle.nanoseconds
+    let idleEnd = self.lastHeard + self.keepAliveIdle
     if self.keepAliveProbes == 0, idleEnd > now {
       self.keepAliveDue = idleEnd
       return
     }
     if self.sendMax != self.unacknowledged {
       // The retransmission timer watches the peer meanwhile.
-      self.keepAliveDue = now + self.profile.keepAliveIdle.nanoseconds
+      self.keepAliveDue = now + self.keepAliveIdle
       return
     }
-    if self.keepAliveProbes >= self.profile.keepAliveProbesMax {
+    if self.keepAliveProbes >= self.options.keepAliveProbesMax ?? self.profile.keepAliveProbesMax {
       self.giveUp(&output)
       return
     }
     self.keepAliveProbes += 1
     self.emit(.acknowledge, sequence: self.unacknowledged &- 1, &output)
-    self.keepAliveDue = now + self.profile.keepAliveInterval.nanoseconds
+    self.keepAliveDue = now + self.keepAliveInterval
   }
 
   private mutating func giveUp(_ output: inout TCPOutput) {

@@ -1,0 +1,40 @@
+internal import ApplianceConfiguration
+public import Simulation
+
+/// What leaves for the socket, and when: the limit of the rate and the framing come last.
+extension SyslogPush {
+  /// Appends to `writes` what should go to the socket now, in order.
+  ///
+  /// A fresh or idle connection sends its first line alone, as the documented capture shows; a
+  /// backlog leaves in chunks of about 64 KiB. What is above the limit of the rate waits.
+  public mutating func takeWrites(into writes: inout [PushWrite], now: SimInstant) {
+    guard self.connectedID != nil else { return }
+    self.bucket?.refill(now: now)
+    let isFresh = self.handedBytes == 0
+    let isIdle =
+      self.handedBytes == self.writtenBytes && self.queue.lineCount <= self.limits.idleLinesMax
+    if isFresh || isIdle, self.linesAllowed > 0, let line = self.queue.takeLine() {
+      self.hand(line, to: &writes)
+    }
+    while self.handedBytes - self.writtenBytes < UInt64(self.limits.unwrittenBytesMax),
+      self.linesAllowed > 0, let chunk = self.queue.takeChunk(linesMax: self.linesAllowed)
+    {
+      self.hand(chunk, to: &writes)
+    }
+    self.load()
+  }
+
+  private var linesAllowed: Int { self.bucket?.available ?? .max }
+
+  private mutating func hand(_ lines: PushWrite, to writes: inout [PushWrite]) {
+    let write =
+      self.settings.delivery.framing.value == .octetCounting ? lines.octetCounted : lines
+    self.bucket?.take(write.lineCount)
+    self.inFlight.append(
+      InFlight(
+        startOffset: self.handedBytes, linesBefore: self.handedLines, lineEnds: write.lineEnds))
+    self.handedBytes += UInt64(write.bytes.count)
+    self.handedLines += UInt64(write.lineCount)
+    writes.append(write)
+  }
+}
