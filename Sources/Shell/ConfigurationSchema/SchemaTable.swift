@@ -22,7 +22,8 @@ enum SchemaTable {
       leaf("autosupport_enabled", .flag), leaf("alert_initial_debounce_interval", .number),
       leaf("alert_maximum_debounce_interval", .number),
       // Known to stand in real exports; what is in them is not looked at.
-      free("ethernet_settings", ["ethernet", "ethernet_interface", "media", "media_opt", "macaddr"]),
+      free(
+        "ethernet_settings", ["ethernet", "ethernet_interface", "media", "media_opt", "macaddr"]),
       free(
         "ntp",
         [
