@@ -59,7 +59,7 @@ import Testing
 
   private static let badCalls: [([String], Int32, String)] = [
     (["chekc"], 64, "Unexpected argument 'chekc'"), (["check"], 64, "<files>"),
-    (["check", "a.xml", "--max-size", "0"], 64, "--max-size: found 0, allowed: 1 to 4096"),
+    (["check", "a.xml", "--max-size", "0"], 64, "--max-size: found 0, allowed: 1 to 2047"),
     (["check", "no-such.xml"], 1, "no-such.xml: error: the file cannot be read"),
     (["diff", "a.xml"], 64, "<after>"),
     (["diff", "a.xml", "VERSION"], 65, "a.xml: error: the file cannot be read"),

@@ -29,8 +29,8 @@ struct SizeOption: ParsableArguments {
   var maxSize = 64
 
   func validate() throws {
-    guard (1...4096).contains(self.maxSize) else {
-      throw ValidationError("--max-size: found \(self.maxSize), allowed: 1 to 4096")
+    guard (1...2047).contains(self.maxSize) else {
+      throw ValidationError("--max-size: found \(self.maxSize), allowed: 1 to 2047")
     }
   }
 
