@@ -54,7 +54,7 @@ import Testing
     let (status, text) = try Self.paste(example)
     // Files that differ are what `diff` was asked about.
     #expect(status == (command == ["diff"] ? 1 : 0), "\(example)\n\(text)")
-    #expect(command != ["diff"] || text.contains("hostname"), "\(text)")
+    #expect(command != ["diff"] || text.contains("interface Data 1 removed"), "\(text)")
   }
 
   private static let badCalls: [([String], Int32, String)] = [

@@ -13,7 +13,7 @@ struct ConfigDiffCommand: ParsableCommand {
       does a default that one of them writes out. Exit code 0 when they are the same, 1 when they \
       differ, 65 when one cannot be read.
 
-      Example: appliance config diff appliance-config.xml fixtures/configurations/accepted/minimal.xml
+      Example: appliance config diff appliance-config.xml fixtures/configurations/accepted/utf8.xml
       """)
 
   @Argument(help: "The file before.")
