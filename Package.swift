@@ -192,7 +192,8 @@ let package = Package(
     tests(
       "ConfigurationGenerator",
       ["ApplianceConfiguration", "ConfigurationSanitizing", "ConfigurationXML"]),
-    tests("ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "Support"]),
+    tests(
+      "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),
     tests("ApplianceCommand", ["Support"]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(

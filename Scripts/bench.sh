@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Lines a second modelled and rendered in memory, and pushed to a counting sink on loopback: the appliance
 # beside a C program that formats each line with snprintf, run alternately, medians of five; loggen beside both, and the
-# lab's receiver beside rsyslogd. Ends with 1 when a ratio is below its bar.
+# lab's receiver beside rsyslogd. config check beside xmllint. Ends with 1 when a ratio is below its bar.
 # BENCH_MESSAGES and BENCH_UDP_MESSAGES set the length; APPLIANCE=PATH measures a binary built elsewhere.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source Scripts/interop/configuration.sh
@@ -158,4 +158,6 @@ theirs="$(sort -n "$folder/rsyslog-rates" | sed -n 2p)"
 times="$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.1f", a / b }')"
 printf 'receive\t%s lines/s into a file\trsyslogd %s\tratio\t%s\n' "$ours" "$theirs" "$times"
 bar receive "$times" 2.0
+# The import of configurations, beside xmllint.
+APPLIANCE="$APPLIANCE" Scripts/bench-config.sh || missed=1
 [ "$missed" -eq 0 ] || die "a bar is missed"

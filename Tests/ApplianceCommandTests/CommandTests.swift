@@ -7,7 +7,7 @@ import Testing
     (["config", "check", "no-such.xml"], 1, "no-such.xml: error: the file cannot be read"),
     (["config", "check", "/dev/null"], 1, "/dev/null: error: the file is empty"),
     (["config", "check"], 64, "Missing expected argument"),
-    (["config", "check", "x", "--max-size", "0"], 64, "--max-size: found 0, allowed: 1 to 4096"),
+    (["config", "check", "x", "--max-size", "0"], 64, "--max-size: found 0, allowed: 1 to 2047"),
     (["run", "--config", "no-such.xml"], 1, "the file cannot be read"),
     (["run", "--config", "appliance-config.xml", "--rate", "0"], 64, "'0' is invalid"),
     (["run", "--config", "appliance-config.xml", "--messages", "0"], 64, "allowed: 1 or more"),

@@ -10,7 +10,7 @@ import Testing
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
   private static let count =
     ProcessInfo.processInfo.environment["GENERATED"]
-    .flatMap { UInt64($0) } ?? 200
+    .flatMap { UInt64($0) } ?? 300
 
   private static func findings(_ file: GeneratedConfiguration) -> [Diagnostic] {
     ConfigurationReader().read(bytes: file.bytes, name: "x.xml").diagnostics
@@ -60,6 +60,7 @@ import Testing
     .findingsNotListed: "a limit", .retrievalUnsupported: "goes away with the next version",
     .logSettingUnsupported: "goes away with the next version",
     .versionMismatch: "asked for", .expectationUnmet: "asked for",
+    .clusterMachineUnknown: "asked for", .clusterLevelsLeftOut: "comes with a machine asked for",
   ]
 
   @Test func everyOtherCodeHasAMutant() {

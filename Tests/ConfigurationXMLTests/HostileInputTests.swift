@@ -54,6 +54,9 @@ import Testing
       Self.prologue + "<config>" + String(repeating: "<a/>", count: 100) + "</config>"
     #expect(self.codes(text, limits: ReadingLimits(elementsMax: 100)) == [.limitExceeded])
     #expect(!self.codes(text, limits: ReadingLimits(elementsMax: 101)).contains(.limitExceeded))
+    // A larger file may have more of them.
+    #expect(ReadingLimits().elementsMax == 2_097_152)
+    #expect(ReadingLimits(fileBytesMax: 128 << 20).elementsMax == 4_194_304)
   }
 
   @Test func attributesAreBoundedBeforeTheyAreCompared() {

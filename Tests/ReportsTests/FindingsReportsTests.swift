@@ -39,6 +39,24 @@ import Testing
     }
   }
 
+  @Test func hintAndAssumptionAreFieldsOfTheirOwn() throws {
+    var document = FindingsDocument()
+    let finding = Diagnostic(
+      .logLevelInvalid, at: SourcePosition(line: 1, column: 2), found: "Crtical", hint: "Critical",
+      assumed: "Information")
+    document.add(file: "a.xml", findings: [finding, Self.port])
+    let texts = [
+      try document.json(), try SARIFDocument.json(document, productVersion: "1"),
+    ].map { String(decoding: $0, as: UTF8.self) }
+    for text in texts {
+      #expect(text.contains("\"hint\" : \"Critical\""))
+      #expect(text.contains("\"assumed\" : \"Information\""))
+      #expect(text.matches(of: /"hint"/).count == 1)
+    }
+    let schema = try JSONSchema(try Data(contentsOf: Self.schema))
+    #expect(try schema.violations(in: Data(texts[1].utf8)) == [])
+  }
+
   @Test func theSchemaCanFail() throws {
     let schema = try JSONSchema(try Data(contentsOf: Self.schema))
     let text = String(

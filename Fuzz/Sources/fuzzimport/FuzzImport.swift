@@ -35,6 +35,24 @@ private func runDriver(
       precondition(position.line >= 1 && position.column >= 1, "places count from 1")
       precondition(position.line <= bytes.count + 1, "places are in the file")
     }
+    if let configuration = result.configuration { self.checkExport(configuration) }
+    let lenient = ConfigurationReader(mode: .lenient).read(bytes: bytes, name: "input.xml")
+    precondition(!hasError || lenient.diagnostics.count > 0, "what is refused is not silent")
+    if let configuration = lenient.configuration {
+      _ = ConfigurationExport.canonical(configuration)
+    }
     _ = try? self.sanitizer.sanitized(bytes)
+  }
+
+  /// What an appliance takes comes back from its export as it was.
+  private static func checkExport(_ configuration: Configuration) {
+    let export = ConfigurationExport.canonical(configuration)
+    let again = ConfigurationReader().read(bytes: export, name: "export.xml")
+    guard let second = again.configuration else {
+      preconditionFailure("the export is refused: \(again.descriptions)")
+    }
+    let changes = ConfigurationDifference.changes(from: configuration, to: second)
+    precondition(changes.isEmpty, "the export differs: \(changes.map(\.text))")
+    precondition(ConfigurationExport.canonical(second) == export, "the export is not canonical")
   }
 }

@@ -13,7 +13,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       file:line:column: severity: text, a summary to standard output. Exit code 1 when a finding \
       is as grave as --fail-on says and the baseline does not accept it.
 
-      Example: appliance config check exports --fail-on warning --baseline exports/accepted.json
+      Example: appliance config check fixtures/configurations/accepted --ignore LOG016
       """)
 
   @Argument(help: "Configuration files or folders.")

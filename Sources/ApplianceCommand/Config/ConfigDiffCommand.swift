@@ -13,7 +13,7 @@ struct ConfigDiffCommand: ParsableCommand {
       does a default that one of them writes out. Exit code 0 when they are the same, 1 when they \
       differ, 65 when one cannot be read.
 
-      Example: appliance config diff before.xml after.xml
+      Example: appliance config diff appliance-config.xml fixtures/configurations/accepted/utf8.xml
       """)
 
   @Argument(help: "The file before.")
@@ -24,6 +24,8 @@ struct ConfigDiffCommand: ParsableCommand {
 
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
+
+  @OptionGroup var size: SizeOption
 
   func run() throws {
     guard let first = self.read(self.before), let second = self.read(self.after) else {
@@ -39,7 +41,8 @@ struct ConfigDiffCommand: ParsableCommand {
 
   /// Files that an appliance would refuse can be compared all the same.
   private func read(_ file: String) -> Configuration? {
-    let result = ConfigurationReader(mode: .lenient).read(contentsOf: file)
+    let result = ConfigurationReader(mode: .lenient, limits: self.size.limits).read(
+      contentsOf: file)
     for finding in result.diagnostics where finding.severity == .error {
       Terminal.error.line(describe(finding, file: file))
     }

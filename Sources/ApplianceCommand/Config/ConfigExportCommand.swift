@@ -24,6 +24,8 @@ struct ConfigExportCommand: ParsableCommand {
   @Flag(help: "Write the file in canonical form.")
   var canonical = false
 
+  @OptionGroup var size: SizeOption
+
   func validate() throws {
     for setting in self.set where !setting.hasPrefix("/") || !setting.contains("=") {
       throw ValidationError(
@@ -32,13 +34,13 @@ struct ConfigExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let limit = ReadingLimits().fileBytesMax
+    let limit = self.size.limits.fileBytesMax
     guard let data = FileManager.default.contents(atPath: self.file), data.count <= limit else {
       throw CommandFailure("\(self.file): cannot be read, or has more than \(limit) bytes")
     }
     var bytes = Array(data)
     do throws(ConfigurationEditor.Failure) {
-      var editor = try ConfigurationEditor(bytes: bytes)
+      var editor = try ConfigurationEditor(bytes: bytes, limits: self.size.limits)
       for setting in self.set {
         let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         try editor.set(String(parts[0]), to: parts.dropFirst().joined())
@@ -48,7 +50,7 @@ struct ConfigExportCommand: ParsableCommand {
       throw CommandFailure(Self.text(error, file: self.file))
     }
     if self.canonical {
-      let result = ConfigurationReader().read(bytes: bytes, name: self.file)
+      let result = ConfigurationReader(limits: self.size.limits).read(bytes: bytes, name: self.file)
       for line in result.diagnostics where line.severity == .error {
         Terminal.error.line(describe(line, file: self.file))
       }

@@ -29,16 +29,18 @@ struct SizeOption: ParsableArguments {
   var maxSize = 64
 
   func validate() throws {
-    guard (1...4096).contains(self.maxSize) else {
-      throw ValidationError("--max-size: found \(self.maxSize), allowed: 1 to 4096")
+    guard (1...2047).contains(self.maxSize) else {
+      throw ValidationError("--max-size: found \(self.maxSize), allowed: 1 to 2047")
     }
   }
+
+  /// What is taken of a file of at most that size.
+  var limits: ReadingLimits { ReadingLimits(fileBytesMax: self.maxSize << 20) }
 
   /// A checker within that size that knows the system's time zones.
   func checker(isLenient: Bool = false, targetVersion: String? = nil) -> ConfigurationChecker {
     var reader = ConfigurationReader(
-      mode: isLenient ? .lenient : .strict,
-      limits: ReadingLimits(fileBytesMax: self.maxSize << 20))
+      mode: isLenient ? .lenient : .strict, limits: self.limits)
     reader.targetVersion = targetVersion
     return ConfigurationChecker(reader: reader) {
       LoadedConfiguration.zoneFinding($0).map { [$0] } ?? []

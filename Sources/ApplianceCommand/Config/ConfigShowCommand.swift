@@ -48,9 +48,12 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Of a cluster's export, the machine to take.", valueName: "NAME"))
   var machine: String?
 
+  @OptionGroup var size: SizeOption
+
   /// The configuration; its errors and warnings go to standard error.
   func read(_ file: String) -> Configuration? {
-    var reader = ConfigurationReader(mode: self.lenient ? .lenient : .strict)
+    var reader = ConfigurationReader(
+      mode: self.lenient ? .lenient : .strict, limits: self.size.limits)
     reader.machine = self.machine
     let result = reader.read(contentsOf: file)
     for finding in result.diagnostics where finding.severity != .note {

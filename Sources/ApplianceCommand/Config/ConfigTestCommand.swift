@@ -11,8 +11,9 @@ struct ConfigTestCommand: AsyncParsableCommand {
     discussion: """
       A case is NAME.xml; beside it, NAME.expected holds the findings expected of it, one a line, \
       as 'config check' prints them with the file's last name. No such file means no finding. \
-      Folders below are part of it. Exit code 1 when something differs, when there is no case, and when an \
-      expectation has no input.
+      NAME.model.json, where there is one, holds the model as 'config show --format json' prints \
+      it. Folders below are part of it. Exit code 1 when something differs, when there is no \
+      case, and when an expectation has no input.
 
       Example: appliance config test fixtures/configurations --filter hostname
       """)

@@ -26,12 +26,11 @@ public struct ConfigurationElement: Hashable, Sendable {
   public var text: String
   /// In file order.
   public var children: [ConfigurationElement]
-  /// The start tag's `<`.
-  public var position: SourcePosition
-  /// From the start tag's `<` to behind the end tag's `>`.
-  public var byteRange: Range<Int>
-  /// Between the tags; empty and at the end for `<x/>`.
-  public var contentRange: Range<Int>
+  // A large file has a million elements: places take four bytes each, enough for what is read.
+  private var line: UInt32
+  private var column: UInt32
+  private var bytes: Range<UInt32>
+  private var contentBytes: Range<UInt32>
 
   /// An element.
   public init(
@@ -44,9 +43,35 @@ public struct ConfigurationElement: Hashable, Sendable {
     self.attributes = attributes
     self.text = text
     self.children = children
-    self.position = position
-    self.byteRange = byteRange
-    self.contentRange = contentRange
+    self.line = UInt32(clamping: position.line)
+    self.column = UInt32(clamping: position.column)
+    self.bytes = Self.short(byteRange)
+    self.contentBytes = Self.short(contentRange)
+  }
+
+  /// The start tag's `<`.
+  public var position: SourcePosition {
+    get { SourcePosition(line: Int(self.line), column: Int(self.column)) }
+    set {
+      self.line = UInt32(clamping: newValue.line)
+      self.column = UInt32(clamping: newValue.column)
+    }
+  }
+
+  /// From the start tag's `<` to behind the end tag's `>`.
+  public var byteRange: Range<Int> {
+    get { Int(self.bytes.lowerBound)..<Int(self.bytes.upperBound) }
+    set { self.bytes = Self.short(newValue) }
+  }
+
+  /// Between the tags; empty and at the end for `<x/>`.
+  public var contentRange: Range<Int> {
+    get { Int(self.contentBytes.lowerBound)..<Int(self.contentBytes.upperBound) }
+    set { self.contentBytes = Self.short(newValue) }
+  }
+
+  private static func short(_ range: Range<Int>) -> Range<UInt32> {
+    UInt32(clamping: range.lowerBound)..<UInt32(clamping: range.upperBound)
   }
 
   /// The attribute's value, or `nil` when it is absent.

@@ -41,7 +41,7 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
   }
 
   /// How the log leaves the appliance (`retrieval` in the file).
-  public enum Retrieval: Hashable, Sendable {
+  public indirect enum Retrieval: Hashable, Sendable {
     /// "Manual download" (`ftp_poll`): files stay until fetched.
     case manualDownload(LogFileSettings)
     /// Files are sent to an FTP server when they roll over.

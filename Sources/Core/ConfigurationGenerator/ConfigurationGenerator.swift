@@ -42,6 +42,17 @@ public struct ConfigurationGenerator: Sendable {
     return GeneratedConfiguration(bytes: style.bytes(root, by: &random), defect: nil)
   }
 
+  /// The export of a cluster, whose machines are `esa1` and `esa2`; another for each number.
+  ///
+  /// An appliance takes one machine of it only, so that reading it as a whole is an error.
+  public func cluster(_ number: UInt64) -> GeneratedConfiguration {
+    var random = self.random(number)
+    let style = FileStyle(by: &random)
+    var root = ConfigurationPlan.root(by: &random)
+    root.children.append(ConfigurationPlan.cluster(["esa1", "esa2"], by: &random))
+    return GeneratedConfiguration(bytes: style.bytes(root, by: &random), defect: nil)
+  }
+
   /// A file with one defect; another for each number, and every defect in turn.
   public func mutant(_ number: UInt64) -> GeneratedConfiguration {
     var random = self.random(number)

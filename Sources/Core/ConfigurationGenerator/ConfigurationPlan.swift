@@ -10,8 +10,10 @@ enum ConfigurationPlan {
       GeneratedElement(
         "interfaces", (0..<interfaces).map { self.interface($0, by: &random) }),
       self.nameServers(by: &random),
-      GeneratedElement("default_gateway", "192.0.2.1"),
+      GeneratedElement("default_gateway", "192.0.2.1"), self.ports(interfaces),
+      self.routes(by: &random), self.users(by: &random), self.bounceProfiles(by: &random),
     ]
+    children += self.kept(by: &random)
     let zones = ["Etc/GMT", "Africa/Johannesburg", "Europe/Berlin", "America/New_York"]
     children.append(GeneratedElement("timezone", random.pick(zones)))
     children.append(
@@ -48,19 +50,18 @@ enum ConfigurationPlan {
     var children = [
       GeneratedElement("interface_name", name),
       GeneratedElement("ip", "198.51.\(100 + index).\(random.uniform(in: 2...250))"),
+    ]
+    if random.chance(permille: 300) {
+      children += [
+        GeneratedElement("ip6", "2001:db8:\(index)::\(random.uniform(in: 1...999))"),
+        GeneratedElement("ip6_prefix", random.pick(["64", "", "128"])),
+      ]
+    }
+    children += [
       GeneratedElement("phys_interface", name), GeneratedElement("netmask", mask),
       GeneratedElement("interface_hostname", self.host(by: &random)),
     ]
-    if random.chance(permille: 500) { children.append(GeneratedElement("sshd_port", "22")) }
-    if random.chance(permille: 500) { children.append(GeneratedElement("httpsd_port", "443")) }
-    return GeneratedElement("interface", children)
-  }
-
-  private static func nameServers(by random: inout SeededGenerator) -> GeneratedElement {
-    var server = GeneratedElement("dns_ip", "192.0.2.\(random.uniform(in: 2...250))")
-    server.attributes = [("priority", "0")]
-    return GeneratedElement(
-      "dns", [GeneratedElement("local_dns", [server]), GeneratedElement("dns_ptr_timeout", "20")])
+    return GeneratedElement("interface", children + self.services(by: &random))
   }
 
   private static func route(_ index: Int, by random: inout SeededGenerator) -> GeneratedElement {
@@ -88,7 +89,7 @@ enum ConfigurationPlan {
         GeneratedElement("listener_name", "Listener\(index)"),
         GeneratedElement("interface_name", place == 0 ? "Management" : "Data \(place)"),
         GeneratedElement("type", random.pick(["public", "private"])),
-      ])
+      ] + self.listenerParts(by: &random))
   }
 
   // MARK: Logs
@@ -132,23 +133,45 @@ enum ConfigurationPlan {
       GeneratedElement(
         "log_level",
         random.chance(permille: 300) ? "\(number)" : random.anyCase(level[number - 1])))
-    let method = isPushed ? self.push(by: &random) : self.files(name, by: &random)
+    if element == "log_bounces", random.chance(permille: 500) {
+      children.append(GeneratedElement("bytes_to_record", random.pick(["0", "500"])))
+    }
+    let isTransferred = !isPushed && module == nil && random.chance(permille: 250)
+    let method =
+      isPushed
+      ? self.push(by: &random)
+      : isTransferred ? self.transfer(name, by: &random) : self.files(name, by: &random)
     children.append(GeneratedElement("retrieval", [method]))
     return GeneratedElement(element, children)
   }
 
   private static func files(_ name: String, by random: inout SeededGenerator) -> GeneratedElement {
-    GeneratedElement(
-      "ftp_poll",
-      [
-        GeneratedElement("filename", name),
-        GeneratedElement("rolloversize", random.pick(["10485760", "1024", "500k", "10m", "1M"])),
-        GeneratedElement("rollover_max_files", "\(random.uniform(in: 1...1000))"),
-      ])
+    GeneratedElement("ftp_poll", self.fileParts(name, by: &random))
+  }
+
+  static func fileParts(
+    _ name: String, by random: inout SeededGenerator
+  ) -> [GeneratedElement] {
+    var parts = [
+      GeneratedElement("filename", name),
+      GeneratedElement("rolloversize", random.pick(["10485760", "1024", "500k", "10m", "1M"])),
+      GeneratedElement("rollover_max_files", "\(random.uniform(in: 1...1000))"),
+    ]
+    if random.chance(permille: 200) {
+      let intervals = ["none", "0", "", "daily", "Weekly", "hourly", "2h30m", "3600", "1d"]
+      parts.append(GeneratedElement("rollover_interval", random.pick(intervals)))
+    }
+    return parts
   }
 
   private static func push(by random: inout SeededGenerator) -> GeneratedElement {
     let facilities = SyslogFacility.allCases.map(\.rawValue)
+    var further: [GeneratedElement] = []
+    if random.chance(permille: 200) {
+      let sizes = ["1024", "2048", "9216"]
+      further.append(GeneratedElement("max_message_size", random.pick(sizes)))
+    }
+    if random.chance(permille: 200) { further.append(GeneratedElement("tls", "0")) }
     return GeneratedElement(
       "syslog_push",
       [
@@ -160,12 +183,18 @@ enum ConfigurationPlan {
         GeneratedElement("port", "\(random.uniform(in: 1...65535))"),
         GeneratedElement("protocol", random.anyCase(random.pick(["UDP", "TCP"]))),
         GeneratedElement("facility", random.anyCase(random.pick(facilities))),
-      ])
+      ] + further)
   }
 
   private static func logGlobals(by random: inout SeededGenerator) -> [GeneratedElement] {
     let frequency = random.uniform(in: 1...86400)
-    return [GeneratedElement("log_system_measurements_frequency", "\(frequency)")]
+    let fields = (0...random.uniform(in: 0...3)).map { _ in
+      GeneratedElement("log_header", random.pick(["X-Spam", "Reply-To", "List-Id"]))
+    }
+    let headers = [
+      GeneratedElement("log_headers", random.chance(permille: 300) ? fields : [])
+    ].filter { _ in random.chance(permille: 500) }
+    return headers + [GeneratedElement("log_system_measurements_frequency", "\(frequency)")]
       + ["log_message_id", "log_orig_subj", "log_remote_response"].map {
         GeneratedElement($0, random.pick(["0", "1"]))
       }

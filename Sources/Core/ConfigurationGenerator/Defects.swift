@@ -15,12 +15,13 @@ enum Defects {
     let change: Change
   }
 
-  static let rows = Self.files + Self.general + Self.logs + Self.alerts
+  static let rows =
+    Self.files + Self.general + Self.references + Self.logs + Self.furtherLogs + Self.alerts
 
   // MARK: Kinds of rows
 
   /// The text of the first element of that name becomes one of the values.
-  private static func value(
+  static func value(
     _ code: DiagnosticCode, _ name: String, _ values: [String]
   ) -> Row {
     Row(
@@ -28,7 +29,7 @@ enum Defects {
       change: .tree { root, random in root.set(name, to: random.pick(values)) })
   }
 
-  private static func tree(
+  static func tree(
     _ code: DiagnosticCode, _ words: String,
     _ change: @escaping @Sendable (inout GeneratedElement) -> Void
   ) -> Row {
@@ -205,6 +206,9 @@ enum Defects {
       root.set("autosupport_enabled", to: "0")
     },
     repeated(.alertRecipientRepeated, "email_address", in: "alert_severity"),
+    tree(.alertElementMisspelt, "a misspelt name among the alert settings") { root in
+      root.edit("alert_from_email_address") { $0.name = "alert_from_email_adress" }
+    },
   ]
 
   private static func inserting(

@@ -45,6 +45,12 @@ struct GeneratedElement {
     self.edit(name) { $0.text = text }
   }
 
+  /// Makes `text` that of the one child of that name, which need not be there.
+  mutating func replace(_ name: String, by text: String) {
+    self.remove(name)
+    self.children.append(GeneratedElement(name, text))
+  }
+
   /// Removes each child of that name.
   mutating func remove(_ name: String) {
     self.children.removeAll { $0.name == name }

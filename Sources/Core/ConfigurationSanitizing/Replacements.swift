@@ -73,6 +73,9 @@ struct Replacements {
   /// Letters by letters, digits by digits, the rest as it is: names stay names, and what was wrong
   /// with them stays wrong.
   func scrambled(_ text: [UInt8]) -> [UInt8] {
+    if text.count <= Self.shortBytesMax, text.allSatisfy({ $0 < 0x80 }) {
+      return self.permuted(text)
+    }
     var generator = self.hash(.scramble, Self.lowercased(text))
     return self.encoding.characters(of: text).flatMap { character -> [UInt8] in
       generator = generator &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -87,6 +90,38 @@ struct Replacements {
       case 0x80...: return self.encoding.replaced(character)
       default: return [byte]
       }
+    }
+  }
+
+  /// Texts up to this length could meet by chance, so that two names became one.
+  private static let shortBytesMax = 16
+
+  /// Another text of the same shape, and no other text gives it, whatever its case: each character
+  /// is shifted within its class by what stands before it, then by what then stands behind it.
+  private func permuted(_ text: [UInt8]) -> [UInt8] {
+    var result = text
+    for index in result.indices {
+      let before = Self.lowercased(Array(text[..<index]))
+      let shift = self.hash(.scramble, [UInt8(text.count), 0] + before)
+      result[index] = Self.shifted(result[index], by: shift)
+    }
+    for index in result.indices.reversed() {
+      let behind = Self.lowercased(Array(result[(index + 1)...]))
+      let shift = self.hash(.scramble, [UInt8(text.count), 1] + behind)
+      result[index] = Self.shifted(result[index], by: shift)
+    }
+    return result
+  }
+
+  private static func shifted(_ byte: UInt8, by shift: UInt64) -> UInt8 {
+    func within(_ first: UInt8, _ count: UInt8) -> UInt8 {
+      first + (byte - first + UInt8(shift % UInt64(count))) % count
+    }
+    switch byte {
+    case 0x61...0x7A: return within(0x61, 26)
+    case 0x41...0x5A: return within(0x41, 26)
+    case 0x30...0x39: return within(0x30, 10)
+    default: return byte
     }
   }
 

@@ -24,6 +24,8 @@ enum ValueKind: Hashable {
     "hostname", "server", "gateway", "destination", "route_source", "address", "domain", "proxy",
     "email",
   ]
+  /// Flags whose names would make them something else.
+  private static let flags: Set = ["host_key_checking"]
   private static let hosts: Set = ["ip", "ip6", "dns_ip", "host", "macaddr"]
   private static let names: Set = ["name", "user", "interface", "jack"]
 
@@ -31,6 +33,7 @@ enum ValueKind: Hashable {
   static func of(_ name: String) -> ValueKind {
     let name = name.lowercased()
     if name == "netmask" { return .mask }
+    if self.flags.contains(name) { return .plain }
     if name.hasSuffix("_name") || name.hasSuffix("_interface") || self.names.contains(name) {
       return .name
     }

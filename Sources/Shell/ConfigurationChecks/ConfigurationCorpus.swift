@@ -39,9 +39,8 @@ public struct ConfigurationCorpus: Sendable {
 
   /// A corpus in `folder`.
   ///
-  /// - Parameter modelJSON: a configuration as `config show --format json` tells it; `nil` as long
-  ///   as
-  ///   there is no such form, and a case that expects a model then fails.
+  /// - Parameter modelJSON: a configuration as `config show --format json` tells it; without it a
+  ///   case that expects a model fails.
   public init(
     folder: String, checker: ConfigurationChecker,
     modelJSON: (@Sendable (Configuration) -> [UInt8]?)? = nil

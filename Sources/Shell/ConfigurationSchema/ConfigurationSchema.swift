@@ -30,24 +30,31 @@ enum DTDWriter {
   static func text(_ root: SchemaElement, note: String) -> String {
     var lines = ["<!-- \(note) -->"]
     var seen: Set<String> = []
-    // A name that is read somewhere is declared as it is read.
-    let elements = root.all.filter { !$0.isFree } + root.all.filter(\.isFree)
-    for element in elements where seen.insert(element.name).inserted {
-      lines.append("<!ELEMENT \(element.name) \(self.content(element))>")
+    let uses = Dictionary(grouping: root.all, by: \.name)
+    for element in root.all where seen.insert(element.name).inserted {
+      lines.append("<!ELEMENT \(element.name) \(self.content(uses[element.name, default: []]))>")
       if let attribute = element.attribute {
         lines.append("<!ATTLIST \(element.name) \(attribute.name) CDATA #REQUIRED>")
       }
-      if element.name == "dns_ip" { lines.append("<!ATTLIST dns_ip priority CDATA #IMPLIED>") }
+      if let attribute = element.optionalAttribute {
+        lines.append("<!ATTLIST \(element.name) \(attribute) CDATA #IMPLIED>")
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func content(_ element: SchemaElement) -> String {
-    switch element.content {
-    case .leaf: "(#PCDATA)"
-    case .free: "ANY"
-    case .container: "(" + element.children.map(\.name).joined(separator: "|") + ")*"
+  /// A document type knows one content for each name: one that is read somewhere is declared as it
+  /// is read there, and as all of that where it is read in several ways.
+  private static func content(_ uses: [SchemaElement]) -> String {
+    let read = uses.filter { !$0.isFree }
+    guard !read.isEmpty else { return "ANY" }
+    var names: [String] = []
+    for name in read.flatMap(\.children).map(\.name) where !names.contains(name) {
+      names.append(name)
     }
+    let isText = read.contains { $0.leafType != nil }
+    if names.isEmpty { return "(#PCDATA)" }
+    return "(" + ((isText ? ["#PCDATA"] : []) + names).joined(separator: "|") + ")*"
   }
 }
 

@@ -25,8 +25,15 @@ enum XSDWriter {
   private static func write(
     _ element: SchemaElement, among all: [SchemaElement], to lines: inout SchemaLines
   ) {
+    let uses = all.filter { $0.name == element.name && !$0.isFree }
+    let isText = element.leafType != nil
+    guard uses.allSatisfy({ ($0.leafType != nil) == isText }) else {
+      // A text in one place and a container in another: anything will do.
+      lines.add("<xs:element name=\"\(element.name)\"/>")
+      return
+    }
     lines.element("xs:element", "name=\"\(element.name)\"") { lines in
-      if case .leaf = element.content {
+      if isText {
         // Where it means different things in different places, any text will do.
         let types = Set(all.filter { $0.name == element.name }.compactMap(\.leafType))
         let isClear = types.count == 1 && !self.ambiguousNames.contains(element.name)
@@ -47,7 +54,9 @@ enum XSDWriter {
         lines.add(#"<xs:anyAttribute processContents="skip"/>"#)
       }
       for child in element.children {
-        guard case .leaf = child.content, !child.occurs.isRepeated else { continue }
+        // A key must be a text, wherever its name stands.
+        let isText = all.allSatisfy { $0.name != child.name || $0.isFree || $0.leafType != nil }
+        guard child.leafType != nil, isText, !child.occurs.isRepeated else { continue }
         let kind = child.occurs.isRequired ? "xs:key" : "xs:unique"
         lines.element(kind, "name=\"\(element.name)-\(child.name)\"") {
           $0.add(#"<xs:selector xpath="."/>"#)

@@ -12,23 +12,13 @@ extension ConfigurationDecoder {
     alerts.maximumIntervalSeconds = self.interval(
       KnownNames.maximumInterval, in: root, block, absent: alerts.maximumIntervalSeconds.value)
     guard let block else { return alerts }
-    self.checkContainer(
-      block,
-      knowing: [
-        "alert_from_email_address", "alert_class", KnownNames.initialInterval,
-        KnownNames.maximumInterval,
-      ], area: .alerts)
+    self.checkContainer(block, knowing: KnownNames.alerts, area: .alerts)
     // An empty element clears the setting: the default address.
     alerts.fromAddress = self.text("alert_from_email_address", in: block, area: .alerts)
     alerts.recipients = self.recipients(in: block)
     alerts.kept =
       block.children.filter { $0.name == "alert_class" }.compactMap(Self.unread)
-      + self.kept(
-        of: block,
-        reading: [
-          "alert_from_email_address", "alert_class", KnownNames.initialInterval,
-          KnownNames.maximumInterval,
-        ])
+      + self.kept(of: block, reading: KnownNames.alerts)
     return alerts
   }
 

@@ -61,14 +61,13 @@ extension ConfigurationDecoder {
     network.ports = self.items("port_interface", of: "ports", in: root).map { element in
       NetworkSettings.Port(
         name: self.requiredText("port_name", in: element),
-        kept: self.kept(of: element, reading: ["port_name"]))
+        kept: self.kept(of: element, reading: KnownNames.port))
     }
     if let names = self.section("dns", in: root) {
-      let read: Set<String> = ["local_dns", "dns_ptr_timeout"]
       network.reverseLookupTimeout = self.text("dns_ptr_timeout", in: names)
       if let local = self.only("local_dns", in: names) {
-        self.checkContainer(local, knowing: ["dns_ip"])
-        network.keptOfServers = self.kept(of: local, reading: ["dns_ip"])
+        self.checkContainer(local, knowing: KnownNames.localNames)
+        network.keptOfServers = self.kept(of: local, reading: KnownNames.localNames)
         network.nameServers = local.children.filter { $0.name == "dns_ip" }.map { element in
           var plain = element
           plain.attributes.removeAll { $0.name == "priority" }
@@ -76,7 +75,7 @@ extension ConfigurationDecoder {
             address: self.value(of: plain), priority: element.attribute("priority"))
         }
       }
-      network.keptOfNames = self.kept(of: names, reading: read)
+      network.keptOfNames = self.kept(of: names, reading: KnownNames.names)
     }
     network.nameInterface = self.text("dns_interface", in: root)
     network.defaultGateway = self.text("default_gateway", in: root)
@@ -85,7 +84,7 @@ extension ConfigurationDecoder {
         name: self.requiredText("route_name", in: element),
         destination: self.requiredText("destination", in: element),
         gateway: self.requiredText("gateway", in: element),
-        kept: self.kept(of: element, reading: ["route_name", "destination", "gateway"]))
+        kept: self.kept(of: element, reading: KnownNames.route))
     }
     return network
   }
@@ -98,8 +97,7 @@ extension ConfigurationDecoder {
         passphrase: self.text("enc_password", in: element).map {
           Setting(Passphrase($0.value), at: $0.position, state: $0.state)
         },
-        kept: self.kept(
-          of: element, reading: ["username", "fullname", "group", "enc_password"]))
+        kept: self.kept(of: element, reading: KnownNames.user))
     }
   }
 

@@ -9,7 +9,7 @@ extension ConfigurationDecoder {
   }
 
   private mutating func smtpRoute(_ element: XMLElement) -> SMTPRoute {
-    self.checkContainer(element, knowing: ["route_source_address", "route_destination_address"])
+    self.checkContainer(element, knowing: KnownNames.smtpRoute)
     let places = element.children.filter { $0.name == "route_destination_address" }
     if places.isEmpty {
       self.report(
@@ -25,7 +25,7 @@ extension ConfigurationDecoder {
           allowed: "host, host:port, [address], [address]:port, /dev/null or USEDNS",
           words: ["USEDNS", "/dev/null"], by: routeDestination)
       },
-      kept: self.kept(of: element, reading: ["route_source_address", "route_destination_address"]))
+      kept: self.kept(of: element, reading: KnownNames.smtpRoute))
   }
 
   mutating func listeners(in root: XMLElement) -> [Listener] {

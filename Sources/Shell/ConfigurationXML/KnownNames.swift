@@ -65,6 +65,17 @@ enum KnownNames {
   /// The elements of bounce profiles. Standing: R.
   static let bounceProfile = "bounce_profile"
   static let bounceProfileName = "profile_name"
+
+  /// What is read of the containers of the general part that have a list of their own.
+  static let smtpRoute: Set<String> = ["route_source_address", "route_destination_address"]
+  static let port: Set<String> = ["port_name"]
+  static let names: Set<String> = ["local_dns", "dns_ptr_timeout"]
+  static let localNames: Set<String> = ["dns_ip"]
+  static let route: Set<String> = ["route_name", "destination", "gateway"]
+  static let user: Set<String> = ["username", "fullname", "group", "enc_password"]
+  static let alerts: Set<String> = [
+    "alert_from_email_address", "alert_class", Self.initialInterval, Self.maximumInterval,
+  ]
 }
 
 /// How `retrieval` and what is below it are spelt; what no public file shows is our reconstruction.

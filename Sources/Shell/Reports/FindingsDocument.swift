@@ -3,7 +3,7 @@ public import ApplianceConfiguration
 /// One finding as a report tells it.
 public struct ReportedFinding: Encodable, Sendable {
   private enum CodingKeys: String, CodingKey {
-    case severity, code, line, column, path, found, allowed, accepted
+    case severity, code, line, column, path, found, allowed, hint, assumed, accepted
   }
 
   /// What was found.
@@ -22,6 +22,8 @@ public struct ReportedFinding: Encodable, Sendable {
     try container.encode(self.diagnostic.path, forKey: .path)
     try container.encode(self.diagnostic.found, forKey: .found)
     try container.encode(self.diagnostic.allowed, forKey: .allowed)
+    try container.encodeIfPresent(self.diagnostic.hint.presence, forKey: .hint)
+    try container.encodeIfPresent(self.diagnostic.assumed.presence, forKey: .assumed)
     try container.encode(self.isAccepted, forKey: .accepted)
   }
 }
@@ -150,4 +152,9 @@ extension Diagnostic.Severity {
     case .note: 2
     }
   }
+}
+
+extension String {
+  /// Nothing for an empty text.
+  var presence: String? { self.isEmpty ? nil : self }
 }

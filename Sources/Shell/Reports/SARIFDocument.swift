@@ -64,7 +64,13 @@ public enum SARIFDocument {
       message: .init(text: self.sentence(diagnostic.message)),
       locations: [.init(physicalLocation: place, logicalLocations: element)],
       partialFingerprints: ["findingKey/v1": "\(finding.key.fingerprint):\(occurrence)"],
-      baselineState: state)
+      baselineState: state, properties: self.properties(diagnostic))
+  }
+
+  private static func properties(_ diagnostic: Diagnostic) -> [String: String]? {
+    let properties = ["hint": diagnostic.hint, "assumed": diagnostic.assumed]
+      .filter { !$0.value.isEmpty }
+    return properties.isEmpty ? nil : properties
   }
 
   /// A finding of the baseline that is there no more.
@@ -78,7 +84,8 @@ public enum SARIFDocument {
       level: (code?.severity ?? .note).rawValue,
       message: .init(text: self.sentence("no longer found: \(title)")),
       locations: [.init(physicalLocation: place, logicalLocations: nil)],
-      partialFingerprints: ["findingKey/v1": "\(key.fingerprint):1"], baselineState: "absent")
+      partialFingerprints: ["findingKey/v1": "\(key.fingerprint):1"], baselineState: "absent",
+      properties: nil)
   }
 
   private static func sentence(_ text: String) -> String {
@@ -149,6 +156,7 @@ struct SARIFLog: Encodable {
     let locations: [Location]
     let partialFingerprints: [String: String]
     let baselineState: String?
+    let properties: [String: String]?
   }
 
   struct Run: Encodable {
