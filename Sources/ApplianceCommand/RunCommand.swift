@@ -17,7 +17,8 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Run the live appliance against the servers that its configuration names.",
     discussion: """
       Runs until stopped, or with --messages until so many messages are done and every push has \
-      drained. Interrupt it once to end the traffic and drain.
+      drained. Interrupt it once to end the traffic and drain. SIGUSR1 saves the log files being \
+      written and begins new ones (rollovernow).
 
       Example: appliance run --config appliance-config.xml --rate 20 --messages 1000 --output out
       """)
@@ -76,6 +77,8 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.error.line(line)
       },
       onStatus: { Terminal.error.transient(StatusText.line($0)) })
+    let rollover = RolloverSignal { live.rollOverNow() }
+    defer { rollover.cancel() }
     try await runUntilSignalled(live)
     try self.conclude(live, output: output, report: report.withLockedValue { $0 })
   }
@@ -123,6 +126,9 @@ struct RunCommand: AsyncParsableCommand {
     try output.write(Array(report.markdown.utf8), name: "report.md")
     Terminal.error.transient("")
     Terminal.error.line(StatusText.line(status, hasEnded: true))
+    for (name, count) in status.notKept.sorted(by: { $0.key < $1.key }) {
+      Terminal.error.line("\(name): \(count) lines are in no log file")
+    }
     switch self.format {
     case .json: try Terminal.output.write(bytes: LedgerDocument(status.ledgers).json())
     case .text:

@@ -191,7 +191,7 @@ struct RandomWorld: ~Copyable {
       switch action {
       case .spool: break  // These pushes have no disk buffer.
       case .file(let index, .create): self.records[index, default: Record()].files += 1
-      case .file(let index, .append(let bytes)):
+      case .file(let index, .append(let bytes, _)):
         self.records[index, default: Record()].bytes += bytes
         self.records[index]?.lineCount += bytes.withUnsafeBytes { Self.lineCount($0) }
       case .file, .report, .closeConnection: break

@@ -58,8 +58,10 @@ public struct Appliance: ~Copyable, Sendable {
     for settings in configuration.subscriptions {
       self.subscriptions.append(
         LogSubscription(
-          settings: settings, header: header, keepsRecord: options.keepsRecord,
-          backoff: options.backoff, limits: options.limits))
+          settings: settings,
+          origin: FileOrigin(
+            hostname: configuration.hostname.value, serialNumber: identity.serialNumber.value),
+          header: header, keepsRecord: options.keepsRecord, backoff: options.backoff, limits: options.limits))
     }
     self.reportedWrites = Array(repeating: 0, count: configuration.subscriptions.count)
     self.alerts = AlertService(
@@ -84,7 +86,10 @@ public struct Appliance: ~Copyable, Sendable {
       guard let instant else { return }
       wake = wake.map { min($0, instant) } ?? instant
     }
-    for index in 0..<self.subscriptions.count { consider(self.subscriptions[index].wakeAt) }
+    for index in 0..<self.subscriptions.count {
+      consider(self.subscriptions[index].wakeAt)
+      consider(self.subscriptions[index].filesWakeAt)
+    }
     guard self.heldSince == nil, !self.flow.isFinished else { return wake }
     consider(self.nextStatus)
     if !self.isAtFullSpeed { consider(self.flow.nextDue?.advanced(by: self.flowLag)) }
@@ -174,6 +179,7 @@ public struct Appliance: ~Copyable, Sendable {
     }
     self.perform(self.alerts.timeReached(now), now: now)
     guard self.heldSince == nil else {
+      self.filesTimeReached(now)
       self.collectWrites(now: now)  // A backlog leaves all the same.
       return
     }
@@ -183,6 +189,8 @@ public struct Appliance: ~Copyable, Sendable {
       self.log([(.information, text, .textMail), (.information, text, .status)], now: now)
     }
     self.runFlow(now: now)
+    // Behind the lines, so that those of before a rollover come into the file of before it.
+    self.filesTimeReached(now)
     self.collectWrites(now: now)
     if self.flow.isFinished, !self.hasReportedEnd {
       self.hasReportedEnd = true

@@ -11,6 +11,8 @@ public struct RunEvent: Hashable, Sendable, Codable {
     /// Several failures in a row have not moved the point from which lines are sent again.
     case pushNotAdvancing
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
+    /// `rollovernow`; files that cannot be written, and can be again.
+    case filesRolledOver, filesFailed, filesRecovered
     case trafficHeld, trafficResumed, trafficEnded
   }
 

@@ -62,6 +62,20 @@ public enum LogErrorText {
     }
   }
 
+  /// The text about files that cannot be written; ours (docs/FIDELITY.md, "Full disk").
+  ///
+  /// - Parameter reason: such as `No space left on device`.
+  public static func files(subscription: String, reason: String) -> String {
+    "Log Error: Subscription \(subscription): Could not write to its log file: \(reason)"
+  }
+
+  /// The text about files that can be written again.
+  ///
+  /// - Parameter notKept: such as `12 lines`.
+  public static func filesRecovered(subscription: String, notKept: String) -> String {
+    "Subscription \(subscription): its log file is written again, \(notKept) not kept so far"
+  }
+
   private static func reason(_ cause: LinkFailure.Cause) -> String {
     switch cause {
     case .refused: "Connection refused"

@@ -160,7 +160,7 @@ struct ScenarioEngine: ~Copyable {
   private mutating func perform(_ action: ApplianceAction) {
     switch action {
     case .file(let index, let fileAction):
-      if case .append(let bytes) = fileAction {
+      if case .append(let bytes, _) = fileAction {
         self.watcher.logged(bytes, subscription: self.names[index], at: self.elapsed)
       }
       self.output.perform(fileAction, subscription: self.names[index])

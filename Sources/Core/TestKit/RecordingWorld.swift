@@ -113,7 +113,7 @@ public struct RecordingWorld: ~Copyable {
 
   private mutating func record(_ action: ApplianceAction) {
     switch action {
-    case .file(let index, .append(let bytes)): self.files[index, default: []] += bytes
+    case .file(let index, .append(let bytes, _)): self.files[index, default: []] += bytes
     case .file: break
     case .spool(let index, let spoolAction):
       let bytes = self.spools[index, default: MemorySpool()].perform(spoolAction)

@@ -15,7 +15,7 @@ public enum LiveOutcome: Hashable, Sendable {
   case finished
   /// The drain's time was over: so many lines were left of each subscription that had not drained.
   case notDrained([String: UInt64])
-  /// A log file could not be written.
+  /// A disk buffer could not be written, or a folder not be read.
   case failed(FileStoreError)
 }
 
@@ -51,6 +51,8 @@ public final class LiveAppliance {
   private var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
   /// Which connection of which push has which local port, for what a lab's receiver tells.
   private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
+  /// The subscriptions whose latest action on a file failed.
+  private var failingFolders: Set<Int> = []
   private var sessions: [UInt32: SMTPClientSession] = [:]
   private var wakeTimer: Scheduled<Void>?
   private var acknowledgementTimer: Scheduled<Void>?
@@ -124,6 +126,16 @@ public final class LiveAppliance {
     self.appliance.stopInjecting(now: self.clock.now())
     self.step()
   }
+
+  /// Saves the files being written and begins the next ones (`rollovernow`).
+  public func rollOverNow() {
+    guard !self.hasEnded else { return }
+    self.appliance.rollOverNow(now: self.clock.now())
+    self.step()
+  }
+
+  /// How many lines are in no file, though files were meant for them; by subscription.
+  public var linesNotKept: [String: UInt64] { self.appliance.linesNotKept }
 
   /// Stops the traffic's time.
   public func holdTraffic() {
@@ -243,7 +255,7 @@ public final class LiveAppliance {
       let actions = self.appliance.takeActions()
       if actions.isEmpty { return }
       for action in actions {
-        if self.hasEnded { return }  // A log file could not be written.
+        if self.hasEnded { return }  // A disk buffer could not be written.
         self.run(action)
       }
     }
@@ -267,11 +279,17 @@ public final class LiveAppliance {
   }
 
   private func perform(_ action: LogFileAction, in index: Int) {
+    let now = self.clock.now()
     do throws(FileStoreError) {
       try self.folders[index]?.perform(action)
-      if case .append(let bytes) = action { self.onAppend(index, bytes) }
+      guard case .append(let bytes, _) = action else { return }
+      self.onAppend(index, bytes)
+      if self.failingFolders.remove(index) != nil {
+        self.appliance.filesRecovered(subscription: index, now: now)
+      }
     } catch {
-      self.end(.failed(error))
+      self.failingFolders.insert(index)
+      self.appliance.fileFailed(subscription: index, action, reason: error.reason, now: now)
     }
   }
 
