@@ -3,6 +3,7 @@ import ApplianceModel
 import ApplianceRuntime
 import ArgumentParser
 import FileStore
+import LiveNetwork
 import LogDelivery
 import MailFlow
 import NIOConcurrencyHelpers
@@ -47,6 +48,18 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Seconds that pushes may take to drain.", valueName: "S"))
   var drainTimeout = 30
 
+  @Option(
+    help: ArgumentHelp(
+      "The private key for SCP pushes (default: one made in the output folder).", valueName: "FILE")
+  )
+  var sshKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The known keys of SSH servers (default: ssh/known_hosts in the output folder).",
+      valueName: "FILE"))
+  var knownHosts: String?
+
   @Option(help: "The folder for logs, ledger and report.")
   var output = "appliance-output"
 
@@ -67,9 +80,11 @@ struct RunCommand: AsyncParsableCommand {
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
     let output = try OutputFolder(path: self.output)
     let report = NIOLockedValueBox(RunReport())
+    var settings = self.settings
+    settings.ssh = try self.sshFiles(loaded.configuration, output)
     let live = LiveRun(
       configuration: loaded.configuration, zone: loaded.zone, options: self.options,
-      settings: self.settings, output: output,
+      settings: settings, output: output,
       onEvent: { event in
         report.withLockedValue { $0.add(event) }
         guard let line = RunEventText.line(event) else { return }
@@ -105,7 +120,30 @@ struct RunCommand: AsyncParsableCommand {
     options.rate = self.rate.rate
     options.messagesMax = self.messages
     options.keepsRecord = !self.noRecord
+    options.sendsFiles = true
     return options
+  }
+
+  /// A key is made where an SCP push needs one; a person gives its public half to the server.
+  private func sshFiles(
+    _ configuration: Configuration, _ output: OutputFolder
+  ) throws -> SSHFiles {
+    let needsKey = configuration.subscriptions.contains {
+      if case .scpPush = $0.retrieval { true } else { false }
+    }
+    guard needsKey else { return SSHFiles() }
+    let folder = try output.sshFolder()
+    let key: String
+    if let given = self.sshKey {
+      key = given
+    } else {
+      key = "\(folder)/id_ed25519"
+      guard SSHKeyMaker.makeIfMissing(key) else {
+        throw CommandFailure("\(key): no SSH key, and ssh-keygen could not make one")
+      }
+      Terminal.error.line("SCP pushes log in with the key of \(key).pub")
+    }
+    return SSHFiles(keyFile: key, knownHostsFile: self.knownHosts ?? "\(folder)/known_hosts")
   }
 
   private var settings: LiveSettings {
@@ -181,6 +219,9 @@ enum OutcomeText {
     case .notDrained(let left):
       let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) lines left" }
       return "not drained in time: \(parts.joined(separator: ", "))"
+    case .notSent(let left):
+      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
+      return "not sent in time: \(parts.joined(separator: ", "))"
     case .failed(let error):
       return error.description
     }

@@ -82,7 +82,8 @@ import Testing
 
   @Test func spellings() {
     let shown: [(RolloverSchedule, String)] = [
-      (.never, "none"), (.interval(seconds: 9000), "2h30m"), (.interval(seconds: 90_061), "1d1h1m1s"),
+      (.never, "none"), (.interval(seconds: 9000), "2h30m"),
+      (.interval(seconds: 90_061), "1d1h1m1s"),
       (.daily(secondOfDay: 5400), "daily 01:30"),
       (.weekly(weekday: 1, secondOfDay: 83_100), "weekly Mon 23:05"),
     ]

@@ -241,7 +241,8 @@ import Testing
       var live: LiveAppliance?
       do {
         live = try LiveAppliance(
-          loop: loop, configuration: Fixtures.configuration(subscriptions: [Fixtures.files()]),
+          loop: loop,
+          configuration: Fixtures.configuration(subscriptions: [Fixtures.files()], routes: []),
           zone: Fixtures.johannesburg, options: ApplianceOptions(), settings: LiveSettings(),
           output: output, onEvent: { event in live.map { onEvent($0, event) } },
           onEnd: { outcome in

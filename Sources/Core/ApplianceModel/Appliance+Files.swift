@@ -74,3 +74,67 @@ extension Appliance {
     self.perform(actions, now: now)
   }
 }
+
+/// Saved files on their way to a server by FTP or SCP.
+extension Appliance {
+  /// A file was saved; one of an FTP or SCP push is sent.
+  public mutating func fileSaved(subscription index: Int, name: String, now: SimInstant) {
+    guard self.subscriptions[index].transfers != nil else { return }
+    self.subscriptions[index].transfers?.saved(name)
+    self.collectTransfers(now: now)
+  }
+
+  /// The attempt to send a file ended; `failure` is `nil` when it arrived.
+  ///
+  /// A failure is told as a push's is: an error line to every subscription, and an alert.
+  /// Source: docs/FIDELITY.md, "FTP push, SCP push".
+  public mutating func transferFinished(
+    subscription index: Int, name: String, failure: FileTransferFailure?, now: SimInstant
+  ) {
+    let host = self.subscriptions[index].transferHost
+    switch self.subscriptions[index].transfers?.finished(name, failure: failure, now: now) {
+    case .sent: self.report(.fileSent, index, nil, "\(name) to \(host)", now: now)
+    case .retry(_, let retryAt):
+      let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
+      let cause = failure?.rawValue ?? ""
+      self.report(.fileNotSent, index, nil, "\(name) to \(host): \(cause), \(wait) ms", now: now)
+      let text = LogErrorText.transfer(
+        subscription: self.subscriptions[index].name, host: host, failure: failure ?? .other)
+      self.logError(text, index, now: now)
+    case .forgotten:
+      self.report(.fileNotSent, index, nil, "\(name) to \(host): it is gone", now: now)
+    case .ignore, nil: break
+    }
+    self.collectTransfers(now: now)
+  }
+
+  /// How many saved files of each subscription have not arrived yet.
+  public var filesWaiting: [String: Int] {
+    var found: [String: Int] = [:]
+    for index in 0..<self.subscriptions.count {
+      let count = self.subscriptions[index].filesWaiting
+      if count > 0 { found[self.subscriptions[index].name] = count }
+    }
+    return found
+  }
+
+  mutating func collectTransfers(now: SimInstant) {
+    guard !self.hasStopped else { return }  // What is saved at the end goes with the next run.
+    for index in 0..<self.subscriptions.count {
+      for action in self.subscriptions[index].transfers?.takeActions(now: now) ?? [] {
+        switch action {
+        case .send(let name):
+          self.actions.append(.transfer(subscription: index, name: name))
+        case .delete(let name): self.subscriptions[index].files?.sent(name)
+        }
+      }
+    }
+  }
+
+  /// The traffic has ended: what was logged goes before the run ends.
+  mutating func saveFilesToSend() {
+    for index in 0..<self.subscriptions.count where self.subscriptions[index].transfers != nil {
+      self.subscriptions[index].files?.close()
+    }
+  }
+}

@@ -32,6 +32,7 @@ public struct Appliance: ~Copyable, Sendable {
   private var heldSince: SimInstant?
   private var hasReportedEnd = false
   private var wasStopped = false
+  private(set) var hasStopped = false
   /// Writes reported of each subscription's present connection; the first few tell the story.
   var reportedWrites: [Int]
 
@@ -61,7 +62,18 @@ public struct Appliance: ~Copyable, Sendable {
           settings: settings,
           origin: FileOrigin(
             hostname: configuration.hostname.value, serialNumber: identity.serialNumber.value),
-          header: header, keepsRecord: options.keepsRecord, backoff: options.backoff, limits: options.limits))
+          header: header, keepsRecord: options.keepsRecord, backoff: options.backoff,
+          limits: options.limits))
+    }
+    if options.sendsFiles {
+      for (index, settings) in configuration.subscriptions.enumerated() {
+        switch settings.retrieval {
+        case .ftpPush(let transfer), .scpPush(let transfer):
+          self.subscriptions[index].transferHost = transfer.host.value
+          self.subscriptions[index].transfers = FileTransferQueue(backoff: options.transferBackoff)
+        case .manualDownload, .syslogPush, .notUnderstood: break
+        }
+      }
     }
     self.reportedWrites = Array(repeating: 0, count: configuration.subscriptions.count)
     self.alerts = AlertService(
@@ -106,6 +118,9 @@ public struct Appliance: ~Copyable, Sendable {
   /// waits.
   public var isFinished: Bool {
     guard self.flow.isFinished, self.alerts.isIdle else { return false }
+    for index in 0..<self.subscriptions.count {
+      if self.subscriptions[index].filesWaiting > 0 { return false }
+    }
     for index in 0..<self.subscriptions.count where !self.subscriptions[index].isDrained {
       guard self.wasStopped, self.subscriptions[index].isIdleWithoutConnection else {
         return false
@@ -170,6 +185,9 @@ public struct Appliance: ~Copyable, Sendable {
   /// Takes notice of log files that an earlier run left in a subscription's folder.
   public mutating func adopt(files: [String], subscription index: Int) {
     self.subscriptions[index].files?.adopt(existing: files)
+    for name in self.subscriptions[index].files?.savedNames ?? [] where files.contains(name) {
+      self.subscriptions[index].transfers?.saved(name)
+    }
   }
 
   /// Runs what is due at `now`: mail flow, waits of pushes and of alert mails, status lines.
@@ -180,6 +198,7 @@ public struct Appliance: ~Copyable, Sendable {
     self.perform(self.alerts.timeReached(now), now: now)
     guard self.heldSince == nil else {
       self.filesTimeReached(now)
+      self.collectTransfers(now: now)
       self.collectWrites(now: now)  // A backlog leaves all the same.
       return
     }
@@ -191,9 +210,11 @@ public struct Appliance: ~Copyable, Sendable {
     self.runFlow(now: now)
     // Behind the lines, so that those of before a rollover come into the file of before it.
     self.filesTimeReached(now)
+    self.collectTransfers(now: now)
     self.collectWrites(now: now)
     if self.flow.isFinished, !self.hasReportedEnd {
       self.hasReportedEnd = true
+      self.saveFilesToSend()
       self.report(.trafficEnded, now: now)
     }
   }
@@ -222,6 +243,7 @@ public struct Appliance: ~Copyable, Sendable {
 
   /// Closes the pushes and saves the files; nothing may follow but `takeActions`.
   public mutating func stop(now: SimInstant) {
+    self.hasStopped = true
     for index in 0..<self.subscriptions.count {
       if case .close(let id)? = self.subscriptions[index].closePush(now: now) {
         self.actions.append(.closeConnection(subscription: index, id))

@@ -12,6 +12,7 @@ public struct RunEvent: Hashable, Sendable, Codable {
     case pushNotAdvancing
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
     /// `rollovernow`; files that cannot be written, and can be again.
+    case fileSent, fileNotSent
     case filesRolledOver, filesFailed, filesRecovered
     case trafficHeld, trafficResumed, trafficEnded
   }
@@ -46,6 +47,8 @@ public enum ApplianceAction: Sendable {
   case file(subscription: Int, LogFileAction)
   /// Do this in the disk buffer of a subscription.
   case spool(subscription: Int, SpoolAction)
+  /// Send this saved file to the server of a subscription.
+  case transfer(subscription: Int, name: String)
   /// Open a connection for a subscription's push.
   case connect(subscription: Int, ConnectionID)
   /// Hand lines to a push's connection.

@@ -95,6 +95,15 @@ public struct LogFileWriter: ~Copyable, Sendable {
     }
   }
 
+  /// The saved files that are kept, the oldest first.
+  public var savedNames: [String] { self.saved }
+
+  /// A saved file arrived elsewhere and is deleted here.
+  public mutating func sent(_ name: String) {
+    self.saved.removeAll { $0 == name }
+    self.actions.append(.delete(name: name))
+  }
+
   /// Begins the first file, so that a subscription without lines has its header all the same.
   public mutating func open(now: SimInstant, zone: ZoneTransitions) {
     self.openIfNeeded(second: now.wholeSeconds, zone: zone)

@@ -16,6 +16,10 @@ public struct LogSubscription: ~Copyable, Sendable {
   public var files: LogFileWriter?
   /// The push; `nil` for manual download.
   public var push: SyslogPush?
+  /// The saved files on their way to a server; `nil` where they stay.
+  public var transfers: FileTransferQueue?
+  /// That server, as configured.
+  public var transferHost = ""
 
   /// The subscription that `settings` describe.
   ///
@@ -36,7 +40,8 @@ public struct LogSubscription: ~Copyable, Sendable {
       self.files = nil
       self.push = nil
     case .ftpPush(let transfer), .scpPush(let transfer):
-      self.files = Self.writer(transfer.files, origin, header)
+      // What was not sent is never deleted.
+      self.files = Self.writer(transfer.files, origin, header, keepsAll: true)
       self.push = nil
     case .manualDownload(let file):
       self.files = Self.writer(file, origin, header)
@@ -55,13 +60,15 @@ public struct LogSubscription: ~Copyable, Sendable {
   }
 
   private static func writer(
-    _ settings: LogFileSettings, _ origin: FileOrigin, _ header: HeaderLines?
+    _ settings: LogFileSettings, _ origin: FileOrigin, _ header: HeaderLines?,
+    keepsAll: Bool = false
   ) -> LogFileWriter {
     LogFileWriter(
       filename: LogFileName.expanded(
         settings.filename.value, hostname: origin.hostname, serialNumber: origin.serialNumber),
       rolloverSizeBytes: settings.rolloverSizeBytes.value,
-      schedule: settings.rolloverSchedule.value, filesMax: settings.filesMax.value, header: header)
+      schedule: settings.rolloverSchedule.value,
+      filesMax: keepsAll ? nil : settings.filesMax.value, header: header)
   }
 
   /// Takes the lines of a batch that pass the filter.
@@ -104,9 +111,12 @@ extension LogSubscription {
   public var wakeAt: SimInstant? {
     switch self.push {
     case .some(let push): push.wakeAt
-    case .none: nil
+    case .none: self.transfers?.wakeAt
     }
   }
+
+  /// How many saved files have not arrived yet.
+  public var filesWaiting: Int { self.transfers?.waitingCount ?? 0 }
 
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? {

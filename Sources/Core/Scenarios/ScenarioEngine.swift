@@ -165,6 +165,7 @@ struct ScenarioEngine: ~Copyable {
       }
       self.output.perform(fileAction, subscription: self.names[index])
     case .spool(let index, let spoolAction): self.perform(spoolAction, index)
+    case .transfer: break  // Virtual runs send no files: their options say so.
     case .connect(let index, let id): self.connectPush(index, id)
     case .write(let index, let id, let writes): self.write(writes, index, id)
     case .closeConnection(let index, let id): self.closePush(index, id)

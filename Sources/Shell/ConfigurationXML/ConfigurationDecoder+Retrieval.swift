@@ -60,9 +60,6 @@ extension ConfigurationDecoder {
     _ element: XMLElement, defaultPort: UInt16, knowing own: String
   ) -> FileTransferSettings {
     let known = RetrievalNames.files.union(RetrievalNames.transfer).union([own])
-    self.report(
-      .retrievalUnsupported, at: element, found: "<\(element.name)>",
-      allowed: "<ftp_poll> or <syslog_push>")
     let files = self.files(element, knowing: known)
     var transfer = FileTransferSettings(
       host: self.requiredText("hostname", in: element, area: .logs),

@@ -1,5 +1,4 @@
 import ApplianceConfiguration
-import Simulation
 
 /// When files roll over: `none`, `0` or nothing; `hourly`; an interval such as `2h30m`, or a number
 /// of seconds; `daily 01:30`; `weekly Mon 01:30`. Without a time midnight, without a day Sunday.

@@ -13,6 +13,13 @@ public final class LogFolder {
     try OutputFolder.create(path)
   }
 
+  /// Where the file of that name is, from wherever a program is started.
+  public func path(of name: String) -> String {
+    let absolute = realpath(self.path, nil)
+    defer { free(absolute) }
+    return "\(absolute.map { String(cString: $0) } ?? self.path)/\(name)"
+  }
+
   /// The names of the files in it.
   public func existingFiles() throws(FileStoreError) -> [String] {
     guard let folder = opendir(self.path) else {
