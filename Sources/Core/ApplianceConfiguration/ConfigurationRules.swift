@@ -156,7 +156,7 @@ public enum Allowed {
   public static let fileName =
     "1 to 64 letters, digits, dots, hyphens and underscores, the first no dot or hyphen"
   /// For the first part of names of log files.
-  public static let logFileName = Self.fileName + "; $hostname and $serialnumber stand for them"
+  public static let logFileName = Self.fileName + "; also $hostname and $serialnumber"
   /// For email addresses.
   public static let emailAddress = "an address such as admin@example.com, without spaces"
 

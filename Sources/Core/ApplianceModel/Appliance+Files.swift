@@ -97,7 +97,8 @@ extension Appliance {
     case .retry(_, let retryAt):
       let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
       let cause = failure?.rawValue ?? ""
-      self.report(.fileNotSent, index, nil, "\(name) to \(host): \(cause), \(wait) ms", now: now)
+      let detail = "\(name) to \(host): \(cause), next attempt in \(wait) ms"
+      self.report(.fileNotSent, index, nil, detail, now: now)
       let text = LogErrorText.transfer(
         subscription: self.subscriptions[index].name, host: host, failure: failure ?? .other)
       self.logError(text, index, now: now)
