@@ -20,7 +20,7 @@ sanitize: ## run the tests of raw memory and hostile bytes under Address Sanitiz
 fuzz: ## feed random bytes to the import of configurations: SECONDS=n (600)
 	@Scripts/fuzz.sh $(SECONDS)
 
-interop: ## check against real rsyslog, syslog-ng and smtp-sink
+interop: ## check against real rsyslog, syslog-ng, smtp-sink, vsftpd and sshd
 	@Scripts/interop.sh
 
 bench: ## measure against the C yardstick

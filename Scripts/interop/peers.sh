@@ -8,20 +8,20 @@ PEER_PIDS=()
 # Debian's rsyslog and syslog-ng-core exclude one another, and postfix would start a service:
 # the packages, and the libraries they miss on this machine, are unpacked and not installed.
 unpack_peers() {
-  [ ! -e .build-peers/complete ] || return 0
+  [ ! -e .build-peers/complete-2 ] || return 0
   command -v apt-get >/dev/null ||
-    die "the interop checks unpack rsyslog, syslog-ng-core and postfix by apt-get, which is not here"
+    die "the interop checks unpack rsyslog, syslog-ng-core, postfix, vsftpd and openssh-server by apt-get, which is not here"
   rm -rf .build-peers
   mkdir -p .build-peers/packages "$PEERS_ROOT"
   download_peers || { apt_as_root update && download_peers; }
   for package in .build-peers/packages/*.deb; do dpkg -x "$package" "$PEERS_ROOT"; done
-  touch .build-peers/complete
+  touch .build-peers/complete-2
 }
 
 # Fails where the package lists are missing or old. One simulated installation each, since together
 # they are refused. As root apt hands downloads to its own user, who may not enter this folder.
 download_peers() {
-  for package in rsyslog syslog-ng-core postfix; do
+  for package in rsyslog syslog-ng-core postfix vsftpd openssh-server; do
     echo "$package"
     apt-get -s install --no-install-recommends "$package" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
   done | sort -u |
@@ -117,4 +117,58 @@ start_smtp_sink() {
 # tshark only reads files here: no capture rights are asked for and no service is started.
 install_tshark() {
   command -v tshark >/dev/null || apt_install tshark
+}
+
+# $1: port, $2: folder, $3: the passphrase of "anonymous"; files go to $2/root/upload. Runs as whoever
+# starts it, with nobody's account on this machine.
+start_vsftpd() {
+  mkdir -p "$2/root/upload"
+  chmod 555 "$2/root"
+  printf '%s\n' "$3" >"$2/passphrases"
+  cat >"$2/vsftpd.conf" <<END
+listen=YES
+listen_address=127.0.0.1
+listen_port=$1
+background=NO
+run_as_launching_user=YES
+anonymous_enable=YES
+local_enable=NO
+secure_email_list_enable=YES
+email_password_file=$2/passphrases
+anon_root=$2/root
+write_enable=YES
+anon_upload_enable=YES
+anon_umask=022
+seccomp_sandbox=NO
+xferlog_enable=YES
+vsftpd_log_file=$2/log
+secure_chroot_dir=$2/root
+ftp_username=$(id -un)
+END
+  peer vsftpd "$2/vsftpd.conf" </dev/null >"$2/messages" 2>&1 &
+  peer_started tcp "$1" "$2"
+}
+
+# $1: port, $2: folder; keys in $2/authorized_keys let in whoever runs this, and nobody else.
+start_sshd() {
+  mkdir -p "$2/upload"
+  ssh-keygen -q -t ed25519 -N '' -C '' -f "$2/host_key"
+  : >"$2/authorized_keys"
+  # As root sshd insists on the folder that its package makes.
+  [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+  cat >"$2/sshd_config" <<END
+ListenAddress 127.0.0.1
+Port $1
+HostKey $2/host_key
+AuthorizedKeysFile $2/authorized_keys
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin prohibit-password
+UsePAM no
+StrictModes no
+PidFile none
+Subsystem sftp internal-sftp
+END
+  peer sshd -D -e -f "$2/sshd_config" </dev/null >"$2/messages" 2>&1 &
+  peer_started tcp "$1" "$2"
 }

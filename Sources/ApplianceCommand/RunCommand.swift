@@ -3,6 +3,7 @@ import ApplianceModel
 import ApplianceRuntime
 import ArgumentParser
 import FileStore
+import LiveNetwork
 import LogDelivery
 import MailFlow
 import NIOConcurrencyHelpers
@@ -17,7 +18,8 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Run the live appliance against the servers that its configuration names.",
     discussion: """
       Runs until stopped, or with --messages until so many messages are done and every push has \
-      drained. Interrupt it once to end the traffic and drain.
+      drained. Interrupt it once to end the traffic and drain. SIGUSR1 saves the log files being \
+      written and begins new ones (rollovernow).
 
       Example: appliance run --config appliance-config.xml --rate 20 --messages 1000 --output out
       """)
@@ -46,6 +48,18 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Seconds that pushes may take to drain.", valueName: "S"))
   var drainTimeout = 30
 
+  @Option(
+    help: ArgumentHelp(
+      "The private key for SCP pushes (default: one made in the output folder).", valueName: "FILE")
+  )
+  var sshKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The known keys of SSH servers (default: ssh/known_hosts in the output folder).",
+      valueName: "FILE"))
+  var knownHosts: String?
+
   @Option(help: "The folder for logs, ledger and report.")
   var output = "appliance-output"
 
@@ -66,9 +80,11 @@ struct RunCommand: AsyncParsableCommand {
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
     let output = try OutputFolder(path: self.output)
     let report = NIOLockedValueBox(RunReport())
+    var settings = self.settings
+    settings.ssh = try self.sshFiles(loaded.configuration, output)
     let live = LiveRun(
       configuration: loaded.configuration, zone: loaded.zone, options: self.options,
-      settings: self.settings, output: output,
+      settings: settings, output: output,
       onEvent: { event in
         report.withLockedValue { $0.add(event) }
         guard let line = RunEventText.line(event) else { return }
@@ -79,6 +95,8 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.error.transient(StatusText.line(status))
         Self.keepLedger(status, in: output)
       })
+    let rollover = RolloverSignal { live.rollOverNow() }
+    defer { rollover.cancel() }
     try await runUntilSignalled(live)
     try self.conclude(live, output: output, report: report.withLockedValue { $0 })
   }
@@ -115,7 +133,30 @@ struct RunCommand: AsyncParsableCommand {
     options.rate = self.rate.rate
     options.messagesMax = self.messages
     options.keepsRecord = !self.noRecord
+    options.sendsFiles = true
     return options
+  }
+
+  /// A key is made where an SCP push needs one; a person gives its public half to the server.
+  private func sshFiles(
+    _ configuration: Configuration, _ output: OutputFolder
+  ) throws -> SSHFiles {
+    let needsKey = configuration.subscriptions.contains {
+      if case .scpPush = $0.retrieval { true } else { false }
+    }
+    guard needsKey else { return SSHFiles() }
+    let folder = try output.sshFolder()
+    let key: String
+    if let given = self.sshKey {
+      key = given
+    } else {
+      key = "\(folder)/id_ed25519"
+      guard SSHKeyMaker.makeIfMissing(key) else {
+        throw CommandFailure("\(key): no SSH key, and ssh-keygen could not make one")
+      }
+      Terminal.error.line("SCP pushes log in with the key of \(key).pub")
+    }
+    return SSHFiles(keyFile: key, knownHostsFile: self.knownHosts ?? "\(folder)/known_hosts")
   }
 
   private var settings: LiveSettings {
@@ -136,6 +177,9 @@ struct RunCommand: AsyncParsableCommand {
     try output.write(Array(report.markdown.utf8), name: "report.md")
     Terminal.error.transient("")
     Terminal.error.line(StatusText.line(status, hasEnded: true))
+    for (name, count) in status.notKept.sorted(by: { $0.key < $1.key }) {
+      Terminal.error.line("\(name): \(count) lines are in no log file")
+    }
     switch self.format {
     case .json: try Terminal.output.write(bytes: LedgerDocument(status.ledgers).json())
     case .text:
@@ -188,6 +232,9 @@ enum OutcomeText {
     case .notDrained(let left):
       let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) lines left" }
       return "not drained in time: \(parts.joined(separator: ", "))"
+    case .notSent(let left):
+      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
+      return "not sent in time: \(parts.joined(separator: ", "))"
     case .failed(let error):
       return error.description
     }

@@ -25,6 +25,11 @@ enum RunEventText {
     case .alertMailAccepted: return "alert mail accepted for \(event.detail)"
     case .alertMailFailed: return "alert mail failed for \(event.detail)"
     case .trafficEnded: return "traffic ended"
+    case .fileSent: return "\(push): sent \(event.detail)"
+    case .fileNotSent: return "\(push): not sent \(event.detail)"
+    case .filesRolledOver: return "\(push): rolled over on demand"
+    case .filesFailed: return "\(push): \(event.detail)"
+    case .filesRecovered: return "\(push): files are written again, \(event.detail)"
     case .pushWrote, .trafficHeld, .trafficResumed: return nil
     }
   }

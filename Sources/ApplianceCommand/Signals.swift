@@ -19,6 +19,21 @@ func runUntilSignalled(_ service: any Service) async throws {
   try await group.run()
 }
 
+/// SIGUSR1 asks a run for new log files (`rollovernow`).
+final class RolloverSignal: Sendable {
+  private let task: Task<Void, Never>
+
+  init(_ onSignal: @escaping @Sendable () -> Void) {
+    self.task = Task {
+      for await _ in await UnixSignalsSequence(trapping: .sigusr1) { onSignal() }
+    }
+  }
+
+  func cancel() {
+    self.task.cancel()
+  }
+}
+
 /// The end of something that may end for several reasons; the first one counts.
 final class EndSignal: Sendable {
   private let promise: EventLoopPromise<Void>

@@ -190,8 +190,9 @@ struct RandomWorld: ~Copyable {
     for action in actions {
       switch action {
       case .spool: break  // These pushes have no disk buffer.
+      case .transfer: break
       case .file(let index, .create): self.records[index, default: Record()].files += 1
-      case .file(let index, .append(let bytes)):
+      case .file(let index, .append(let bytes, _)):
         self.records[index, default: Record()].bytes += bytes
         self.records[index]?.lineCount += bytes.withUnsafeBytes { Self.lineCount($0) }
       case .file, .report, .closeConnection: break

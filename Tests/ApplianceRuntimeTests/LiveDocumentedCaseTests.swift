@@ -241,7 +241,8 @@ import Testing
       var live: LiveAppliance?
       do {
         live = try LiveAppliance(
-          loop: loop, configuration: Fixtures.configuration(subscriptions: [Fixtures.files()]),
+          loop: loop,
+          configuration: Fixtures.configuration(subscriptions: [Fixtures.files()], routes: []),
           zone: Fixtures.johannesburg, options: ApplianceOptions(), settings: LiveSettings(),
           output: output, onEvent: { event in live.map { onEvent($0, event) } },
           onEnd: { outcome in
@@ -278,7 +279,7 @@ import Testing
     let (_, files) = try await Self.run(prepare: { output in
       let logs = try output.logFolder(subscription: "mail_logs")
       try logs.perform(.create(name: "mail.@20150625T085003.c"))
-      try logs.perform(.append(Array("earlier\n".utf8)))
+      try logs.perform(.append(Array("earlier\n".utf8), lines: 1))
     }) { live, event in
       if event.kind == .applianceStarted { live.stop() }
     }
@@ -287,24 +288,33 @@ import Testing
     #expect(files.keys.allSatisfy { $0.hasSuffix(".s") })
   }
 
-  /// A folder that takes no file ends the run with the place and the reason.
-  @Test func fileThatCannotBeMadeEndsTheRun() async throws {
-    let kinds = NIOLockedValueBox<[RunEvent.Kind]>([])
+  /// A folder that takes no file is told of with the reason, and the run goes on.
+  @Test func fileThatCannotBeMadeIsAnAlertAndTriedAgain() async throws {
+    let events = NIOLockedValueBox<[RunEvent]>([])
     let logs = NIOLockedValueBox("")
     let (outcome, files) = try await Self.run(prepare: { output in
       logs.withLockedValue { $0 = "\(output.path)/logs/mail_logs" }
-    }) { _, event in
-      kinds.withLockedValue { $0.append(event.kind) }
-      guard event.kind == .applianceStarted else { return }
-      logs.withLockedValue { try? FileManager.default.removeItem(atPath: $0) }
+    }) { live, event in
+      events.withLockedValue { $0.append(event) }
+      let path = logs.withLockedValue { $0 }
+      switch event.kind {
+      case .applianceStarted: try? FileManager.default.removeItem(atPath: path)
+      case .alertRaised:
+        try? FileManager.default.createDirectory(
+          atPath: path, withIntermediateDirectories: true)
+        live.rollOverNow()
+      case .filesRecovered: live.stop()
+      default: break
+      }
     }
-    guard case .failed(let error) = outcome else {
-      Issue.record("\(outcome)")
-      return
-    }
-    #expect(error.code == .createFile)
-    #expect(error.path.hasPrefix(logs.withLockedValue { $0 } + "/mail.@"))
-    #expect(kinds.withLockedValue { $0 } == [.applianceStarted])
-    #expect(files.isEmpty)
+    #expect(outcome == .finished)
+    let told = events.withLockedValue { $0 }
+    let reason = "No such file or directory"
+    #expect(told.first { $0.kind == .filesFailed }?.detail == reason)
+    #expect(
+      told.first { $0.kind == .alertRaised }?.detail
+        == "Log Error: Subscription mail_logs: Could not write to its log file: \(reason)")
+    #expect(told.contains { $0.kind == .filesRecovered })
+    #expect(files.values.contains { $0.contains("its log file is written again, ") })
   }
 }

@@ -57,7 +57,7 @@ import Testing
   /// Codes that no mutant is made for, with the reason.
   private static let notMade: [DiagnosticCode: String] = [
     .fileUnreadable: "no content", .fileTooLarge: "a limit", .limitExceeded: "a limit",
-    .findingsNotListed: "a limit", .retrievalUnsupported: "goes away with the next version",
+    .findingsNotListed: "a limit",
     .logSettingUnsupported: "goes away with the next version",
     .versionMismatch: "asked for", .expectationUnmet: "asked for",
     .clusterMachineUnknown: "asked for", .clusterLevelsLeftOut: "comes with a machine asked for",

@@ -125,12 +125,16 @@ import Testing
   @Test func intervals() throws {
     let intervals = try self.accepted("rollover-intervals").subscriptions.dropFirst().map {
       if case .manualDownload(let files) = $0.retrieval {
-        files.rolloverIntervalSeconds.value
+        files.rolloverSchedule.value.description
       } else {
-        -1
+        ""
       }
     }
-    #expect(intervals == [0, 0, 0, 86_400, 9000, 3600])
+    #expect(
+      intervals == [
+        "none", "none", "none", "daily 00:00", "2h30m", "1h", "daily 01:30", "weekly Mon 23:05",
+        "weekly Sun 00:00",
+      ])
   }
 
   @Test func network() throws {

@@ -21,8 +21,10 @@ import Testing
     try Self.withScratchFolder { path in
       let folder = try LogFolder(path: "\(path)/logs/mail_logs")
       for action: LogFileAction in [
-        .create(name: "a.c"), .append(Array("one\n".utf8)), .append(Array("two\n".utf8)),
-        .save(name: "a.c", as: "a.s"), .create(name: "b.c"), .append(Array("three\n".utf8)),
+        .create(name: "a.c"), .append(Array("one\n".utf8), lines: 1),
+        .append(Array("two\n".utf8), lines: 1),
+        .save(name: "a.c", as: "a.s"), .create(name: "b.c"),
+        .append(Array("three\n".utf8), lines: 1),
       ] {
         try folder.perform(action)
       }
@@ -62,11 +64,13 @@ import Testing
   @Test func linesWithoutAFileAreAnError() throws {
     try Self.withScratchFolder { path in
       let folder = try LogFolder(path: path)
-      let error = #expect(throws: FileStoreError.self) { try folder.perform(.append([0x61])) }
+      let error = #expect(throws: FileStoreError.self) {
+        try folder.perform(.append([0x61], lines: 0))
+      }
       #expect(error?.code == .write)
       try folder.perform(.create(name: "a.c"))
       try folder.perform(.save(name: "a.c", as: "a.s"))
-      #expect(throws: FileStoreError.self) { try folder.perform(.append([0x61])) }
+      #expect(throws: FileStoreError.self) { try folder.perform(.append([0x61], lines: 0)) }
     }
   }
 

@@ -22,7 +22,7 @@ import Testing
           #expect(self.files[name] == nil)
           self.files[name] = ""
           self.current = name
-        case .append(let bytes):
+        case .append(let bytes, _):
           self.files[self.current, default: ""] += String(decoding: bytes, as: UTF8.self)
         case .save(let name, let newName):
           #expect(self.files[newName] == nil)
@@ -169,7 +169,7 @@ import Testing
         // The second is taken by the leftover, so the next one names the new file.
         .create(name: "mail.@20150625T085004.c"),
         .delete(name: "mail.@20150101T000000.s"),
-        .append(Array("Thu Jun 25 08:50:03 2015 Info: x\n".utf8)),
+        .append(Array("Thu Jun 25 08:50:03 2015 Info: x\n".utf8), lines: 1),
         .save(name: "mail.@20150625T085004.c", as: "mail.@20150625T085004.s"),
       ])
   }

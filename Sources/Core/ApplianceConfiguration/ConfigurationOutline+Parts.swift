@@ -212,7 +212,7 @@ extension LogFileSettings {
     [
       OutlineNode("filename", self.filename),
       OutlineNode("rollover_size_bytes", self.rolloverSizeBytes),
-      OutlineNode("rollover_interval_seconds", self.rolloverIntervalSeconds),
+      OutlineNode("rollover_schedule", self.rolloverSchedule) { $0.description },
       OutlineNode("files_max", self.filesMax),
       OutlineNode("files_kept", OutlineNode(kept: self.kept).content),
     ]

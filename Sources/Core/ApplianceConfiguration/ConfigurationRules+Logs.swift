@@ -21,8 +21,8 @@ extension ConfigurationRules {
 
   private func fileFindings(_ files: LogFileSettings) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    if !HostSyntax.isSafeFileName(files.filename.value) {
-      findings.append(Self.finding(.fileNameInvalid, files.filename, allowed: Allowed.fileName))
+    if !LogFileName.isAllowed(files.filename.value) {
+      findings.append(Self.finding(.fileNameInvalid, files.filename, allowed: Allowed.logFileName))
     }
     if !self.rolloverSizeBytes.contains(files.rolloverSizeBytes.value) {
       let range = self.rolloverSizeBytes
@@ -31,11 +31,12 @@ extension ConfigurationRules {
           .rolloverSizeInvalid, files.rolloverSizeBytes,
           allowed: "\(range.lowerBound) to \(range.upperBound) bytes, or with the suffix k or m"))
     }
-    let interval = files.rolloverIntervalSeconds
-    if interval.value != 0, !self.rolloverIntervalSeconds.contains(interval.value) {
+    let schedule = files.rolloverSchedule
+    if case .interval(let seconds) = schedule.value, !self.rolloverIntervalSeconds.contains(seconds)
+    {
       findings.append(
-        Self.finding(
-          .rolloverIntervalInvalid, interval,
+        Diagnostic(
+          .rolloverIntervalInvalid, at: schedule.position, found: "\(seconds)",
           allowed: "0, or " + Allowed.seconds(self.rolloverIntervalSeconds)))
     }
     if !self.filesMax.contains(files.filesMax.value) {

@@ -155,6 +155,8 @@ public enum Allowed {
   /// For names of subscriptions and files.
   public static let fileName =
     "1 to 64 letters, digits, dots, hyphens and underscores, the first no dot or hyphen"
+  /// For the first part of names of log files.
+  public static let logFileName = Self.fileName + "; also $hostname and $serialnumber"
   /// For email addresses.
   public static let emailAddress = "an address such as admin@example.com, without spaces"
 

@@ -57,7 +57,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case logNameDuplicate = "LOG004"
   case logLevelInvalid = "LOG005"
   case retrievalInvalid = "LOG006"
-  case retrievalUnsupported = "LOG007"
+  // LOG007 said of FTP and SCP pushes that files stay; they do not any more.
   case fileNameInvalid = "LOG008"
   case rolloverSizeInvalid = "LOG009"
   case rolloverFilesInvalid = "LOG010"
@@ -102,7 +102,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .elementUnknown, .timeZoneAssumed, .clusterLevelsLeftOut: .note
     case .interfaceUnknown, .logElementUnknown, .logSettingUnsupported, .subscriptionsAbsent,
       .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated,
-      .retrievalUnsupported, .certificateUnknown, .bounceProfileUnknown, .hostAddressInvalid,
+      .certificateUnknown, .bounceProfileUnknown, .hostAddressInvalid,
       .pushToItself, .pushFailureUnseen, .pushSharesRelay, .deliverySettingIdle:
       .warning
     default: .error
@@ -184,8 +184,6 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .logNameDuplicate: "another log subscription has this name"
     case .logLevelInvalid: "not a log level"
     case .retrievalInvalid: "not one retrieval method"
-    case .retrievalUnsupported:
-      "this version of appliance-sim transfers no files, they stay where they are"
     case .fileNameInvalid: "not usable as the file name of a log"
     case .rolloverSizeInvalid: "not a rollover size"
     case .rolloverFilesInvalid: "not a number of log files"

@@ -61,8 +61,8 @@ public struct LogFileSettings: Hashable, Sendable {
   public var filename: Setting<String>
   /// A file that has reached this size is saved and a new one begun; 1 or more.
   public var rolloverSizeBytes: Setting<Int>
-  /// A file that is this old is saved and a new one begun; 0 for never.
-  public var rolloverIntervalSeconds: Setting<Int>
+  /// When a file is saved and a new one begun because of the time.
+  public var rolloverSchedule: Setting<RolloverSchedule>
   /// How many files are kept at most, the oldest deleted first; 1 or more.
   public var filesMax: Setting<Int>
   /// What else the file says of them.
@@ -73,12 +73,12 @@ public struct LogFileSettings: Hashable, Sendable {
   /// Source: docs/FIDELITY.md, "Rollover".
   public init(
     filename: Setting<String>, rolloverSizeBytes: Setting<Int> = Setting(default: 10_485_760),
-    rolloverIntervalSeconds: Setting<Int> = Setting(default: 0),
+    rolloverSchedule: Setting<RolloverSchedule> = Setting(default: .never),
     filesMax: Setting<Int> = Setting(default: 10), kept: [ConfigurationElement] = []
   ) {
     self.filename = filename
     self.rolloverSizeBytes = rolloverSizeBytes
-    self.rolloverIntervalSeconds = rolloverIntervalSeconds
+    self.rolloverSchedule = rolloverSchedule
     self.filesMax = filesMax
     self.kept = kept
   }

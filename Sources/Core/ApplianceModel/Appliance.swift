@@ -32,6 +32,7 @@ public struct Appliance: ~Copyable, Sendable {
   private var heldSince: SimInstant?
   private var hasReportedEnd = false
   private var wasStopped = false
+  private(set) var hasStopped = false
   /// Writes reported of each subscription's present connection; the first few tell the story.
   var reportedWrites: [Int]
 
@@ -58,8 +59,21 @@ public struct Appliance: ~Copyable, Sendable {
     for settings in configuration.subscriptions {
       self.subscriptions.append(
         LogSubscription(
-          settings: settings, header: header, keepsRecord: options.keepsRecord,
-          hostname: configuration.hostname.value, backoff: options.backoff, limits: options.limits))
+          settings: settings,
+          origin: FileOrigin(
+            hostname: configuration.hostname.value, serialNumber: identity.serialNumber.value),
+          header: header, keepsRecord: options.keepsRecord, backoff: options.backoff,
+          limits: options.limits))
+    }
+    if options.sendsFiles {
+      for (index, settings) in configuration.subscriptions.enumerated() {
+        switch settings.retrieval {
+        case .ftpPush(let transfer), .scpPush(let transfer):
+          self.subscriptions[index].transferHost = transfer.host.value
+          self.subscriptions[index].transfers = FileTransferQueue(backoff: options.transferBackoff)
+        case .manualDownload, .syslogPush, .notUnderstood: break
+        }
+      }
     }
     self.reportedWrites = Array(repeating: 0, count: configuration.subscriptions.count)
     self.alerts = AlertService(
@@ -84,7 +98,10 @@ public struct Appliance: ~Copyable, Sendable {
       guard let instant else { return }
       wake = wake.map { min($0, instant) } ?? instant
     }
-    for index in 0..<self.subscriptions.count { consider(self.subscriptions[index].wakeAt) }
+    for index in 0..<self.subscriptions.count {
+      consider(self.subscriptions[index].wakeAt)
+      consider(self.subscriptions[index].filesWakeAt)
+    }
     guard self.heldSince == nil, !self.flow.isFinished else { return wake }
     consider(self.nextStatus)
     if !self.isAtFullSpeed { consider(self.flow.nextDue?.advanced(by: self.flowLag)) }
@@ -101,6 +118,9 @@ public struct Appliance: ~Copyable, Sendable {
   /// waits.
   public var isFinished: Bool {
     guard self.flow.isFinished, self.alerts.isIdle else { return false }
+    for index in 0..<self.subscriptions.count {
+      if self.subscriptions[index].filesWaiting > 0 { return false }
+    }
     for index in 0..<self.subscriptions.count where !self.subscriptions[index].isDrained {
       guard self.wasStopped, self.subscriptions[index].isIdleWithoutConnection else {
         return false
@@ -163,6 +183,9 @@ public struct Appliance: ~Copyable, Sendable {
   /// Takes notice of log files that an earlier run left in a subscription's folder.
   public mutating func adopt(files: [String], subscription index: Int) {
     self.subscriptions[index].files?.adopt(existing: files)
+    for name in self.subscriptions[index].files?.savedNames ?? [] where files.contains(name) {
+      self.subscriptions[index].transfers?.saved(name)
+    }
   }
 
   /// Runs what is due at `now`: mail flow, waits of pushes and of alert mails, status lines.
@@ -172,6 +195,8 @@ public struct Appliance: ~Copyable, Sendable {
     }
     self.perform(self.alerts.timeReached(now), now: now)
     guard self.heldSince == nil else {
+      self.filesTimeReached(now)
+      self.collectTransfers(now: now)
       self.collectWrites(now: now)  // A backlog leaves all the same.
       return
     }
@@ -181,9 +206,13 @@ public struct Appliance: ~Copyable, Sendable {
       self.log([(.information, text, .textMail), (.information, text, .status)], now: now)
     }
     self.runFlow(now: now)
+    // Behind the lines, so that those of before a rollover come into the file of before it.
+    self.filesTimeReached(now)
+    self.collectTransfers(now: now)
     self.collectWrites(now: now)
     if self.flow.isFinished, !self.hasReportedEnd {
       self.hasReportedEnd = true
+      self.saveFilesToSend()
       self.report(.trafficEnded, now: now)
     }
   }
@@ -212,6 +241,7 @@ public struct Appliance: ~Copyable, Sendable {
 
   /// Closes the pushes and saves the files; nothing may follow but `takeActions`.
   public mutating func stop(now: SimInstant) {
+    self.hasStopped = true
     for index in 0..<self.subscriptions.count {
       if case .close(let id)? = self.subscriptions[index].closePush(now: now) {
         self.actions.append(.closeConnection(subscription: index, id))

@@ -32,6 +32,10 @@ public struct ApplianceOptions: Sendable {
   /// Lines for files may wait until so many bytes have gathered; 0 where somebody watches the files
   /// grow.
   public var fileBytesMin = 0
+  /// Whether saved files are sent to the servers of FTP and SCP pushes; if not, they stay.
+  public var sendsFiles = false
+  /// Waits of FTP and SCP pushes.
+  public var transferBackoff = ReconnectBackoff(initial: .seconds(10), maximum: .seconds(900))
   /// Waits of the pushes.
   public var backoff = ReconnectBackoff()
   /// Bounds of the pushes.

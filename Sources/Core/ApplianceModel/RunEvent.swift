@@ -11,6 +11,9 @@ public struct RunEvent: Hashable, Sendable, Codable {
     /// Several failures in a row have not moved the point from which lines are sent again.
     case pushNotAdvancing
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
+    /// `rollovernow`; files that cannot be written, and can be again.
+    case fileSent, fileNotSent
+    case filesRolledOver, filesFailed, filesRecovered
     case trafficHeld, trafficResumed, trafficEnded
   }
 
@@ -44,6 +47,8 @@ public enum ApplianceAction: Sendable {
   case file(subscription: Int, LogFileAction)
   /// Do this in the disk buffer of a subscription.
   case spool(subscription: Int, SpoolAction)
+  /// Send this saved file to the server of a subscription.
+  case transfer(subscription: Int, name: String)
   /// Open a connection for a subscription's push.
   case connect(subscription: Int, ConnectionID)
   /// Hand lines to a push's connection.

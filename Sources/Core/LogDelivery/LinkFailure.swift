@@ -92,6 +92,45 @@ public enum LogErrorText {
     }
   }
 
+  /// The text about files that cannot be written; ours (docs/FIDELITY.md, "Full disk").
+  ///
+  /// - Parameter reason: such as `No space left on device`.
+  public static func files(subscription: String, reason: String) -> String {
+    "Log Error: Subscription \(subscription): Could not write to its log file: \(reason)"
+  }
+
+  /// The text about a saved file that was not sent; the reasons are ours.
+  public static func transfer(
+    subscription: String, host: String, failure: FileTransferFailure
+  ) -> String {
+    let lead = "Log Error: Subscription \(subscription): "
+    let reason =
+      switch failure {
+      case .unresolvable: "Host name could not be resolved"
+      case .unreachable: "Connection refused or no route"
+      case .timedOut: "Operation timed out"
+      case .loginRefused: "Login refused"
+      case .hostKeyRefused: "Host key verification failed"
+      case .refused: "The server refused the file"
+      case .interrupted: "Connection lost"
+      case .clientMissing: "No client for this method"
+      case .fileMissing: "The file is gone"
+      case .other: "Unknown error"
+      }
+    switch failure {
+    case .unresolvable, .unreachable, .timedOut:
+      return lead + "Failed to connect to \(host): \(reason)"
+    default: return lead + "Failed to send a log file to \(host): \(reason)"
+    }
+  }
+
+  /// The text about files that can be written again.
+  ///
+  /// - Parameter notKept: such as `12 lines`.
+  public static func filesRecovered(subscription: String, notKept: String) -> String {
+    "Subscription \(subscription): its log file is written again, \(notKept) not kept so far"
+  }
+
   private static func reason(_ cause: LinkFailure.Cause) -> String {
     switch cause {
     case .refused: "Connection refused"

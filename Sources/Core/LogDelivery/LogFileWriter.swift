@@ -1,3 +1,4 @@
+public import ApplianceConfiguration
 public import LogFormats
 public import LogModel
 public import Simulation
@@ -6,8 +7,8 @@ public import Simulation
 public enum LogFileAction: Hashable, Sendable {
   /// Begin this file; it must not exist.
   case create(name: String)
-  /// Append to the file begun last.
-  case append([UInt8])
+  /// Append to the file begun last; so many logged lines are in it, header lines not counted.
+  case append([UInt8], lines: Int)
   /// The file begun last is complete: close it and give it this name.
   case save(name: String, as: String)
   /// Delete a saved file.
@@ -17,10 +18,12 @@ public enum LogFileAction: Hashable, Sendable {
 /// Decides the files of one subscription: `FILENAME.@TIMESTAMP.c` while written, `.s` when saved.
 ///
 /// A file begins with the header lines of its log type and ends at the line that makes it as large
-/// as the rollover size. Source: docs/FIDELITY.md, "File names" and "Rollover".
+/// as the rollover size, before the first line behind a rollover by time, or on demand, whichever
+/// comes first. Source: docs/FIDELITY.md, "File names", "Rollover" and "Rollover by time".
 public struct LogFileWriter: ~Copyable, Sendable {
   private let filename: String
   private let rolloverSizeBytes: Int
+  private let schedule: RolloverSchedule
   private let filesMax: Int?
   private let header: HeaderLines?
   private var prefix = DiskLinePrefix()
@@ -28,9 +31,15 @@ public struct LogFileWriter: ~Copyable, Sendable {
   private var actions: [LogFileAction] = []
   private var currentBase: String?
   private var currentBytes = 0
+  /// When the file being written was begun, and when the time ends it; seconds since the epoch.
+  private var begun = Int64.min
+  private var due: Int64?
+  private var bufferedLines = 0
   /// What a local clock showed when the latest file was named, in seconds.
   private var lastStampSecond = Int64.min
   private var saved: [String] = []
+  /// What could not be done with the files, and how often in a row.
+  private var trouble = FileTrouble()
 
   /// A writer that has not begun a file.
   ///
@@ -38,10 +47,12 @@ public struct LogFileWriter: ~Copyable, Sendable {
   ///   - filesMax: how many files are kept, the one being written included; `nil` keeps all.
   ///   - header: `nil` for a log type without header lines.
   public init(
-    filename: String, rolloverSizeBytes: Int, filesMax: Int?, header: HeaderLines?
+    filename: String, rolloverSizeBytes: Int, schedule: RolloverSchedule = .never, filesMax: Int?,
+    header: HeaderLines?
   ) {
     self.filename = filename
     self.rolloverSizeBytes = rolloverSizeBytes
+    self.schedule = schedule
     self.filesMax = filesMax
     self.header = header
   }
@@ -68,14 +79,29 @@ public struct LogFileWriter: ~Copyable, Sendable {
   ) {
     batch.bytes.withUnsafeBytes { bytes in
       for line in batch.lines where line.type == type && line.level <= level {
+        if self.trouble.isWaiting {
+          self.trouble.notKept += 1
+          continue
+        }
+        self.rollOverIfDue(second: line.second, zone: zone)
         self.openIfNeeded(second: line.second, zone: zone)
         self.prefix.append(to: &self.buffer, second: line.second, zone: zone)
         self.buffer.append(
           UnsafeRawBufferPointer(rebasing: bytes[Int(line.start)..<Int(line.end)]))
         self.buffer.append(byte: 0x0A)
+        self.bufferedLines += 1
         if self.currentBytes + self.buffer.count >= self.rolloverSizeBytes { self.save() }
       }
     }
+  }
+
+  /// The saved files that are kept, the oldest first.
+  public var savedNames: [String] { self.saved }
+
+  /// A saved file arrived elsewhere and is deleted here.
+  public mutating func sent(_ name: String) {
+    self.saved.removeAll { $0 == name }
+    self.actions.append(.delete(name: name))
   }
 
   /// Begins the first file, so that a subscription without lines has its header all the same.
@@ -86,6 +112,30 @@ public struct LogFileWriter: ~Copyable, Sendable {
   /// Saves the file being written.
   public mutating func close() {
     self.save()
+  }
+
+  /// When `timeReached` is wanted.
+  public var wakeAt: SimInstant? {
+    self.trouble.isWaiting ? self.trouble.retryAt : self.due.map { self.instant($0) }
+  }
+
+  /// The clock shows `now`: a file whose time is over is saved and the next one begun; files that
+  /// could not be written are tried again.
+  public mutating func timeReached(_ now: SimInstant, zone: ZoneTransitions) {
+    if self.trouble.isWaiting {
+      guard let retryAt = self.trouble.retryAt, retryAt <= now else { return }
+      self.trouble.retryAt = nil
+      self.openIfNeeded(second: now.wholeSeconds, zone: zone)
+    }
+    self.rollOverIfDue(second: now.wholeSeconds, zone: zone)
+  }
+
+  /// Saves the file being written and begins the next one (`rollovernow`).
+  public mutating func rollOver(now: SimInstant, zone: ZoneTransitions) {
+    // Whoever asks for a new file may have made room for it.
+    self.trouble.retryAt = nil
+    self.save()
+    self.openIfNeeded(second: now.wholeSeconds, zone: zone)
   }
 
   /// The actions since the last call, in order.
@@ -105,6 +155,8 @@ public struct LogFileWriter: ~Copyable, Sendable {
     let base = self.nextBase(second: second, zone: zone)
     self.currentBase = base
     self.currentBytes = 0
+    self.begun = second
+    self.due = self.schedule.next(after: second, zone: zone)
     self.actions.append(.create(name: base + ".c"))
     self.deleteOldest()
     for text in self.header?.texts(offsetSeconds: zone.offsetSeconds(at: self.instant(second)))
@@ -139,9 +191,17 @@ public struct LogFileWriter: ~Copyable, Sendable {
 
   private mutating func flush() {
     guard self.buffer.count > 0 else { return }
-    self.actions.append(.append(self.buffer.array))
+    self.actions.append(.append(self.buffer.array, lines: self.bufferedLines))
     self.currentBytes += self.buffer.count
+    self.bufferedLines = 0
     self.buffer.removeAll()
+  }
+
+  private mutating func rollOverIfDue(second: Int64, zone: ZoneTransitions) {
+    guard let due = self.due, due <= second else { return }
+    let latest = self.schedule.latest(since: self.begun, notAfter: second, zone: zone)
+    self.save()
+    self.openIfNeeded(second: latest ?? due, zone: zone)
   }
 
   private mutating func save() {
@@ -149,6 +209,7 @@ public struct LogFileWriter: ~Copyable, Sendable {
     self.flush()
     self.actions.append(.save(name: base + ".c", as: base + ".s"))
     self.currentBase = nil
+    self.due = nil
     self.saved.append(base + ".s")
   }
 
@@ -157,5 +218,50 @@ public struct LogFileWriter: ~Copyable, Sendable {
     while let filesMax = self.filesMax, self.saved.count > max(filesMax - 1, 0) {
       self.actions.append(.delete(name: self.saved.removeFirst()))
     }
+  }
+}
+
+/// Files that cannot be written: a full disk, a folder without permission.
+extension LogFileWriter {
+  /// How many lines passed the filter and are in no file.
+  public var notKept: UInt64 { self.trouble.notKept }
+
+  /// An action could not be carried out.
+  ///
+  /// - Returns: whether this is worth a word: the first failure of an attempt. Where no line can be
+  ///   written, it is tried again after a wait, in which lines are counted and not kept.
+  public mutating func failed(_ action: LogFileAction, now: SimInstant) -> Bool {
+    switch action {
+    case .append(let bytes, let lines):
+      self.trouble.notKept += UInt64(lines)
+      self.currentBytes = max(0, self.currentBytes - bytes.count)
+    case .create(let name):
+      if let base = self.currentBase, name == base + ".c" {
+        self.currentBase = nil
+        self.due = nil
+        // What waits was meant for a file that there is not.
+        self.trouble.notKept += UInt64(self.bufferedLines)
+        self.bufferedLines = 0
+        self.buffer.removeAll()
+      }
+    case .save(let name, let savedName):
+      self.saved.removeAll { $0 == savedName }
+      self.trouble.saveFailed(name: name, savedName)
+      return true
+    case .delete(let name):
+      self.saved.insert(name, at: 0)
+      return true
+    }
+    return self.trouble.begins(now: now)
+  }
+
+  /// A line could be written again after a failure.
+  public mutating func recovered() {
+    // A file that could not be saved gets one more chance; if not, the next run saves it.
+    for (name, savedName) in self.trouble.ended() {
+      self.actions.append(.save(name: name, as: savedName))
+      self.saved.append(savedName)
+    }
+    self.saved.sort()
   }
 }

@@ -16,17 +16,20 @@ public struct LogSubscription: ~Copyable, Sendable {
   public var files: LogFileWriter?
   /// The push; `nil` for manual download.
   public var push: SyslogPush?
+  /// The saved files on their way to a server; `nil` where they stay.
+  public var transfers: FileTransferQueue?
+  /// That server, as configured.
+  public var transferHost = ""
 
   /// The subscription that `settings` describe.
   ///
   /// - Parameters:
   ///   - header: the appliance's header lines; a type that has none does without.
   ///   - keepsRecord: whether a pushed subscription keeps a record in files, all of it.
-  ///   - hostname: the appliance's, for syslog headers that have it.
   public init(
-    settings: LogSubscriptionSettings, header: HeaderLines, keepsRecord: Bool,
-    hostname: String = "-", backoff: ReconnectBackoff = ReconnectBackoff(),
-    limits: PushLimits = PushLimits()
+    settings: LogSubscriptionSettings, origin: FileOrigin = FileOrigin(), header: HeaderLines,
+    keepsRecord: Bool,
+    backoff: ReconnectBackoff = ReconnectBackoff(), limits: PushLimits = PushLimits()
   ) {
     self.name = settings.name.value
     self.type = settings.type.value
@@ -37,16 +40,11 @@ public struct LogSubscription: ~Copyable, Sendable {
       self.files = nil
       self.push = nil
     case .ftpPush(let transfer), .scpPush(let transfer):
-      // Files are kept as for manual download; this version transfers none, and the reader says so.
-      self.files = LogFileWriter(
-        filename: transfer.files.filename.value,
-        rolloverSizeBytes: transfer.files.rolloverSizeBytes.value,
-        filesMax: transfer.files.filesMax.value, header: header)
+      // What was not sent is never deleted.
+      self.files = Self.writer(transfer.files, origin, header, keepsAll: true)
       self.push = nil
     case .manualDownload(let file):
-      self.files = LogFileWriter(
-        filename: file.filename.value, rolloverSizeBytes: file.rolloverSizeBytes.value,
-        filesMax: file.filesMax.value, header: header)
+      self.files = Self.writer(file, origin, header)
       self.push = nil
     case .syslogPush(let push):
       self.files =
@@ -57,9 +55,21 @@ public struct LogSubscription: ~Copyable, Sendable {
           filesMax: nil, header: header)
         : nil
       self.push = SyslogPush(
-        tag: settings.name.value, settings: push, header: header, hostname: hostname,
+        tag: settings.name.value, settings: push, header: header, hostname: origin.hostname,
         backoff: backoff, limits: limits)
     }
+  }
+
+  private static func writer(
+    _ settings: LogFileSettings, _ origin: FileOrigin, _ header: HeaderLines?,
+    keepsAll: Bool = false
+  ) -> LogFileWriter {
+    LogFileWriter(
+      filename: LogFileName.expanded(
+        settings.filename.value, hostname: origin.hostname, serialNumber: origin.serialNumber),
+      rolloverSizeBytes: settings.rolloverSizeBytes.value,
+      schedule: settings.rolloverSchedule.value,
+      filesMax: keepsAll ? nil : settings.filesMax.value, header: header)
   }
 
   /// Takes the lines of a batch that pass the filter.
@@ -70,6 +80,20 @@ public struct LogSubscription: ~Copyable, Sendable {
     if self.push != nil {
       self.push?.append(batch, type: self.type, level: self.level, zone: zone)
     }
+  }
+}
+
+/// What names of log files may tell of the appliance.
+public struct FileOrigin: Hashable, Sendable {
+  /// The appliance's host name.
+  public var hostname: String
+  /// Its serial number.
+  public var serialNumber: String
+
+  /// An appliance of that name and number.
+  public init(hostname: String = "", serialNumber: String = "") {
+    self.hostname = hostname
+    self.serialNumber = serialNumber
   }
 }
 
@@ -88,9 +112,12 @@ extension LogSubscription {
   public var wakeAt: SimInstant? {
     switch self.push {
     case .some(let push): push.wakeAt
-    case .none: nil
+    case .none: self.transfers?.wakeAt
     }
   }
+
+  /// How many saved files have not arrived yet.
+  public var filesWaiting: Int { self.transfers?.waitingCount ?? 0 }
 
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? {
@@ -135,6 +162,27 @@ extension LogSubscription {
   /// Begins the first file.
   public mutating func openFiles(now: SimInstant, zone: ZoneTransitions) {
     self.files?.open(now: now, zone: zone)
+  }
+
+  /// When a file's time is over, or files are tried again.
+  public var filesWakeAt: SimInstant? {
+    switch self.files {
+    case .some(let files): files.wakeAt
+    case .none: nil
+    }
+  }
+
+  /// How many lines passed the filter and are in no file, though files were meant for them.
+  public var linesNotKept: UInt64 {
+    switch self.files {
+    case .some(let files): files.notKept
+    case .none: 0
+    }
+  }
+
+  /// The clock shows `now`, as far as the files are concerned.
+  public mutating func filesTimeReached(_ now: SimInstant, zone: ZoneTransitions) {
+    self.files?.timeReached(now, zone: zone)
   }
 
   /// What to do with the files, in order.

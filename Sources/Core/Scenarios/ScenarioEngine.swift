@@ -160,11 +160,12 @@ struct ScenarioEngine: ~Copyable {
   private mutating func perform(_ action: ApplianceAction) {
     switch action {
     case .file(let index, let fileAction):
-      if case .append(let bytes) = fileAction {
+      if case .append(let bytes, _) = fileAction {
         self.watcher.logged(bytes, subscription: self.names[index], at: self.elapsed)
       }
       self.output.perform(fileAction, subscription: self.names[index])
     case .spool(let index, let spoolAction): self.perform(spoolAction, index)
+    case .transfer: break  // Virtual runs send no files: their options say so.
     case .connect(let index, let id): self.connectPush(index, id)
     case .write(let index, let id, let writes): self.write(writes, index, id)
     case .closeConnection(let index, let id): self.closePush(index, id)

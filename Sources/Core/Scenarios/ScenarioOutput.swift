@@ -56,7 +56,7 @@ public struct MemoryOutput: ScenarioOutput, Sendable {
     case .create(let name):
       self.current[subscription] = "\(subscription)/\(name)"
       self.files["\(subscription)/\(name)"] = []
-    case .append(let bytes):
+    case .append(let bytes, _):
       self.files[self.current[subscription] ?? subscription, default: []] += bytes
     case .save(let name, let newName):
       self.files["\(subscription)/\(newName)"] =

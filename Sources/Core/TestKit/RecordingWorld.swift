@@ -39,6 +39,18 @@ public struct RecordingWorld: ~Copyable {
   public private(set) var files: [Int: [UInt8]] = [:]
   /// The disk buffers of the pushes.
   public private(set) var spools: [Int: MemorySpool] = [:]
+  /// One file that the appliance wants sent.
+  public struct Transfer: Hashable, Sendable {
+    /// Which subscription.
+    public let subscription: Int
+    /// Which saved file.
+    public let name: String
+  }
+
+  /// The names of the deleted files of each subscription, in order.
+  public private(set) var deleted: [Int: [String]] = [:]
+  /// The files to send, oldest first.
+  public private(set) var transfers: [Transfer] = []
   /// What was reported.
   public private(set) var events: [RunEvent] = []
 
@@ -88,6 +100,30 @@ public struct RecordingWorld: ~Copyable {
     self.settle()
   }
 
+  /// Saves the files being written, of one subscription or of all, and begins the next ones.
+  @discardableResult
+  public mutating func rollOverNow(_ subscription: String? = nil) -> Int {
+    let count = self.appliance.rollOverNow(subscription: subscription, now: self.now)
+    self.settle()
+    return count
+  }
+
+  /// Lets an action on the files of a subscription fail.
+  public mutating func failFile(
+    subscription index: Int, _ action: LogFileAction, reason: String
+  ) {
+    self.appliance.fileFailed(subscription: index, action, reason: reason, now: self.now)
+    self.settle()
+  }
+
+  /// Ends the latest attempt to send a file.
+  public mutating func finishTransfer(_ failure: FileTransferFailure? = nil) {
+    guard let transfer = self.transfers.last else { return }
+    self.appliance.transferFinished(
+      subscription: transfer.subscription, name: transfer.name, failure: failure, now: self.now)
+    self.settle()
+  }
+
   /// Ends the attempt to send a mail.
   public mutating func finishMail(_ mail: AlertMail, _ fate: SMTPFate) {
     self.appliance.mailFinished(mail, fate: fate, now: self.now)
@@ -113,8 +149,13 @@ public struct RecordingWorld: ~Copyable {
 
   private mutating func record(_ action: ApplianceAction) {
     switch action {
-    case .file(let index, .append(let bytes)): self.files[index, default: []] += bytes
+    case .file(let index, .append(let bytes, _)): self.files[index, default: []] += bytes
+    case .file(let index, .save(_, let name)):
+      self.appliance.fileSaved(subscription: index, name: name, now: self.now)
+    case .file(let index, .delete(let name)): self.deleted[index, default: []].append(name)
     case .file: break
+    case .transfer(let index, let name):
+      self.transfers.append(Transfer(subscription: index, name: name))
     case .spool(let index, let spoolAction):
       let bytes = self.spools[index, default: MemorySpool()].perform(spoolAction)
       if case .read = spoolAction {

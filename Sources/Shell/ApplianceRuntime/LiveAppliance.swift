@@ -7,30 +7,7 @@ internal import LogDelivery
 public import MailFlow
 internal import MailTransport
 public import NIOCore
-public import Simulation
-
-/// How a live run ended.
-public enum LiveOutcome: Hashable, Sendable {
-  /// The traffic is done and every push has drained.
-  case finished
-  /// The drain's time was over: so many lines were left of each subscription that had not drained.
-  case notDrained([String: UInt64])
-  /// A log file could not be written.
-  case failed(FileStoreError)
-}
-
-/// Settings of a live run that are not the appliance's.
-public struct LiveSettings: Sendable {
-  /// How long pushes may take to drain once the traffic is done.
-  public var drainTimeout = SimDuration.seconds(30)
-  /// How long a connect may take. Source: docs/FIDELITY.md, "TCP of the push".
-  public var connectTimeout = SimDuration.seconds(75)
-  /// How often the kernel is asked what the peers acknowledged.
-  public var acknowledgementInterval = SimDuration.milliseconds(50)
-
-  /// The defaults.
-  public init() {}
-}
+internal import Simulation
 
 /// Runs an `Appliance` by the real clock on real sockets; bound to one event loop, which owns it
 /// all.
@@ -51,6 +28,9 @@ public final class LiveAppliance {
   private var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
   /// Which connection of which push has which local port, for what a lab's receiver tells.
   private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
+  private var transfers: [Int: FileTransfer] = [:]
+  /// The subscriptions whose latest action on a file failed.
+  private var failingFolders: Set<Int> = []
   private var sessions: [UInt32: SMTPClientSession] = [:]
   private var wakeTimer: Scheduled<Void>?
   private var acknowledgementTimer: Scheduled<Void>?
@@ -124,6 +104,16 @@ public final class LiveAppliance {
     self.appliance.stopInjecting(now: self.clock.now())
     self.step()
   }
+
+  /// Saves the files being written and begins the next ones (`rollovernow`).
+  public func rollOverNow() {
+    guard !self.hasEnded else { return }
+    self.appliance.rollOverNow(now: self.clock.now())
+    self.step()
+  }
+
+  /// How many lines are in no file, though files were meant for them; by subscription.
+  public var linesNotKept: [String: UInt64] { self.appliance.linesNotKept }
 
   /// Stops the traffic's time.
   public func holdTraffic() {
@@ -207,6 +197,9 @@ public final class LiveAppliance {
       let isConnected = self.connectedSubscriptions.contains(ledger.subscription)
       if open > 0 || !isConnected { left[ledger.subscription] = open }
     }
+    if left.isEmpty, !self.appliance.filesWaiting.isEmpty {
+      return .notSent(self.appliance.filesWaiting)
+    }
     return .notDrained(left)
   }
 
@@ -243,7 +236,7 @@ public final class LiveAppliance {
       let actions = self.appliance.takeActions()
       if actions.isEmpty { return }
       for action in actions {
-        if self.hasEnded { return }  // A log file could not be written.
+        if self.hasEnded { return }  // A disk buffer could not be written.
         self.run(action)
       }
     }
@@ -253,6 +246,7 @@ public final class LiveAppliance {
     switch action {
     case .file(let index, let fileAction): self.perform(fileAction, in: index)
     case .spool(let index, let spoolAction): self.perform(spoolAction, in: index)
+    case .transfer(let index, let name): self.transfer(name, index)
     case .connect(let index, let id): self.connect(index, id)
     case .write(let index, let id, let writes):
       if let entry = self.sockets[index], entry.id == id { entry.socket.write(writes) }
@@ -267,11 +261,20 @@ public final class LiveAppliance {
   }
 
   private func perform(_ action: LogFileAction, in index: Int) {
+    let now = self.clock.now()
     do throws(FileStoreError) {
       try self.folders[index]?.perform(action)
-      if case .append(let bytes) = action { self.onAppend(index, bytes) }
+      if case .save(_, let name) = action {
+        self.appliance.fileSaved(subscription: index, name: name, now: now)
+      }
+      guard case .append(let bytes, _) = action else { return }
+      self.onAppend(index, bytes)
+      if self.failingFolders.remove(index) != nil {
+        self.appliance.filesRecovered(subscription: index, now: now)
+      }
     } catch {
-      self.end(.failed(error))
+      self.failingFolders.insert(index)
+      self.appliance.fileFailed(subscription: index, action, reason: error.reason, now: now)
     }
   }
 
@@ -323,6 +326,37 @@ public final class LiveAppliance {
     self.stepSoon()
   }
 
+  private func transfer(_ name: String, _ index: Int) {
+    guard let folder = self.folders[index],
+      let request = self.request(name, index, path: folder.path(of: name))
+    else { return }
+    self.transfers[index] = FileTransfer(loop: self.loop, request: request) { failure in
+      self.transfers[index] = nil
+      guard !self.hasEnded else { return }
+      self.appliance.transferFinished(
+        subscription: index, name: name, failure: failure, now: self.clock.now())
+      self.runActions()
+      self.stepSoon()
+    }
+  }
+
+  private func request(_ name: String, _ index: Int, path: String) -> FileTransferRequest? {
+    switch self.subscriptions[index].retrieval {
+    case .ftpPush(let transfer):
+      return FileTransferRequest(
+        method: .ftp, target: FileTransferTarget(transfer), path: path, name: name)
+    case .scpPush(let transfer):
+      let isChecked = transfer.checksHostKey.value
+      return FileTransferRequest(
+        method: .scp(
+          SSHIdentity(
+            keyFile: self.settings.ssh.keyFile,
+            knownHostsFile: isChecked ? self.settings.ssh.knownHostsFile : nil)),
+        target: FileTransferTarget(transfer), path: path, name: name)
+    case .manualDownload, .syslogPush, .notUnderstood: return nil
+    }
+  }
+
   private func send(_ mail: AlertMail) {
     let session = SMTPClientSession(loop: self.loop, transaction: mail.transaction) { outcome in
       self.sessions[mail.number] = nil
@@ -350,6 +384,7 @@ public final class LiveAppliance {
     for timer in [self.wakeTimer, self.acknowledgementTimer, self.drainTimer] { timer?.cancel() }
     for entry in self.sockets.values { entry.socket.close() }
     for session in self.sessions.values { session.cancel() }
+    for transfer in self.transfers.values { transfer.cancel() }
     self.sockets = [:]
     self.onEnd(outcome)
   }

@@ -16,6 +16,8 @@ public struct LiveStatus: Sendable {
   public let ledgers: [SubscriptionLedger]
   /// The subscriptions whose push has a connection now.
   public let connected: [String]
+  /// How many lines are in no file, though files were meant for them; by subscription.
+  public let notKept: [String: UInt64]
 }
 
 /// A live run from start to end, as a service: a graceful shutdown ends the traffic and drains.
@@ -27,6 +29,7 @@ public final class LiveRun: Service {
   private let output: OutputFolder
   private let onEvent: @Sendable (RunEvent) -> Void
   private let onStatus: @Sendable (LiveStatus) -> Void
+  private let onRollOver = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
   private let ended = NIOLockedValueBox<(LiveOutcome, LiveStatus)?>(nil)
 
   /// A run that has not begun.
@@ -54,6 +57,11 @@ public final class LiveRun: Service {
     self.ended.withLockedValue { $0 }
   }
 
+  /// Saves the log files being written and begins the next ones (`rollovernow`).
+  public func rollOverNow() {
+    self.onRollOver.withLockedValue { $0 }?()
+  }
+
   /// Runs until the traffic is done, or a shutdown is asked for, and the pushes have drained.
   public func run() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -63,6 +71,7 @@ public final class LiveRun: Service {
       do throws(FileStoreError) {
         let live = try self.makeLive(on: loop, box: box, done: done)
         box.value = live
+        self.onRollOver.withLockedValue { $0 = { loop.execute { box.value?.rollOverNow() } } }
         self.scheduleStatus(on: loop, box: box)
         live.start()
       } catch {
@@ -101,6 +110,7 @@ public final class LiveRun: Service {
 
   private static func status(of live: LiveAppliance) -> LiveStatus {
     LiveStatus(
-      traffic: live.traffic, ledgers: live.ledgers, connected: live.connectedSubscriptions)
+      traffic: live.traffic, ledgers: live.ledgers, connected: live.connectedSubscriptions,
+      notKept: live.linesNotKept)
   }
 }

@@ -87,6 +87,9 @@ struct SchemaType: Sendable, Hashable {
   static let address = SchemaType(pattern: "([0-9]{1,3}(\\.[0-9]{1,3}){3})?")
   static let mask = SchemaType(pattern: "([0-9.]+|0[xX][0-9A-Fa-f]{8})?")
   static let fileName = SchemaType(pattern: "[A-Za-z0-9_][A-Za-z0-9._\\-]{0,63}")
+  static let logFileName = SchemaType(
+    pattern: "([A-Za-z0-9_]|[$]hostname|[$]serialnumber)"
+      + "([A-Za-z0-9._\\-]|[$]hostname|[$]serialnumber){0,63}")
   static let mailAddress = SchemaType(pattern: "\\S+@\\S+")
   static let mailAddressOrEmpty = SchemaType(pattern: "(\\S+@\\S+)?")
   static let modules = SchemaType(

@@ -99,8 +99,8 @@ enum SchemaTable {
   ]
 
   private static let fileParts = [
-    leaf("filename", .fileName, .one), leaf("rolloversize", .size),
-    leaf("rollover_max_files", .number),
+    leaf("filename", .logFileName, .one), leaf("rolloversize", .size),
+    leaf("rollover_max_files", .number), leaf("rollover_interval", .text),
   ]
 
   private static let files = container("ftp_poll", fileParts, .optional)

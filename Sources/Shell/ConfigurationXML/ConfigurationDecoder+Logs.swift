@@ -142,39 +142,3 @@ func settingText<Value>(_ value: Value) -> String {
   default: "\(value)"
   }
 }
-
-/// Seconds of an interval: a number with `s`, `m`, `h` or `d` behind it, several of them as in
-/// `2h30m`, or a number of seconds; `none` and nothing for no interval; `hourly`, `daily`,
-/// `weekly`.
-///
-/// Source: docs/FIDELITY.md, "Rollover interval range".
-func intervalSeconds(_ text: String) -> Int? {
-  switch text.lowercased() {
-  case "", "none": return 0
-  case "hourly": return 3600
-  case "daily": return 86_400
-  case "weekly": return 604_800
-  default: break
-  }
-  if let seconds = wholeNumber(text) { return seconds }
-  var total = 0
-  var digits = ""
-  for character in text.lowercased() {
-    let unit: Int
-    switch character {
-    case "s": unit = 1
-    case "m": unit = 60
-    case "h": unit = 3600
-    case "d": unit = 86_400
-    default:
-      digits.append(character)
-      continue
-    }
-    guard let number = wholeNumber(digits), digits.utf8.count <= 9, total < 1 << 50 else {
-      return nil
-    }
-    total += number * unit
-    digits = ""
-  }
-  return digits.isEmpty ? total : nil
-}

@@ -44,12 +44,10 @@ extension ConfigurationDecoder {
         allowed: "bytes, or a number with the suffix k or m", by: byteCount)
     }
     if let text = self.text(RetrievalNames.interval, in: element, area: .logs) {
-      files.rolloverIntervalSeconds = self.convert(
-        text, or: 0, .rolloverIntervalInvalid,
-        allowed: "0, none, daily, weekly, or times such as 2h30m",
-        words: ["none", "hourly", "daily", "weekly"], by: intervalSeconds)
-      self.reportUnsupported(
-        RetrievalNames.interval, files.rolloverIntervalSeconds, text, unless: 0)
+      files.rolloverSchedule = self.convert(
+        text, or: .never, .rolloverIntervalInvalid,
+        allowed: "0, none, 2h30m, daily 01:30, weekly Mon 01:30 and the like",
+        words: ["none", "hourly", "daily", "weekly"], by: rolloverSchedule)
     }
     files.filesMax = self.number(
       "rollover_max_files", in: element, absent: files.filesMax.value,
@@ -62,9 +60,6 @@ extension ConfigurationDecoder {
     _ element: XMLElement, defaultPort: UInt16, knowing own: String
   ) -> FileTransferSettings {
     let known = RetrievalNames.files.union(RetrievalNames.transfer).union([own])
-    self.report(
-      .retrievalUnsupported, at: element, found: "<\(element.name)>",
-      allowed: "<ftp_poll> or <syslog_push>")
     let files = self.files(element, knowing: known)
     var transfer = FileTransferSettings(
       host: self.requiredText("hostname", in: element, area: .logs),

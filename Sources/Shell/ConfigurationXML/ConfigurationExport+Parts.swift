@@ -168,7 +168,7 @@ extension XMLText {
     self.setting("filename", files.filename)
     self.setting("rolloversize", files.rolloverSizeBytes)
     self.setting("rollover_max_files", files.filesMax)
-    self.setting(RetrievalNames.interval, files.rolloverIntervalSeconds)
+    self.setting(RetrievalNames.interval, files.rolloverSchedule) { $0.description }
     self.kept(files.kept)
   }
 

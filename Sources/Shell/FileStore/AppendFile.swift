@@ -32,20 +32,29 @@ public struct AppendFile: ~Copyable, Sendable {
     if self.descriptor >= 0 { close(self.descriptor) }
   }
 
-  /// Appends all of `bytes`.
+  /// Appends all of `bytes`, or nothing where the file can be cut back to what it was.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(FileStoreError) {
     var rest = bytes
     while !rest.isEmpty {
       let count = write(self.descriptor, rest.baseAddress, rest.count)
       if count < 0 {
         if errno == EINTR { continue }
-        throw FileStoreError(.write, path: self.path)
+        let error = FileStoreError(.write, path: self.path)
+        self.cut(by: bytes.count - rest.count)
+        throw error
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
   }
 
-  /// Appends all of `bytes`.
+  /// A full disk may have taken a part; no half line is left.
+  private func cut(by count: Int) {
+    var status = stat()
+    guard count > 0, fstat(self.descriptor, &status) == 0 else { return }
+    _ = ftruncate(self.descriptor, status.st_size - off_t(count))
+  }
+
+  /// Appends all of `bytes`, or nothing.
   public func append(_ bytes: [UInt8]) throws(FileStoreError) {
     let result = bytes.withUnsafeBytes { buffer in
       Result { () throws(FileStoreError) in try self.append(buffer) }

@@ -22,6 +22,9 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     self.errorNumber = errorNumber
   }
 
+  /// Such as `No space left on device`.
+  public var reason: String { String(cString: strerror(self.errorNumber)) }
+
   /// Such as `out/logs: cannot create folder: Permission denied`.
   public var description: String {
     let action =
@@ -38,6 +41,6 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .findLogs: "find log files NAME.@STAMP.c or .s"
       case .replace: "replace what no earlier run made"
       }
-    return "\(self.path): cannot \(action): \(String(cString: strerror(self.errorNumber)))"
+    return "\(self.path): cannot \(action): \(self.reason)"
   }
 }

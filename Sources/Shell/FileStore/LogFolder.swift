@@ -5,11 +5,19 @@ public import LogDelivery
 public final class LogFolder {
   private let path: String
   private var current: AppendFile?
+  private var currentName: String?
 
   /// A folder that exists from now on.
   public init(path: String) throws(FileStoreError) {
     self.path = path
     try OutputFolder.create(path)
+  }
+
+  /// Where the file of that name is, from wherever a program is started.
+  public func path(of name: String) -> String {
+    let absolute = realpath(self.path, nil)
+    defer { free(absolute) }
+    return "\(absolute.map { String(cString: $0) } ?? self.path)/\(name)"
   }
 
   /// The names of the files in it.
@@ -29,18 +37,25 @@ public final class LogFolder {
     return names.sorted()
   }
 
+  /// A file that could not be saved at its time is no longer the one being written.
+  private func closeCurrent(named name: String) {
+    if self.currentName == name { self.current = nil }
+  }
+
   /// Does one thing.
   public func perform(_ action: LogFileAction) throws(FileStoreError) {
     switch action {
     case .create(let name):
+      self.current = nil
       self.current = try AppendFile(creating: "\(self.path)/\(name)", exclusively: true)
-    case .append(let bytes):
+      self.currentName = name
+    case .append(let bytes, _):
       guard self.current != nil else {
         throw FileStoreError(.write, path: self.path, errorNumber: EBADF)
       }
       try self.current?.append(bytes)
     case .save(let name, let newName):
-      self.current = nil
+      self.closeCurrent(named: name)
       // A rename would replace a file that has the name, and its lines would be gone.
       guard access("\(self.path)/\(newName)", F_OK) != 0 else {
         throw FileStoreError(.rename, path: "\(self.path)/\(name)", errorNumber: EEXIST)

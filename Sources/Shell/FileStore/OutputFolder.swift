@@ -22,6 +22,17 @@ public struct OutputFolder: Sendable {
     try SpoolFolder(path: "\(self.path)/spool/\(subscription)")
   }
 
+  /// The folder of keys for SSH, for nobody else to look into; its path.
+  public func sshFolder() throws(FileStoreError) -> String {
+    let path = "\(self.path)/ssh"
+    try Self.create(path)
+    guard chmod(path, 0o700) == 0, let absolute = realpath(path, nil) else {
+      throw FileStoreError(.createFolder, path: path)
+    }
+    defer { free(absolute) }
+    return String(cString: absolute)
+  }
+
   /// The file for what one lab syslog server reads.
   public func receivedFile(server: String) throws(FileStoreError) -> AppendFile {
     try Self.create("\(self.path)/received")

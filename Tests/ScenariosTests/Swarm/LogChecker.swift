@@ -56,7 +56,7 @@ struct CheckedOutput: ScenarioOutput {
   }
 
   mutating func perform(_ action: LogFileAction, subscription: String) {
-    if case .append(let bytes) = action { self.logs.logged(bytes, subscription) }
+    if case .append(let bytes, _) = action { self.logs.logged(bytes, subscription) }
     self.memory.perform(action, subscription: subscription)
   }
 

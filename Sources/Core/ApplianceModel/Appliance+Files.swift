@@ -1,0 +1,141 @@
+internal import Alerting
+internal import BasicContainers
+public import LogDelivery
+internal import LogModel
+public import Simulation
+
+/// The files of the subscriptions.
+extension Appliance {
+  /// Saves the files being written and begins the next ones, of one subscription or of all
+  /// (`rollovernow`).
+  ///
+  /// - Parameter name: `nil` for all.
+  /// - Returns: how many subscriptions rolled over; 0 where none has the name and files.
+  @discardableResult
+  public mutating func rollOverNow(subscription name: String? = nil, now: SimInstant) -> Int {
+    var count = 0
+    for index in 0..<self.subscriptions.count
+    where name == nil || name == self.subscriptions[index].name {
+      guard self.subscriptions[index].files != nil else { continue }
+      self.subscriptions[index].files?.rollOver(now: now, zone: self.zone)
+      self.report(.filesRolledOver, index, nil, now: now)
+      count += 1
+    }
+    return count
+  }
+
+  mutating func filesTimeReached(_ now: SimInstant) {
+    for index in 0..<self.subscriptions.count {
+      self.subscriptions[index].filesTimeReached(now, zone: self.zone)
+    }
+  }
+
+  /// How many lines passed the filter of a subscription and are in none of its files.
+  public var linesNotKept: [String: UInt64] {
+    var found: [String: UInt64] = [:]
+    for index in 0..<self.subscriptions.count {
+      let count = self.subscriptions[index].linesNotKept
+      if count > 0 { found[self.subscriptions[index].name] = count }
+    }
+    return found
+  }
+
+  /// An action on the files of a subscription could not be carried out; the appliance goes on.
+  ///
+  /// - Parameter reason: such as `No space left on device`.
+  public mutating func fileFailed(
+    subscription index: Int, _ action: LogFileAction, reason: String, now: SimInstant
+  ) {
+    guard self.subscriptions[index].files?.failed(action, now: now) == true else { return }
+    let text = LogErrorText.files(subscription: self.subscriptions[index].name, reason: reason)
+    self.report(.filesFailed, index, nil, reason, now: now)
+    self.logError(text, index, now: now)
+  }
+
+  /// A line could be written again.
+  public mutating func filesRecovered(subscription index: Int, now: SimInstant) {
+    self.subscriptions[index].files?.recovered()
+    let count = self.subscriptions[index].linesNotKept
+    let lines = count == 1 ? "1 line" : "\(count) lines"
+    self.report(.filesRecovered, index, nil, "\(lines) not kept so far", now: now)
+    let text = LogErrorText.filesRecovered(
+      subscription: self.subscriptions[index].name, notKept: lines)
+    self.log([(.information, text, .textMail)], now: now)
+  }
+
+  /// The error line to every subscription, and its alert.
+  mutating func logError(_ text: String, _ index: Int, now: SimInstant) {
+    self.log([(.critical, text, .textMail)], now: now)
+    let raised = self.alerts.raisedCount
+    let actions = self.alerts.raise(
+      .logError, text: text, now: now, offsetSeconds: self.zone.offsetSeconds(at: now))
+    // An alert that no one is to hear of is one too.
+    if self.alerts.raisedCount > raised { self.report(.alertRaised, index, nil, text, now: now) }
+    self.perform(actions, now: now)
+  }
+}
+
+/// Saved files on their way to a server by FTP or SCP.
+extension Appliance {
+  /// A file was saved; one of an FTP or SCP push is sent.
+  public mutating func fileSaved(subscription index: Int, name: String, now: SimInstant) {
+    guard self.subscriptions[index].transfers != nil else { return }
+    self.subscriptions[index].transfers?.saved(name)
+    self.collectTransfers(now: now)
+  }
+
+  /// The attempt to send a file ended; `failure` is `nil` when it arrived.
+  ///
+  /// A failure is told as a push's is: an error line to every subscription, and an alert.
+  /// Source: docs/FIDELITY.md, "FTP push, SCP push".
+  public mutating func transferFinished(
+    subscription index: Int, name: String, failure: FileTransferFailure?, now: SimInstant
+  ) {
+    let host = self.subscriptions[index].transferHost
+    switch self.subscriptions[index].transfers?.finished(name, failure: failure, now: now) {
+    case .sent: self.report(.fileSent, index, nil, "\(name) to \(host)", now: now)
+    case .retry(_, let retryAt):
+      let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
+      let cause = failure?.rawValue ?? ""
+      let detail = "\(name) to \(host): \(cause), next attempt in \(wait) ms"
+      self.report(.fileNotSent, index, nil, detail, now: now)
+      let text = LogErrorText.transfer(
+        subscription: self.subscriptions[index].name, host: host, failure: failure ?? .other)
+      self.logError(text, index, now: now)
+    case .forgotten:
+      self.report(.fileNotSent, index, nil, "\(name) to \(host): it is gone", now: now)
+    case .ignore, nil: break
+    }
+    self.collectTransfers(now: now)
+  }
+
+  /// How many saved files of each subscription have not arrived yet.
+  public var filesWaiting: [String: Int] {
+    var found: [String: Int] = [:]
+    for index in 0..<self.subscriptions.count {
+      let count = self.subscriptions[index].filesWaiting
+      if count > 0 { found[self.subscriptions[index].name] = count }
+    }
+    return found
+  }
+
+  mutating func collectTransfers(now: SimInstant) {
+    guard !self.hasStopped else { return }  // What is saved at the end goes with the next run.
+    for index in 0..<self.subscriptions.count {
+      for action in self.subscriptions[index].transfers?.takeActions(now: now) ?? [] {
+        switch action {
+        case .send(let name):
+          self.actions.append(.transfer(subscription: index, name: name))
+        case .delete(let name): self.subscriptions[index].files?.sent(name)
+        }
+      }
+    }
+  }
+
+  /// The traffic has ended: what was logged goes before the run ends.
+  mutating func saveFilesToSend() {
+    for index in 0..<self.subscriptions.count where self.subscriptions[index].transfers != nil {
+      self.subscriptions[index].files?.close()
+    }
+  }
+}
