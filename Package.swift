@@ -90,6 +90,7 @@ let package = Package(
         "LogFormats", "LogDelivery", "Alerting",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     core("NetworkModel", ["Simulation"]),
+    core("Reconciliation"),
     core(
       "Scenarios",
       [
@@ -139,7 +140,7 @@ let package = Package(
       "Reports",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "CLibXML2",
+        "Scenarios", "Reconciliation", "CLibXML2",
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
@@ -154,7 +155,7 @@ let package = Package(
         "LiveNetwork",
         "ApplianceRuntime", "Reports",
         "NetworkModel", "Scenarios",
-        "ScenarioFiles",
+        "ScenarioFiles", "Reconciliation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -217,6 +218,7 @@ let package = Package(
         "Support",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     tests("NetworkModel", ["Simulation"]),
+    tests("Reconciliation", ["Simulation"]),
     tests(
       "ScenarioFiles",
       [

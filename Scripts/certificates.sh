@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 [ $# -eq 1 ] || die "usage: Scripts/certificates.sh FOLDER"
 command -v openssl >/dev/null || die "openssl is not here"
 mkdir -p "$1"
-cd "$1"
+cd "$1" || exit 1
 
 key() {
   openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" 2>/dev/null ||

@@ -75,9 +75,22 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.error.transient("")
         Terminal.error.line(line)
       },
-      onStatus: { Terminal.error.transient(StatusText.line($0)) })
+      onStatus: { status in
+        Terminal.error.transient(StatusText.line(status))
+        Self.keepLedger(status, in: output)
+      })
     try await runUntilSignalled(live)
     try self.conclude(live, output: output, report: report.withLockedValue { $0 })
+  }
+
+  /// A killed run leaves a ledger that is a second old at most, and says that it is not final.
+  private static func keepLedger(_ status: LiveStatus, in output: OutputFolder) {
+    do {
+      let bytes = try LedgerDocument(status.ledgers, isFinal: false).json()
+      try output.replace(bytes, name: "ledger.json")
+    } catch {
+      Terminal.error.line("warning: \(error)")
+    }
   }
 
   private static func deliver(_ configuration: inout Configuration, _ mode: DeliveryMode) {
@@ -118,7 +131,7 @@ struct RunCommand: AsyncParsableCommand {
     var report = report
     report.finish(
       outcome: OutcomeText.line(outcome), traffic: status.traffic, ledgers: status.ledgers)
-    try output.write(LedgerDocument(status.ledgers).json(), name: "ledger.json")
+    try output.replace(LedgerDocument(status.ledgers).json(), name: "ledger.json")
     try output.write(report.json(), name: "report.json")
     try output.write(Array(report.markdown.utf8), name: "report.md")
     Terminal.error.transient("")

@@ -18,6 +18,15 @@ import Testing
     (["receive", "--tcp", "65536"], 64, "--tcp: found 65536, allowed: 0 to 65535"),
     (["receive", "--tcp", "0", "--output", "no-such/x"], 1, "no-such/x: cannot create file"),
     (["receive", "--reset-after-lines", "0"], 64, "allowed: 1 or more"),
+    (["reconcile"], 64, "no log is given"),
+    (["reconcile", "x"], 64, "no log is given"),
+    (["reconcile", "--logs", "x"], 64, "no collector's file is given"),
+    (["reconcile", "z", "--logs", "x", "--received", "y"], 64, "z: is it --logs or --received?"),
+    (["reconcile", "x", "y", "--spans=-1"], 64, "allowed: 0 to 100000"),
+    (["reconcile", "x", "y", "--format-received", "z"], 64, "'z' is invalid"),
+    (["reconcile", "no-such", "README.md"], 1, "no-such: cannot read: No such file"),
+    (["reconcile", "docs", "README.md"], 1, "docs: cannot find log files NAME.@STAMP.c or .s"),
+    (["reconcile", "README.md", "/dev/null"], 1, "/dev/null: cannot read more than once"),
     (["demo", "--to", "nowhere"], 64, "'nowhere' is invalid"),
     (["demo", "no-such-case"], 64, "'no-such-case' is invalid"),
     (["demo", "--to", "no-such-host.invalid:514"], 1, "host name could not be resolved"),
@@ -30,7 +39,10 @@ import Testing
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
   }
 
-  @Test(arguments: [["--help"], ["demo", "--help"], ["run", "--help"], ["receive", "--help"]])
+  @Test(arguments: [
+    ["--help"], ["demo", "--help"], ["run", "--help"], ["receive", "--help"],
+    ["reconcile", "--help"],
+  ])
   func helpHasAnExample(_ arguments: [String]) throws {
     let outcome = try BuiltCommand.run(arguments)
     #expect(outcome.status == 0)
@@ -48,6 +60,63 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.output == "appliance-config.xml: 0 errors, 0 warnings, 0 notes\n")
     #expect(outcome.errors.isEmpty)
+  }
+
+  private static let reconciliations: [[String]] = [
+    ["fixtures/reconcile", "fixtures/reconcile/wire.log"],
+    [
+      "fixtures/reconcile/mail.@20150625T085005.c", "fixtures/reconcile/mail.@20150625T085003.s",
+      "fixtures/reconcile/rsyslog-file-format.log",
+    ],
+    ["--logs", "fixtures/reconcile", "--received", "fixtures/reconcile/splunk.json"],
+    ["fixtures/reconcile", "--received", "fixtures/reconcile/elastic.json"],
+    ["--logs", "fixtures/reconcile", "--format-received", "syslog-ng", "--received"]
+      + ["fixtures/reconcile/syslog-ng.log"],
+  ]
+
+  @Test(arguments: reconciliations)
+  func reconcilingWhatArrivedEndsWith0(_ arguments: [String]) throws {
+    let outcome = try BuiltCommand.run(["reconcile", "--format", "json"] + arguments)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+    let result = try #require(object as? [String: Any])
+    #expect(result["logged"] as? Int == 16)
+    for name in ["missing", "duplicated", "cut", "altered", "reordered", "ambiguous"] {
+      #expect(result[name] as? Int == 0, "\(name)")
+    }
+    #expect(result["foreign"] as? Int == (result["received"] as? Int ?? 0) - 16)
+  }
+
+  @Test func reconcilingTellsWhatIsMissingAndWhere() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let wire = try String(
+        contentsOf: BuiltCommand.repository.appendingPathComponent("fixtures/reconcile/wire.log"),
+        encoding: .utf8)
+      var lines = wire.split(separator: "\n").map(String.init)
+      // The last line of the first file and the first of the second.
+      lines.removeSubrange(10...11)
+      lines[8] = String(lines[8].prefix(41))
+      lines.append(lines[12])
+      let file = "\(folder)/received.log"
+      try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: file))
+      let outcome = try BuiltCommand.run(["reconcile", "fixtures/reconcile", file])
+      #expect(outcome.status == 1)
+      for text in [
+        "16  logged", " 2  missing", " 1  cut: 1 to 11 bytes", " 1  duplicated",
+        "  2 lines; logged at fixtures/reconcile/mail.@20150625T085003.s:11 to "
+          + "fixtures/reconcile/mail.@20150625T085005.c:4; Thu Jun 25 08:50:05 2015; "
+          + "behind \(file):10",
+      ] {
+        #expect(outcome.output.contains(text), "\(outcome.output)")
+      }
+    }
+  }
+
+  @Test func strictReconcilingFailsOnForeignLines() throws {
+    let call = ["reconcile", "fixtures/reconcile", "fixtures/reconcile/rsyslog-traditional.log"]
+    #expect(try BuiltCommand.run(call).status == 0)
+    #expect(try BuiltCommand.run(call + ["--strict"]).status == 1)
   }
 
   @Test func portInUseIsSaid() throws {

@@ -14,29 +14,33 @@ import Testing
     var ledger = DeliveryLedger()
     let start = SimInstant(secondsSinceEpoch: 1_435_215_003)
     ledger.add(logged: 4, accepted: 3)
-    ledger.open(ConnectionID(1), isDatagram: false, now: start)
+    ledger.open(ConnectionID(1), isDatagram: false, firstSequence: 0, now: start)
     ledger.wrote(lines: 2, headerLines: 3, bytes: 400)
     ledger.acknowledge(lines: 1, bytes: 300)
     ledger.close(
       failure: LinkFailure(.established, .reset),
       now: SimInstant(nanoseconds: start.nanoseconds + 1_500_000))
     ledger.discardQueue()
-    return SubscriptionLedger(
-      subscription: "Mail_Log", totals: ledger.totals, connections: ledger.recentConnections)
+    return SubscriptionLedger(subscription: "Mail_Log", ledger)
   }
 
   @Test func jsonHasEachClassAndTheConnection() throws {
     let bytes = try LedgerDocument([Self.ledger()]).json()
     let object = try #require(
-      JSONSerialization.jsonObject(with: Data(bytes)) as? [String: [String: [String: Any]]])
-    let entry = try #require(object["subscriptions"]?["Mail_Log"])
+      JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+    let subscriptions = object["subscriptions"] as? [String: [String: Any]]
+    let entry = try #require(subscriptions?["Mail_Log"])
+    #expect(object["isFinal"] as? Bool == true)
     let lost = try #require(entry["lost"] as? [String: Int])
     let connection = try #require((entry["connections"] as? [[String: Any]])?.first)
     #expect(entry["logged"] as? Int == 4)
     #expect(entry["filtered"] as? Int == 1)
     #expect(entry["accepted"] as? Int == 3)
     #expect(entry["acknowledged"] as? Int == 1)
-    #expect(lost == ["total": 2, "queueDiscarded": 1, "queueFull": 0, "unacknowledged": 1])
+    #expect(
+      lost == [
+        "total": 2, "queueDiscarded": 1, "queueFull": 0, "unacknowledged": 1, "bufferDropped": 0,
+      ])
     #expect(connection["opened"] as? String == "2015-06-25T06:50:03.000000Z")
     #expect(connection["closed"] as? String == "2015-06-25T06:50:03.001500Z")
     #expect(connection["failure"] as? String == "reset while established")

@@ -27,6 +27,7 @@ import Testing
       ]),
       "Core/Alerting": ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport"],
       "Core/LabPeers": ["Simulation"],
+      "Core/Reconciliation": [],
       "Core/NetworkModel": containers.union(["Simulation"]),
       "Core/ApplianceModel": containers.union(model),
       "Core/Scenarios": containers.union(model).union([
@@ -55,7 +56,7 @@ import Testing
       ],
       "Shell/Reports": [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "CLibXML2", "Foundation",
+        "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
       ],
     ]
   }()

@@ -123,9 +123,7 @@ public struct Appliance: ~Copyable, Sendable {
     for index in 0..<self.subscriptions.count {
       guard let ledger = self.subscriptions[index].ledger else { continue }
       found.append(
-        SubscriptionLedger(
-          subscription: self.subscriptions[index].name, totals: ledger.totals,
-          connections: ledger.recentConnections))
+        SubscriptionLedger(subscription: self.subscriptions[index].name, ledger))
     }
     return found
   }

@@ -9,11 +9,18 @@ public struct SubscriptionLedger: Hashable, Sendable, Codable {
   /// The latest connections, oldest first.
   public let connections: [ConnectionRecord]
 
+  /// What is settled, in order of its settling.
+  public let spans: [LedgerSpan]
+  /// How many older spans are forgotten.
+  public let forgottenSpans: UInt64
+
   /// A subscription's ledger.
-  public init(subscription: String, totals: LedgerTotals, connections: [ConnectionRecord]) {
+  public init(subscription: String, _ ledger: DeliveryLedger) {
     self.subscription = subscription
-    self.totals = totals
-    self.connections = connections
+    self.totals = ledger.totals
+    self.connections = ledger.recentConnections
+    self.spans = ledger.settledSpans
+    self.forgottenSpans = ledger.forgottenSpans
   }
 
   /// Lines that the peer of an open TCP connection has not acknowledged yet.

@@ -1,18 +1,6 @@
 internal import DequeModule
 public import Simulation
 
-/// Why a line is lost.
-public enum LossReason: String, Hashable, Sendable, CaseIterable, Codable {
-  /// The push failed and its queue was thrown away.
-  case queueDiscarded
-  /// The queue was full when the line was logged.
-  case queueFull
-  /// It was written to a connection that ended before the peer acknowledged its last byte.
-  case unacknowledged
-  /// It was dropped from the disk buffer to make room for newer ones.
-  case bufferDropped
-}
-
 /// What became of the lines of one connection, as counts over the stream's prefix.
 ///
 /// TCP delivers a stream's beginning, so the first `acknowledged` of the `written` lines are the
@@ -78,8 +66,6 @@ public struct DeliveryLedger: Sendable {
   public private(set) var accepted: UInt64 = 0
   /// Lines that wait, those handed to the socket but not yet taken by it included.
   public private(set) var queued: UInt64 = 0
-  /// The sequence number of the first line behind those that were thrown away last.
-  private var firstKept: UInt64 = 0
   private var discarded: UInt64 = 0
   private(set) var refused: UInt64 = 0
   private(set) var dropped: UInt64 = 0
@@ -127,17 +113,20 @@ public struct DeliveryLedger: Sendable {
   public mutating func discardQueue() {
     self.discarded += self.queued
     self.queued = 0
-    self.firstKept = self.accepted
   }
 
   /// A connection was established.
-  public mutating func open(_ id: ConnectionID, isDatagram: Bool, now: SimInstant) {
+  ///
+  /// - Parameter firstSequence: the number of the first line that is not a header line.
+  public mutating func open(
+    _ id: ConnectionID, isDatagram: Bool, firstSequence: UInt64, now: SimInstant
+  ) {
     if self.connections.count == Self.connectionsMax, let oldest = self.connections.popFirst() {
       self.fold(oldest)
     }
     self.connections.append(
       ConnectionRecord(
-        id: id, isDatagram: isDatagram, opened: now, firstSequence: self.firstKept))
+        id: id, isDatagram: isDatagram, opened: now, firstSequence: firstSequence))
   }
 
   /// The socket of the latest connection took lines.
@@ -247,7 +236,6 @@ public struct DeliveryLedger: Sendable {
     let settled = mark.accepted - min(mark.accepted, mark.refused + mark.dropped + queued)
     self.folded.received = min(mark.received, settled)
     self.folded.acknowledged = settled - self.folded.received
-    self.firstKept = mark.resume
   }
 
   /// The latest connections, oldest first, at most `connectionsMax`.

@@ -1,3 +1,4 @@
+internal import ApplianceConfiguration
 public import Simulation
 
 /// What leaves for the socket, and when: the limit of the rate and the framing come last.

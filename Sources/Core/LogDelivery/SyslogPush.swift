@@ -212,7 +212,8 @@ public struct SyslogPush: ~Copyable, Sendable {
     if action == .startSending {
       self.lastProgress = now
       self.windowBytes = 0
-      self.ledger.open(id, isDatagram: self.isDatagram, now: now)
+      self.ledger.open(
+        id, isDatagram: self.isDatagram, firstSequence: self.runs.end(ofFirst: 0), now: now)
     }
     return action
   }

@@ -308,6 +308,10 @@ public final class LiveAppliance {
       }
       self.appliance.connected(subscription: index, id, now: now)
     case .wrote(let count):
+      // The largest window has to be seen: it moves while bytes flow.
+      if self.spools[index] != nil, let progress = self.sockets[index]?.socket.progress() {
+        self.appliance.windowSeen(progress.windowBytes, subscription: index, id)
+      }
       self.appliance.bytesWritten(count, subscription: index, id, now: now)
       self.stepSoon()
       return

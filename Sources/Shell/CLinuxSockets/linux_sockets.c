@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "linux_sockets.h"
 
 #include <errno.h>
@@ -21,4 +22,39 @@ int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t 
   // What the kernel did not write stays 0.
   *window = info.tcpi_snd_wnd;
   return 0;
+}
+
+enum { MESSAGES_A_CALL = 64 };
+
+int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t start,
+                             const uint32_t *ends, int count, const struct sockaddr *remote,
+                             socklen_t remote_length, int *error) {
+  struct mmsghdr messages[MESSAGES_A_CALL];
+  struct iovec parts[MESSAGES_A_CALL];
+  int sent = 0;
+  *error = 0;
+  memset(messages, 0, sizeof messages);
+  while (sent < count) {
+    int batch = count - sent < MESSAGES_A_CALL ? count - sent : MESSAGES_A_CALL;
+    uint32_t place = start;
+    for (int index = 0; index < batch; index++) {
+      uint32_t end = ends[sent + index];
+      parts[index].iov_base = (void *)(bytes + place);
+      parts[index].iov_len = end - place - 1;
+      messages[index].msg_hdr.msg_name = (void *)remote;
+      messages[index].msg_hdr.msg_namelen = remote_length;
+      messages[index].msg_hdr.msg_iov = &parts[index];
+      messages[index].msg_hdr.msg_iovlen = 1;
+      place = end;
+    }
+    int done = sendmmsg(descriptor, messages, (unsigned)batch, MSG_DONTWAIT);
+    if (done < 0) {
+      if (errno == EINTR) continue;
+      *error = errno;
+      return sent;
+    }
+    sent += done;
+    start = ends[sent - 1];
+  }
+  return sent;
 }

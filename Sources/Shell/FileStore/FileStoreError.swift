@@ -4,7 +4,8 @@ internal import Glibc
 public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was tried.
   public enum Code: String, Hashable, Sendable, CaseIterable {
-    case createFolder, listFolder, createFile, write, rename, delete, close, read, replace
+    case createFolder, listFolder, createFile, write, rename, delete, close, read, replace,
+      findLogs, readAgain
   }
 
   /// What was tried.
@@ -33,6 +34,8 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .delete: "delete"
       case .close: "close"
       case .read: "read"
+      case .readAgain: "read more than once"
+      case .findLogs: "find log files NAME.@STAMP.c or .s"
       case .replace: "replace what no earlier run made"
       }
     return "\(self.path): cannot \(action): \(String(cString: strerror(self.errorNumber)))"

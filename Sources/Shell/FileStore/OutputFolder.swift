@@ -51,6 +51,14 @@ public struct OutputFolder: Sendable {
     try AppendFile(creating: "\(self.path)/\(name)", exclusively: false).append(bytes)
   }
 
+  /// Replaces a file at the folder's top, which is whole at every instant.
+  public func replace(_ bytes: [UInt8], name: String) throws(FileStoreError) {
+    try self.write(bytes, name: name + ".new")
+    guard rename("\(self.path)/\(name).new", "\(self.path)/\(name)") == 0 else {
+      throw FileStoreError(.rename, path: "\(self.path)/\(name)")
+    }
+  }
+
   /// Creates a folder and those above it; one that exists is fine.
   static func create(_ path: String) throws(FileStoreError) {
     var built = path.hasPrefix("/") ? "/" : ""

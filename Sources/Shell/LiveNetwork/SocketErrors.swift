@@ -31,7 +31,8 @@ enum SocketProblem: Hashable, Sendable {
     }
   }
 
-  private init(code: CInt) {
+  /// Reads an errno.
+  init(code: CInt) {
     switch code {
     case ECONNREFUSED: self = .refused
     case ECONNRESET, EPIPE: self = .reset

@@ -36,7 +36,7 @@ public final class SyslogPushSocket {
   private let connectTimeout: SimDuration
   private let onEvent: (PushSocketEvent) -> Void
   private var channel: (any Channel)?
-  private var remote: SocketAddress?
+  private var datagrams: DatagramSender?
   private var problem: SocketProblem?
   private var isEnded = false
   /// Whether the owner knows that the connection stands.
@@ -85,7 +85,7 @@ public final class SyslogPushSocket {
     for write in writes {
       switch self.settings.transport.value {
       case .tcp: self.writeStream(write, to: channel)
-      case .udp: self.writeDatagrams(write, to: channel)
+      case .udp: self.datagrams?.send(write)
       }
     }
   }
@@ -112,6 +112,7 @@ public final class SyslogPushSocket {
     self.handshakeTimer?.cancel()
     // A second descriptor would hold back the FIN.
     self.closeProbe()
+    self.datagrams?.close()
     self.channel?.close(promise: nil)
     self.channel = nil
   }
@@ -133,8 +134,14 @@ public final class SyslogPushSocket {
         channel.close(promise: nil)
       case .success(let channel):
         self.channel = channel
-        self.remote = address
-        if isStream { self.probe = Self.duplicateDescriptor(of: channel) }
+        if isStream {
+          self.probe = Self.duplicateDescriptor(of: channel)
+        } else {
+          self.datagrams = self.makeSender(channel, to: address)
+          guard self.datagrams != nil else {
+            return self.end(LinkFailure(.connecting, .other))
+          }
+        }
         if self.encryption == nil { self.stands() } else { self.awaitHandshake() }
         // A RST may have come right behind the handshake, before anyone could hear of it.
         if !channel.isActive { self.connectionEnded() }
@@ -228,6 +235,20 @@ public final class SyslogPushSocket {
       .bind(host: anyAddress, port: 0)
   }
 
+  private func makeSender(_ channel: any Channel, to remote: SocketAddress) -> DatagramSender? {
+    let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { $0 }
+    return descriptor.map {
+      DatagramSender(
+        loop: self.loop, descriptor: $0, remote: remote, onWrote: { self.onEvent(.wrote($0)) },
+        onError: { problem in
+          self.problem = self.problem ?? problem
+          self.connectionEnded()
+        })
+    }
+  }
+
   // MARK: Writing
 
   private func writeStream(_ write: PushWrite, to channel: any Channel) {
@@ -265,39 +286,15 @@ public final class SyslogPushSocket {
     self.encryption?.map.sealed(plaintext: plaintext, ciphertext: ciphertext)
   }
 
-  /// One line a datagram, without its LF.
-  private func writeDatagrams(_ write: PushWrite, to channel: any Channel) {
-    guard let remote = self.remote else { return }
-    let buffer = channel.allocator.buffer(bytes: write.bytes)
-    var start = 0
-    for end in write.lineEnds {
-      let length = Int(end) - start
-      guard let line = buffer.getSlice(at: start, length: length - 1) else { continue }
-      let promise = self.loop.makePromise(of: Void.self)
-      promise.futureResult.assumeIsolated().whenComplete { result in
-        self.writeCompleted(result, bytes: length)
-      }
-      channel.write(AddressedEnvelope(remoteAddress: remote, data: line), promise: promise)
-      start = Int(end)
-    }
-    channel.flush()
-  }
-
   private func writeCompleted(_ result: Result<Void, any Error>, bytes: Int) {
     guard !self.isEnded else { return }
     switch result {
     case .success:
       self.onEvent(.wrote(bytes))
     case .failure(let error):
+      // The closing of the channel tells its cause by itself.
       let problem = SocketProblem(error)
-      // The closing of a TCP channel tells its cause by itself; a datagram's error has no other
-      // herald.
-      if self.settings.transport.value == .udp {
-        self.problem = self.problem ?? problem
-        self.connectionEnded()
-      } else if problem != .closed {
-        self.problem = self.problem ?? problem
-      }
+      if problem != .closed { self.problem = self.problem ?? problem }
     }
   }
 

@@ -12,6 +12,14 @@ public struct LedgerDocument: Encodable {
     let queueDiscarded: UInt64
     let queueFull: UInt64
     let unacknowledged: UInt64
+    let bufferDropped: UInt64
+  }
+
+  struct Span: Encodable {
+    let first: UInt64
+    let last: UInt64
+    let fate: String
+    let connection: UInt32?
   }
 
   struct Connection: Encodable {
@@ -25,6 +33,7 @@ public struct LedgerDocument: Encodable {
     let written: UInt64
     let acknowledged: UInt64
     let received: UInt64
+    let requeued: UInt64
     let bytesWritten: UInt64
     let bytesAcknowledged: UInt64
   }
@@ -40,13 +49,20 @@ public struct LedgerDocument: Encodable {
     let lost: Lost
     /// Lines that lost their ends; absent for none.
     let cut: UInt64?
+    let resent: UInt64
+    let knownDuplicates: UInt64
     let connections: [Connection]
+    let spans: [Span]
+    let forgottenSpans: UInt64
   }
 
+  /// Whether the run has ended; if not, it went on when this was written, or was killed.
+  let isFinal: Bool
   let subscriptions: [String: Subscription]
 
   /// The document of these ledgers.
-  public init(_ ledgers: [SubscriptionLedger]) {
+  public init(_ ledgers: [SubscriptionLedger], isFinal: Bool = true) {
+    self.isFinal = isFinal
     var subscriptions: [String: Subscription] = [:]
     for ledger in ledgers { subscriptions[ledger.subscription] = Self.entry(ledger) }
     self.subscriptions = subscriptions
@@ -65,9 +81,16 @@ public struct LedgerDocument: Encodable {
       received: totals.received,
       lost: Lost(
         total: totals.lost, queueDiscarded: totals.lostQueueDiscarded,
-        queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged),
-      cut: totals.cut == 0 ? nil : totals.cut,
-      connections: ledger.connections.map(self.entry))
+        queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged,
+        bufferDropped: totals.lostBufferDropped),
+      cut: totals.cut == 0 ? nil : totals.cut, resent: totals.resent,
+      knownDuplicates: totals.knownDuplicates,
+      connections: ledger.connections.map(self.entry),
+      spans: ledger.spans.map {
+        Span(
+          first: $0.first, last: $0.first + $0.count - 1, fate: $0.fate.rawValue,
+          connection: $0.connection?.number)
+      }, forgottenSpans: ledger.forgottenSpans)
   }
 
   private static func entry(_ record: ConnectionRecord) -> Connection {
@@ -78,7 +101,8 @@ public struct LedgerDocument: Encodable {
       failure: record.failure.map { "\($0.cause.rawValue) while \($0.phase.rawValue)" },
       firstSequence: record.firstSequence, headerLinesWritten: record.headerLinesWritten,
       written: record.written, acknowledged: record.acknowledged, received: record.received,
-      bytesWritten: record.bytesWritten, bytesAcknowledged: record.bytesAcknowledged)
+      requeued: record.requeued, bytesWritten: record.bytesWritten,
+      bytesAcknowledged: record.bytesAcknowledged)
   }
 }
 

@@ -108,6 +108,8 @@ public enum LedgerText {
       ("lost: thrown away with the queue when the push failed", totals.lostQueueDiscarded),
       ("lost: written, but the connection ended unacknowledged", totals.lostUnacknowledged),
       ("lost: the queue was full", totals.lostQueueFull),
+      ("lost: dropped from the disk buffer to make room", totals.lostBufferDropped),
+      ("sent again, so that as many may have arrived twice", totals.resent),
     ]
     return [("accepted", totals.accepted)] + classes.filter { $0.1 > 0 }
   }

@@ -167,6 +167,14 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     self.record.require(
       !waits, .tcpTimers, "\(after.state): data not acknowledged and no timer that sends them again"
     )
+    // Nothing is on its way: bytes that a closed window holds back need a probe.
+    let isStuck =
+      [.established, .closeWait].contains(after.state) && connection.sendBuffer.count > 0
+      && after.sendMax == after.unacknowledged
+      && connection.retransmitDue == TCPConnection.off
+      && connection.persistDue == TCPConnection.off
+    self.record.require(
+      !isStuck, .tcpTimers, "\(after.state): \(connection.sendBuffer.count) bytes and no probe")
     self.record.require(
       connection.timeout <= connection.profile.timeoutMax.nanoseconds
         && connection.timeout >= connection.profile.timeoutMin.nanoseconds, .tcpTimers,

@@ -3,10 +3,18 @@
 #define APPLIANCE_LINUX_SOCKETS_H
 
 #include <stdint.h>
+#include <sys/socket.h>
 
 /// Bytes that the peer's kernel acknowledged on a TCP socket, the SYN not counted, and the window that
 /// the peer advertised last, which is 0 where the kernel does not tell (before Linux 5.4).
 /// Returns 0 and sets both, or an errno.
 int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t *window);
+
+/// Sends lines as datagrams, up to 64 a system call, until all are sent or one cannot be.
+/// Line k is bytes[ends[k - 1]] to bytes[ends[k] - 1 - 1]: its last byte, the LF, is left out; the first
+/// one begins at `start`. Returns how many were sent, and sets `*error` to an errno or 0.
+int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t start,
+                             const uint32_t *ends, int count, const struct sockaddr *remote,
+                             socklen_t remote_length, int *error);
 
 #endif

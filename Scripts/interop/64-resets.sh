@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# The experiment of the peers: some 50,000 lines at 20,000 a second into a receiver that resets the
+# connection after every 9,973 lines, five times. at-least-once loses none; as-appliance loses some, and
+# what the ledger says without the receiver's file contains the truth that reconcile finds with it.
+source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
+
+# $1: the file; $2: the member.
+figure() {
+  sed -n "s/^ *\"$2\" : \([0-9]*\),*$/\1/p" "$1" | head -n 1
+}
+
+# $1: the mode; $2: the number of the run. Sets missing, lost and unknown.
+experiment() {
+  local mode="$1" folder port receiver
+  folder="$FOLDER/$1-$2"
+  mkdir -p "$folder"
+  port="$(free_port tcp)"
+  "$APPLIANCE" receive --tcp "$port" --reset-after-lines 9973 --output "$folder/received" \
+    </dev/null 2>/dev/null &
+  receiver=$!
+  PEER_PIDS+=("$receiver")
+  wait_until 10 port_is_bound tcp "$port" || fail "the receiver does not listen"
+  configuration TCP "$port" "$SMTP_PORT" >"$FOLDER/config.xml"
+  timeout 120 "$APPLIANCE" run --config "$FOLDER/config.xml" --rate 1130 --messages 2825 \
+    --seed "$2" --delivery "$mode" --output "$folder/output" --format json \
+    </dev/null >"$folder/ledger.json" 2>"$folder/stderr" ||
+    fail "$mode: the run failed: $(tail -n 2 "$folder/stderr")"
+  end_process "$receiver"
+  "$APPLIANCE" reconcile "$folder/output/logs/Mail_Log" "$folder/received" --format json \
+    >"$folder/result.json" || true
+  missing=$(($(figure "$folder/result.json" missing) + $(figure "$folder/result.json" cut)))
+  lost="$(figure "$folder/ledger.json" total)"
+  unknown="$(figure "$folder/ledger.json" acknowledged)"
+  # The connections have members of that name too, and stand before the subscription's own.
+  unknown="$(sed -n 's/^      "acknowledged" : \([0-9]*\),*$/\1/p' "$folder/ledger.json" | head -n 1)"
+}
+
+SMTP_PORT="$(free_port tcp)"
+start_smtp_sink "$SMTP_PORT" "$FOLDER/smtp-sink"
+some=0
+for number in 1 2 3 4 5; do
+  experiment at-least-once "$number"
+  [ "$missing" -eq 0 ] || fail "at-least-once lost $missing lines in run $number"
+  experiment as-appliance "$number"
+  some=$((some + missing))
+  if [ "$lost" -gt "$missing" ] || [ "$missing" -gt "$((lost + unknown))" ]; then
+    fail "run $number: $missing missing, the ledger says $lost lost and $unknown unknown"
+  fi
+done
+[ "$some" -gt 0 ] || fail "as-appliance lost nothing in five runs"

@@ -1,0 +1,116 @@
+import Reconciliation
+import Reports
+
+/// What a person reads of a reconciliation.
+enum ReconciliationText {
+  static func lines(
+    _ findings: ReconciliationFindings, _ document: ReconciliationDocument
+  ) -> [String] {
+    var lines = self.summary(findings)
+    for kind in ReconciliationSpan.Kind.allCases {
+      guard let spans = document.spans[kind.rawValue], !spans.isEmpty else { continue }
+      lines.append("")
+      lines.append("\(kind.rawValue):")
+      for span in spans { lines += self.lines(of: span, kind) }
+    }
+    if findings.spansOmitted > 0 {
+      lines.append("")
+      lines.append("\(self.grouped(findings.spansOmitted)) more places; --spans N lists more")
+    }
+    return lines
+  }
+
+  private static func summary(_ findings: ReconciliationFindings) -> [String] {
+    let rows: [(Int, String)] = [
+      (findings.logged, "logged"), (findings.received, "received"),
+      (findings.matched, "arrived whole"), (findings.missing, "missing"),
+      (findings.cut, "cut" + self.cutLengths(findings)), (findings.altered, "altered"),
+      (findings.duplicated, "duplicated"), (findings.reordered, "reordered"),
+      (findings.foreign, "foreign: received, but nobody logged them"),
+    ]
+    let width = rows.map { self.grouped($0.0).count }.max() ?? 0
+    var lines = rows.map { count, name in
+      let text = self.grouped(count)
+      return String(repeating: " ", count: width - text.count) + "\(text)  \(name)"
+    }
+    if findings.ambiguous > 0 {
+      lines.append(
+        "Of the missing, cut and duplicated lines \(self.grouped(findings.ambiguous)) are "
+          + "ambiguous: others are identical, so that it cannot be told which ones these are.")
+    }
+    lines.append(
+      "Not counted: \(self.grouped(findings.loggedHeaderLines)) header lines logged, "
+        + "\(self.grouped(findings.receivedHeaderLines)) received"
+        + (findings.skipped > 0 ? "; \(self.grouped(findings.skipped)) records without a line" : "")
+        + ".")
+    lines.append(self.stamps(findings))
+    return lines
+  }
+
+  private static func stamps(_ findings: ReconciliationFindings) -> String {
+    switch findings.stampShift {
+    case .none: "Stamps: not those of the log; lines are told apart by level and text."
+    case .some(0): "Stamps: as logged; they tell identical texts apart."
+    case .some(let shift):
+      "Stamps: the log's are \(shift < 32_768 ? shift : shift - 65_536) s ahead; "
+        + "they tell identical texts apart."
+    }
+  }
+
+  private static func cutLengths(_ findings: ReconciliationFindings) -> String {
+    let entries = findings.cutLengths.entries.sorted { ($1.lines, $0.bytes) < ($0.lines, $1.bytes) }
+    guard !entries.isEmpty else { return "" }
+    var texts = entries.prefix(4).map { "\(self.grouped($0.lines)) to \($0.bytes)" }
+    if entries.count > 4 { texts.append("others to other lengths") }
+    return ": " + texts.joined(separator: ", ") + " bytes of level and text"
+  }
+
+  private static func lines(
+    of span: ReconciliationDocument.Span, _ kind: ReconciliationSpan.Kind
+  ) -> [String] {
+    var parts = ["\(self.grouped(span.lines)) \(span.lines == 1 ? "line" : "lines")"]
+    if let logged = span.logged {
+      parts.append("logged at \(self.place(logged))")
+      if let from = logged.from, let to = logged.to {
+        parts.append(from == to ? from : "\(from) to \(to)")
+      }
+    }
+    if let received = span.received {
+      parts.append("\(kind == .missing ? "behind" : "received at") \(self.place(received))")
+    } else if kind == .missing {
+      parts.append("before the first received line")
+    }
+    if let bytes = span.receivedBytes, let whole = span.loggedBytes {
+      parts.append("\(bytes) of \(whole) bytes")
+    }
+    if span.ambiguous { parts.append("ambiguous") }
+    var lines = ["  " + parts.joined(separator: "; ")]
+    if let text = (kind == .altered ? span.received : span.logged ?? span.received)?.text {
+      lines.append("    \(self.printable(text))")
+    }
+    return lines
+  }
+
+  private static func place(_ lines: ReconciliationDocument.Lines) -> String {
+    let start = "\(lines.file):\(lines.first)"
+    if let file = lines.lastFile { return "\(start) to \(file):\(lines.last)" }
+    return lines.first == lines.last ? start : "\(start)-\(lines.last)"
+  }
+
+  /// Foreign lines may hold anything.
+  private static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? "?" : $0 }))
+  }
+
+  private static func grouped(_ number: Int) -> String {
+    let digits = String(number)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+}
