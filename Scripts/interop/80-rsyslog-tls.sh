@@ -12,3 +12,21 @@ configuration TCP "$port" "$(free_port tcp)" |
     >"$FOLDER/config.xml"
 run_appliance --rate max --messages 10000 --seed 7
 received_equals_record "$PEER_PID" "$FOLDER/rsyslog" cat
+
+# Without a certificate it is refused: rsyslogd sends no alert of TLS and resets the connection.
+start_rsyslogd_tls "$port" "$FOLDER/strict" "$FOLDER/certificates"
+sed -i 's|<sim:tls_certificate_file>.*</sim:tls_key_file>||' "$FOLDER/config.xml"
+status=0
+timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/refused" --rate max \
+  --messages 10 --drain-timeout 2 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" || status=$?
+[ "$status" -ne 0 ] || fail "a client without a certificate was taken"
+[ ! -s "$FOLDER/strict/received" ] || fail "lines of a client without a certificate were taken"
+grep -q "connection 1 failed" "$FOLDER/stderr" ||
+  fail "the refusal is not told: $(tail -n 3 "$FOLDER/stderr")"
+
+# An authority that is not the server's: said in so many words.
+sed -i 's|/ca.pem|/other-ca.pem|' "$FOLDER/config.xml"
+timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/untrusted" --rate max \
+  --messages 10 --drain-timeout 2 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" || true
+grep -q "TLS certificate of the server is signed by an unknown authority" "$FOLDER/stderr" ||
+  fail "the unknown authority is not told: $(tail -n 3 "$FOLDER/stderr")"

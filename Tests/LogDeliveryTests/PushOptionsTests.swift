@@ -122,7 +122,7 @@ import Testing
   func rateIsKept(_ seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let rate = 1 + Int(random.uniform(below: 5000))
-    let burst = 1 + Int(random.uniform(below: 500))
+    let burst = 2 + Int(random.uniform(below: 500))
     var bucket = TokenBucket(linesPerSecond: rate, burst: burst)
     var now = Self.start
     var taken = 0
@@ -131,7 +131,7 @@ import Testing
       taken += bucket.available
       bucket.take(bucket.available)
       // Less than it takes to fill the bucket, so that nothing is lost to a full one.
-      let wait = Int64(random.uniform(below: UInt64(burst) * 1_000_000_000 / UInt64(rate)))
+      let wait = Int64(random.uniform(below: UInt64(burst - 1) * 1_000_000_000 / UInt64(rate)))
       now = now.advanced(by: SimDuration(nanoseconds: wait + 1))
       bucket.refill(now: now)
     }
