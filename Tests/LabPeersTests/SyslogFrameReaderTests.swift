@@ -1,4 +1,5 @@
 import LabPeers
+import Simulation
 import Testing
 
 @Suite struct SyslogFrameReaderTests {
@@ -43,5 +44,17 @@ import Testing
     let found = Self.read(String(repeating: "9", count: 40) + "\nx\n", by: 7)
     #expect(found.isOfLines)
     #expect(found.messages == 2)
+  }
+
+  @Test func receiverCountsFramesAsLines() {
+    var connection = SyslogReceiverConnection(
+      fault: .resetAfter(.lines(2)), now: SimInstant(secondsSinceEpoch: 0))
+    let actions = ["5 hel", "lo3 t", "wo"].map { piece in
+      Array(piece.utf8).withUnsafeBytes {
+        connection.received($0, now: SimInstant(secondsSinceEpoch: 1))
+      }
+    }
+    #expect(actions == [.goOn, .goOn, .reset])
+    #expect(connection.lines == 2)
   }
 }
