@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Lines a second modelled and rendered in memory, and pushed to a counting sink on loopback: the appliance
-# beside a C program that formats each line with snprintf, run alternately, medians of five. Ends with 1 below the bar over TCP.
+# beside a C program that formats each line with snprintf, run alternately, medians of five; loggen beside both, and the
+# lab's receiver beside rsyslogd. Ends with 1 when a ratio is below its bar.
 # BENCH_MESSAGES and BENCH_UDP_MESSAGES set the length; APPLIANCE=PATH measures a binary built elsewhere.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source Scripts/interop/configuration.sh
+source Scripts/interop/peers.sh
 
 runs=5
-bar=0.5
 folder="$PWD/.build-bench"
 sink=""
-trap '[ -z "$sink" ] || end_process "$sink"' EXIT
+trap '[ -z "$sink" ] || end_process "$sink"; end_peers' EXIT
 
 Scripts/bootstrap.sh
 APPLIANCE="$(realpath "${APPLIANCE:-$(Scripts/build-release.sh | tail -n 1)}")"
@@ -59,11 +60,22 @@ median() {
   sort -n | sed -n "$(((runs + 1) / 2))p"
 }
 
-# $1: tcp or udp, $2: messages a run, $3: lines a yardstick run.
+# Says whether a ratio reaches its bar. $1: what, $2: the ratio, $3: the bar.
+bar() {
+  if awk -v ratio="$2" -v bar="$3" 'BEGIN { exit !(ratio >= bar) }'; then
+    printf '%s\tbar\t%s reached\n' "$1" "$3"
+  else
+    printf '%s\tbar\t%s missed\n' "$1" "$3"
+    missed=1
+  fi
+}
+missed=0
+
+# $1: tcp or udp, $2: messages a run, $3: lines a yardstick run, $4: what the yardstick is called with.
 compare() {
   rm -f "$folder/yardstick" "$folder/appliance"
   for _ in $(seq "$runs"); do
-    measure "$1" "$tools/yardstick" "$1" "$3" >>"$folder/yardstick"
+    measure "$1" "$tools/yardstick" "$4" "$3" >>"$folder/yardstick"
     measure "$1" appliance_run "$1" "$2" >>"$folder/appliance"
     ledger_has_no total "$folder/output/ledger.json" || die "the appliance lost lines"
   done
@@ -90,11 +102,60 @@ begin="$(date +%s%N)"
 awk -v ns="$(($(date +%s%N) - begin))" -v lines="$(sed -n 's/.*: \([0-9]*\) accepted/\1/p' "$folder/day.txt")" \
   'BEGIN { s = ns / 1e9; printf "simulated day\t%.1f s\t%.0f simulated s/s\t%.0f lines/s\n", s, 86400 / s, lines / s }'
 rm -rf "$folder/day"
-compare udp "${BENCH_UDP_MESSAGES:-50000}" 500000
-compare tcp "${BENCH_MESSAGES:-300000}" 3000000
-if awk -v ratio="$ratio" -v bar="$bar" 'BEGIN { exit !(ratio >= bar) }'; then
-  printf 'tcp\tbar\t%s reached\n' "$bar"
-else
-  printf 'tcp\tbar\t%s missed\n' "$bar"
-  exit 1
+compare udp "${BENCH_UDP_MESSAGES:-50000}" 500000 udp-each
+bar udp "$ratio" 1.0
+compare tcp "${BENCH_MESSAGES:-300000}" 3000000 tcp
+bar tcp "$ratio" 1.0
+
+# loggen, the fastest generator of the field's tools, against the same sink.
+loggen_run() {
+  (peer_loggen --inet --stream --rate 100000000 --interval 5 --size 120 --number 3000000 --active-connections 1 \
+    127.0.0.1 "$1") 2>"$folder/loggen-messages" || { tail -n 3 "$folder/loggen-messages" >&2 && return 1; }
+}
+peer_loggen() {
+  LD_LIBRARY_PATH="$(printf '%s:' "$PEERS_ROOT"/{,usr/}lib/*-linux-gnu* "$PEERS_ROOT"/usr/lib/syslog-ng)" \
+    "$(find "$PEERS_ROOT" -name loggen -type f | head -n 1)" "$@"
+}
+if unpack_peers && [ -n "$(find "$PEERS_ROOT" -name loggen -type f)" ]; then
+  rm -f "$folder/loggen"
+  for _ in $(seq 3); do measure tcp loggen_run >>"$folder/loggen"; done
+  rate="$(field lines_per_second <"$folder/loggen" | sort -n | sed -n 2p)"
+  times="$(awk -v a="$(field lines_per_second <"$folder/appliance" | median)" -v l="$rate" 'BEGIN { printf "%.1f", a / l }')"
+  printf 'loggen\t%s lines/s\tratio\t%s\n' "$rate" "$times"
+  bar loggen "$times" 5.0
 fi
+
+# Lines a second into a file: the yardstick sends, the receiver's last write ends the time.
+# $1: the receiver's file, $2: its port.
+into_file() {
+  local begin
+  begin="$(date +%s%N)"
+  "$tools/yardstick" tcp 2000000 "$2"
+  wait_until 60 holds_all "$1" || die "$1 does not hold all lines"
+  awk -v begin="$begin" -v end="$(stat -c %.Y "$1")" \
+    'BEGIN { printf "%.0f\n", 2000000 / (end - begin / 1e9) }'
+}
+holds_all() {
+  [ "$(wc -l <"$1")" -ge 2000000 ]
+}
+rm -f "$folder/receive-rates" "$folder/rsyslog-rates"
+for _ in 1 2 3; do
+  port="$(free_port tcp)"
+  "$APPLIANCE" receive --tcp "$port" --output "$folder/received" </dev/null 2>/dev/null &
+  sink=$!
+  wait_until 10 port_is_bound tcp "$port" || die "the receiver does not listen"
+  into_file "$folder/received" "$port" >>"$folder/receive-rates"
+  end_process "$sink"
+  sink=""
+  port="$(free_port tcp)"
+  rm -rf "$folder/rsyslog"
+  start_rsyslogd tcp "$port" "$folder/rsyslog"
+  into_file "$folder/rsyslog/received" "$port" >>"$folder/rsyslog-rates"
+  end_peers
+done
+ours="$(sort -n "$folder/receive-rates" | sed -n 2p)"
+theirs="$(sort -n "$folder/rsyslog-rates" | sed -n 2p)"
+times="$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.1f", a / b }')"
+printf 'receive\t%s lines/s into a file\trsyslogd %s\tratio\t%s\n' "$ours" "$theirs" "$times"
+bar receive "$times" 2.0
+[ "$missed" -eq 0 ] || die "a bar is missed"

@@ -47,12 +47,7 @@ struct SequenceRuns: Sendable {
 
   /// How many of the lines have a number below `sequence`.
   func count(before sequence: UInt64) -> UInt64 {
-    var low = 0
-    var high = self.runs.count
-    while low < high {
-      let middle = (low + high) / 2
-      if self.runs[middle].sequence < sequence { low = middle + 1 } else { high = middle }
-    }
+    let low = partitionPoint(below: self.runs.count) { self.runs[$0].sequence < sequence }
     guard low > 0 else { return 0 }
     let run = self.runs[low - 1]
     let end = low < self.runs.count ? self.runs[low].line : self.count
@@ -77,12 +72,6 @@ struct SequenceRuns: Sendable {
   }
 
   private func index(of line: UInt64) -> Int {
-    var low = 0
-    var high = self.runs.count
-    while low < high {
-      let middle = (low + high) / 2
-      if self.runs[middle].line <= line { low = middle + 1 } else { high = middle }
-    }
-    return low - 1
+    partitionPoint(below: self.runs.count) { self.runs[$0].line <= line } - 1
   }
 }

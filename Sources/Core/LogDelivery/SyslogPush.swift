@@ -359,33 +359,24 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// How many lines of the stream, header lines included, end within its first `bytes`.
   private func streamLines(through bytes: UInt64) -> UInt64 {
-    let index = Self.count(below: self.inFlight.count) { self.inFlight[$0].endOffset <= bytes }
+    let index = partitionPoint(below: self.inFlight.count) { self.inFlight[$0].endOffset <= bytes }
     guard index < self.inFlight.count else { return self.handedLines }
     let write = self.inFlight[index]
     guard write.startOffset < bytes else { return write.linesBefore }
     let rest = bytes - write.startOffset
-    let ended = Self.count(below: write.lineEnds.count) { UInt64(write.lineEnds[$0]) <= rest }
+    let ended = partitionPoint(below: write.lineEnds.count) { UInt64(write.lineEnds[$0]) <= rest }
     return write.linesBefore + UInt64(ended)
   }
 
   /// Where the first `lines` of the stream, header lines included, end; `nil` when that is settled
   /// long since, or when so many were not handed over.
   private func streamBytes(through lines: UInt64) -> UInt64? {
-    let index = Self.count(below: self.inFlight.count) { self.inFlight[$0].linesThrough < lines }
+    let index = partitionPoint(below: self.inFlight.count) {
+      self.inFlight[$0].linesThrough < lines
+    }
     guard index < self.inFlight.count, self.inFlight[index].linesBefore < lines else { return nil }
     let write = self.inFlight[index]
     return write.startOffset + UInt64(write.lineEnds[Int(lines - write.linesBefore) - 1])
-  }
-
-  /// How many of the indices from 0 on meet a condition that none meets behind one that does not.
-  private static func count(below end: Int, where isMet: (Int) -> Bool) -> Int {
-    var low = 0
-    var high = end
-    while low < high {
-      let middle = (low + high) / 2
-      if isMet(middle) { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 
   /// How many of a stream's first lines are no header lines.

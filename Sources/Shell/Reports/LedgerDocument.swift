@@ -83,8 +83,8 @@ public struct LedgerDocument: Encodable {
         total: totals.lost, queueDiscarded: totals.lostQueueDiscarded,
         queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged,
         bufferDropped: totals.lostBufferDropped),
-      cut: totals.cut == 0 ? nil : totals.cut, resent: totals.resent,
-      knownDuplicates: totals.knownDuplicates,
+      cut: totals.cut == 0 ? nil : totals.cut,
+      resent: totals.resent, knownDuplicates: totals.knownDuplicates,
       connections: ledger.connections.map(self.entry),
       spans: ledger.spans.map {
         Span(

@@ -203,13 +203,7 @@ struct Spool: Sendable {
 
   /// The first piece that has lines from `sequence` on.
   private func index(of sequence: UInt64) -> Int {
-    var low = 0
-    var high = self.pieces.count
-    while low < high {
-      let middle = (low + high) / 2
-      if self.pieces[middle].endSequence <= sequence { low = middle + 1 } else { high = middle }
-    }
-    return low
+    partitionPoint(below: self.pieces.count) { self.pieces[$0].endSequence <= sequence }
   }
 
   /// How many lines from `sequence` on are kept.
