@@ -3,12 +3,14 @@
 # (ca.pem), another one (other-ca.pem), a server's for localhost and 127.0.0.1 (server.pem,
 # server.key), an expired one (expired.*), one for another name (other-name.*), and a client's
 # (client.*).
+# lib.sh moves to the project's folder.
+folder="$(realpath -m "${1:-.}")"
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [ $# -eq 1 ] || die "usage: Scripts/certificates.sh FOLDER"
 command -v openssl >/dev/null || die "openssl is not here"
-mkdir -p "$1"
-cd "$1"
+mkdir -p "$folder"
+cd "$folder" || exit 1
 
 key() {
   openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" 2>/dev/null ||

@@ -8,20 +8,20 @@ PEER_PIDS=()
 # Debian's rsyslog and syslog-ng-core exclude one another, and postfix would start a service:
 # the packages, and the libraries they miss on this machine, are unpacked and not installed.
 unpack_peers() {
-  [ ! -e .build-peers/complete-2 ] || return 0
+  [ ! -e .build-peers/complete-3 ] || return 0
   command -v apt-get >/dev/null ||
-    die "the interop checks unpack rsyslog, syslog-ng-core, postfix, vsftpd and openssh-server by apt-get, which is not here"
+    die "the interop checks unpack rsyslog, rsyslog-gnutls, syslog-ng-core, postfix, vsftpd and openssh-server by apt-get, which is not here"
   rm -rf .build-peers
   mkdir -p .build-peers/packages "$PEERS_ROOT"
   download_peers || { apt_as_root update && download_peers; }
   for package in .build-peers/packages/*.deb; do dpkg -x "$package" "$PEERS_ROOT"; done
-  touch .build-peers/complete-2
+  touch .build-peers/complete-3 # another number when the packages change
 }
 
 # Fails where the package lists are missing or old. One simulated installation each, since together
 # they are refused. As root apt hands downloads to its own user, who may not enter this folder.
 download_peers() {
-  for package in rsyslog syslog-ng-core postfix vsftpd openssh-server; do
+  for package in rsyslog rsyslog-gnutls syslog-ng-core postfix vsftpd openssh-server; do
     echo "$package"
     apt-get -s install --no-install-recommends "$package" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
   done | sort -u |
@@ -80,6 +80,27 @@ END
   peer rsyslogd -n -f "$3/rsyslog.conf" -i "$3/pid" \
     -M "$(echo "$PEERS_ROOT"/usr/lib/*-linux-gnu*/rsyslog)" </dev/null >"$3/messages" 2>&1 &
   peer_started "$1" "$2" "$3"
+}
+
+# $1: port, $2: folder, $3: folder of Scripts/certificates.sh; otherwise as start_rsyslogd. Clients
+# need a certificate of the same authority.
+start_rsyslogd_tls() {
+  mkdir -p "$2"
+  cat >"$2/rsyslog.conf" <<END
+global(workDirectory="$2" net.enableDNS="off" parser.escapeControlCharactersOnReceive="off"
+       defaultNetstreamDriver="gtls" defaultNetstreamDriverCAFile="$3/ca.pem"
+       defaultNetstreamDriverCertFile="$3/server.pem" defaultNetstreamDriverKeyFile="$3/server.key")
+main_queue(queue.type="LinkedList" queue.size="1000000")
+module(load="imtcp" streamDriver.name="gtls" streamDriver.mode="1"
+       streamDriver.authMode="x509/certvalid")
+template(name="parsed" type="string"
+         string="%timereported:::date-rfc3164%|%syslogfacility-text%|%syslogseverity-text%|%syslogtag%|%msg%\\n")
+input(type="imtcp" address="127.0.0.1" port="$1")
+action(type="omfile" file="$2/received" template="parsed")
+END
+  peer rsyslogd -n -f "$2/rsyslog.conf" -i "$2/pid" \
+    -M "$(echo "$PEERS_ROOT"/usr/lib/*-linux-gnu*/rsyslog)" </dev/null >"$2/messages" 2>&1 &
+  peer_started tcp "$1" "$2"
 }
 
 # $1: port, $2: folder; lines go to $2/received in the same form as rsyslog's.
