@@ -125,7 +125,8 @@ let package = Package(
       "ApplianceRuntime",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailFlow", "LogDelivery",
-        "Alerting", "MailTransport", "FileStore", "LiveNetwork",
+        "Alerting", "MailTransport", "FileStore", "LiveNetwork", "LabPeers", "LogModel",
+        "Scenarios",
       ],
       products: nio + [
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),

@@ -12,7 +12,7 @@ enum BuiltCommand {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The command lies beside the bundle of tests.
-  private static let command = URL(fileURLWithPath: CommandLine.arguments[0])
+  static let command = URL(fileURLWithPath: CommandLine.arguments[0])
     .deletingLastPathComponent().appendingPathComponent("appliance")
 
   static func run(_ arguments: [String]) throws -> Outcome {

@@ -30,7 +30,9 @@ import Testing
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
   }
 
-  @Test(arguments: [["--help"], ["demo", "--help"], ["run", "--help"], ["receive", "--help"]])
+  @Test(arguments: [
+    ["--help"], ["demo", "--help"], ["run", "--help"], ["receive", "--help"], ["proxy", "--help"],
+  ])
   func helpHasAnExample(_ arguments: [String]) throws {
     let outcome = try BuiltCommand.run(arguments)
     #expect(outcome.status == 0)
