@@ -18,6 +18,8 @@ import Testing
     (["receive", "--tcp", "65536"], 64, "--tcp: found 65536, allowed: 0 to 65535"),
     (["receive", "--tcp", "0", "--output", "no-such/x"], 1, "no-such/x: cannot create file"),
     (["receive", "--reset-after-lines", "0"], 64, "allowed: 1 or more"),
+    (["receive", "--cut-datagrams", "0"], 64, "--cut-datagrams: found 0, allowed: 1 or more"),
+    (["receive", "--refuse", "--never-read"], 64, "found --refuse, --never-read, allowed: one"),
     (["demo", "--to", "nowhere"], 64, "'nowhere' is invalid"),
     (["demo", "no-such-case"], 64, "'no-such-case' is invalid"),
     (["demo", "--to", "no-such-host.invalid:514"], 1, "host name could not be resolved"),
