@@ -1,0 +1,10 @@
+public import LogDelivery
+public import Simulation
+
+/// Where a connection of a live appliance really goes, when a lab stands in for the network.
+public enum LiveDestination: Hashable, Sendable {
+  /// There.
+  case address(host: String, port: UInt16)
+  /// Nowhere: it fails so after a while.
+  case failure(LinkFailure.Cause, after: SimDuration)
+}
