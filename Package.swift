@@ -204,7 +204,7 @@ let package = Package(
       "ApplianceRuntime",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailTransport", "LogDelivery",
-        "LabPeers", "FileStore", "LiveNetwork", "TestKit", "Support",
+        "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles", "TestKit", "Support",
       ], products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
     tests(
       "Scenarios",
