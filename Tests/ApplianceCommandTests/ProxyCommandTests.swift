@@ -37,6 +37,36 @@ import Testing
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
   }
 
+  private static let badRuns: [([String], String)] = [
+    ([], "found neither, allowed: one of --config FILE and --scenario FILE"),
+    (["--config", "a", "--scenario", "b"], "found both, allowed: one of"),
+    (["--scenario", "b", "--rate", "5"], "--scenario: allowed: without --rate"),
+  ]
+
+  @Test(arguments: badRuns)
+  func runTakesAConfigurationOrAScenario(_ arguments: [String], _ text: String) throws {
+    let outcome = try BuiltCommand.run(["run"] + arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(text), "\(outcome.errors)")
+  }
+
+  @Test func liveScenarioIsJudgedAndKeptAsASimulatedOne() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try BuiltCommand.run([
+        "run", "--scenario", "fixtures/scenarios/documented-reset.yaml", "--output", folder,
+      ])
+      let kept = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      let received = try String(contentsOfFile: "\(folder)/received/syslog.log", encoding: .utf8)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("  yes failures of Maill by reset: 2"))
+      #expect(
+        kept == [
+          ".appliance-sim", "ledger.json", "logs", "mail", "received", "report.json", "report.md",
+        ])
+      #expect(received.split(separator: "\n").count == 7)
+    }
+  }
+
   @Test func interruptEndsItAndFreesThePort() throws {
     let proxy = try StartedCommand(
       ["proxy", "--listen", "0", "--to", "127.0.0.1:1", "--documented", "--format", "json"])
