@@ -35,7 +35,8 @@ import Testing
       host: Setting("127.0.0.1"), port: Setting(UInt16(port)), transport: Setting(transport))
     let socket = SyslogPushSocket(
       loop: loop, settings: settings, connectTimeout: .seconds(5), onEvent: onEvent)
-    socket.connect()
+    // Later, since it may be connected at once, and the owner wants to have it then.
+    loop.assumeIsolated().execute { socket.connect() }
     return socket
   }
 

@@ -163,7 +163,10 @@ public final class FaultProxy {
   // MARK: What connections tell
 
   fileprivate func accepted(_ client: any Channel) {
-    guard let server = self.server, !self.isClosed else { return client.close(promise: nil) }
+    // The kernel may have had it before the port was shut.
+    guard let server = self.server, !self.isClosed, self.door == .open else {
+      return client.closeWithReset()
+    }
     self.count += 1
     let number = self.count
     let machine = self.path.accepted(now: Self.now())

@@ -35,6 +35,7 @@ public final class LabSyslogServer {
   private var clients: [Int: any Channel] = [:]
   private var connections = 0
   private var datagrams: UInt64 = 0
+  private var isDown = false
   /// How much of a datagram is kept, asked for each; `nil` for all of it.
   public var datagramLimit: () -> Int? = { nil }
 
@@ -117,6 +118,7 @@ public final class LabSyslogServer {
 
   /// As when the program ends: its connections are reset, its ports closed.
   public func goDown() {
+    self.isDown = true
     for listener in self.listeners { listener.close(promise: nil) }
     self.listeners = []
     for client in self.clients.values { client.closeWithReset() }
@@ -124,6 +126,7 @@ public final class LabSyslogServer {
 
   /// Listens again on the ports that it had.
   public func comeBack() {
+    self.isDown = false
     let ports = self.ports
     self.ports = []
     for entry in ports {
@@ -151,6 +154,8 @@ public final class LabSyslogServer {
     self.clients[self.connections] = channel
     let remotePort = channel.remoteAddress?.port ?? 0
     self.onEvent(.accepted(connection: self.connections, remotePort: remotePort))
+    // The kernel had it before the port was closed.
+    if self.isDown { channel.closeWithReset() }
     return (self.connections, self.receiver.accepted(now: self.now()))
   }
 
