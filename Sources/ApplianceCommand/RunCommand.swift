@@ -7,6 +7,7 @@ import LogDelivery
 import MailFlow
 import NIOConcurrencyHelpers
 import Reports
+import ScenarioFiles
 import Scenarios
 import ServiceLifecycle
 import Simulation
@@ -32,6 +33,12 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Run this scenario live, in place of --config.", valueName: "FILE"))
   var scenario: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A value in place of the scenario's, such as duration=20s; repeatable.",
+      valueName: "PATH=VALUE"), transform: SimulateCommand.setting)
+  var set: [ScenarioSetting] = []
 
   @Option(help: ArgumentHelp("Messages a second, or max (default: 5).", valueName: "N|max"))
   var rate: RateArgument?
@@ -69,6 +76,9 @@ struct RunCommand: AsyncParsableCommand {
     if self.scenario != nil, self.rate != nil || self.messages != nil || self.noRecord {
       throw ValidationError(
         "--scenario: allowed: without --rate, --messages and --no-record, which its file decides")
+    }
+    if self.scenario == nil, !self.set.isEmpty {
+      throw ValidationError("--set: allowed: together with --scenario FILE")
     }
     if let messages, messages < 1 {
       throw ValidationError("--messages: found \(messages), allowed: 1 or more")
@@ -116,7 +126,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func run(scenario path: String) async throws {
-    var scenario = try LoadedScenario.read(path)
+    var scenario = try LoadedScenario.read(path, settings: self.set)
     if let seed { scenario.seed = seed }
     if let delivery { Self.deliver(&scenario.configuration, delivery) }
     let folder = try OutputFolder(path: self.output)

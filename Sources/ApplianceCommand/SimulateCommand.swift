@@ -94,7 +94,7 @@ struct SimulateCommand: ParsableCommand {
     guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
   }
 
-  private static func setting(_ text: String) throws -> ScenarioSetting {
+  static func setting(_ text: String) throws -> ScenarioSetting {
     if let setting = ScenarioSetting(text) { return setting }
     throw ValidationError("found \(text), allowed: PATH=VALUE, such as seed=2 or faults.0.lines=4")
   }

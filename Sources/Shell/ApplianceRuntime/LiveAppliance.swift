@@ -352,9 +352,9 @@ public final class LiveAppliance {
     switch self.destination(mail.relay.host, mail.relay.port, true) {
     case nil: session.start(host: mail.relay.host, port: mail.relay.port)
     case .address(let host, let port): session.start(host: host, port: port)
-    case .failure(_, let delay):
+    case .failure(let cause, let delay):
       self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
-        session.failToResolve()
+        session.failToConnect(cause.mailProblem)
       }
     }
   }

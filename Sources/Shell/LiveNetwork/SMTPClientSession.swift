@@ -37,9 +37,9 @@ public final class SMTPClientSession {
     }
   }
 
-  /// Goes as a session whose server's name has no address.
-  public func failToResolve() {
-    self.connectFailed(.unresolvable)
+  /// Goes as a session whose server's name has no address, or whose connection fails so.
+  public func failToConnect(_ problem: SMTPConnectionProblem) {
+    self.connectFailed(problem)
   }
 
   /// Gives up; the outcome says so.
