@@ -110,6 +110,11 @@ struct ProxyCommand: AsyncParsableCommand {
     }
     let plan = LiveFaults(scenario, host: host, start: start)
     for warning in plan.warnings { Terminal.error.line("\(file): warning: \(warning)") }
+    if !plan.cuts.isEmpty {
+      Terminal.error.line(
+        "\(file): warning: cut-datagrams at \(host): only a server keeps the beginning of a "
+          + "datagram; use receive --cut-datagrams")
+    }
     return plan.wholePath
   }
 }
