@@ -130,7 +130,8 @@ let package = Package(
       "ApplianceRuntime",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailFlow", "LogDelivery",
-        "Alerting", "MailTransport", "FileStore", "LiveNetwork",
+        "Alerting", "MailTransport", "FileStore", "LiveNetwork", "LabPeers", "LogModel",
+        "Scenarios",
       ],
       products: nio + [
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -209,7 +210,7 @@ let package = Package(
       "ApplianceRuntime",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailTransport", "LogDelivery",
-        "LabPeers", "FileStore", "LiveNetwork", "TestKit", "Support",
+        "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles", "TestKit", "Support",
       ], products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
     tests(
       "Scenarios",

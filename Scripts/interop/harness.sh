@@ -13,6 +13,12 @@ fail() {
   exit 1
 }
 
+# What this machine does not allow is no failure; Scripts/interop.sh says that it was left out.
+skip() {
+  printf '%s\n' "$*"
+  exit 77
+}
+
 # Runs the appliance to its end, which must be 0. The arguments are those after --config.
 run_appliance() {
   local status=0

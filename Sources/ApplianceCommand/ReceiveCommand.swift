@@ -43,11 +43,8 @@ struct ReceiveCommand: AsyncParsableCommand {
   @Option(help: "The address to listen on.")
   var host = "127.0.0.1"
 
-  @Option(help: ArgumentHelp("Reset each connection once it brought N lines.", valueName: "N"))
-  var resetAfterLines: UInt64?
-
-  @Option(help: ArgumentHelp("Reset only the first N connections.", valueName: "N"))
-  var resets: Int?
+  @OptionGroup(title: "What goes wrong")
+  var faults: ReceiverFaultOptions
 
   @Option(help: "The file to write what was read to; an existing one is emptied.")
   var output: String?
@@ -68,22 +65,13 @@ struct ReceiveCommand: AsyncParsableCommand {
     where file != nil && self.tls == nil {
       throw ValidationError("\(name): found no --tls, allowed: with --tls PORT")
     }
-    if let lines = self.resetAfterLines, lines < 1 {
-      throw ValidationError("--reset-after-lines: found \(lines), allowed: 1 or more")
-    }
-    if let resets = self.resets, resets < 1 {
-      throw ValidationError("--resets: found \(resets), allowed: 1 or more")
-    }
   }
 
   func run() async throws {
     let service = ReceiveService(
       host: self.host, tcp: self.tcp ?? (self.udp == nil && self.tls == nil ? 5514 : nil),
-      udp: self.udp, tls: self.tls, files: self.files,
-      faults: self.resetAfterLines.map {
-        [ScheduledReceiverFault(.resetAfter(.lines($0)), connectionsMax: self.resets)]
-      } ?? [],
-      output: self.output)
+      udp: self.udp, tls: self.tls, files: self.files, faults: self.faults.scheduled,
+      refuses: self.faults.refuse, datagramLimit: self.faults.cutDatagrams, output: self.output)
     try await runUntilSignalled(service)
   }
 }
@@ -103,6 +91,8 @@ private struct ReceiveService: Service {
   let tls: Int?
   let files: LabTLSFiles?
   let faults: [ScheduledReceiverFault]
+  let refuses: Bool
+  let datagramLimit: Int?
   let output: String?
 
   func run() async throws {
@@ -127,7 +117,15 @@ private struct ReceiveService: Service {
 
   private func listen(_ server: NIOLoopBound<LabSyslogServer>) async throws {
     let loop = server.eventLoop
-    if let tcp = self.tcp {
+    if let tcp = self.tcp, self.refuses {
+      let refusing = try await loop.submit {
+        server.value.refuseTCP(host: self.host, port: tcp)
+      }.get()
+      guard let refusing else {
+        throw CommandFailure("cannot take \(self.host) TCP port \(tcp)")
+      }
+      Terminal.error.line("refusing on \(self.host) TCP port \(refusing)")
+    } else if let tcp = self.tcp {
       let port = try await self.bound("TCP", tcp) {
         loop.flatSubmit { server.value.listenTCP(host: self.host, port: tcp) }
       }
@@ -171,7 +169,7 @@ private struct ReceiveService: Service {
   private func makeServer(
     on loop: any EventLoop, sink: ReceiveSink, end: EndSignal
   ) -> LabSyslogServer {
-    LabSyslogServer(loop: loop, faults: self.faults) { bytes, _ in
+    let server = LabSyslogServer(loop: loop, faults: self.faults) { bytes, _ in
       do throws(FileStoreError) {
         try bytes.withUnsafeReadableBytes { buffer in
           Result { () throws(FileStoreError) in try sink.write(buffer) }
@@ -182,6 +180,9 @@ private struct ReceiveService: Service {
     } onEvent: { event in
       if let line = Self.line(event) { Terminal.error.line(line) }
     }
+    let limit = self.datagramLimit
+    server.datagramLimit = { limit }
+    return server
   }
 
   private static func line(_ event: LabSyslogEvent) -> String? {

@@ -15,6 +15,6 @@ struct Root: AsyncParsableCommand {
     version: productVersion,
     subcommands: [
       DemoCommand.self, RunCommand.self, SimulateCommand.self, TestCommand.self,
-      ReceiveCommand.self, ReconcileCommand.self, ConfigCommand.self,
+      ReceiveCommand.self, ReconcileCommand.self, ProxyCommand.self, ConfigCommand.self,
     ])
 }

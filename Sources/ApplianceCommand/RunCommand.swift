@@ -8,6 +8,8 @@ import LogDelivery
 import MailFlow
 import NIOConcurrencyHelpers
 import Reports
+import ScenarioFiles
+import Scenarios
 import ServiceLifecycle
 import Simulation
 
@@ -21,20 +23,33 @@ struct RunCommand: AsyncParsableCommand {
       drained. Interrupt it once to end the traffic and drain. SIGUSR1 saves the log files being \
       written and begins new ones (rollovernow).
 
+      With --scenario a scenario's file runs in the live world: its hosts are lab servers on loopback, \
+      each behind a proxy with the scenario's faults, its traffic and expectations as in the file. It \
+      takes the time that the file says, by the clock: use simulate for long ones.
+
       Example: appliance run --config appliance-config.xml --rate 20 --messages 1000 --output out
       """)
 
   @Option(help: "The appliance's configuration file.")
-  var config: String
+  var config: String?
 
-  @Option(help: ArgumentHelp("Messages a second, or max.", valueName: "N|max"))
-  var rate = RateArgument(rate: .perSecond(5))
+  @Option(help: ArgumentHelp("Run this scenario live, in place of --config.", valueName: "FILE"))
+  var scenario: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A value in place of the scenario's, such as duration=20s; repeatable.",
+      valueName: "PATH=VALUE"), transform: SimulateCommand.setting)
+  var set: [ScenarioSetting] = []
+
+  @Option(help: ArgumentHelp("Messages a second, or max (default: 5).", valueName: "N|max"))
+  var rate: RateArgument?
 
   @Option(help: "End when so many messages are done (default: run until stopped).")
   var messages: Int?
 
-  @Option(help: "The seed of the mail flow.")
-  var seed: UInt64 = 1
+  @Option(help: "The seed of the mail flow (default: 1, or the scenario's).")
+  var seed: UInt64?
 
   @Flag(name: .customLong("no-record"), help: "Keep no record of what pushed logs logged.")
   var noRecord = false
@@ -67,6 +82,18 @@ struct RunCommand: AsyncParsableCommand {
   var format = OutputFormat.text
 
   func validate() throws {
+    guard (self.config == nil) != (self.scenario == nil) else {
+      throw ValidationError(
+        "found \(self.config == nil ? "neither" : "both"), allowed: "
+          + "one of --config FILE and --scenario FILE")
+    }
+    if self.scenario != nil, self.rate != nil || self.messages != nil || self.noRecord {
+      throw ValidationError(
+        "--scenario: allowed: without --rate, --messages and --no-record, which its file decides")
+    }
+    if self.scenario == nil, !self.set.isEmpty {
+      throw ValidationError("--set: allowed: together with --scenario FILE")
+    }
     if let messages, messages < 1 {
       throw ValidationError("--messages: found \(messages), allowed: 1 or more")
     }
@@ -76,7 +103,9 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var loaded = try LoadedConfiguration.read(self.config)
+    if let scenario { return try await self.run(scenario: scenario) }
+    guard let config else { return }
+    var loaded = try LoadedConfiguration.read(config)
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
     let output = try OutputFolder(path: self.output)
     let report = NIOLockedValueBox(RunReport())
@@ -127,10 +156,21 @@ struct RunCommand: AsyncParsableCommand {
     }
   }
 
+  private func run(scenario path: String) async throws {
+    var scenario = try LoadedScenario.read(path, settings: self.set)
+    if let seed { scenario.seed = seed }
+    if let delivery { Self.deliver(&scenario.configuration, delivery) }
+    let folder = try OutputFolder(path: self.output)
+    try folder.replaceEarlierResults()
+    try await LiveScenarioCommand(
+      file: path, scenario: scenario, folder: folder, format: self.format
+    ).run()
+  }
+
   private var options: ApplianceOptions {
     var options = ApplianceOptions()
-    options.seed = self.seed
-    options.rate = self.rate.rate
+    options.seed = self.seed ?? 1
+    options.rate = self.rate?.rate ?? .perSecond(5)
     options.messagesMax = self.messages
     options.keepsRecord = !self.noRecord
     options.sendsFiles = true

@@ -76,7 +76,7 @@ struct SimulateCommand: ParsableCommand {
     output.finish()
     if let failure = output.failure { throw failure }
     let document = ScenarioDocument(scenario: scenario, result: result)
-    if !self.student { try self.write(result, document, to: folder) }
+    if !self.student { try ScenarioResultFiles.write(result, document, to: folder) }
     if let key = self.key {
       let file = try AppendFile(creating: key, exclusively: false)
       try file.append(Array(document.markdown.utf8))
@@ -89,41 +89,14 @@ struct SimulateCommand: ParsableCommand {
     }
     switch self.format {
     case .json: try Terminal.output.write(bytes: document.json())
-    case .text: self.tell(result, scenario)
+    case .text: ScenarioResultFiles.tell(result, scenario)
     }
     guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
   }
 
-  private static func setting(_ text: String) throws -> ScenarioSetting {
+  static func setting(_ text: String) throws -> ScenarioSetting {
     if let setting = ScenarioSetting(text) { return setting }
     throw ValidationError("found \(text), allowed: PATH=VALUE, such as seed=2 or faults.0.lines=4")
-  }
-
-  private func write(
-    _ result: ScenarioResult, _ document: ScenarioDocument, to folder: OutputFolder
-  ) throws {
-    var report = RunReport()
-    for event in result.events { report.add(event) }
-    report.finish(
-      outcome: document.isMet ? "as expected" : "not as expected", traffic: result.traffic,
-      ledgers: result.ledgers)
-    let whole = document.including(report)
-    try folder.write(LedgerDocument(result.ledgers).json(), name: "ledger.json")
-    try folder.write(whole.json(), name: "report.json")
-    let lesson = document.markdown + "\n" + report.markdown
-    try folder.write(Array(lesson.utf8), name: "report.md")
-  }
-
-  private func tell(_ result: ScenarioResult, _ scenario: Scenario) {
-    Terminal.output.line("\(scenario.name): \(scenario.teaches)", .bold)
-    for ledger in result.ledgers {
-      for (fate, count) in LedgerText.rows(ledger.totals) {
-        Terminal.output.line("  \(ledger.subscription): \(count) \(fate)")
-      }
-    }
-    for verdict in result.verdicts {
-      Terminal.output.line(VerdictText.line(verdict), VerdictText.style(verdict))
-    }
   }
 }
 

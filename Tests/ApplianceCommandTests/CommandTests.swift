@@ -27,6 +27,8 @@ import Testing
     (["reconcile", "no-such", "README.md"], 1, "no-such: cannot read: No such file"),
     (["reconcile", "docs", "README.md"], 1, "docs: cannot find log files NAME.@STAMP.c or .s"),
     (["reconcile", "README.md", "/dev/null"], 1, "/dev/null: cannot read more than once"),
+    (["receive", "--cut-datagrams", "0"], 64, "--cut-datagrams: found 0, allowed: 1 or more"),
+    (["receive", "--refuse", "--never-read"], 64, "found --refuse, --never-read, allowed: one"),
     (["demo", "--to", "nowhere"], 64, "'nowhere' is invalid"),
     (["demo", "no-such-case"], 64, "'no-such-case' is invalid"),
     (["demo", "--to", "no-such-host.invalid:514"], 1, "host name could not be resolved"),
@@ -40,7 +42,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--help"], ["demo", "--help"], ["run", "--help"], ["receive", "--help"],
+    ["--help"], ["demo", "--help"], ["run", "--help"], ["receive", "--help"], ["proxy", "--help"],
     ["reconcile", "--help"],
   ])
   func helpHasAnExample(_ arguments: [String]) throws {

@@ -47,7 +47,7 @@ import Testing
       "Shell/ApplianceRuntime": nio.union([
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailFlow", "LogDelivery",
         "Alerting", "MailTransport", "FileStore", "LiveNetwork", "ServiceLifecycle", "Glibc",
-        "Foundation",
+        "Foundation", "LabPeers", "LogModel", "Scenarios",
       ]),
       "Shell/ScenarioFiles": [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",

@@ -61,22 +61,10 @@ extension Lab {
   }
 
   func receiverFault(_ fault: PlannedFault) -> ScheduledReceiverFault? {
-    guard let kind = self.receiverFaultKind(fault.kind) else { return nil }
+    guard let kind = fault.kind.receiverFault else { return nil }
     return ScheduledReceiverFault(
       kind, from: self.instant(fault.when.from), until: fault.when.until.map(self.instant),
       connectionsMax: fault.when.connectionsMax, permille: fault.when.connectionPermille)
-  }
-
-  private func receiverFaultKind(_ kind: FaultKind) -> ReceiverFault? {
-    switch kind {
-    case .resetAfterHandshake: .resetAfterHandshake
-    case .resetAfter(let point): .resetAfter(point)
-    case .resetWhenIdle(let duration): .resetWhenIdle(duration)
-    case .neverRead: .neverRead
-    case .readSlowly(let rate): .readSlowly(bytesPerSecond: rate)
-    case .closeAfter(let point): .closeAfter(point)
-    default: nil
-    }
   }
 
   /// How much of a datagram a host keeps; `nil` for all of it.
@@ -90,5 +78,20 @@ extension Lab {
 
   private func instant(_ since: SimDuration) -> SimInstant {
     self.scenario.start.advanced(by: since)
+  }
+}
+
+extension FaultKind {
+  /// How a server misbehaves on one connection; `nil` for other faults.
+  var receiverFault: ReceiverFault? {
+    switch self {
+    case .resetAfterHandshake: .resetAfterHandshake
+    case .resetAfter(let point): .resetAfter(point)
+    case .resetWhenIdle(let duration): .resetWhenIdle(duration)
+    case .neverRead: .neverRead
+    case .readSlowly(let rate): .readSlowly(bytesPerSecond: rate)
+    case .closeAfter(let point): .closeAfter(point)
+    default: nil
+    }
   }
 }

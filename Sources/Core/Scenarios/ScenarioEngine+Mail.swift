@@ -122,27 +122,10 @@ extension ScenarioEngine {
       case .close: self.lab.network.close(socket, now: self.now)
       case .deliver(let message):
         self.mailsTaken += 1
-        self.watcher.mailed(subject: Self.subject(of: message.bytes), at: self.elapsed)
+        self.watcher.mailed(subject: MailSubject.read(message.bytes), at: self.elapsed)
         self.output.mailed(message.bytes, number: self.mailsTaken)
       }
     }
-  }
-
-  /// The subject of a message's header, unfolded; empty when it has none.
-  static func subject(of message: [UInt8]) -> String {
-    var subject: [UInt8] = []
-    var isSubject = false
-    for line in message.split(separator: 0x0A, omittingEmptySubsequences: false) {
-      let line = line.last == 0x0D ? line.dropLast() : line
-      if line.isEmpty { break }
-      if line.first == 0x20 || line.first == 0x09 {
-        if isSubject { subject += line }
-        continue
-      }
-      isSubject = line.starts(with: "Subject: ".utf8)
-      if isSubject { subject = Array(line.dropFirst(9)) }
-    }
-    return String(decoding: subject, as: UTF8.self)
   }
 }
 

@@ -19,6 +19,21 @@ public struct ScenarioResult: Sendable {
   public let packetsLeftOut: Int
   /// The capture's first packets.
   public let packets: [PacketSummary]
+
+  /// What a scenario came to that somebody else ran, such as the live world.
+  public init(
+    end: SimInstant, events: [RunEvent], ledgers: [SubscriptionLedger],
+    traffic: MailFlowCounters, verdicts: [Verdict], packetsLeftOut: Int = 0,
+    packets: [PacketSummary] = []
+  ) {
+    self.end = end
+    self.events = events
+    self.ledgers = ledgers
+    self.traffic = traffic
+    self.verdicts = verdicts
+    self.packetsLeftOut = packetsLeftOut
+    self.packets = packets
+  }
 }
 
 /// Runs a scenario in virtual time: the same scenario gives the same bytes, whatever the machine.

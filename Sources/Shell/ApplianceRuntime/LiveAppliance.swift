@@ -38,6 +38,8 @@ public final class LiveAppliance {
   private var isStepScheduled = false
   private var isRunningActions = false
   private var hasEnded = false
+  /// Where connections really go, asked with host, port and whether it is TCP; `nil`: as it says.
+  public var destination: (String, UInt16, Bool) -> LiveDestination? = { _, _, _ in nil }
 
   /// An appliance that has not been started.
   ///
@@ -115,6 +117,11 @@ public final class LiveAppliance {
   /// How many lines are in no file, though files were meant for them; by subscription.
   public var linesNotKept: [String: UInt64] { self.appliance.linesNotKept }
 
+  /// Ends at once, as a scenario does when its time is over.
+  public func endNow() {
+    self.end(.finished)
+  }
+
   /// Stops the traffic's time.
   public func holdTraffic() {
     self.appliance.holdTraffic(now: self.clock.now())
@@ -167,7 +174,7 @@ public final class LiveAppliance {
   private func scheduleNext() {
     guard !self.hasEnded else { return }
     let now = self.clock.now()
-    if self.appliance.isTrafficFinished { self.drain() }
+    if self.appliance.isTrafficFinished, self.settings.endsWithTraffic { self.drain() }
     guard !self.hasEnded, let wake = self.appliance.nextWake(now: now) else { return }
     let delay = now.duration(to: wake)
     if delay <= .zero {
@@ -290,7 +297,19 @@ public final class LiveAppliance {
   }
 
   private func connect(_ index: Int, _ id: ConnectionID) {
-    guard case .syslogPush(let push) = self.subscriptions[index].retrieval else { return }
+    guard case .syslogPush(var push) = self.subscriptions[index].retrieval else { return }
+    let isTCP = push.transport.value == .tcp
+    switch self.destination(push.host.value, push.port.value, isTCP) {
+    case nil: break
+    case .address(let host, let port):
+      push.host = Setting(host)
+      push.port = Setting(port)
+    case .failure(let cause, let delay):
+      self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
+        self.handle(.failed(LinkFailure(.connecting, cause), nil), index, id)
+      }
+      return
+    }
     let socket = SyslogPushSocket(
       loop: self.loop, settings: push, connectTimeout: self.settings.connectTimeout
     ) { event in self.handle(event, index, id) }
@@ -366,7 +385,14 @@ public final class LiveAppliance {
       self.stepSoon()
     }
     self.sessions[mail.number] = session
-    session.start(host: mail.relay.host, port: mail.relay.port)
+    switch self.destination(mail.relay.host, mail.relay.port, true) {
+    case nil: session.start(host: mail.relay.host, port: mail.relay.port)
+    case .address(let host, let port): session.start(host: host, port: port)
+    case .failure(let cause, let delay):
+      self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
+        session.failToConnect(cause.mailProblem)
+      }
+    }
   }
 
   // MARK: Ending

@@ -39,6 +39,9 @@ public struct LiveSettings: Sendable {
   /// What SCP pushes log in with, and whom they trust.
   public var ssh = SSHFiles()
 
+  /// Whether the run ends when the traffic is done and the pushes have drained.
+  public var endsWithTraffic = true
+
   /// The defaults.
   public init() {}
 }

@@ -45,10 +45,17 @@ public final class LabSyslogServer {
   private let onBytes: (ByteBuffer, Int) -> Void
   private let onEvent: (LabSyslogEvent) -> Void
   private var listeners: [any Channel] = []
+  /// Ports that are bound and do not listen: a RST answers.
+  private var refusing: [ReservedPort] = []
+  /// What to bind again when the server comes back.
+  private var ports: [(host: String, port: Int, isTCP: Bool)] = []
   /// Open connections by number.
   private var clients: [Int: any Channel] = [:]
   private var connections = 0
   private var datagrams: UInt64 = 0
+  private var isDown = false
+  /// How much of a datagram is kept, asked for each; `nil` for all of it.
+  public var datagramLimit: () -> Int? = { nil }
 
   /// A server that does not listen yet.
   ///
@@ -108,7 +115,18 @@ public final class LabSyslogServer {
         }
       }
       .bind(host: host, port: port)
-      .map { server.value.add($0) }
+      .map { server.value.add($0, host: host, isTCP: true) }
+  }
+
+  /// Takes a TCP port and lets nobody in: a RST answers each SYN. Port 0 lets the system choose.
+  ///
+  /// - Returns: the port; `nil` when it cannot be taken.
+  public func refuseTCP(host: String = "127.0.0.1", port: Int = 0) -> Int? {
+    guard let address = try? SocketAddress(ipAddress: host, port: port),
+      let reserved = ReservedPort(address)
+    else { return nil }
+    self.refusing.append(reserved)
+    return reserved.port
   }
 
   /// Listens for datagrams; port 0 lets the system choose.
@@ -133,19 +151,44 @@ public final class LabSyslogServer {
         }
       }
       .bind(host: host, port: port)
-      .map { server.value.add($0) }
+      .map { server.value.add($0, host: host, isTCP: false) }
   }
 
   /// Stops listening and closes what is open.
   public func close() {
     for listener in self.listeners { listener.close(promise: nil) }
     self.listeners = []
+    self.refusing = []
     for client in self.clients.values { client.close(promise: nil) }
   }
 
-  private func add(_ channel: any Channel) -> Int {
+  /// As when the program ends: its connections are reset, its ports closed.
+  public func goDown() {
+    self.isDown = true
+    for listener in self.listeners { listener.close(promise: nil) }
+    self.listeners = []
+    for client in self.clients.values { client.closeWithReset() }
+  }
+
+  /// Listens again on the ports that it had.
+  public func comeBack() {
+    self.isDown = false
+    let ports = self.ports
+    self.ports = []
+    for entry in ports {
+      // A port that somebody else took meanwhile stays closed, and clients see just that.
+      _ =
+        entry.isTCP
+        ? self.listenTCP(host: entry.host, port: entry.port)
+        : self.listenUDP(host: entry.host, port: entry.port)
+    }
+  }
+
+  private func add(_ channel: any Channel, host: String, isTCP: Bool) -> Int {
+    let port = channel.localAddress?.port ?? 0
     self.listeners.append(channel)
-    return channel.localAddress?.port ?? 0
+    self.ports.append((host, port, isTCP))
+    return port
   }
 
   // MARK: What handlers tell
@@ -157,6 +200,8 @@ public final class LabSyslogServer {
     self.clients[self.connections] = channel
     let remotePort = channel.remoteAddress?.port ?? 0
     self.onEvent(.accepted(connection: self.connections, remotePort: remotePort))
+    // The kernel had it before the port was closed.
+    if self.isDown { channel.closeWithReset() }
     return (self.connections, self.receiver.accepted(now: self.now()))
   }
 
@@ -185,7 +230,9 @@ public final class LabSyslogServer {
   fileprivate func datagram(_ bytes: ByteBuffer) {
     self.datagrams += 1
     let length = bytes.readableBytes
-    var line = bytes
+    var line =
+      bytes.getSlice(
+        at: bytes.readerIndex, length: min(length, self.datagramLimit() ?? length)) ?? bytes
     if line.readableBytesView.last != 0x0A { line.writeInteger(UInt8(0x0A)) }
     self.onBytes(line, 0)
     self.onEvent(.datagram(number: self.datagrams, bytes: length))

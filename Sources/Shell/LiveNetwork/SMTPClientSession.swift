@@ -37,6 +37,11 @@ public final class SMTPClientSession {
     }
   }
 
+  /// Goes as a session whose server's name has no address, or whose connection fails so.
+  public func failToConnect(_ problem: SMTPConnectionProblem) {
+    self.connectFailed(problem)
+  }
+
   /// Gives up; the outcome says so.
   public func cancel() {
     if case .finish(let outcome) = self.machine.connectionClosed(by: .cancelled) {

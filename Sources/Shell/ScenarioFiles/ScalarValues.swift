@@ -1,6 +1,6 @@
 internal import LogModel
 internal import Scenarios
-internal import Simulation
+public import Simulation
 
 /// How scenario files write durations, instants, counts and addresses.
 enum ScalarValues {
@@ -90,5 +90,13 @@ enum ScalarValues {
     if end.isEmpty { return CountRange(minimum: UInt64(minimum), maximum: nil) }
     guard let maximum = self.number(end), maximum >= minimum else { return nil }
     return CountRange(minimum: UInt64(minimum), maximum: UInt64(maximum))
+  }
+}
+
+extension SimDuration {
+  /// A duration as scenario files write it, such as `200us` or `1m30s`; `nil` for anything else.
+  public init?(words: String) {
+    guard let duration = ScalarValues.duration(words) else { return nil }
+    self = duration
   }
 }

@@ -1,0 +1,82 @@
+import ApplianceRuntime
+import ArgumentParser
+import FileStore
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOPosix
+import Reports
+import Scenarios
+import ServiceLifecycle
+
+/// `appliance run --scenario`: a scenario in the live world, judged and kept as `simulate` does.
+struct LiveScenarioCommand: Sendable {
+  let file: String
+  let scenario: Scenario
+  let folder: OutputFolder
+  let format: OutputFormat
+
+  func run() async throws {
+    for warning in LiveScenario.warnings(self.scenario) {
+      Terminal.error.line("\(self.file): warning: \(warning)")
+    }
+    let service = LiveScenarioService(scenario: self.scenario, folder: self.folder)
+    try await runUntilSignalled(service)
+    guard let result = service.result.withLockedValue({ $0 }) else {
+      throw CommandFailure("the run ended without a result")
+    }
+    let document = ScenarioDocument(scenario: self.scenario, result: result)
+    try ScenarioResultFiles.write(result, document, to: self.folder)
+    switch self.format {
+    case .json: try Terminal.output.write(bytes: document.json())
+    case .text: ScenarioResultFiles.tell(result, self.scenario)
+    }
+    guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
+  }
+}
+
+/// The scenario from start to end; a shutdown ends it before its time.
+private final class LiveScenarioService: Service {
+  private let scenario: Scenario
+  private let folder: OutputFolder
+  let result = NIOLockedValueBox<ScenarioResult?>(nil)
+
+  init(scenario: Scenario, folder: OutputFolder) {
+    self.scenario = scenario
+    self.folder = folder
+  }
+
+  func run() async throws {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let done = loop.makePromise(of: Void.self)
+    let box = NIOLoopBoundBox<LiveScenario?>.makeBoxSendingValue(nil, eventLoop: loop)
+    loop.execute {
+      let live = LiveScenario(
+        loop: loop, scenario: self.scenario,
+        output: ScenarioFolder(folder: self.folder, keepsCapture: false, keepsReceived: true),
+        folder: self.folder,
+        onEvent: { event in
+          if let line = RunEventText.line(event) { Terminal.error.line(line) }
+        },
+        onEnd: { end in
+          box.value = nil
+          done.completeWith(Result { try self.keep(end) })
+        })
+      box.value = live
+      live.begin()
+    }
+    try await withGracefulShutdownHandler {
+      try await done.futureResult.get()
+    } onGracefulShutdown: {
+      loop.execute { box.value?.stop() }
+    }
+  }
+
+  private func keep(_ end: LiveScenario.End) throws {
+    let (result, output) = try end.get()
+    if var folder = output as? ScenarioFolder {
+      folder.finish()
+      if let failure = folder.failure { throw failure }
+    }
+    self.result.withLockedValue { $0 = result }
+  }
+}

@@ -1,0 +1,172 @@
+import ArgumentParser
+import Foundation
+import LabPeers
+import LiveNetwork
+import NIOCore
+import NIOPosix
+import Scenarios
+import ServiceLifecycle
+import Simulation
+
+/// `appliance proxy`: faults on the path between anything and a real server.
+struct ProxyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "proxy",
+    abstract: "Stand on the path to a real server and break it on purpose.",
+    discussion: """
+      Listens on loopback unless --host says otherwise, and hands everything on to --to, until \
+      stopped. Nothing is left behind: there is no rule of a firewall, only sockets of its own. What \
+      happens goes to standard error, or as JSON lines to standard output.
+
+      Examples:
+        appliance proxy --listen 5514 --to 192.0.2.10:514 --documented
+        appliance proxy --listen 5514 --to 127.0.0.1:6514 --udp --loss 100 --latency 20ms
+
+      Example: appliance proxy --listen 5514 --to 192.0.2.10:514 --reset-after-lines 100 --connections 2
+      """)
+
+  @Option(help: ArgumentHelp("The port; 0 lets the system choose.", valueName: "PORT"))
+  var listen: Int
+
+  @Option(help: ArgumentHelp("The real server.", valueName: "HOST:PORT"))
+  var to: CollectorArgument
+
+  @Option(help: "The IPv4 address to listen on.")
+  var host = "127.0.0.1"
+
+  @Flag(help: "Hand datagrams on, not connections.")
+  var udp = false
+
+  @OptionGroup(title: "What goes wrong")
+  var faults: PathFaultOptions
+
+  @Option(
+    help: ArgumentHelp("Everything takes so much longer.", valueName: "TIME"),
+    transform: duration)
+  var latency: SimDuration?
+
+  @Option(help: ArgumentHelp("And up to so much more.", valueName: "TIME"), transform: duration)
+  var jitter: SimDuration?
+
+  @Option(help: ArgumentHelp("The path's bandwidth in bits a second.", valueName: "BPS"))
+  var bandwidth: Int64?
+
+  @Option(help: "Decides everything that is drawn.")
+  var seed: UInt64 = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "A scenario's faults of one host (--of), on its time line from now on.", valueName: "FILE"))
+  var scenario: String?
+
+  @Option(
+    help: ArgumentHelp("The host of the scenario whose faults are wanted.", valueName: "HOST"))
+  var of: String?
+
+  @Option(help: "How events are told: text on standard error, or JSON lines on standard output.")
+  var format = OutputFormat.text
+
+  func validate() throws {
+    guard (0...65_535).contains(self.listen) else {
+      throw ValidationError("--listen: found \(self.listen), allowed: 0 to 65535")
+    }
+    if let bandwidth, bandwidth < 1 {
+      throw ValidationError("--bandwidth: found \(bandwidth), allowed: 1 or more")
+    }
+    guard (try? SocketAddress(ipAddress: self.host, port: 0))?.protocol == .inet else {
+      throw ValidationError("--host: found \(self.host), allowed: an IPv4 address")
+    }
+    if self.of != nil, self.scenario == nil {
+      throw ValidationError("--of: allowed: together with --scenario FILE")
+    }
+  }
+
+  func run() async throws {
+    let start = FaultProxy.now()
+    var faults = self.faults.scheduled(start: start)
+    if let scenario { faults += try self.scenarioFaults(scenario, start: start) }
+    var quality = FaultedPath.Quality()
+    quality.latency = self.latency ?? .zero
+    quality.jitter = self.jitter ?? .zero
+    quality.bandwidthBitsPerSecond = self.bandwidth ?? 0
+    let service = ProxyService(
+      host: self.host, port: self.listen, isUDP: self.udp, to: self.to,
+      path: FaultedPath(faults: faults, quality: quality, seed: self.seed),
+      teller: ProxyTeller(format: self.format, start: start))
+    try await runUntilSignalled(service)
+  }
+
+  private func scenarioFaults(
+    _ file: String, start: SimInstant
+  ) throws -> [ScheduledPathFault] {
+    let scenario = try LoadedScenario.read(file)
+    let hosts = scenario.network.hosts.map(\.name)
+    let struck = hosts.filter { host in scenario.faults.contains { $0.host == host } }
+    guard let host = self.of ?? (struck.count == 1 ? struck.first : nil), hosts.contains(host)
+    else {
+      let found = self.of ?? "hosts with faults: \(struck.joined(separator: ", "))"
+      throw CommandFailure(
+        "\(file): --of: found \(found), allowed: one of \(hosts.joined(separator: ", "))")
+    }
+    let plan = LiveFaults(scenario, host: host, start: start)
+    for warning in plan.warnings { Terminal.error.line("\(file): warning: \(warning)") }
+    if !plan.cuts.isEmpty {
+      Terminal.error.line(
+        "\(file): warning: cut-datagrams at \(host): only a server keeps the beginning of a "
+          + "datagram; use receive --cut-datagrams")
+    }
+    return plan.wholePath
+  }
+}
+
+/// The proxy from start to a shutdown.
+private struct ProxyService: Service {
+  let host: String
+  let port: Int
+  let isUDP: Bool
+  let to: CollectorArgument
+  let path: FaultedPath
+  let teller: ProxyTeller
+
+  func run() async throws {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let address: SocketAddress
+    do {
+      address = try await FaultProxy.address(host: self.to.host, port: self.to.port, on: loop).get()
+    } catch {
+      throw CommandFailure("\(self.to.host): host name could not be resolved")
+    }
+    let end = EndSignal(on: loop)
+    let proxy = try await loop.submit {
+      NIOLoopBound(
+        FaultProxy(loop: loop, path: self.path) { self.teller.tell($0) }, eventLoop: loop)
+    }.get()
+    let port = try await self.bound {
+      loop.flatSubmit {
+        self.isUDP
+          ? proxy.value.listenUDP(host: self.host, port: self.port, to: address)
+          : proxy.value.listenTCP(host: self.host, port: self.port, to: address)
+      }
+    }
+    self.teller.listening(host: self.host, port: port, isUDP: self.isUDP, to: self.to)
+    try await withGracefulShutdownHandler {
+      try await end.wait()
+    } onGracefulShutdown: {
+      end.end()
+    }
+    try await loop.submit { proxy.value.close() }.get()
+    self.teller.ended()
+  }
+
+  private func bound(_ bind: () -> EventLoopFuture<Int>) async throws -> Int {
+    let place = "\(self.host) \(self.isUDP ? "UDP" : "TCP") port \(self.port)"
+    do {
+      return try await bind().get()
+    } catch let error as IOError {
+      let reason = String(cString: strerror(error.errnoCode))
+      throw CommandFailure("cannot listen on \(place): \(reason)")
+    } catch {
+      throw CommandFailure("cannot listen on \(place): \(error)")
+    }
+  }
+}

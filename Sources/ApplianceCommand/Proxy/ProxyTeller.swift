@@ -1,0 +1,115 @@
+import Foundation
+import LiveNetwork
+import Simulation
+
+/// Tells what happens at a proxy: as text for a person, or as JSON lines.
+struct ProxyTeller: Sendable {
+  let format: OutputFormat
+  let start: SimInstant
+
+  /// One event, with the keys in order.
+  private struct Record: Encodable {
+    var event: String
+    var seconds: String
+    var connection: Int?
+    var port: Int?
+    var faults: [String]?
+    var fault: String?
+    var lines: UInt64?
+    var bytes: UInt64?
+    var detail: String?
+    var copies: Int?
+    var number: UInt64?
+  }
+
+  func listening(host: String, port: Int, isUDP: Bool, to: CollectorArgument) {
+    let transport = isUDP ? "UDP" : "TCP"
+    let text = "listening on \(host) \(transport) port \(port) for \(to.host) port \(to.port)"
+    var record = self.record("listening")
+    record.port = port
+    record.detail = transport
+    self.say(text, record)
+  }
+
+  func ended() {
+    self.say("ended; nothing is left behind", self.record("ended"))
+  }
+
+  func tell(_ event: FaultProxyEvent) {
+    let (text, record) = self.words(event)
+    self.say(text, record)
+  }
+
+  private func words(_ event: FaultProxyEvent) -> (String?, Record) {
+    switch event {
+    case .door(let door):
+      var record = self.record("door")
+      record.detail = door
+      return ("the port is \(door) from now on", record)
+    case .accepted(let number, let port, let faults):
+      var record = self.record("accepted", number)
+      record.port = port
+      record.faults = faults
+      let meets = faults.isEmpty ? "" : ", may meet \(faults.joined(separator: ", "))"
+      return ("connection \(number) from port \(port)\(meets)", record)
+    case .connected(let number, _, let port):
+      var record = self.record("connected", number)
+      record.port = port
+      return (nil, record)
+    case .serverUnreachable(let number, let reason):
+      var record = self.record("server-unreachable", number)
+      record.detail = reason
+      return ("connection \(number): the server cannot be reached: \(reason)", record)
+    case .struck(let number, let fault, let lines, let bytes):
+      var record = self.record("struck", number, lines, bytes)
+      record.fault = fault
+      return (
+        "connection \(number) struck by \(fault) after \(lines) lines, \(bytes) bytes", record
+      )
+    case .held(let number, let isHeld):
+      return (
+        "connection \(number): \(isHeld ? "nothing passes" : "passes again")",
+        self.record(isHeld ? "held" : "released", number)
+      )
+    case .closed(let number, let lines, let bytes):
+      return (
+        "connection \(number) closed after \(lines) lines, \(bytes) bytes",
+        self.record("closed", number, lines, bytes)
+      )
+    case .passedReset(let number, let lines, let bytes):
+      return (
+        "connection \(number) reset by an end after \(lines) lines, \(bytes) bytes",
+        self.record("passed-reset", number, lines, bytes)
+      )
+    case .datagram(let number, let bytes, let copies):
+      var record = self.record("datagram")
+      record.number = number
+      record.bytes = UInt64(bytes)
+      record.copies = copies
+      let fate = copies == 0 ? "lost" : "doubled"
+      return (copies == 1 ? nil : "datagram \(number) (\(bytes) bytes) \(fate)", record)
+    }
+  }
+
+  private func record(
+    _ event: String, _ connection: Int? = nil, _ lines: UInt64? = nil, _ bytes: UInt64? = nil
+  ) -> Record {
+    let since = self.start.duration(to: FaultProxy.now()).nanoseconds / 1_000_000
+    let millis = String(since % 1000 + 1000).dropFirst()
+    return Record(
+      event: event, seconds: "\(since / 1000).\(millis)", connection: connection, lines: lines,
+      bytes: bytes)
+  }
+
+  private func say(_ text: String?, _ record: Record) {
+    switch self.format {
+    case .text:
+      if let text { Terminal.error.line(text) }
+    case .json:
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      guard let data = try? encoder.encode(record) else { return }
+      Terminal.output.line(String(decoding: data, as: UTF8.self))
+    }
+  }
+}

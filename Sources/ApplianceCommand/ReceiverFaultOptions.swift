@@ -1,0 +1,95 @@
+import ArgumentParser
+import LabPeers
+import Simulation
+
+/// How `appliance receive` misbehaves; docs/FAULTS.md has the names.
+struct ReceiverFaultOptions: ParsableArguments {
+  @Flag(help: "Take the port and refuse connections: a RST answers.")
+  var refuse = false
+
+  @Flag(help: "Take connections and never read: the window closes.")
+  var neverRead = false
+
+  @Option(help: ArgumentHelp("Read only so many bytes a second.", valueName: "BYTES"))
+  var readSlowly: Int?
+
+  @Flag(help: "Reset each connection right behind the handshake.")
+  var resetAfterHandshake = false
+
+  @Option(help: ArgumentHelp("Reset each connection once it brought N lines.", valueName: "N"))
+  var resetAfterLines: UInt64?
+
+  @Option(help: ArgumentHelp("Reset each connection once it brought N bytes.", valueName: "N"))
+  var resetAfterBytes: UInt64?
+
+  @Option(
+    help: ArgumentHelp("Read everything, and reset after a time.", valueName: "TIME"),
+    transform: duration)
+  var resetAfter: SimDuration?
+
+  @Option(
+    help: ArgumentHelp("Reset when nothing arrived for that long.", valueName: "TIME"),
+    transform: duration)
+  var resetWhenIdle: SimDuration?
+
+  @Option(help: ArgumentHelp("Close by a FIN once a connection brought N lines.", valueName: "N"))
+  var closeAfterLines: UInt64?
+
+  @Option(
+    help: ArgumentHelp("Read everything, and close by a FIN after a time.", valueName: "TIME"),
+    transform: duration)
+  var closeAfter: SimDuration?
+
+  @Option(
+    name: [.customLong("resets"), .customLong("connections")],
+    help: ArgumentHelp("Do so to the first N connections only.", valueName: "N"))
+  var resets: Int?
+
+  @Option(help: ArgumentHelp("Keep only so many bytes of each datagram.", valueName: "BYTES"))
+  var cutDatagrams: Int?
+
+  /// What happens to connections; at most one is given.
+  private var given: [(option: String, fault: ReceiverFault)] {
+    var given: [(String, ReceiverFault)] = []
+    if self.neverRead { given.append(("--never-read", .neverRead)) }
+    if let rate = self.readSlowly {
+      given.append(("--read-slowly", .readSlowly(bytesPerSecond: rate)))
+    }
+    if self.resetAfterHandshake { given.append(("--reset-after-handshake", .resetAfterHandshake)) }
+    if let lines = self.resetAfterLines {
+      given.append(("--reset-after-lines", .resetAfter(.lines(lines))))
+    }
+    if let bytes = self.resetAfterBytes {
+      given.append(("--reset-after-bytes", .resetAfter(.bytes(bytes))))
+    }
+    if let time = self.resetAfter { given.append(("--reset-after", .resetAfter(.time(time)))) }
+    if let time = self.resetWhenIdle { given.append(("--reset-when-idle", .resetWhenIdle(time))) }
+    if let lines = self.closeAfterLines {
+      given.append(("--close-after-lines", .closeAfter(.lines(lines))))
+    }
+    if let time = self.closeAfter { given.append(("--close-after", .closeAfter(.time(time)))) }
+    return given
+  }
+
+  func validate() throws {
+    let counts: [(String, Int?)] = [
+      ("--reset-after-lines", self.resetAfterLines.map { Int(clamping: $0) }),
+      ("--reset-after-bytes", self.resetAfterBytes.map { Int(clamping: $0) }),
+      ("--close-after-lines", self.closeAfterLines.map { Int(clamping: $0) }),
+      ("--read-slowly", self.readSlowly), ("--resets", self.resets),
+      ("--cut-datagrams", self.cutDatagrams),
+    ]
+    for (name, value) in counts {
+      guard let value, value < 1 else { continue }
+      throw ValidationError("\(name): found \(value), allowed: 1 or more")
+    }
+    let options = (self.refuse ? ["--refuse"] : []) + self.given.map(\.option)
+    guard options.count > 1 else { return }
+    throw ValidationError("found \(options.joined(separator: ", ")), allowed: one of them")
+  }
+
+  /// The faults for the receiver.
+  var scheduled: [ScheduledReceiverFault] {
+    self.given.map { ScheduledReceiverFault($0.fault, connectionsMax: self.resets) }
+  }
+}

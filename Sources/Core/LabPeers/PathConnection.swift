@@ -1,0 +1,211 @@
+public import Simulation
+
+/// One TCP connection through a faulted path.
+public struct PathConnection: Hashable, Sendable {
+  /// Which way bytes go.
+  public enum Direction: Hashable, Sendable {
+    case toServer, toClient
+  }
+
+  /// What to do.
+  public enum Action: Hashable, Sendable {
+    /// Hand on what came.
+    case goOn
+    /// Hand on what came; the client gets a RST, the server a FIN behind it.
+    case resetClient(by: String)
+    /// What came goes no further; both ends get a RST.
+    case resetBoth(by: String)
+    /// Hand on what came; both ends get a FIN.
+    case close(by: String)
+  }
+
+  /// A lost segment comes again after Linux's shortest retransmission time.
+  private static let retransmission = SimDuration.milliseconds(200)
+
+  private let faults: [ScheduledPathFault]
+  private var server: SyslogReceiverConnection
+  private let acceptedAt: SimInstant
+  private var lastSeen: SimInstant
+  private var bytesToServer: UInt64 = 0
+  /// The end of what was seen, as long as a pattern may reach into it.
+  private var tail: [UInt8] = []
+  private var toServer: PathLine
+  private var toClient: PathLine
+  private var random: SeededGenerator
+  private var isForgotten = false
+  private var isOver = false
+
+  init(
+    faults: [ScheduledPathFault], server: ReceiverFault?, quality: FaultedPath.Quality,
+    seed: UInt64, now: SimInstant
+  ) {
+    self.faults = faults
+    self.server = SyslogReceiverConnection(fault: server, now: now)
+    self.acceptedAt = now
+    self.lastSeen = now
+    self.toServer = PathLine(quality: quality)
+    self.toClient = PathLine(quality: quality)
+    self.random = SeededGenerator(seed: seed, stream: "path-connection")
+  }
+
+  /// Whole lines that came from the client.
+  public var lines: UInt64 { self.server.lines }
+
+  /// Bytes that came from the client.
+  public var bytes: UInt64 { self.server.bytes }
+
+  /// The names of the faults that this connection meets, as far as they are known now.
+  public var labels: [String] {
+    (self.server.fault.map { [$0.label] } ?? []) + self.faults.map(\.fault.label)
+  }
+
+  /// How the client's bytes are read.
+  public var reading: SyslogReceiverConnection.Reading { self.server.reading }
+
+  /// Whether nothing is handed on at `now`, in either direction.
+  public func isHeld(now: SimInstant) -> Bool {
+    self.isForgotten || self.faults.contains { $0.holds(now) }
+  }
+
+  /// When `timeReached` is wanted; `nil` when no time is awaited.
+  public func wakeAt(now: SimInstant) -> SimInstant? {
+    guard !self.isOver else { return nil }
+    var times = self.faults.compactMap { $0.nextChange(after: now) }
+    if let wakeAt = self.server.wakeAt { times.append(wakeAt) }
+    for scheduled in self.faults {
+      if case .spoofedReset(let after) = scheduled.fault {
+        let at = max(self.acceptedAt.advanced(by: after), scheduled.from)
+        if at > now { times.append(at) }
+      }
+    }
+    return times.min()
+  }
+
+  /// The client's handshake is done.
+  public mutating func accepted(now: SimInstant) -> Action {
+    let isRejected = self.faults.contains {
+      ($0.fault.door == .refusing || $0.fault == .backlogFull) && $0.isSelective && $0.covers(now)
+    }
+    // Whoever counts connections has let the SYN in: the RST comes right behind the handshake.
+    if isRejected { return self.end(.resetBoth(by: "refuse")) }
+    return self.translate(self.server.accepted())
+  }
+
+  /// Bytes came from the client.
+  public mutating func received(_ bytes: UnsafeRawBufferPointer, now: SimInstant) -> Action {
+    guard !self.isOver else { return .goOn }
+    self.forgetIfIdle(now)
+    self.lastSeen = now
+    let action = self.server.received(bytes, now: now)
+    if let label = self.strike(bytes, now: now) { return self.end(.resetBoth(by: label)) }
+    self.bytesToServer += UInt64(bytes.count)
+    return self.translate(action)
+  }
+
+  /// Bytes came from the server.
+  public mutating func answered(now: SimInstant) {
+    self.forgetIfIdle(now)
+    self.lastSeen = now
+  }
+
+  /// The clock shows `now`.
+  public mutating func timeReached(_ now: SimInstant) -> Action {
+    guard !self.isOver else { return .goOn }
+    for scheduled in self.faults where scheduled.covers(now) {
+      if case .spoofedReset(let after) = scheduled.fault,
+        self.acceptedAt.advanced(by: after) <= now
+      {
+        return self.end(.resetClient(by: scheduled.fault.label))
+      }
+    }
+    return self.translate(self.server.timeReached(now))
+  }
+
+  /// When bytes that came at `now` are handed on; never before earlier ones of their direction.
+  public mutating func handOn(
+    bytes: Int, _ direction: Direction, now: SimInstant
+  ) -> SimInstant {
+    var extra = SimDuration.zero
+    for scheduled in self.faults where scheduled.covers(now) {
+      switch scheduled.fault {
+      case .latency(let delay): extra = extra + delay
+      case .jitter(let most): extra = extra + most.drawn(using: &self.random)
+      case .loss(let permille):
+        if self.random.chance(permille: permille) { extra = extra + Self.retransmission }
+      case .rateLimit(let rate):
+        switch direction {
+        case .toServer: self.toServer.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
+        case .toClient: self.toClient.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
+        }
+      default: break
+      }
+    }
+    switch direction {
+    case .toServer:
+      return self.toServer.stream(bytes: bytes, extra: extra, now: now, using: &self.random)
+    case .toClient:
+      return self.toClient.stream(bytes: bytes, extra: extra, now: now, using: &self.random)
+    }
+  }
+
+  // MARK: Faults of the path
+
+  private mutating func forgetIfIdle(_ now: SimInstant) {
+    for scheduled in self.faults where scheduled.covers(now) {
+      guard case .idleExpiry(let duration) = scheduled.fault else { continue }
+      if self.lastSeen.duration(to: now) >= duration { self.isForgotten = true }
+    }
+  }
+
+  /// - Returns: the fault that ends the connection at these bytes.
+  private mutating func strike(_ bytes: UnsafeRawBufferPointer, now: SimInstant) -> String? {
+    var longest = 0
+    var label: String?
+    for scheduled in self.faults {
+      let isCovered = scheduled.covers(now)
+      switch scheduled.fault {
+      case .resetOnPattern(let pattern):
+        longest = max(longest, pattern.count)
+        if isCovered, Self.contains(pattern, tail: self.tail, bytes) {
+          label = label ?? scheduled.fault.label
+        }
+      case .resetAfterBytes(let limit):
+        if isCovered, self.bytesToServer + UInt64(bytes.count) > limit {
+          label = label ?? scheduled.fault.label
+        }
+      case .rejectWithReset:
+        if isCovered { label = label ?? scheduled.fault.label }
+      default: break
+      }
+    }
+    if longest > 1 { self.tail = (self.tail + bytes).suffix(longest - 1) }
+    return label
+  }
+
+  /// Whether the pattern ends within `bytes`; it may begin in the tail before them.
+  private static func contains(
+    _ pattern: [UInt8], tail: [UInt8], _ bytes: UnsafeRawBufferPointer
+  ) -> Bool {
+    guard let first = pattern.first else { return false }
+    let text = Array(tail.suffix(pattern.count - 1)) + bytes
+    guard text.count >= pattern.count else { return false }
+    return (0...(text.count - pattern.count)).contains { start in
+      text[start] == first && text[start..<start + pattern.count].elementsEqual(pattern)
+    }
+  }
+
+  private mutating func translate(_ action: SyslogReceiverConnection.Action) -> Action {
+    let label = self.server.fault?.label ?? ""
+    switch action {
+    case .goOn: return .goOn
+    case .reset: return self.end(.resetClient(by: label))
+    case .close: return self.end(.close(by: label))
+    }
+  }
+
+  private mutating func end(_ action: Action) -> Action {
+    guard !self.isOver else { return .goOn }
+    self.isOver = true
+    return action
+  }
+}

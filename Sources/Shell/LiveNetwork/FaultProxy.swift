@@ -1,0 +1,200 @@
+public import LabPeers
+public import NIOCore
+internal import NIOPosix
+public import Simulation
+
+/// A proxy on the path to a server that carries out what a `FaultedPath` decides; TCP, UDP or both.
+///
+/// Bound to one event loop. Leaves nothing behind: no rule of a firewall, only sockets of its own.
+public final class FaultProxy {
+  private let loop: any EventLoop
+  private let onEvent: (FaultProxyEvent) -> Void
+  private var path: FaultedPath
+  private var host = "127.0.0.1"
+  private var port = 0
+  private var server: SocketAddress?
+  private var door: FaultedPath.Door?
+  private var listener: (any Channel)?
+  private var silentListener: SilentListener?
+  private var doorTimer: Scheduled<Void>?
+  private var connections: [Int: ProxiedConnection] = [:]
+  private var count = 0
+  private var relay: DatagramRelay?
+  private var isClosed = false
+
+  /// A proxy that does not listen yet.
+  ///
+  /// - Parameter onEvent: on the loop.
+  public init(
+    loop: any EventLoop, path: FaultedPath, onEvent: @escaping (FaultProxyEvent) -> Void
+  ) {
+    self.loop = loop
+    self.path = path
+    self.onEvent = onEvent
+  }
+
+  /// The time that paths of proxies go by; only differences count.
+  public static func now() -> SimInstant {
+    SimInstant(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds))
+  }
+
+  /// The address of a server by name.
+  public static func address(
+    host: String, port: UInt16, on loop: any EventLoop
+  ) -> EventLoopFuture<SocketAddress> {
+    resolve(host: host, port: port, on: loop)
+  }
+
+  /// Listens for TCP connections to `server`; port 0 lets the system choose.
+  ///
+  /// - Parameter host: an IPv4 address.
+  /// - Returns: the port.
+  public func listenTCP(
+    host: String = "127.0.0.1", port: Int = 0, to server: SocketAddress
+  ) -> EventLoopFuture<Int> {
+    self.host = host
+    self.server = server
+    let proxy = NIOLoopBound(self, eventLoop: self.loop)
+    return self.bind(port: port).map { channel in
+      let proxy = proxy.value
+      proxy.port = channel.localAddress?.port ?? 0
+      proxy.listener = channel
+      proxy.keepDoor()
+      return proxy.port
+    }
+  }
+
+  /// Listens for datagrams to `server`; port 0 lets the system choose.
+  ///
+  /// - Returns: the port.
+  public func listenUDP(
+    host: String = "127.0.0.1", port: Int = 0, to server: SocketAddress
+  ) -> EventLoopFuture<Int> {
+    let relay = DatagramRelay(loop: self.loop, server: server) { bytes in
+      self.path.datagram(bytes: bytes, now: Self.now())
+    } onDatagram: { number, bytes, copies in
+      self.onEvent(.datagram(number: number, bytes: bytes, copies: copies))
+    }
+    self.relay = relay
+    return relay.listen(host: host, port: port)
+  }
+
+  /// Closes everything; a client that is still connected gets a RST, as the server does.
+  public func close() {
+    self.isClosed = true
+    self.doorTimer?.cancel()
+    self.listener?.close(promise: nil)
+    self.listener = nil
+    self.silentListener = nil
+    self.relay?.close()
+    for connection in self.connections.values { connection.abort() }
+  }
+
+  // MARK: The door
+
+  private func bind(port: Int) -> EventLoopFuture<any Channel> {
+    let proxy = NIOLoopBound(self, eventLoop: self.loop)
+    return ServerBootstrap(group: self.loop)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      // Nobody is let in before the path has been asked.
+      .serverChannelOption(.autoRead, value: false)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.autoRead, value: false)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(ProxyAcceptHandler(proxy: proxy.value))
+        }
+      }
+      .bind(host: self.host, port: port)
+  }
+
+  /// Opens or closes the port as the path says now, and again when that changes.
+  private func keepDoor() {
+    guard !self.isClosed else { return }
+    let now = Self.now()
+    let door = self.path.door(now: now)
+    if door != self.door { self.show(door) }
+    guard let next = self.path.nextChange(after: now) else { return }
+    // A moment later than the change, since timers may come early by a rounding.
+    let delay = now.duration(to: next) + .microseconds(100)
+    self.doorTimer = self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
+      self.keepDoor()
+    }
+  }
+
+  private func show(_ door: FaultedPath.Door) {
+    let isFirst = self.door == nil
+    self.door = door
+    self.silentListener = nil
+    switch door {
+    case .open where isFirst: self.letIn()
+    case .open: self.reopen()
+    case .refusing: self.shut {}
+    case .silent:
+      self.shut {
+        guard self.door == .silent, !self.isClosed else { return }
+        let address = try? SocketAddress(ipAddress: self.host, port: self.port)
+        self.silentListener = address.flatMap { SilentListener($0) }
+      }
+    }
+    if !isFirst || door != .open { self.onEvent(.door(door.rawValue)) }
+  }
+
+  private func shut(_ then: @escaping () -> Void) {
+    guard let listener = self.listener else { return then() }
+    self.listener = nil
+    listener.close().assumeIsolated().whenComplete { _ in then() }
+  }
+
+  private func letIn() {
+    guard let listener = self.listener else { return }
+    listener.setOption(.autoRead, value: true).assumeIsolated().whenSuccess { listener.read() }
+  }
+
+  private func reopen() {
+    self.bind(port: self.port).assumeIsolated().whenComplete { result in
+      guard case .success(let channel) = result else { return }
+      guard self.door == .open, !self.isClosed else { return channel.close(promise: nil) }
+      self.listener = channel
+      self.letIn()
+    }
+  }
+
+  // MARK: What connections tell
+
+  fileprivate func accepted(_ client: any Channel) {
+    // The kernel may have had it before the port was shut.
+    guard let server = self.server, !self.isClosed, self.door == .open else {
+      return client.closeWithReset()
+    }
+    self.count += 1
+    let number = self.count
+    let machine = self.path.accepted(now: Self.now())
+    self.onEvent(
+      .accepted(
+        connection: number, remotePort: client.remoteAddress?.port ?? 0, faults: machine.labels))
+    let connection = ProxiedConnection(
+      loop: self.loop, number: number, machine: machine, client: client, onEvent: self.onEvent
+    ) {
+      self.connections[number] = nil
+    }
+    self.connections[number] = connection
+    connection.start(server: server)
+  }
+}
+
+/// Hands an accepted connection to the proxy, once.
+private final class ProxyAcceptHandler: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let proxy: FaultProxy
+
+  init(proxy: FaultProxy) {
+    self.proxy = proxy
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    self.proxy.accepted(context.channel)
+    context.fireChannelActive()
+  }
+}

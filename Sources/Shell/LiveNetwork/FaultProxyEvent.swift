@@ -1,0 +1,21 @@
+/// Something that happened at a proxy.
+public enum FaultProxyEvent: Hashable, Sendable {
+  /// What a SYN meets from now on: `open`, `refusing` or `silent`.
+  case door(String)
+  /// A client connected; connections are counted from 1. The faults are those that it may meet.
+  case accepted(connection: Int, remotePort: Int, faults: [String])
+  /// The server took the connection, which it sees coming from `localPort`.
+  case connected(connection: Int, remotePort: Int, localPort: Int)
+  /// The server could not be reached; the client gets a RST.
+  case serverUnreachable(connection: Int, reason: String)
+  /// A fault ended the connection; lines and bytes are what came from the client.
+  case struck(connection: Int, fault: String, lines: UInt64, bytes: UInt64)
+  /// Nothing is handed on any more, or again.
+  case held(connection: Int, Bool)
+  /// The connection ended without a fault.
+  case closed(connection: Int, lines: UInt64, bytes: UInt64)
+  /// The client or the server reset the connection; the other one gets a RST too.
+  case passedReset(connection: Int, lines: UInt64, bytes: UInt64)
+  /// A datagram came from a client, counted from 1, and is handed on that often.
+  case datagram(number: UInt64, bytes: Int, copies: Int)
+}

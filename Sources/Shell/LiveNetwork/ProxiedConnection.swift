@@ -1,0 +1,351 @@
+internal import LabPeers
+internal import LogDelivery
+internal import NIOCore
+internal import NIOPosix
+internal import Simulation
+
+/// One TCP connection through a `FaultProxy`: two sockets, and bytes that wait for their time.
+final class ProxiedConnection {
+  /// What waits to be handed on.
+  private enum Piece {
+    case bytes(ByteBuffer)
+    /// The source closed its direction.
+    case end
+  }
+
+  /// One direction: what was read from its source, until its target's kernel has taken it.
+  private struct Pump {
+    var waiting: CircularBuffer<(due: SimInstant, piece: Piece)> = []
+    var waitingBytes = 0
+    var timer: Scheduled<Void>?
+    var hasEnded = false
+  }
+
+  /// So much may wait in one direction; then its source is read no more.
+  private static let waitingBytesMax = 256 * 1024
+
+  private let loop: any EventLoop
+  private let number: Int
+  private var machine: PathConnection
+  private let client: any Channel
+  private var server: (any Channel)?
+  private let onEvent: (FaultProxyEvent) -> Void
+  private let onEnd: () -> Void
+  private var pumps: [PathConnection.Direction: Pump] = [.toServer: Pump(), .toClient: Pump()]
+  private var timer: Scheduled<Void>?
+  private var pacer: Scheduled<Void>?
+  private var isHeld = false
+  private var hasEnded = false
+  /// What a fault decided while earlier bytes still waited.
+  private var pendingAction: PathConnection.Action?
+
+  init(
+    loop: any EventLoop, number: Int, machine: PathConnection, client: any Channel,
+    onEvent: @escaping (FaultProxyEvent) -> Void, onEnd: @escaping () -> Void
+  ) {
+    self.loop = loop
+    self.number = number
+    self.machine = machine
+    self.client = client
+    self.onEvent = onEvent
+    self.onEnd = onEnd
+  }
+
+  func start(server address: SocketAddress) {
+    do {
+      try self.client.pipeline.syncOperations.addHandler(
+        ProxySideHandler(connection: self, direction: .toServer))
+      try self.prepareReading()
+    } catch {
+      return self.abort()
+    }
+    self.act(self.machine.accepted(now: FaultProxy.now()))
+    guard !self.hasEnded else { return }
+    self.watchTime()
+    let handler = NIOLoopBound(
+      ProxySideHandler(connection: self, direction: .toClient), eventLoop: self.loop)
+    ClientBootstrap(group: self.loop)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelOption(.autoRead, value: false)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(handler.value)
+        }
+      }
+      .connect(to: address)
+      .assumeIsolated().whenComplete { result in
+        switch result {
+        case .success(let channel): self.connected(channel)
+        case .failure(let error): self.serverFailed(error)
+        }
+      }
+  }
+
+  /// Both ends get a RST.
+  func abort() {
+    self.finish(resetsClient: true, resetsServer: true)
+  }
+
+  // MARK: Facts
+
+  private func connected(_ channel: any Channel) {
+    guard !self.hasEnded else { return channel.closeWithReset() }
+    self.server = channel
+    self.onEvent(
+      .connected(
+        connection: self.number, remotePort: self.client.remoteAddress?.port ?? 0,
+        localPort: channel.localAddress?.port ?? 0))
+    self.readOn(.toServer)
+    self.readOn(.toClient)
+    self.pump(.toServer)
+  }
+
+  private func serverFailed(_ error: any Error) {
+    guard !self.hasEnded else { return }
+    self.onEvent(
+      .serverUnreachable(
+        connection: self.number, reason: SocketProblem(error).linkCause.rawValue))
+    self.finish(resetsClient: true, resetsServer: false)
+  }
+
+  fileprivate func read(_ bytes: ByteBuffer, _ direction: PathConnection.Direction) {
+    guard !self.hasEnded, self.pendingAction == nil else { return }
+    let now = FaultProxy.now()
+    var action = PathConnection.Action.goOn
+    switch direction {
+    case .toServer:
+      action = bytes.withUnsafeReadableBytes { self.machine.received($0, now: now) }
+    case .toClient: self.machine.answered(now: now)
+    }
+    if case .resetBoth = action { return self.act(action) }
+    let due = self.machine.handOn(bytes: bytes.readableBytes, direction, now: now)
+    self.pumps[direction]?.waiting.append((due, .bytes(bytes)))
+    self.pumps[direction]?.waitingBytes += bytes.readableBytes
+    self.pump(direction)
+    self.act(action)
+    self.watchTime()
+  }
+
+  fileprivate func readComplete(_ direction: PathConnection.Direction) {
+    if direction == .toServer, case .paced = self.machine.reading { return }
+    self.readOn(direction)
+  }
+
+  /// The source of a direction closed it by a FIN.
+  fileprivate func sourceEnded(_ direction: PathConnection.Direction) {
+    guard !self.hasEnded else { return }
+    self.pumps[direction]?.waiting.append((FaultProxy.now(), .end))
+    self.pump(direction)
+  }
+
+  fileprivate func failed(_ direction: PathConnection.Direction) {
+    guard !self.hasEnded else { return }
+    let (lines, bytes) = (self.machine.lines, self.machine.bytes)
+    self.onEvent(.passedReset(connection: self.number, lines: lines, bytes: bytes))
+    self.finish(resetsClient: direction == .toClient, resetsServer: direction == .toServer)
+  }
+
+  private func timeReached() {
+    guard !self.hasEnded else { return }
+    self.act(self.machine.timeReached(FaultProxy.now()))
+    self.watchTime()
+    self.readOn(.toServer)
+    self.readOn(.toClient)
+    self.pump(.toServer)
+    self.pump(.toClient)
+  }
+
+  // MARK: Reading
+
+  private func prepareReading() throws {
+    guard case .paced(let bytesPerSecond) = self.machine.reading else { return }
+    let options = self.client.syncOptions
+    let allocator = FixedSizeRecvByteBufferAllocator(capacity: max(bytesPerSecond / 10, 1))
+    try options?.setOption(.recvAllocator, value: allocator)
+    try options?.setOption(.maxMessagesPerRead, value: 1)
+    self.readLater()
+  }
+
+  private func readLater() {
+    self.pacer = self.loop.assumeIsolated().scheduleTask(in: .milliseconds(100)) {
+      guard !self.hasEnded else { return }
+      if self.server != nil, !self.isHeld { self.client.read() }
+      self.readLater()
+    }
+  }
+
+  private func readOn(_ direction: PathConnection.Direction) {
+    guard let server = self.server, !self.hasEnded, !self.isHeld,
+      let pump = self.pumps[direction], !pump.hasEnded,
+      pump.waitingBytes < Self.waitingBytesMax
+    else { return }
+    switch direction {
+    case .toClient: server.read()
+    case .toServer: if self.machine.reading == .everything { self.client.read() }
+    }
+  }
+
+  // MARK: Handing on
+
+  private func pump(_ direction: PathConnection.Direction) {
+    guard let server = self.server, !self.hasEnded, !self.isHeld else { return }
+    let target = direction == .toServer ? server : self.client
+    while let first = self.pumps[direction]?.waiting.first {
+      let wait = FaultProxy.now().duration(to: first.due)
+      guard wait <= .zero else { return self.pumpLater(direction, in: wait) }
+      self.pumps[direction]?.waiting.removeFirst()
+      switch first.piece {
+      case .bytes(let bytes):
+        target.writeAndFlush(bytes).assumeIsolated().whenComplete { result in
+          self.handedOn(result, bytes: bytes.readableBytes, direction)
+        }
+      case .end:
+        self.pumps[direction]?.hasEnded = true
+        target.close(mode: .output).assumeIsolated().whenComplete { _ in
+          self.endWhenBothEnded()
+        }
+      }
+      if self.hasEnded { return }
+    }
+    if direction == .toServer, let action = self.pendingAction { self.carryOut(action) }
+  }
+
+  private func handedOn(
+    _ result: Result<Void, any Error>, bytes: Int, _ direction: PathConnection.Direction
+  ) {
+    guard !self.hasEnded else { return }
+    switch result {
+    case .success:
+      self.pumps[direction]?.waitingBytes -= bytes
+      self.readOn(direction)
+    case .failure:
+      // The target is gone, as the source of the other direction will hear too.
+      self.failed(direction == .toServer ? .toClient : .toServer)
+    }
+  }
+
+  private func pumpLater(_ direction: PathConnection.Direction, in wait: SimDuration) {
+    self.pumps[direction]?.timer?.cancel()
+    self.pumps[direction]?.timer = self.loop.assumeIsolated().scheduleTask(
+      in: .nanoseconds(wait.nanoseconds)
+    ) { self.pump(direction) }
+  }
+
+  private func endWhenBothEnded() {
+    guard !self.hasEnded, self.pumps.values.allSatisfy(\.hasEnded) else { return }
+    self.tellEnd(by: nil)
+    self.finish(resetsClient: false, resetsServer: false)
+  }
+
+  // MARK: Acting
+
+  private func act(_ action: PathConnection.Action) {
+    switch action {
+    case .goOn: break
+    case .resetBoth: self.carryOut(action)
+    case .resetClient, .close:
+      // What came before is handed on first.
+      self.pendingAction = action
+      if self.pumps[.toServer]?.waiting.isEmpty == true { self.carryOut(action) }
+    }
+  }
+
+  private func carryOut(_ action: PathConnection.Action) {
+    guard !self.hasEnded else { return }
+    switch action {
+    case .goOn: break
+    case .resetBoth(let fault):
+      self.tellEnd(by: fault)
+      self.finish(resetsClient: true, resetsServer: true)
+    case .resetClient(let fault):
+      self.tellEnd(by: fault)
+      self.finish(resetsClient: true, resetsServer: false)
+    case .close(let fault):
+      self.tellEnd(by: fault)
+      self.finish(resetsClient: false, resetsServer: false)
+    }
+  }
+
+  private func tellEnd(by fault: String?) {
+    let (lines, bytes) = (self.machine.lines, self.machine.bytes)
+    self.onEvent(
+      fault.map { .struck(connection: self.number, fault: $0, lines: lines, bytes: bytes) }
+        ?? .closed(connection: self.number, lines: lines, bytes: bytes))
+  }
+
+  private func watchTime() {
+    guard !self.hasEnded else { return }
+    let now = FaultProxy.now()
+    let isHeld = self.machine.isHeld(now: now)
+    if isHeld != self.isHeld {
+      self.isHeld = isHeld
+      self.onEvent(.held(connection: self.number, isHeld))
+    }
+    self.timer?.cancel()
+    guard let wakeAt = self.machine.wakeAt(now: now) else { return }
+    let delay = max(now.duration(to: wakeAt), .zero) + .microseconds(100)
+    self.timer = self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
+      self.timeReached()
+    }
+  }
+
+  private func finish(resetsClient: Bool, resetsServer: Bool) {
+    guard !self.hasEnded else { return }
+    self.hasEnded = true
+    for timer in [self.timer, self.pacer] + self.pumps.values.map(\.timer) { timer?.cancel() }
+    self.end(self.client, byReset: resetsClient)
+    if let server = self.server { self.end(server, byReset: resetsServer) }
+    self.onEnd()
+  }
+
+  private func end(_ channel: any Channel, byReset: Bool) {
+    if byReset {
+      channel.closeWithReset()
+    } else {
+      // What was written before goes first.
+      channel.close(mode: .output).whenComplete { _ in channel.close(promise: nil) }
+    }
+  }
+}
+
+/// Tells a `ProxiedConnection` what one of its sockets hears.
+private final class ProxySideHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let connection: ProxiedConnection
+  /// The direction whose source this socket is.
+  private let direction: PathConnection.Direction
+  private var hasEnded = false
+
+  init(connection: ProxiedConnection, direction: PathConnection.Direction) {
+    self.connection = connection
+    self.direction = direction
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    self.connection.read(self.unwrapInboundIn(data), self.direction)
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    self.connection.readComplete(self.direction)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case ChannelEvent.inputClosed = event, !self.hasEnded else { return }
+    self.hasEnded = true
+    self.connection.sourceEnded(self.direction)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    self.hasEnded = true
+    self.connection.failed(self.direction)
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    // The peer's FIN behind our own closes the socket at once.
+    guard !self.hasEnded else { return }
+    self.hasEnded = true
+    self.connection.sourceEnded(self.direction)
+  }
+}

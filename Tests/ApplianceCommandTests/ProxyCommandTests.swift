@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+/// `appliance proxy` as a person calls it.
+@Suite struct ProxyCommandTests {
+  private static let badCalls: [([String], Int32, String)] = [
+    (["--listen", "0"], 64, "Missing expected argument '--to <HOST:PORT>'"),
+    (["--listen", "65536", "--to", "a:1"], 64, "--listen: found 65536, allowed: 0 to 65535"),
+    (["--listen", "0", "--to", "a"], 64, "'a' is invalid"),
+    (["--listen", "0", "--to", "a:1", "--host", "::1"], 64, "--host: found ::1, allowed: an IPv4"),
+    (["--listen", "0", "--to", "a:1", "--loss", "1001"], 64, "found 1001, allowed: 0 to 1000"),
+    (
+      ["--listen", "0", "--to", "a:1", "--refuse", "--drop"], 64,
+      "found --refuse, --drop, allowed: one of them"
+    ),
+    (
+      ["--listen", "0", "--to", "a:1", "--refuse", "--connections", "2"], 64,
+      "--connections: found --refuse"
+    ),
+    (["--listen", "0", "--to", "a:1", "--latency", "5"], 64, "allowed: a duration such as 500ms"),
+    (["--listen", "0", "--to", "a:1", "--of", "x"], 64, "together with --scenario"),
+    (
+      [
+        "--listen", "0", "--to", "a:1", "--scenario", "fixtures/scenarios/documented-reset.yaml",
+        "--of", "nobody",
+      ], 1, "--of: found nobody, allowed: one of syslog, relay"
+    ),
+    (
+      ["--listen", "0", "--to", "no-such-host.invalid:514"], 1, "host name could not be resolved"
+    ),
+  ]
+
+  @Test(arguments: badCalls)
+  func badCallSaysWhatIsWrong(_ arguments: [String], _ status: Int32, _ text: String) throws {
+    let outcome = try BuiltCommand.run(["proxy"] + arguments)
+    #expect(outcome.status == status)
+    #expect(outcome.errors.contains(text), "\(outcome.errors)")
+  }
+
+  private static let badRuns: [([String], String)] = [
+    ([], "found neither, allowed: one of --config FILE and --scenario FILE"),
+    (["--config", "a", "--scenario", "b"], "found both, allowed: one of"),
+    (["--scenario", "b", "--rate", "5"], "--scenario: allowed: without --rate"),
+  ]
+
+  @Test(arguments: badRuns)
+  func runTakesAConfigurationOrAScenario(_ arguments: [String], _ text: String) throws {
+    let outcome = try BuiltCommand.run(["run"] + arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(text), "\(outcome.errors)")
+  }
+
+  @Test func liveScenarioIsJudgedAndKeptAsASimulatedOne() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try BuiltCommand.run([
+        "run", "--scenario", "fixtures/scenarios/documented-reset.yaml", "--output", folder,
+      ])
+      let kept = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      let received = try String(contentsOfFile: "\(folder)/received/syslog.log", encoding: .utf8)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.contains("  yes failures of Maill by reset: 2"))
+      #expect(
+        kept == [
+          ".appliance-sim", "ledger.json", "logs", "mail", "received", "report.json", "report.md",
+        ])
+      #expect(received.split(separator: "\n").count == 7)
+    }
+  }
+
+  @Test func interruptEndsItAndFreesThePort() throws {
+    let proxy = try StartedCommand(
+      ["proxy", "--listen", "0", "--to", "127.0.0.1:1", "--documented", "--format", "json"])
+    let first = try #require(proxy.nextLine())
+    let port = try #require(first.firstMatch(of: /"port":([0-9]+)/)?.1)
+    let outcome = proxy.interrupt()
+    let again = try StartedCommand(
+      [
+        "proxy", "--listen", String(port), "--to", "127.0.0.1:1", "--scenario",
+        "fixtures/scenarios/busy-server-refuses.yaml", "--format", "json",
+      ])
+    let lines = [try #require(again.nextLine()), try #require(again.nextLine())].sorted()
+    #expect(outcome.status == 0)
+    #expect(outcome.rest.contains(#""event":"ended""#))
+    #expect(lines[0].contains(#""detail":"TCP","event":"listening","port":\#(port)"#))
+    #expect(lines[1].contains(#""detail":"refusing","event":"door""#))
+    #expect(again.interrupt().status == 0)
+  }
+}
+
+/// A command that runs until it is interrupted; its standard output is read line by line.
+final class StartedCommand {
+  private let process = Process()
+  private let output = Pipe()
+  private var waiting: [UInt8] = []
+
+  init(_ arguments: [String]) throws {
+    self.process.executableURL = BuiltCommand.command
+    self.process.arguments = arguments
+    self.process.currentDirectoryURL = BuiltCommand.repository
+    self.process.standardOutput = self.output
+    self.process.standardError = FileHandle.nullDevice
+    self.process.standardInput = FileHandle.nullDevice
+    try self.process.run()
+  }
+
+  /// The next line; `nil` at the end of the output.
+  func nextLine() -> String? {
+    while !self.waiting.contains(0x0A) {
+      let more = self.output.fileHandleForReading.availableData
+      guard !more.isEmpty else { return nil }
+      self.waiting += more
+    }
+    let line = self.waiting.prefix { $0 != 0x0A }
+    self.waiting.removeFirst(line.count + 1)
+    return String(decoding: line, as: UTF8.self)
+  }
+
+  /// Sends SIGINT and waits for the end.
+  func interrupt() -> (status: Int32, rest: String) {
+    self.process.interrupt()
+    let rest = self.waiting + self.output.fileHandleForReading.readDataToEndOfFile()
+    self.process.waitUntilExit()
+    return (self.process.terminationStatus, String(decoding: rest, as: UTF8.self))
+  }
+
+  deinit {
+    if self.process.isRunning { self.process.terminate() }
+  }
+}

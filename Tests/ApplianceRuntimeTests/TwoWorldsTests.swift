@@ -1,0 +1,145 @@
+import ApplianceModel
+import ApplianceRuntime
+import Foundation
+import LogDelivery
+import NIOCore
+import NIOPosix
+import ScenarioFiles
+import Scenarios
+import Simulation
+import Support
+import Testing
+
+/// The same scenario in virtual time and on real sockets of loopback: what must be equal, is.
+///
+/// Times of the file are shortened by settings, in both worlds alike. `docs/LIVE-FAULTS.md` says
+/// which figures depend on timing and are therefore not compared.
+@Suite(.serialized) struct TwoWorldsTests {
+  /// A scenario, and which figures of its ledgers are compared.
+  struct Case: Sendable, CustomStringConvertible {
+    let file: String
+    var settings: [String] = []
+    var figures: [Figure] = Figure.all
+
+    var description: String { self.file }
+  }
+
+  struct Figure: Sendable {
+    let name: String
+    let value: @Sendable (LedgerTotals) -> UInt64
+
+    static let logged = Figure(name: "logged") { $0.logged }
+    static let filtered = Figure(name: "filtered") { $0.filtered }
+    static let accepted = Figure(name: "accepted") { $0.accepted }
+    static let received = Figure(name: "received") { $0.received }
+    static let lost = Figure(name: "lost") { $0.lost }
+    static let queued = Figure(name: "queued") { $0.queued }
+    /// Of UDP: handed to the kernel is all that is known.
+    static let written = Figure(name: "written") { $0.written }
+    static let beforeThePush = [logged, filtered, accepted]
+    static let all = beforeThePush + [received, lost, queued]
+  }
+
+  private static let short = [
+    "duration=6s", "traffic.messages=3",
+  ]
+
+  private static let cases: [Case] = [
+    Case(file: "documented-reset"),
+    Case(file: "ips-on-a-pattern", settings: short, figures: Figure.beforeThePush),
+    Case(file: "busy-server-refuses", settings: short),
+    // The proxy's kernel may acknowledge lines before its RST goes out: lost, or acknowledged only.
+    Case(
+      file: "fails-twice-then-succeeds", settings: short,
+      figures: Figure.beforeThePush + [.received, .queued]),
+    Case(
+      file: "server-restart",
+      settings: short + ["faults.0.from=1500ms", "faults.0.back_after=2500ms"],
+      figures: Figure.beforeThePush),
+    Case(
+      file: "udp-loss-unseen", settings: short,
+      figures: Figure.beforeThePush + [.written, .lost]),
+  ]
+
+  /// What both worlds must agree on.
+  private struct Story: Equatable {
+    let alerts: [String]
+    let failures: [String]
+    let connections: Int
+    let figures: [String]
+  }
+
+  @Test func theSamePlansGiveTheSameAlertsFailuresAndLedgers() async throws {
+    // All at once: they wait more than they work.
+    try await withThrowingTaskGroup(of: (Case, Story, Story).self) { group in
+      for testCase in Self.cases {
+        group.addTask {
+          let scenario = try Self.scenario(testCase)
+          let (simulated, memory) = ScenarioRunner(scenario, output: MemoryOutput()).run()
+          let (live, output) = try await Self.runLive(scenario)
+          let mails = (output as? MemoryOutput)?.mails ?? []
+          return (
+            testCase, Self.story(simulated, memory.mails, testCase),
+            Self.story(live, mails, testCase)
+          )
+        }
+      }
+      for try await (testCase, simulated, live) in group {
+        #expect(live == simulated, "\(testCase.file)")
+        #expect(!simulated.figures.isEmpty)
+      }
+    }
+  }
+
+  private static func story(
+    _ result: ScenarioResult, _ mails: [[UInt8]], _ testCase: Case
+  ) -> Story {
+    Story(
+      alerts: mails.map { MailSubject.read($0) },
+      failures: result.events.filter { $0.kind == .pushFailed }.map(\.detail),
+      connections: result.events.count { $0.kind == .pushConnected },
+      figures: result.ledgers.flatMap { ledger in
+        testCase.figures.map {
+          "\(ledger.subscription) \($0.name) \($0.value(ledger.totals))"
+        }
+      })
+  }
+
+  private static func scenario(_ testCase: Case) throws -> Scenario {
+    let folder = GoldenFile.repository.appendingPathComponent("fixtures/scenarios")
+    let sample = try Data(
+      contentsOf: GoldenFile.repository.appendingPathComponent("appliance-config.xml"))
+    let reader = ScenarioReader(
+      sources: .init(
+        sample: Array(sample),
+        configuration: { Array(try Data(contentsOf: folder.appendingPathComponent($0))) },
+        zone: { ZoneDatabase.zone(named: $0, from: $1) }))
+    let file = folder.appendingPathComponent("\(testCase.file).yaml")
+    return try reader.read(
+      bytes: Array(try Data(contentsOf: file)), file: file.path,
+      settings: testCase.settings.compactMap { ScenarioSetting($0) })
+  }
+
+  private static func runLive(
+    _ scenario: Scenario
+  ) async throws -> (result: ScenarioResult, output: any ScenarioOutput & Sendable) {
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
+    let done = loop.makePromise(of: (ScenarioResult, MemoryOutput).self)
+    let deadline = loop.scheduleTask(in: .seconds(30)) { done.fail(ChannelError.eof) }
+    let box = NIOLoopBoundBox<LiveScenario?>.makeBoxSendingValue(nil, eventLoop: loop)
+    loop.execute {
+      let live = LiveScenario(
+        loop: loop, scenario: scenario, output: MemoryOutput(), folder: nil, onEvent: { _ in },
+        onEnd: { end in
+          box.value = nil
+          done.completeWith(
+            end.map { ($0.result, $0.output as? MemoryOutput ?? MemoryOutput()) })
+        })
+      box.value = live
+      live.begin()
+    }
+    let (result, output) = try await done.futureResult.get()
+    deadline.cancel()
+    return (result, output)
+  }
+}
