@@ -17,9 +17,15 @@ struct TextSanitizer {
   }
 
   private func name(_ text: [UInt8]) -> [UInt8] {
-    let value = String(decoding: text, as: UTF8.self)
-    return ValueKind.commonNames.contains(value.lowercased())
-      ? text : self.replacements.scrambled(text)
+    if Self.isCommon(text) { return text }
+    // A name that is kept is nobody's replacement: on to the next one, which keeps names apart.
+    var result = self.replacements.scrambled(text)
+    for _ in 0..<1000 where Self.isCommon(result) { result = self.replacements.scrambled(result) }
+    return result
+  }
+
+  private static func isCommon(_ name: [UInt8]) -> Bool {
+    ValueKind.commonNames.contains(String(decoding: name, as: UTF8.self).lowercased())
   }
 
   private static func isMask(_ text: [UInt8]) -> Bool {

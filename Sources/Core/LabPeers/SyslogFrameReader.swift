@@ -1,8 +1,8 @@
 /// Finds the messages of a syslog stream, in either framing of RFC 6587.
 ///
-/// A stream that begins with a digit other than 0 counts octets (section 3.4.1); any other has lines
-/// that end with LF (section 3.4.2). Where a length should stand and does not, the rest of the stream
-/// is read as lines.
+/// A stream that begins with a digit other than 0 counts octets (section 3.4.1); any other has
+/// lines that end with LF (section 3.4.2). Where a length should stand and does not, the rest of
+/// the stream is read as lines.
 public struct SyslogFrameReader: Hashable, Sendable {
   private enum State: Hashable, Sendable {
     /// Nothing was read.
@@ -27,8 +27,8 @@ public struct SyslogFrameReader: Hashable, Sendable {
 
   /// Reads the next bytes of the stream.
   ///
-  /// - Parameter content: bytes of messages without their framing, and whether the message ends with
-  ///   them; of a stream of lines the LF is among them.
+  /// - Parameter content: bytes of messages without their framing, and whether the message ends
+  ///   with them; of a stream of lines the LF is among them.
   /// - Returns: how many messages have ended.
   public mutating func read(
     _ bytes: UnsafeRawBufferPointer, content: (UnsafeRawBufferPointer, Bool) -> Void = { _, _ in }

@@ -1,7 +1,7 @@
 internal import DequeModule
 
-/// Which bytes of an encrypted stream carry which lines, so that what the peer's kernel acknowledged
-/// can be said in bytes of the lines.
+/// Which bytes of an encrypted stream carry which lines, so that what the peer's kernel
+/// acknowledged can be said in bytes of the lines.
 ///
 /// A receiver can open a record of TLS only when all of it has arrived: the lines of a record are
 /// acknowledged with its last byte, and not before.
@@ -19,7 +19,8 @@ public struct CiphertextMap: Hashable, Sendable {
   /// Nothing is encrypted yet.
   public init() {}
 
-  /// The first `plaintext` bytes of the lines are within the first `ciphertext` bytes of the stream.
+  /// The first `plaintext` bytes of the lines are within the first `ciphertext` bytes of the
+  /// stream.
   ///
   /// - Parameter ciphertext: what the handshake sent is in it.
   public mutating func sealed(plaintext: UInt64, ciphertext: UInt64) {

@@ -11,7 +11,8 @@ struct FragmentSet: Sendable {
   var pieces: [Packet] = []
 }
 
-/// Packets on their way: from the host that sends, through the middle of the path, to the other host.
+/// Packets on their way: from the host that sends, through the middle of the path, to the other
+/// host.
 extension Network {
   private static let fragmentSetsMax = 64
 
@@ -230,7 +231,8 @@ extension Network {
     }
   }
 
-  /// The datagram, once its last fragment is there; a set that never completes goes when there are many.
+  /// The datagram, once its last fragment is there; a set that never completes goes when there are
+  /// many.
   private mutating func reassembled(_ piece: Packet) -> Packet? {
     let key = FragmentKey(
       source: piece.source.address, destination: piece.destination.address,

@@ -40,10 +40,11 @@ public enum PathDirection: Hashable, Sendable {
   case inbound
 }
 
-/// Something on a path that sees each packet and may drop it, change it, or make packets of its own.
+/// Something on a path that sees each packet and may drop it, change it, or make packets of its
+/// own.
 ///
-/// A value: its state is its own, time and chance are handed in. Packets that it makes go on from its
-/// place to the host that they are addressed to.
+/// A value: its state is its own, time and chance are handed in. Packets that it makes go on from
+/// its place to the host that they are addressed to.
 public protocol Middlebox: Sendable {
   /// What the comments of captures call it, such as `silent-drop`.
   var label: String { get }

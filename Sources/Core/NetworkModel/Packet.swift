@@ -95,8 +95,8 @@ public struct Packet: Hashable, Sendable {
   /// For ICMP only.
   public var unreachable: ICMPUnreachable?
 
-  /// TCP's or UDP's data; for ICMP the bytes quoted; for a fragment its share of the datagram, with the
-  /// UDP header at the front of the first.
+  /// TCP's or UDP's data; for ICMP the bytes quoted; for a fragment its share of the datagram, with
+  /// the UDP header at the front of the first.
   public var payload: [UInt8]
 
   /// A middlebox that made the packet; `nil` when a host did.
@@ -170,7 +170,8 @@ public struct Packet: Hashable, Sendable {
   /// The ICMP message that tells `packet`'s source that the packet did not arrive.
   ///
   /// - Parameter reporter: who says so: the destination itself, or a router between.
-  /// - Returns: `nil` about ICMP and about a fragment that is not the first (RFC 1122 section 3.2.2).
+  /// - Returns: `nil` about ICMP and about a fragment that is not the first (RFC 1122 section
+  ///   3.2.2).
   public static func unreachable(
     _ code: UnreachableCode, about packet: Packet, from reporter: HostAddress, nextHopMTU: Int = 0
   ) -> Packet? {

@@ -25,7 +25,8 @@ public struct FaultWindow: Hashable, Sendable {
   public var from = SimDuration.zero
   /// Until then; `nil` to the end.
   public var until: SimDuration?
-  /// Only so many connections, the first ones in the window: "fail k times, then succeed". `nil`: each.
+  /// Only so many connections, the first ones in the window: "fail k times, then succeed". `nil`:
+  /// each.
   public var connectionsMax: Int?
   /// Of a thousand connections so many are struck, drawn from the seed.
   public var connectionPermille = 1000
@@ -48,7 +49,8 @@ public enum FaultKind: Hashable, Sendable {
   case closeAfter(StreamPoint)
   /// It keeps only so many bytes of each datagram.
   case cutDatagrams(bytes: Int)
-  /// The server is gone for a while: its connections are reset, its port is closed, then it is back.
+  /// The server is gone for a while: its connections are reset, its port is closed, then it is
+  /// back.
   case crash(backAfter: SimDuration)
 
   // Firewall and IPS on the path

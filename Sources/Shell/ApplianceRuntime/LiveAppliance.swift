@@ -19,12 +19,12 @@ public final class LiveAppliance {
   private let settings: LiveSettings
   private let subscriptions: [LogSubscriptionSettings]
   private let folders: [LogFolder?]
-  private let spools: [SpoolFolder?]
+  let spools: [SpoolFolder?]
   private let onAppend: (Int, [UInt8]) -> Void
   private let onEvent: (RunEvent) -> Void
   private let onEnd: (LiveOutcome) -> Void
-  private var appliance: Appliance
-  private var clock = WallClock()
+  var appliance: Appliance
+  var clock = WallClock()
   private var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
   /// Which connection of which push has which local port, for what a lab's receiver tells.
   private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
@@ -86,18 +86,6 @@ public final class LiveAppliance {
     self.appliance.start(now: self.clock.now())
     self.scheduleAcknowledgements()
     self.step()
-  }
-
-  /// Takes up the lines that an earlier run left in the disk buffers.
-  private func recoverSpools() throws(FileStoreError) {
-    for (index, folder) in self.spools.enumerated() {
-      guard let folder else { continue }
-      for segment in try folder.segments() {
-        let bytes = try folder.bytes(ofSegment: segment)
-        self.appliance.recover(spoolSegment: segment, bytes, subscription: index)
-      }
-      self.appliance.endRecovery(spoolMark: try folder.mark(), subscription: index)
-    }
   }
 
   /// Ends the traffic, drains, and ends.
@@ -285,17 +273,6 @@ public final class LiveAppliance {
     }
   }
 
-  private func perform(_ action: SpoolAction, in index: Int) {
-    do throws(FileStoreError) {
-      let bytes = try self.spools[index]?.perform(action)
-      if case .read = action {
-        self.appliance.spoolRead(bytes, subscription: index, now: self.clock.now())
-      }
-    } catch {
-      self.end(.failed(error))
-    }
-  }
-
   private func connect(_ index: Int, _ id: ConnectionID) {
     guard case .syslogPush(var push) = self.subscriptions[index].retrieval else { return }
     let isTCP = push.transport.value == .tcp
@@ -397,7 +374,7 @@ public final class LiveAppliance {
 
   // MARK: Ending
 
-  private func end(_ outcome: LiveOutcome) {
+  func end(_ outcome: LiveOutcome) {
     guard !self.hasEnded else { return }
     self.readAcknowledgements()
     if case .failed = outcome {

@@ -43,7 +43,7 @@ enum XSDWriter {
       lines.element("xs:complexType") { lines in
         lines.element("xs:sequence") {
           $0.add(
-            "<xs:any namespace=\"##local\" processContents=\"lax\" minOccurs=\"0\" "
+            "<xs:any namespace=\"##any\" processContents=\"lax\" minOccurs=\"0\" "
               + "maxOccurs=\"unbounded\"/>")
         }
         if let attribute = element.attribute {

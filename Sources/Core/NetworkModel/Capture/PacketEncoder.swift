@@ -1,11 +1,13 @@
-/// Writes packets as Ethernet frames: headers, lengths and checksums as a network card would see them.
+/// Writes packets as Ethernet frames: headers, lengths and checksums as a network card would see
+/// them.
 ///
-/// Source: RFC 791, 792, 768 and 9293 section 3.1. A host's MAC address is 02:00 and its four octets:
-/// our choice, locally administered.
+/// Source: RFC 791, 792, 768 and 9293 section 3.1. A host's MAC address is 02:00 and its four
+/// octets: our choice, locally administered.
 public enum PacketEncoder {
   static let ethernetBytes = 14
 
-  /// Appends one frame, without padding and check sequence, as captures at the sending host show it.
+  /// Appends one frame, without padding and check sequence, as captures at the sending host show
+  /// it.
   public static func append(_ packet: Packet, to bytes: inout [UInt8]) {
     bytes.reserveCapacity(bytes.count + self.ethernetBytes + packet.totalLength)
     self.appendHardwareAddress(packet.destination.address, to: &bytes)

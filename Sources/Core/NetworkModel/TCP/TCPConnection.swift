@@ -10,16 +10,18 @@ struct TCPOutput: Sendable {
 ///
 /// Sends through `TCPOutput` and keeps its timers as instants in nanoseconds, `Int64.max` when off.
 ///
-/// Source: RFC 9293, 6298 and 5681. Left out: urgent data, SACK blocks, time stamps, ECN, the restart
-/// of a congestion window after idling, and delayed window updates.
+/// Source: RFC 9293, 6298 and 5681. Left out: urgent data, SACK blocks, time stamps, ECN, the
+/// restart of a congestion window after idling, and delayed window updates.
 struct TCPConnection: Sendable {
   /// The states of RFC 9293 section 3.3.2; a listening port has none of its own.
   enum State: UInt8, Sendable, CaseIterable {
     /// Can transition to: nothing; the owner forgets the connection.
     case closed
-    /// Can transition to: `established` (SYN,ACK), `synReceived` (SYN), `closed` (RST, time-out, close).
+    /// Can transition to: `established` (SYN,ACK), `synReceived` (SYN), `closed` (RST, time-out,
+    /// close).
     case synSent
-    /// Can transition to: `established` (ACK), `finWait1` (ACK after a close), `closed` (RST, time-out).
+    /// Can transition to: `established` (ACK), `finWait1` (ACK after a close), `closed` (RST,
+    /// time-out).
     case synReceived
     /// Can transition to: `finWait1` (close), `closeWait` (FIN), `closed` (RST, abort, time-out).
     case established
@@ -48,7 +50,8 @@ struct TCPConnection: Sendable {
   var options: SocketOptions
   var state = State.closed
 
-  // Sending. `sendNext` falls back to `unacknowledged` when the time-out fires; `sendMax` never does.
+  // Sending. `sendNext` falls back to `unacknowledged` when the time-out fires; `sendMax` never
+  // does.
   let initialSequence: UInt32
   var unacknowledged: UInt32
   var sendNext: UInt32
