@@ -7,6 +7,7 @@ require_namespaces
 
 # $1: a folder with mails, each a file. The subjects, unfolded, in order of their text.
 subjects() {
+  # shellcheck disable=SC2016
   find "$1" -type f -print0 | sort -z | xargs -0 -r awk '
     { sub(/\r$/, "") }
     FNR == 1 { subject = "" }
