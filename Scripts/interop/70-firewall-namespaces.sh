@@ -7,14 +7,18 @@ require_namespaces
 
 # $1: a folder with mails, each a file. The subjects, unfolded, in order of their text.
 subjects() {
-  find "$1" -type f -print0 | sort -z | xargs -0 -r sed -n '
-    /^Subject: /{ :more; N; s/\r*\n[ \t]/ /; t more; s/\r*\n.*//; s/^Subject: //; p; q }' -s |
-    sort
+  # shellcheck disable=SC2016
+  find "$1" -type f -print0 | sort -z | xargs -0 -r awk '
+    { sub(/\r$/, "") }
+    FNR == 1 { subject = "" }
+    subject != "" && /^[ \t]/ { sub(/^[ \t]+/, " "); subject = subject $0; next }
+    subject != "" { print subject; nextfile }
+    /^Subject: / { subject = substr($0, 10) }' | sort
 }
 
 # $1: report.json. How connections of the push failed, each way once.
 failures() {
-  sed -n 's/^ *"detail" : "\(.* while .*\)",*$/\1/p' "$1" | sort -u
+  sed -n 's/^ *"detail" : "\([a-zA-Z]* while [a-z]*\)",*$/\1/p' "$1" | sort -u
 }
 
 # One scenario on its own hosts. $1: name, $2: the simulated fault, $3: seconds that both worlds get,
