@@ -3,6 +3,10 @@
 # host key are alerts, and the files wait for the next run.
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
+# The clients that the appliance runs.
+command -v curl >/dev/null || apt_install curl
+command -v scp >/dev/null || apt_install openssh-client
+
 ftp_port="$(free_port tcp)" ssh_port="$(free_port tcp)"
 start_vsftpd "$ftp_port" "$FOLDER/vsftpd" 'pass & "word"'
 start_sshd "$ssh_port" "$FOLDER/sshd"

@@ -119,7 +119,7 @@ import Testing
   private static func run(output: OutputFolder) async throws -> Result {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: Result.self)
-    let deadline = loop.scheduleTask(in: .seconds(20)) { done.fail(ChannelError.eof) }
+    let deadline = loop.scheduleTask(in: .seconds(120)) { done.fail(ChannelError.eof) }
     loop.execute {
       do {
         try Stage(loop: loop, done: done).start(output: output)
@@ -236,7 +236,7 @@ import Testing
     try prepare(output)
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: LiveOutcome.self)
-    let deadline = loop.scheduleTask(in: .seconds(20)) { done.fail(ChannelError.eof) }
+    let deadline = loop.scheduleTask(in: .seconds(120)) { done.fail(ChannelError.eof) }
     loop.execute {
       var live: LiveAppliance?
       do {

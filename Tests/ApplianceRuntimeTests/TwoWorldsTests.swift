@@ -125,7 +125,7 @@ import Testing
   ) async throws -> (result: ScenarioResult, output: any ScenarioOutput & Sendable) {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: (ScenarioResult, MemoryOutput).self)
-    let deadline = loop.scheduleTask(in: .seconds(30)) { done.fail(ChannelError.eof) }
+    let deadline = loop.scheduleTask(in: .seconds(120)) { done.fail(ChannelError.eof) }
     let box = NIOLoopBoundBox<LiveScenario?>.makeBoxSendingValue(nil, eventLoop: loop)
     loop.execute {
       let live = LiveScenario(

@@ -47,7 +47,7 @@ import Testing
   ) async throws -> Seen {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: Seen.self)
-    let deadline = loop.scheduleTask(in: .seconds(20)) { done.fail(ChannelError.eof) }
+    let deadline = loop.scheduleTask(in: .seconds(120)) { done.fail(ChannelError.eof) }
     loop.execute { Stage(loop: loop, plan: plan, done: done, isDone: isDone).start() }
     let seen = try await done.futureResult.get()
     deadline.cancel()

@@ -20,7 +20,7 @@ import Testing
   ) async throws -> Seen {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: Seen.self)
-    let deadline = loop.scheduleTask(in: .seconds(20)) { done.fail(ChannelError.eof) }
+    let deadline = loop.scheduleTask(in: .seconds(120)) { done.fail(ChannelError.eof) }
     loop.execute { body(loop, done) }
     let seen = try await done.futureResult.get()
     deadline.cancel()

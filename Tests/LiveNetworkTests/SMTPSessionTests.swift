@@ -30,7 +30,7 @@ import Testing
     }.get()
     let transaction = try self.transaction()
     let done = loop.makePromise(of: SMTPOutcome.self)
-    let deadline = loop.scheduleTask(in: .seconds(20)) { done.fail(ChannelError.eof) }
+    let deadline = loop.scheduleTask(in: .seconds(120)) { done.fail(ChannelError.eof) }
     loop.execute {
       SMTPClientSession(loop: loop, transaction: transaction, timeouts: timeouts) {
         done.succeed($0)

@@ -63,7 +63,7 @@ import Testing
     let folder = try self.certificates.get()
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: Seen.self)
-    let deadline = loop.scheduleTask(in: .seconds(20)) { done.fail(ChannelError.eof) }
+    let deadline = loop.scheduleTask(in: .seconds(120)) { done.fail(ChannelError.eof) }
     loop.execute {
       let stage = Stage(loop: loop, done: done, isDone: isDone)
       stage.start(server, host: host, folder: folder, faults: faults) { change(&$0, folder) }
