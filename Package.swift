@@ -52,7 +52,7 @@ let package = Package(
   products: [
     .executable(name: "appliance", targets: ["ApplianceCommand"]),
     // For Benchmarks/, a package of its own.
-    .library(name: "ApplianceCore", targets: ["ApplianceModel", "TestKit"]),
+    .library(name: "ApplianceCore", targets: ["ApplianceModel", "NetworkModel", "TestKit"]),
     // For Fuzz/, another one.
     .library(
       name: "ConfigurationImport",
@@ -204,7 +204,10 @@ let package = Package(
     tests("FileStore", ["LogDelivery"]),
     tests(
       "LiveNetwork",
-      ["Simulation", "ApplianceConfiguration", "MailTransport", "LogDelivery", "LabPeers"],
+      [
+        "Simulation", "ApplianceConfiguration", "MailTransport", "LogDelivery", "LabPeers",
+        "Support",
+      ],
       products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
     tests(
       "ApplianceRuntime",

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The built command as a person calls it: output and exit codes.
@@ -234,18 +235,13 @@ private final class LoopbackListener {
 
   init() throws {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 1) == 0
-          && getsockname(descriptor, $0, &length) == 0
-      }
+    var address = LoopbackAddress()
+    let isListening = address.withAddress { raw, length in
+      bind(descriptor, raw, length) == 0 && listen(descriptor, 1) == 0
+        && getsockname(descriptor, raw, &length) == 0
     }
     self.descriptor = descriptor
-    self.port = UInt16(bigEndian: address.sin_port)
+    self.port = address.port
     try #require(isListening)
   }
 

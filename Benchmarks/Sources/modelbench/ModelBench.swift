@@ -2,6 +2,7 @@ import ApplianceConfiguration
 import LogFormats
 import LogModel
 import MailFlow
+import NetworkModel
 import Simulation
 import TestKit
 
@@ -16,6 +17,45 @@ struct ModelBench {
     let messages = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 100_000
     self.measure("model", messages: messages, renders: false)
     self.measure("model and render", messages: messages, renders: true)
+    self.measureNetwork()
+  }
+
+  /// A stream of 100 MB by TCP between two hosts: what one event of the network costs.
+  private static func measureNetwork() {
+    var costs: [Double] = []
+    var events: UInt64 = 0
+    for _ in 0..<self.runs {
+      let clock = ContinuousClock()
+      let elapsed = clock.measure { events = self.stream(bytes: 100_000_000) }
+      let seconds =
+        Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+      costs.append(seconds * 1e9 / Double(events))
+    }
+    print("network\t\(events) events\t\(Int(costs.sorted()[self.runs / 2])) ns an event")
+  }
+
+  private static func stream(bytes: Int) -> UInt64 {
+    let start = SimInstant(secondsSinceEpoch: 1_435_215_003)
+    var network = Network(seed: 7, start: start)
+    let near = network.addHost(HostAddress(10, 0, 0, 1), profile: .appliance)
+    let far = network.addHost(HostAddress(10, 0, 0, 2), profile: .documentedServer)
+    _ = network.addPath(between: near, and: far, settings: PathSettings())
+    _ = network.listen(on: far, port: 514)
+    let socket = network.connect(
+      from: near, to: Endpoint(HostAddress(10, 0, 0, 2), 514), now: start)
+    let chunk = [UInt8](repeating: 0x61, count: 16_384)
+    var left = bytes
+    var news: [NetworkEvent] = []
+    while left > 0, let due = network.nextDue {
+      network.advance(to: due, into: &news)
+      news.removeAll(keepingCapacity: true)
+      while left > 0 {
+        let taken = network.send(Array(chunk.prefix(left)), on: socket, now: due)
+        left -= taken
+        if taken < chunk.count { break }
+      }
+    }
+    return network.eventCount
   }
 
   private static func measure(_ name: String, messages: Int, renders: Bool) {

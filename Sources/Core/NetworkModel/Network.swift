@@ -38,6 +38,8 @@ public struct Network: Sendable {
   }
 
   var now: Int64
+  /// How many events the network has had: stations of packets, and timers.
+  public private(set) var eventCount: UInt64 = 0
   var heap = EventHeap()
   var hosts: [Host] = []
   var paths: [NetworkPath] = []
@@ -261,6 +263,7 @@ public struct Network: Sendable {
   public mutating func advance(to limit: SimInstant, into events: inout [NetworkEvent]) {
     while self.heap.firstDue <= limit.nanoseconds {
       let entry = self.heap.removeFirst()
+      self.eventCount += 1
       self.now = max(self.now, entry.due)
       switch entry.kind {
       case .packet: self.packetArrives(entry.index)

@@ -95,6 +95,9 @@ public struct ScenarioDocument: Encodable, Sendable {
       lines.append(
         "| \(verdict.isMet ? "yes" : "**no**") | \(verdict.expectation) | \(verdict.found) |")
     }
+    if self.packetsLeftOut > 0 {
+      lines += ["", "The captures are full: \(self.packetsLeftOut) later packets are in none."]
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 }
