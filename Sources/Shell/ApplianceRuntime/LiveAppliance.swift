@@ -216,7 +216,7 @@ public final class LiveAppliance {
   }
 
   private func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
-    self.appliance.windowSeen(progress.windowBytes, subscription: index, id)
+    self.saw(progress, index, id)
     self.appliance.bytesAcknowledged(progress.acknowledgedBytes, subscription: index, id)
   }
 
@@ -309,7 +309,7 @@ public final class LiveAppliance {
     case .wrote(let count):
       // The largest window has to be seen: it moves while bytes flow.
       if self.spools[index] != nil, let progress = self.sockets[index]?.socket.progress() {
-        self.appliance.windowSeen(progress.windowBytes, subscription: index, id)
+        self.saw(progress, index, id)
       }
       self.appliance.bytesWritten(count, subscription: index, id, now: now)
       self.stepSoon()
