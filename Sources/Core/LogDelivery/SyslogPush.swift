@@ -30,6 +30,15 @@ public struct PushLimits: Hashable, Sendable {
 /// (docs/FIDELITY.md, "Failure of a push"). With a disk buffer nothing goes, and the next
 /// connection begins with the first line that has to be sent again (docs/DELIVERY.md).
 public struct SyslogPush: ~Copyable, Sendable {
+  /// Out of line: settings are many, and a push is moved at every question that its owner asks.
+  private final class SettingsBox: Sendable {
+    let settings: SyslogPushSettings
+
+    init(_ settings: SyslogPushSettings) {
+      self.settings = settings
+    }
+  }
+
   /// A write that was handed to the socket and is not settled.
   struct InFlight: Sendable {
     let startOffset: UInt64
@@ -40,7 +49,11 @@ public struct SyslogPush: ~Copyable, Sendable {
   }
 
   /// Where to push and how.
-  public let settings: SyslogPushSettings
+  public var settings: SyslogPushSettings {
+    _read { yield self.settingsBox.settings }
+  }
+
+  private let settingsBox: SettingsBox
   private let header: HeaderLines?
   let limits: PushLimits
   var link: SyslogLinkStateMachine
@@ -87,7 +100,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     tag: String, settings: SyslogPushSettings, header: HeaderLines?, hostname: String = "-",
     backoff: ReconnectBackoff = ReconnectBackoff(), limits: PushLimits = PushLimits()
   ) {
-    self.settings = settings
+    self.settingsBox = SettingsBox(settings)
     self.header = header
     self.limits = limits
     self.link = SyslogLinkStateMachine(backoff: backoff)
@@ -333,13 +346,14 @@ public struct SyslogPush: ~Copyable, Sendable {
   private mutating func openLog(now: SimInstant, zone: ZoneTransitions) {
     self.resetStream()
     guard let header = self.header else { return }
+    let bytesMax = self.settings.messageBytesMaxInForce
     for text in header.texts(offsetSeconds: zone.offsetSeconds(at: now)) {
       var line = "\(LogLevel.information.lineToken): \(text)"
       let kept = line.withUTF8 { bytes in
         self.queue.append { buffer in
           _ = self.prefix.appendMessage(
             to: &buffer, second: now.wholeSeconds, level: .information, zone: zone,
-            bytesMax: self.settings.messageBytesMaxInForce, body: UnsafeRawBufferPointer(bytes))
+            bytesMax: bytesMax, body: UnsafeRawBufferPointer(bytes))
         }
       }
       if kept { self.headerLinesInStream += 1 }
