@@ -40,6 +40,10 @@ import Testing
     var hasServer = true
     var connectsWhenOpen = false
     var closesAfterWriting = false
+    /// Short where nobody answers; the lab answers on a busy machine too.
+    var patience = SimDuration.seconds(60)
+    /// Somebody else takes the proxy's port as soon as it is shut.
+    var losesItsPort = false
   }
 
   private static func run(
@@ -66,6 +70,7 @@ import Testing
     private var proxy: FaultProxy?
     private var socket: SyslogPushSocket?
     private var port = 0
+    private var taker: (any Channel)?
     private var wrote = 0
 
     init(
@@ -117,8 +122,14 @@ import Testing
         self.plan.transport == .tcp ? proxy.listenTCP(to: address) : proxy.listenUDP(to: address)
       listening.assumeIsolated().whenSuccess { port in
         self.port = port
+        if self.plan.losesItsPort { self.takePort() }
         if !self.plan.connectsWhenOpen { self.connect() }
       }
+    }
+
+    private func takePort() {
+      ServerBootstrap(group: self.loop).bind(host: "127.0.0.1", port: self.port)
+        .assumeIsolated().whenSuccess { self.taker = $0 }
     }
 
     private func connect() {
@@ -126,7 +137,7 @@ import Testing
         host: Setting("127.0.0.1"), port: Setting(UInt16(self.port)),
         transport: Setting(self.plan.transport))
       let socket = SyslogPushSocket(
-        loop: self.loop, settings: settings, connectTimeout: .milliseconds(300)
+        loop: self.loop, settings: settings, connectTimeout: self.plan.patience
       ) { self.happened($0) }
       self.socket = socket
       // The port has just been opened anew, or shut: both take a turn of the loop.
@@ -196,8 +207,26 @@ import Testing
     #expect(seen.proxy == [.door("refusing")])
   }
 
+  /// A port that cannot be opened again is told, and not left shut without a word.
+  @Test func portThatIsTakenMeanwhileIsSaid() async throws {
+    var plan = Plan()
+    plan.faults = [.refuse]
+    plan.faultsEndAfter = .milliseconds(200)
+    plan.losesItsPort = true
+    let seen = try await Self.run(plan) { seen in
+      seen.proxy.contains { if case .doorFailed = $0 { true } else { false } }
+    }
+    guard case .doorFailed(let door, let reason)? = seen.proxy.last else {
+      Issue.record("\(seen.proxy)")
+      return
+    }
+    #expect(door == "open")
+    #expect(reason.contains("in use"))
+  }
+
   @Test func silentPortTimesOut() async throws {
     var plan = Plan()
+    plan.patience = .milliseconds(300)
     plan.faults = [.silentDrop]
     let seen = try await Self.run(plan) { $0.failure != nil }
     #expect(seen.failure == LinkFailure(.connecting, .timedOut))

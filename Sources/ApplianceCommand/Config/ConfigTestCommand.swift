@@ -35,7 +35,7 @@ struct ConfigTestCommand: AsyncParsableCommand {
   func run() async throws {
     let corpus = ConfigurationCorpus(
       folder: self.folder, checker: self.size.checker(),
-      modelJSON: { try? ConfigurationDocument.json($0) })
+      modelJSON: { try ConfigurationDocument.json($0) })
     var line: ProgressLine?
     let results = try await corpus.run(filter: self.filter, isUpdating: self.update) {
       done, total in

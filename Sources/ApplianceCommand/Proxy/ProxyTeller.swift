@@ -46,6 +46,10 @@ struct ProxyTeller: Sendable {
       var record = self.record("door")
       record.detail = door
       return ("the port is \(door) from now on", record)
+    case .doorFailed(let door, let reason):
+      var record = self.record("door-failed")
+      record.detail = "\(door): \(reason)"
+      return ("warning: the port should be \(door) and is not: \(reason)", record)
     case .accepted(let number, let port, let faults):
       var record = self.record("accepted", number)
       record.port = port
@@ -108,8 +112,11 @@ struct ProxyTeller: Sendable {
     case .json:
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      guard let data = try? encoder.encode(record) else { return }
-      Terminal.output.line(String(decoding: data, as: UTF8.self))
+      do {
+        Terminal.output.line(String(decoding: try encoder.encode(record), as: UTF8.self))
+      } catch {
+        Terminal.error.line("warning: \(record.event) cannot be told as JSON: \(error)")
+      }
     }
   }
 }

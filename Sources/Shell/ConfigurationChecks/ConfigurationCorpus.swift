@@ -35,15 +35,14 @@ public struct ConfigurationCorpus: Sendable {
   /// Where the cases are.
   public let folder: String
   private let checker: ConfigurationChecker
-  private let modelJSON: (@Sendable (Configuration) -> [UInt8]?)?
+  private let modelJSON: @Sendable (Configuration) throws -> [UInt8]
 
   /// A corpus in `folder`.
   ///
-  /// - Parameter modelJSON: a configuration as `config show --format json` tells it; without it a
-  ///   case that expects a model fails.
+  /// - Parameter modelJSON: a configuration as `config show --format json` tells it.
   public init(
     folder: String, checker: ConfigurationChecker,
-    modelJSON: (@Sendable (Configuration) -> [UInt8]?)? = nil
+    modelJSON: @escaping @Sendable (Configuration) throws -> [UInt8]
   ) {
     self.folder = folder
     self.checker = checker
@@ -100,12 +99,12 @@ public struct ConfigurationCorpus: Sendable {
       text, with: name + Self.expectedSuffix, isThere: files.contains(name + Self.expectedSuffix),
       isUpdating: isUpdating, &problems, &isChanged)
     if files.contains(name + Self.modelSuffix) {
-      if let model = self.model(of: read.configuration) {
+      do {
         self.compare(
-          model, with: name + Self.modelSuffix, isThere: true, isUpdating: isUpdating, &problems,
-          &isChanged)
-      } else {
-        problems.append("\(name + Self.modelSuffix): this version cannot compare models")
+          try self.model(of: read.configuration), with: name + Self.modelSuffix, isThere: true,
+          isUpdating: isUpdating, &problems, &isChanged)
+      } catch {
+        problems.append("\(name + Self.modelSuffix): the model cannot be told: \(error)")
       }
     }
     let outcome: Outcome =
@@ -113,11 +112,10 @@ public struct ConfigurationCorpus: Sendable {
     return Result(name: name, outcome: outcome, findings: findings)
   }
 
-  /// The model's text, empty for a file that is refused; `nil` when models cannot be told.
-  private func model(of configuration: Configuration?) -> String? {
-    guard let modelJSON = self.modelJSON else { return nil }
+  /// The model's text, empty for a file that is refused.
+  private func model(of configuration: Configuration?) throws -> String {
     guard let configuration else { return "" }
-    return modelJSON(configuration).map { String(decoding: $0, as: UTF8.self) }
+    return String(decoding: try self.modelJSON(configuration), as: UTF8.self)
   }
 
   private func compare(

@@ -133,11 +133,25 @@ public final class FaultProxy {
     case .silent:
       self.shut {
         guard self.door == .silent, !self.isClosed else { return }
-        let address = try? SocketAddress(ipAddress: self.host, port: self.port)
-        self.silentListener = address.flatMap { SilentListener($0) }
+        self.makeSilent()
       }
     }
     if !isFirst || door != .open { self.onEvent(.door(door.rawValue)) }
+  }
+
+  private func makeSilent() {
+    do {
+      let address = try SocketAddress(ipAddress: self.host, port: self.port)
+      self.silentListener = SilentListener(address)
+      if self.silentListener == nil { self.doorFailed("the port cannot be taken") }
+    } catch {
+      self.doorFailed("\(error)")
+    }
+  }
+
+  /// The fault that is wanted does not happen, or does not end: whoever waits for it must hear so.
+  private func doorFailed(_ reason: String) {
+    self.onEvent(.doorFailed(self.door?.rawValue ?? "", reason: reason))
   }
 
   private func shut(_ then: @escaping () -> Void) {
@@ -153,10 +167,13 @@ public final class FaultProxy {
 
   private func reopen() {
     self.bind(port: self.port).assumeIsolated().whenComplete { result in
-      guard case .success(let channel) = result else { return }
-      guard self.door == .open, !self.isClosed else { return channel.close(promise: nil) }
-      self.listener = channel
-      self.letIn()
+      switch result {
+      case .failure(let error): self.doorFailed("\(error)")
+      case .success(let channel):
+        guard self.door == .open, !self.isClosed else { return channel.close(promise: nil) }
+        self.listener = channel
+        self.letIn()
+      }
     }
   }
 
