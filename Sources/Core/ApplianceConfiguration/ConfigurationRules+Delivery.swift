@@ -94,7 +94,7 @@ extension ConfigurationRules {
     if push.usesTLS.value, push.transport.value == .udp {
       findings.append(
         Diagnostic(
-          .encryptionUnsupported, at: push.usesTLS.position, found: "<tls> 1 with protocol UDP",
+          .encryptionByDatagram, at: push.usesTLS.position, found: "<tls> 1 with protocol UDP",
           allowed: "protocol TCP, or 0, or no <tls>"))
     }
     if !push.usesTLS.value {

@@ -72,7 +72,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case rolloverIntervalInvalid = "LOG019"
   case messageSizeInvalid = "LOG020"
   case transferHostInvalid = "LOG021"
-  case encryptionUnsupported = "LOG022"
+  case encryptionByDatagram = "LOG022"
   case bytesToRecordInvalid = "LOG023"
   case logElementMisspelt = "LOG024"
   case pushToItself = "LOG025"
@@ -204,8 +204,8 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .rolloverIntervalInvalid: "not an interval of rollover"
     case .messageSizeInvalid: "not a size of syslog messages"
     case .transferHostInvalid: "not a server that files can be sent to"
-    case .encryptionUnsupported:
-      "encrypted syslog is not supported by this version of appliance-sim"
+    case .encryptionByDatagram:
+      "encrypted syslog by UDP is not supported"
     case .pushToItself: "a log that is pushed to the appliance itself"
     case .pushFailureUnseen:
       "every mail log is pushed, so that the error of a failed push is lost with it"

@@ -59,7 +59,7 @@ extension Defects {
           $0.children = [transfer]
         }
       }),
-    tree(.encryptionUnsupported, "an encrypted push") { root in
+    tree(.encryptionByDatagram, "an encrypted push") { root in
       root.edit("syslog_push") { $0.replace("tls", by: "1") }
     },
     tree(.bytesToRecordInvalid, "a number of bytes that is a word") { root in
