@@ -81,7 +81,7 @@ let package = Package(
     core("LabPeers", ["Simulation"]),
     core(
       "LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
-      products: collections),
+      products: collections + [.product(name: "BasicContainers", package: "swift-collections")]),
     core("MailFlow", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core(
       "ApplianceModel",

@@ -17,6 +17,7 @@ struct ModelBench {
     let messages = CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 100_000
     self.measure("model", messages: messages, renders: false)
     self.measure("model and render", messages: messages, renders: true)
+    LedgerBench.measure(messages: messages, runs: self.runs)
     self.measureNetwork()
   }
 

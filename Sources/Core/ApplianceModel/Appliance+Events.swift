@@ -27,24 +27,24 @@ extension Appliance {
   public mutating func bytesWritten(
     _ count: Int, subscription index: Int, _ id: ConnectionID, now: SimInstant
   ) {
-    self.subscriptions[index].push?.bytesWritten(count, on: id, now: now)
+    self.subscriptions[index].withPush { $0.bytesWritten(count, on: id, now: now) }
   }
 
   /// The peer's kernel acknowledged the first `total` bytes of a push's connection.
   public mutating func bytesAcknowledged(
     _ total: UInt64, subscription index: Int, _ id: ConnectionID
   ) {
-    self.subscriptions[index].push?.bytesAcknowledged(total, on: id)
+    self.subscriptions[index].withPush { $0.bytesAcknowledged(total, on: id) }
   }
 
   /// The peer of a push's connection advertised a window of that many bytes.
   public mutating func windowSeen(_ bytes: Int, subscription index: Int, _ id: ConnectionID) {
-    self.subscriptions[index].push?.windowSeen(bytes, on: id)
+    self.subscriptions[index].withPush { $0.windowSeen(bytes, on: id) }
   }
 
   /// What a `read` of a disk buffer gave; `nil` when it could not be read.
   public mutating func spoolRead(_ bytes: [UInt8]?, subscription index: Int, now: SimInstant) {
-    self.subscriptions[index].push?.spoolRead(bytes)
+    self.subscriptions[index].withPush { $0.spoolRead(bytes) }
     self.collectWrites(now: now)
   }
 
@@ -53,22 +53,22 @@ extension Appliance {
   public mutating func recover(
     spoolSegment segment: UInt32, _ bytes: [UInt8], subscription index: Int
   ) {
-    self.subscriptions[index].push?.recover(segment: segment, bytes)
+    self.subscriptions[index].withPush { $0.recover(segment: segment, bytes) }
   }
 
   /// All segments of a disk buffer were taken; `mark` is the file beside them.
   public mutating func endRecovery(spoolMark mark: [UInt8]?, subscription index: Int) {
-    self.subscriptions[index].push?.endRecovery(mark: mark)
+    self.subscriptions[index].withPush { $0.endRecovery(mark: mark) }
   }
 
   mutating func collectSpoolActions(_ index: Int) {
-    guard let actions = self.subscriptions[index].push?.takeSpoolActions() else { return }
+    guard let actions = self.subscriptions[index].withPush({ $0.takeSpoolActions() }) else { return }
     for action in actions { self.actions.append(.spool(subscription: index, action)) }
   }
 
   /// The lab's receiver read that many lines of a push's connection, header lines included.
   public mutating func receiverRead(lines: UInt64, subscription index: Int, _ id: ConnectionID) {
-    self.subscriptions[index].push?.receiverRead(lines: lines, on: id)
+    self.subscriptions[index].withPush { $0.receiverRead(lines: lines, on: id) }
   }
 
   /// A push's connection could not be opened, or was lost.
@@ -90,8 +90,8 @@ extension Appliance {
       .pushFailed, index, id, "\(failure.cause.rawValue) while \(failure.phase.rawValue)",
       now: now)
     self.log([(.critical, text, .textMail)], now: now)
-    self.subscriptions[index].push?.reopen(now: now, zone: self.zone)
-    let stuck = self.subscriptions[index].push?.failuresWithoutProgress ?? 0
+    self.subscriptions[index].reopenPush(now: now, zone: self.zone)
+    let stuck = self.subscriptions[index].withPush { $0.failuresWithoutProgress } ?? 0
     if stuck >= Self.stuckFailures {
       self.report(.pushNotAdvancing, index, id, "\(stuck + 1) failures in a row", now: now)
     }

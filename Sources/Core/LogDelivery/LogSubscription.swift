@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+internal import BasicContainers
 public import LogFormats
 public import LogModel
 public import Simulation
@@ -14,8 +15,9 @@ public struct LogSubscription: ~Copyable, Sendable {
   /// The files: the subscription's own, or the record of what a pushed one logged; `nil` without
   /// record.
   public var files: LogFileWriter?
-  /// The push; `nil` for manual download.
-  public var push: SyslogPush?
+  /// The push; none for manual download. Out of line: a push is large, and an `Optional` of what
+  /// cannot be copied is moved whole to be asked anything.
+  private var pushes = UniqueArray<SyslogPush>()
   /// The saved files on their way to a server; `nil` where they stay.
   public var transfers: FileTransferQueue?
   /// That server, as configured.
@@ -38,14 +40,11 @@ public struct LogSubscription: ~Copyable, Sendable {
     switch settings.retrieval {
     case .notUnderstood:
       self.files = nil
-      self.push = nil
     case .ftpPush(let transfer), .scpPush(let transfer):
       // What was not sent is never deleted.
       self.files = Self.writer(transfer.files, origin, header, keepsAll: true)
-      self.push = nil
     case .manualDownload(let file):
       self.files = Self.writer(file, origin, header)
-      self.push = nil
     case .syslogPush(let push):
       self.files =
         keepsRecord
@@ -54,9 +53,10 @@ public struct LogSubscription: ~Copyable, Sendable {
           rolloverSizeBytes: LogFileSettings(filename: Setting("")).rolloverSizeBytes.value,
           filesMax: nil, header: header)
         : nil
-      self.push = SyslogPush(
-        tag: settings.name.value, settings: push, header: header, hostname: origin.hostname,
-        backoff: backoff, limits: limits)
+      self.pushes.append(
+        SyslogPush(
+          tag: settings.name.value, settings: push, header: header, hostname: origin.hostname,
+          backoff: backoff, limits: limits))
     }
   }
 
@@ -77,8 +77,8 @@ public struct LogSubscription: ~Copyable, Sendable {
     if self.files != nil {
       self.files?.append(batch, type: self.type, level: self.level, zone: zone)
     }
-    if self.push != nil {
-      self.push?.append(batch, type: self.type, level: self.level, zone: zone)
+    if self.hasPush {
+      self.pushes[0].append(batch, type: self.type, level: self.level, zone: zone)
     }
   }
 }
@@ -100,20 +100,28 @@ public struct FileOrigin: Hashable, Sendable {
 /// The push, as an owner of many subscriptions speaks to it; a subscription without push does
 /// nothing.
 extension LogSubscription {
+  /// Whether lines are pushed.
+  public var hasPush: Bool { !self.pushes.isEmpty }
+
+  /// Lends the push; `nil` without one.
+  @discardableResult
+  public mutating func withPush<Result>(_ body: (inout SyslogPush) -> Result) -> Result? {
+    self.hasPush ? body(&self.pushes[0]) : nil
+  }
+
   /// Where the push goes; `nil` without push.
   public var pushSettings: SyslogPushSettings? {
-    switch self.push {
-    case .some(let push): push.settings
-    case .none: nil
-    }
+    self.hasPush ? self.pushes[0].settings : nil
+  }
+
+  /// `nil` without push.
+  var pushNumbers: PushNumbers? {
+    self.hasPush ? self.pushes[0].numbers : nil
   }
 
   /// When `timeReached` is wanted.
   public var wakeAt: SimInstant? {
-    switch self.push {
-    case .some(let push): push.wakeAt
-    case .none: self.transfers?.wakeAt
-    }
+    self.hasPush ? self.pushes[0].wakeAt : self.transfers?.wakeAt
   }
 
   /// How many saved files have not arrived yet.
@@ -121,42 +129,27 @@ extension LogSubscription {
 
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? {
-    switch self.push {
-    case .some(let push): push.connectedID
-    case .none: nil
-    }
+    self.hasPush ? self.pushes[0].connectedID : nil
   }
 
   /// Whether nothing is left to push.
   public var isDrained: Bool {
-    switch self.push {
-    case .some(let push): push.isDrained
-    case .none: true
-    }
+    self.hasPush ? self.pushes[0].isDrained : true
   }
 
   /// Whether the push has no connection and no line waits for one.
   public var isIdleWithoutConnection: Bool {
-    switch self.push {
-    case .some(let push): push.isIdleWithoutConnection
-    case .none: true
-    }
+    self.hasPush ? self.pushes[0].isIdleWithoutConnection : true
   }
 
   /// The fate of each line; `nil` without push.
   public var ledger: DeliveryLedger? {
-    switch self.push {
-    case .some(let push): push.ledger
-    case .none: nil
-    }
+    self.hasPush ? self.pushes[0].ledger : nil
   }
 
   /// Whether a model that runs at full speed should wait.
   public func holdsModel(now: SimInstant) -> Bool {
-    switch self.push {
-    case .some(let push): push.holdsModel(now: now)
-    case .none: false
-    }
+    self.hasPush ? self.pushes[0].holdsModel(now: now) : false
   }
 
   /// Begins the first file.
@@ -194,35 +187,42 @@ extension LogSubscription {
   public mutating func startPush(
     now: SimInstant, zone: ZoneTransitions
   ) -> SyslogLinkStateMachine.ConnectAction? {
-    self.push?.start(now: now, zone: zone)
+    self.hasPush ? self.pushes[0].start(now: now, zone: zone) : nil
   }
 
   /// The clock shows `now`.
   public mutating func timeReached(_ now: SimInstant) -> SyslogLinkStateMachine.ConnectAction? {
-    self.push?.timeReached(now)
+    self.hasPush ? self.pushes[0].timeReached(now) : nil
   }
 
   /// What should go to the socket now.
   public mutating func takeWrites(into writes: inout [PushWrite], now: SimInstant) {
-    self.push?.takeWrites(into: &writes, now: now)
+    guard self.hasPush else { return }
+    self.pushes[0].takeWrites(into: &writes, now: now)
   }
 
   /// A connection was opened.
   public mutating func connected(
     _ id: ConnectionID, now: SimInstant
   ) -> SyslogLinkStateMachine.ConnectedAction {
-    self.push?.connected(id, now: now) ?? .close(id)
+    self.hasPush ? self.pushes[0].connected(id, now: now) : .close(id)
   }
 
   /// A connection could not be opened, or was lost.
   public mutating func failed(
     _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
   ) -> SyslogLinkStateMachine.FailedAction? {
-    self.push?.failed(id, failure, now: now)
+    self.hasPush ? self.pushes[0].failed(id, failure, now: now) : nil
+  }
+
+  /// The log is opened anew behind a failure.
+  public mutating func reopenPush(now: SimInstant, zone: ZoneTransitions) {
+    guard self.hasPush else { return }
+    self.pushes[0].reopen(now: now, zone: zone)
   }
 
   /// No more lines will come.
   public mutating func closePush(now: SimInstant) -> SyslogLinkStateMachine.CloseAction? {
-    self.push?.close(now: now)
+    self.hasPush ? self.pushes[0].close(now: now) : nil
   }
 }

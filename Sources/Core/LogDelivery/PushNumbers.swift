@@ -24,13 +24,3 @@ extension SyslogPush {
         - min(self.writtenLines, self.headerLinesInStream))
   }
 }
-
-extension LogSubscription {
-  /// `nil` without push.
-  var pushNumbers: PushNumbers? {
-    switch self.push {
-    case .some(let push): push.numbers
-    case .none: nil
-    }
-  }
-}
