@@ -1,6 +1,6 @@
 # What a person types; each goal is one line into Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test swarm sanitize fuzz interop bench lint format dist build
+.PHONY: help demo test swarm sanitize fuzz interop bench soak lint format dist build
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\): ##/  make \1\t/p' Makefile
@@ -25,6 +25,9 @@ interop: ## check against real rsyslog, syslog-ng, smtp-sink, vsftpd and sshd
 
 bench: ## measure against the C yardstick
 	@Scripts/bench.sh
+
+soak: ## a stalled server at full speed: SECONDS=n (600)
+	@Scripts/soak.sh $(SECONDS)
 
 lint: ## check formatting, scripts and what git tracks
 	@Scripts/lint.sh

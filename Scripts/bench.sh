@@ -94,7 +94,8 @@ compare() {
 rm -rf "$folder"
 mkdir -p "$folder"
 # In memory, on one core; then over sockets.
-"$tools/modelbench" 100000
+"$tools/modelbench" 100000 | tee "$folder/model"
+bar ledger "$(sed -n 's/^ledger\t\([0-9.]*\).*/\1/p' "$folder/model" | awk '{ printf "%.1f", 5 / $1 }')" 1.0
 # A simulated day: a million messages, files written, one push with a hundred resets.
 begin="$(date +%s%N)"
 "$APPLIANCE" simulate Benchmarks/scenarios/day.yaml --no-capture --output "$folder/day" >"$folder/day.txt" ||
@@ -107,13 +108,48 @@ bar udp "$ratio" 1.0
 compare tcp "${BENCH_MESSAGES:-300000}" 3000000 tcp
 bar tcp "$ratio" 1.0
 
+# By TLS: a server of openssl decrypts, and the sink counts what comes out of it.
+tls_run() {
+  local port
+  port="$(free_port tcp)"
+  openssl s_server -accept "127.0.0.1:$port" -naccept 1 -quiet -cert "$folder/certificates/server.pem" \
+    -key "$folder/certificates/server.key" <&9 2>"$folder/s_server" |
+    "$tools/countingsink" stdin >"$folder/sink" &
+  sink=$!
+  wait_until 10 port_is_bound tcp "$port" || die "openssl s_server does not listen: $(cat "$folder/s_server")"
+  rm -rf "$folder/output"
+  configuration TCP "$port" 1 |
+    sed -e 's|<config>|<config xmlns:sim="urn:appliance-sim:delivery:1">|' \
+      -e "s|<facility>mail</facility>|&<tls>1</tls><sim:tls_ca_file>$folder/certificates/ca.pem</sim:tls_ca_file>|" \
+      >"$folder/config.xml"
+  timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --messages "$1" --seed 7 --no-record \
+    --output "$folder/output" </dev/null >"$folder/stdout" 2>"$folder/stderr" ||
+    { tail -n 3 "$folder/stderr" >&2 && die "the run by TLS failed"; }
+  ledger_has_no total "$folder/output/ledger.json" || die "the appliance lost lines by TLS"
+  wait "$sink"
+  sink=""
+  tail -n 1 "$folder/sink"
+}
+Scripts/certificates.sh "$folder/certificates"
+# What the server would send comes from here: at the end of its input it would end the connection.
+mkfifo "$folder/silence"
+exec 9<>"$folder/silence"
+rm -f "$folder/tls"
+for _ in $(seq "$runs"); do tls_run "${BENCH_MESSAGES:-300000}" >>"$folder/tls"; done
+rate="$(field lines_per_second <"$folder/tls" | median)"
+times="$(awk -v t="$rate" -v a="$(field lines_per_second <"$folder/appliance" | median)" 'BEGIN { printf "%.2f", t / a }')"
+printf 'tls\t%s lines/s\t%s lines received\tratio to plain\t%s\n' "$rate" "$(field lines <"$folder/tls" | median)" "$times"
+bar tls "$times" 0.5
+
 # loggen, the fastest generator of the field's tools, against the same sink.
 loggen_run() {
-  (peer_loggen --inet --stream --rate 100000000 --interval 5 --size 120 --number 3000000 --active-connections 1 \
+  (peer_loggen --inet --stream --rate 100000000 --interval 5 --size 140 --number 3000000 --active-connections 1 \
     127.0.0.1 "$1") 2>"$folder/loggen-messages" || { tail -n 3 "$folder/loggen-messages" >&2 && return 1; }
 }
 peer_loggen() {
-  LD_LIBRARY_PATH="$(printf '%s:' "$PEERS_ROOT"/{,usr/}lib/*-linux-gnu* "$PEERS_ROOT"/usr/lib/syslog-ng)" \
+  # Its transports are plugins, which it looks for below this prefix.
+  SYSLOGNG_PREFIX="$PEERS_ROOT/usr" \
+    LD_LIBRARY_PATH="$(printf '%s:' "$PEERS_ROOT"/{,usr/}lib/*-linux-gnu* "$PEERS_ROOT"/usr/lib/syslog-ng)" \
     "$(find "$PEERS_ROOT" -name loggen -type f | head -n 1)" "$@"
 }
 if unpack_peers && [ -n "$(find "$PEERS_ROOT" -name loggen -type f)" ]; then

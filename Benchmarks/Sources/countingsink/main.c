@@ -1,8 +1,9 @@
 // A syslog receiver on loopback that only counts. It prints "port N" for the port that the system
 // chose, takes one TCP connection to its end, or datagrams until two quiet seconds after the last,
 // then prints "lines=N bytes=N seconds=S lines_per_second=R", timed from first to last byte, and ends.
+// With stdin it counts what it is piped.
 //
-// usage: countingsink tcp|udp
+// usage: countingsink tcp|udp|stdin
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -53,16 +54,26 @@ static long line_feeds(const char *bytes, size_t size) {
   return found;
 }
 
-static void count_stream(int listener, struct count *count) {
+static void count_stream(int connection, struct count *count) {
   static char buffer[read_size];
-  int connection = accept(listener, NULL, NULL);
-  if (connection < 0)
-    fail("accept");
   ssize_t size;
   while ((size = read(connection, buffer, sizeof buffer)) > 0)
     add(count, line_feeds(buffer, (size_t)size), size);
   if (size < 0)
     fail("read");
+}
+
+static void count_connection(int listener, struct count *count) {
+  int connection = accept(listener, NULL, NULL);
+  if (connection < 0)
+    fail("accept");
+  count_stream(connection, count);
+}
+
+static void print_count(const struct count *count) {
+  double seconds = count->last - count->first;
+  printf("lines=%ld bytes=%ld seconds=%.4f lines_per_second=%.0f\n", count->lines, count->bytes,
+         seconds, seconds > 0 ? (double)count->lines / seconds : 0);
 }
 
 static void count_datagrams(int socket, struct count *count) {
@@ -88,9 +99,15 @@ static void count_datagrams(int socket, struct count *count) {
 }
 
 int main(int argc, char **argv) {
+  struct count count = {0};
+  if (argc == 2 && strcmp(argv[1], "stdin") == 0) {
+    count_stream(STDIN_FILENO, &count);
+    print_count(&count);
+    return 0;
+  }
   int udp = argc == 2 && strcmp(argv[1], "udp") == 0;
   if (argc != 2 || (!udp && strcmp(argv[1], "tcp") != 0)) {
-    fprintf(stderr, "usage: countingsink tcp|udp\n");
+    fprintf(stderr, "usage: countingsink tcp|udp|stdin\n");
     return 64;
   }
   int server = socket(AF_INET, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
@@ -111,10 +128,7 @@ int main(int argc, char **argv) {
   printf("port %d\n", ntohs(address.sin_port));
   fflush(stdout);
 
-  struct count count = {0};
-  (udp ? count_datagrams : count_stream)(server, &count);
-  double seconds = count.last - count.first;
-  printf("lines=%ld bytes=%ld seconds=%.4f lines_per_second=%.0f\n", count.lines, count.bytes,
-         seconds, seconds > 0 ? (double)count.lines / seconds : 0);
+  (udp ? count_datagrams : count_connection)(server, &count);
+  print_count(&count);
   return 0;
 }

@@ -62,7 +62,9 @@ extension Appliance {
   }
 
   mutating func collectSpoolActions(_ index: Int) {
-    guard let actions = self.subscriptions[index].withPush({ $0.takeSpoolActions() }) else { return }
+    guard let actions = self.subscriptions[index].withPush({ $0.takeSpoolActions() }) else {
+      return
+    }
     for action in actions { self.actions.append(.spool(subscription: index, action)) }
   }
 
