@@ -72,7 +72,7 @@ let package = Package(
     core("Simulation", products: collections),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
-    core("ConfigurationSanitizing", ["LogModel", "ApplianceConfiguration"]),
+    core("ConfigurationSanitizing", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core("ConfigurationGenerator", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core("MailTransport", ["Simulation"]),
     core("LogFormats", ["Simulation", "LogModel"]),
@@ -107,7 +107,7 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", path: "Sources/Shell/CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"])]),
-    shell("ConfigurationXML", ["CLibXML2", "LogModel", "ApplianceConfiguration"]),
+    shell("ConfigurationXML", ["CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration"]),
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
     shell(
       "ScenarioFiles",

@@ -23,7 +23,7 @@ struct LadderText {
   }
 
   private mutating func line(_ packet: PacketSummary) -> String {
-    let own = HostAddress(bits: self.scenario.network.applianceAddress.bits)
+    let own = IPv4Address(bits: self.scenario.network.applianceAddress.bits)
     let leaves = packet.source.address == own
     let peer = self.name(leaves ? packet.destination : packet.source)
     let ports = leaves ? packet.source.port : packet.destination.port

@@ -1,3 +1,4 @@
+import Simulation
 import ApplianceConfiguration
 import ConfigurationXML
 import LogModel

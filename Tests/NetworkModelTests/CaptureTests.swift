@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct CaptureTests {
   private static let start = SimInstant(secondsSinceEpoch: 1_435_215_004)
-  private static let client = HostAddress(10, 0, 0, 1)
-  private static let server = HostAddress(10, 0, 0, 2)
+  private static let client = IPv4Address(10, 0, 0, 1)
+  private static let server = IPv4Address(10, 0, 0, 2)
 
   /// A block of a pcapng file.
   private struct Block {

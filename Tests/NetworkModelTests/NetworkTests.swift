@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct NetworkTests {
   private static let start = SimInstant(secondsSinceEpoch: 1000)
-  private static let client = HostAddress(10, 0, 0, 1)
-  private static let server = HostAddress(10, 0, 0, 2)
+  private static let client = IPv4Address(10, 0, 0, 1)
+  private static let server = IPv4Address(10, 0, 0, 2)
 
   /// Two hosts with one path, what sockets reported, and the bytes that the server read.
   private struct World {
@@ -92,7 +92,7 @@ import Testing
   @Test func unknownHostIsUnreachable() {
     var world = World()
     let socket = world.network.connect(
-      from: world.near, to: Endpoint(HostAddress(10, 9, 9, 9), 514), now: world.now)
+      from: world.near, to: Endpoint(IPv4Address(10, 9, 9, 9), 514), now: world.now)
     world.run(for: .seconds(1))
     #expect(world.reports(of: socket) == [.connectFailed(.hostUnreachable)])
   }

@@ -4,8 +4,8 @@ import Testing
 @testable import NetworkModel
 
 @Suite struct WindowEdgeTests {
-  private static let local = Endpoint(HostAddress(10, 0, 0, 2), 514)
-  private static let remote = Endpoint(HostAddress(10, 0, 0, 1), 50_000)
+  private static let local = Endpoint(IPv4Address(10, 0, 0, 2), 514)
+  private static let remote = Endpoint(IPv4Address(10, 0, 0, 1), 50_000)
 
   private static func segment(
     _ flags: TCPFlags, _ sequence: UInt32, options: TCPOptions = .none, bytes: Int = 0

@@ -17,7 +17,7 @@ import Testing
       "Core/Simulation": containers,
       "Core/LogModel": ["Simulation"],
       "Core/ApplianceConfiguration": ["Simulation", "LogModel"],
-      "Core/ConfigurationSanitizing": ["LogModel", "ApplianceConfiguration"],
+      "Core/ConfigurationSanitizing": ["Simulation", "LogModel", "ApplianceConfiguration"],
       "Core/ConfigurationGenerator": ["Simulation", "LogModel", "ApplianceConfiguration"],
       "Core/MailTransport": ["Simulation"],
       "Core/LogFormats": ["Simulation", "LogModel"],
@@ -35,7 +35,7 @@ import Testing
       ]),
       "Core/TestKit": model.union(["ApplianceModel"]),
       "Shell/ConfigurationXML": [
-        "CLibXML2", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
+        "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
       ],
       "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
       "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],

@@ -38,12 +38,12 @@ struct ModelBench {
   private static func stream(bytes: Int) -> UInt64 {
     let start = SimInstant(secondsSinceEpoch: 1_435_215_003)
     var network = Network(seed: 7, start: start)
-    let near = network.addHost(HostAddress(10, 0, 0, 1), profile: .appliance)
-    let far = network.addHost(HostAddress(10, 0, 0, 2), profile: .documentedServer)
+    let near = network.addHost(IPv4Address(10, 0, 0, 1), profile: .appliance)
+    let far = network.addHost(IPv4Address(10, 0, 0, 2), profile: .documentedServer)
     _ = network.addPath(between: near, and: far, settings: PathSettings())
     _ = network.listen(on: far, port: 514)
     let socket = network.connect(
-      from: near, to: Endpoint(HostAddress(10, 0, 0, 2), 514), now: start)
+      from: near, to: Endpoint(IPv4Address(10, 0, 0, 2), 514), now: start)
     let chunk = [UInt8](repeating: 0x61, count: 16_384)
     var left = bytes
     var news: [NetworkEvent] = []

@@ -1,3 +1,4 @@
+internal import Simulation
 import LogModel
 
 extension NetworkInterface {

@@ -1,3 +1,4 @@
+internal import Simulation
 import LogModel
 
 /// What one part of a configuration says of another: references, collisions, and pushes that harm

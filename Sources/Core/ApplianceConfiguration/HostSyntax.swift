@@ -1,3 +1,4 @@
+internal import Simulation
 import LogModel
 
 /// The spellings of hosts, addresses and names that a configuration may hold; text only, no look-up.

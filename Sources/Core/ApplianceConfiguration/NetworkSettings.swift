@@ -1,4 +1,5 @@
-public import LogModel
+public import Simulation
+internal import LogModel
 
 /// One IP interface.
 public struct NetworkInterface: Hashable, Sendable {

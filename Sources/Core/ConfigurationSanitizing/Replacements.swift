@@ -1,3 +1,4 @@
+internal import Simulation
 import ApplianceConfiguration
 import LogModel
 

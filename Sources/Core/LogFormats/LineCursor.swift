@@ -1,3 +1,4 @@
+internal import Simulation
 import LogModel
 
 /// Where the next byte of a line goes; room for the longest line was made beforehand.

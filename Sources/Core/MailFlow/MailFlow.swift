@@ -35,7 +35,7 @@ public struct MailFlow: Sendable {
   var delivery: SeededGenerator
 
   var now: SimInstant
-  var steps = StepHeap()
+  var steps = DueHeap<StepKind>()
   var connections = SlotTable<InjectionConnection>()
   var messages = SlotTable<MessageRecord>()
   var deliveries = SlotTable<DeliveryConnection>()
@@ -121,7 +121,7 @@ public struct MailFlow: Sendable {
     }
   }
 
-  private mutating func run(_ step: Step, into events: inout [LogEvent]) {
+  private mutating func run(_ step: DueHeap<StepKind>.Entry, into events: inout [LogEvent]) {
     switch step.kind {
     case .mailBegins: self.mailBegins(step.slot, into: &events)
     case .dataEnds: self.dataEnds(step.slot, into: &events)

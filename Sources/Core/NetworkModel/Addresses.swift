@@ -1,40 +1,14 @@
-/// An IPv4 address of a simulated host.
-@frozen
-public struct HostAddress: Hashable, Comparable, Sendable, BitwiseCopyable, CustomStringConvertible
-{
-  /// The four octets, the first in the highest byte.
-  public let bits: UInt32
-
-  /// The address with these bits, the first octet in the highest byte.
-  @inlinable
-  public init(bits: UInt32) {
-    self.bits = bits
-  }
-
-  /// Four octets, each 0 to 255.
-  @inlinable
-  public init(_ first: UInt8, _ second: UInt8, _ third: UInt8, _ fourth: UInt8) {
-    self.bits =
-      UInt32(first) << 24 | UInt32(second) << 16 | UInt32(third) << 8 | UInt32(fourth)
-  }
-
-  public var description: String {
-    "\(self.bits >> 24).\(self.bits >> 16 & 255).\(self.bits >> 8 & 255).\(self.bits & 255)"
-  }
-
-  @inlinable
-  public static func < (lhs: HostAddress, rhs: HostAddress) -> Bool { lhs.bits < rhs.bits }
-}
+public import Simulation
 
 /// An address and a port.
 @frozen
 public struct Endpoint: Hashable, Sendable, BitwiseCopyable, CustomStringConvertible {
-  public var address: HostAddress
+  public var address: IPv4Address
   public var port: UInt16
 
   /// The endpoint at `address`, port `port`.
   @inlinable
-  public init(_ address: HostAddress, _ port: UInt16) {
+  public init(_ address: IPv4Address, _ port: UInt16) {
     self.address = address
     self.port = port
   }

@@ -52,7 +52,7 @@ extension Network {
       let due = connection.firstTimer
       if due < connection.scheduledAt {
         connection.scheduledAt = due
-        self.heap.insert(.timer, slot, at: max(due, self.now))
+        self.heap.insert(.timer, slot, at: SimInstant(nanoseconds: max(due, self.now)))
       }
       self.connections[Int(slot)] = connection
     } else {

@@ -1,8 +1,8 @@
 internal import Simulation
 
 struct FragmentKey: Hashable, Sendable {
-  let source: HostAddress
-  let destination: HostAddress
+  let source: IPv4Address
+  let destination: IPv4Address
   let identification: UInt16
 }
 
@@ -142,7 +142,7 @@ extension Network {
       slot = UInt32(self.travelling.count)
       self.travelling.append(packet)
     }
-    self.heap.insert(.packet, slot, at: due)
+    self.heap.insert(.packet, slot, at: SimInstant(nanoseconds: due))
   }
 
   mutating func packetArrives(_ slot: UInt32) {

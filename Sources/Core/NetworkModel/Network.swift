@@ -7,7 +7,7 @@ public import Simulation
 /// same calls and seed give the same packets.
 public struct Network: Sendable {
   struct Host: Sendable {
-    let address: HostAddress
+    let address: IPv4Address
     let profile: TCPStackProfile
     var nextPort: UInt16
     var nextIdentification: UInt16 = 1
@@ -40,10 +40,10 @@ public struct Network: Sendable {
   var now: Int64
   /// How many events the network has had: stations of packets, and timers.
   public private(set) var eventCount: UInt64 = 0
-  var heap = EventHeap()
+  var heap = DueHeap<DueKind>()
   var hosts: [Host] = []
   var paths: [NetworkPath] = []
-  var hostsByAddress: [HostAddress: Int] = [:]
+  var hostsByAddress: [IPv4Address: Int] = [:]
   var listeners: [Listener] = []
   var datagramSockets: [DatagramSocket] = []
   /// Slots of connections; `nil` is free.
@@ -79,7 +79,7 @@ public struct Network: Sendable {
   ///
   /// - Parameter firstPort: the local port of its first connection; later ones count up.
   public mutating func addHost(
-    _ address: HostAddress, profile: TCPStackProfile, firstPort: UInt16 = 49_152
+    _ address: IPv4Address, profile: TCPStackProfile, firstPort: UInt16 = 49_152
   ) -> HostID {
     self.hosts.append(Host(address: address, profile: profile, nextPort: firstPort))
     self.hostsByAddress[address] = self.hosts.count - 1
@@ -266,8 +266,8 @@ public struct Network: Sendable {
       self.eventCount += 1
       self.now = max(self.now, entry.due)
       switch entry.kind {
-      case .packet: self.packetArrives(entry.index)
-      case .timer: self.timerFires(entry.index)
+      case .packet: self.packetArrives(entry.slot)
+      case .timer: self.timerFires(entry.slot)
       }
     }
     self.now = max(self.now, limit.nanoseconds)

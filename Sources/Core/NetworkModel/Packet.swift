@@ -1,3 +1,5 @@
+public import Simulation
+
 /// The control bits of a TCP segment.
 ///
 /// Source: RFC 9293 section 3.1.
@@ -173,7 +175,7 @@ public struct Packet: Hashable, Sendable {
   /// - Returns: `nil` about ICMP and about a fragment that is not the first (RFC 1122 section
   ///   3.2.2).
   public static func unreachable(
-    _ code: UnreachableCode, about packet: Packet, from reporter: HostAddress, nextHopMTU: Int = 0
+    _ code: UnreachableCode, about packet: Packet, from reporter: IPv4Address, nextHopMTU: Int = 0
   ) -> Packet? {
     guard packet.transport != .icmp, packet.fragmentOffset == 0 else { return nil }
     var message = Packet(

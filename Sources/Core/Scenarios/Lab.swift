@@ -31,7 +31,7 @@ struct Lab: Sendable {
   private var hostIDs: [HostID] = []
   private var services: [ListenerID: Service] = [:]
   private var datagramServices: [DatagramSocketID: DatagramService] = [:]
-  private var nameServers: [HostAddress] = []
+  private var nameServers: [IPv4Address] = []
   private var resolver: DatagramSocketID?
   private var listenersOfHost: [[ListenerID]] = []
   private var datagramsOfHost: [[DatagramSocketID]] = []
@@ -47,7 +47,7 @@ struct Lab: Sendable {
     }
     let plan = scenario.network
     self.applianceHost = self.network.addHost(
-      HostAddress(bits: plan.applianceAddress.bits), profile: .appliance,
+      plan.applianceAddress, profile: .appliance,
       firstPort: plan.firstEphemeralPort ?? 49_152)
     for (index, host) in plan.hosts.enumerated() { self.add(host, index: index) }
     if self.nameServers.isEmpty { self.addNameServer() }
@@ -55,7 +55,7 @@ struct Lab: Sendable {
   }
 
   private mutating func add(_ host: HostPlan, index: Int) {
-    let id = self.network.addHost(HostAddress(bits: host.address.bits), profile: host.stack.profile)
+    let id = self.network.addHost(host.address, profile: host.stack.profile)
     self.hostIDs.append(id)
     let faults = self.scenario.faults.filter { $0.host == host.name }
     self.pathIDs.append(
@@ -95,15 +95,15 @@ struct Lab: Sendable {
       let socket = self.network.bind(id, port: port)
       self.datagramServices[socket] = .nameServer
       self.datagramsOfHost[host].append(socket)
-      self.nameServers.append(HostAddress(bits: self.scenario.network.hosts[host].address.bits))
+      self.nameServers.append(self.scenario.network.hosts[host].address)
     }
   }
 
   /// The name server of a scenario that names none, a millisecond away.
   private mutating func addNameServer() {
     let taken = Set(self.scenario.network.hosts.map(\.address.bits))
-    var address = HostAddress(192, 0, 2, 53)
-    while taken.contains(address.bits) { address = HostAddress(bits: address.bits + 1) }
+    var address = IPv4Address(192, 0, 2, 53)
+    while taken.contains(address.bits) { address = IPv4Address(bits: address.bits + 1) }
     let id = self.network.addHost(address, profile: HostPlan.Stack.linux.profile)
     var settings = PathSettings()
     settings.latency = .milliseconds(1)
@@ -122,7 +122,7 @@ struct Lab: Sendable {
       PacketCapture(
         at: site, from: self.scenario.start.advanced(by: plan.from),
         until: plan.until.map { self.scenario.start.advanced(by: $0) },
-        peer: peer.map { HostAddress(bits: $0.bits) }, bytesMax: plan.bytesMax))
+        peer: peer, bytesMax: plan.bytesMax))
     self.taps.append((place, tap))
   }
 

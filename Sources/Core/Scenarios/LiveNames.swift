@@ -1,4 +1,4 @@
-public import LogModel
+internal import LogModel
 public import Simulation
 
 /// A scenario's names for a live appliance: what its resolver would come to.

@@ -1,5 +1,5 @@
 public import LabPeers
-public import LogModel
+internal import LogModel
 public import Simulation
 
 /// Something that goes wrong at a place, on a time line or on a condition.

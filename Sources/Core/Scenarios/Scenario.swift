@@ -1,6 +1,6 @@
 public import ApplianceConfiguration
 public import ApplianceModel
-public import LogModel
+internal import LogModel
 public import NetworkModel
 public import Simulation
 

@@ -13,7 +13,7 @@ extension ScenarioEngine {
     self.resolve(mail.relay.host, .mail(number: mail.number))
   }
 
-  mutating func mailResolved(_ number: UInt32, _ address: HostAddress?) {
+  mutating func mailResolved(_ number: UInt32, _ address: IPv4Address?) {
     guard let session = self.mails[number] else { return }
     guard let address else {
       if case .finish(let outcome)? = self.mails[number]?.machine.connectFailed(.unresolvable) {

@@ -26,8 +26,7 @@ extension ScenarioEngine {
 
   /// Looks a name up; `resolved` follows, later.
   mutating func resolve(_ name: String, _ purpose: NamePurpose) {
-    if let literal = IPv4Address(name) {
-      let address = HostAddress(bits: literal.bits)
+    if let address = IPv4Address(name) {
       self.schedule(.resolved(purpose, address), at: self.now)
       return
     }
@@ -66,15 +65,15 @@ extension ScenarioEngine {
       self.finishLookup(id, nil)
       return
     }
-    self.finishLookup(id, addresses.first.map { HostAddress(bits: $0) })
+    self.finishLookup(id, addresses.first.map { IPv4Address(bits: $0) })
   }
 
-  private mutating func finishLookup(_ id: UInt16, _ address: HostAddress?) {
+  private mutating func finishLookup(_ id: UInt16, _ address: IPv4Address?) {
     guard let lookup = self.lookups.removeValue(forKey: id) else { return }
     self.resolved(lookup.purpose, address)
   }
 
-  mutating func resolved(_ purpose: NamePurpose, _ address: HostAddress?) {
+  mutating func resolved(_ purpose: NamePurpose, _ address: IPv4Address?) {
     switch purpose {
     case .push(let index, let id): self.pushResolved(index, id, address)
     case .mail(let number): self.mailResolved(number, address)

@@ -12,7 +12,7 @@ extension ScenarioEngine {
     self.resolve(settings.host.value, .push(subscription: index, id))
   }
 
-  mutating func pushResolved(_ index: Int, _ id: ConnectionID, _ address: HostAddress?) {
+  mutating func pushResolved(_ index: Int, _ id: ConnectionID, _ address: IPv4Address?) {
     guard let settings = self.pushSettings(index) else { return }
     guard let address else {
       self.appliance.connectionFailed(

@@ -29,7 +29,7 @@ struct ScenarioEngine: ~Copyable {
     case receiverActs(SocketID, SyslogReceiverConnection.Action)
     case pushConnected(subscription: Int, SocketID)
     case mailClient(number: UInt32, step: Int)
-    case resolved(NamePurpose, HostAddress?)
+    case resolved(NamePurpose, IPv4Address?)
     case nameTryEnds(UInt16, tries: Int)
     case hostGoesDown(Int)
     case hostComesBack(Int)

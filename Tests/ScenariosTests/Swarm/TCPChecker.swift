@@ -199,6 +199,6 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
   }
 
   private static let none = End(
-    flow: Flow(local: Endpoint(HostAddress(bits: 0), 0), remote: Endpoint(HostAddress(bits: 0), 0)),
+    flow: Flow(local: Endpoint(IPv4Address(bits: 0), 0), remote: Endpoint(IPv4Address(bits: 0), 0)),
     initialSequence: 0, opened: 0)
 }

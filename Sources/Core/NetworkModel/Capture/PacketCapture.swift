@@ -51,7 +51,7 @@ public struct PacketCapture: Sendable {
   /// Packets before then.
   public let until: SimInstant?
   /// Only packets from or to this address.
-  public let peer: HostAddress?
+  public let peer: IPv4Address?
   /// The largest file.
   public let bytesMax: Int
   /// Records of seconds, nanoseconds and twice the length, little endian, and the frame behind them.
@@ -71,7 +71,7 @@ public struct PacketCapture: Sendable {
   /// A capture that has seen nothing.
   public init(
     at place: CapturePlace, from: SimInstant? = nil, until: SimInstant? = nil,
-    peer: HostAddress? = nil, bytesMax: Int = 100 << 20
+    peer: IPv4Address? = nil, bytesMax: Int = 100 << 20
   ) {
     self.place = place
     self.from = from

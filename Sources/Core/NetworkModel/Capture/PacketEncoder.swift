@@ -1,3 +1,5 @@
+internal import Simulation
+
 /// Writes packets as Ethernet frames: headers, lengths and checksums as a network card would see
 /// them.
 ///
@@ -135,7 +137,7 @@ public enum PacketEncoder {
     return Int(~sum & 0xFFFF)
   }
 
-  private static func appendHardwareAddress(_ address: HostAddress, to bytes: inout [UInt8]) {
+  private static func appendHardwareAddress(_ address: IPv4Address, to bytes: inout [UInt8]) {
     self.append16(0x0200, to: &bytes)
     self.append32(address.bits, to: &bytes)
   }
