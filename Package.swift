@@ -185,7 +185,7 @@ let package = Package(
       "Reports",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Support",
+        "Reconciliation", "Support",
       ]),
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
     tests(

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The experiment of the peers: some 50,000 lines at 20,000 a second into a receiver that resets the
 # connection after every 9,973 lines, five times. at-least-once loses none; as-appliance loses some, and
-# what the ledger says without the receiver's file contains the truth that reconcile finds with it.
+# what the ledger says without the receiver's file contains the truth that reconcile finds with it, and
+# with the file its figure is the truth to the line, as counted here by awk.
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
 # $1: the file; $2: the member.
@@ -27,12 +28,23 @@ experiment() {
     fail "$mode: the run failed: $(tail -n 2 "$folder/stderr")"
   end_process "$receiver"
   "$APPLIANCE" reconcile "$folder/output/logs/Mail_Log" "$folder/received" --format json \
-    >"$folder/result.json" || true
+    --ledger "$folder/output/ledger.json" >"$folder/result.json" || true
   missing=$(($(figure "$folder/result.json" missing) + $(figure "$folder/result.json" cut)))
   lost="$(figure "$folder/ledger.json" total)"
   unknown="$(figure "$folder/ledger.json" acknowledged)"
   # The connections have members of that name too, and stand before the subscription's own.
   unknown="$(sed -n 's/^      "acknowledged" : \([0-9]*\),*$/\1/p' "$folder/ledger.json" | head -n 1)"
+}
+
+# Lines of the log of which the receiver has no whole copy: each text as often as it was logged. A line that a
+# reset cut has the next connection's first line behind it.
+truth() {
+  awk '
+    function text(line) { sub(/^.* Mail_Log: /, "", line); return line }
+    /: Begin Logfile$|: Version: |: Time offset from UTC: / { next }
+    FILENAME == ARGV[1] { copies[text($0)]++; next }
+    { line = substr($0, 26); if (copies[line] > 0) copies[line]--; else missing++ }
+    END { print missing + 0 }' "$1" "$2"/*
 }
 
 SMTP_PORT="$(free_port tcp)"
@@ -43,6 +55,9 @@ for number in 1 2 3 4 5; do
   [ "$missing" -eq 0 ] || fail "at-least-once lost $missing lines in run $number"
   experiment as-appliance "$number"
   some=$((some + missing))
+  truth="$(truth "$FOLDER/as-appliance-$number/received" "$FOLDER/as-appliance-$number/output/logs/Mail_Log")"
+  by_ledger="$(figure "$FOLDER/as-appliance-$number/result.json" lost)"
+  [ "$by_ledger" -eq "$truth" ] || fail "run $number: $truth lines lost, $by_ledger by the ledger and the file"
   if [ "$lost" -gt "$missing" ] || [ "$missing" -gt "$((lost + unknown))" ]; then
     fail "run $number: $missing missing, the ledger says $lost lost and $unknown unknown"
   fi

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileStore
+import Foundation
 import Reconciliation
 import Reports
 
@@ -12,9 +13,11 @@ struct ReconcileCommand: ParsableCommand {
       LOGS are log files or folders of one subscription; RECEIVED are a collector's files: as \
       sent, rsyslog's or syslog-ng's, or JSON lines exported from Splunk or Elastic. Of PATHS the \
       last one is the collector's, unless --logs or --received says more. Exit code 1 when a line \
-      is missing, cut or altered, with --strict also for duplicated, reordered and foreign ones.
+      is missing, cut or altered, with --strict also for duplicated, reordered and foreign ones. \
+      With --ledger each line's fate by the sender's ledger is held against the collector's \
+      file: what the peer acknowledged and nobody has, by connection.
 
-      Example: appliance reconcile out/logs/Mail_Log received.log
+      Example: appliance reconcile out/logs/Mail_Log received.log --ledger out/ledger.json
       """)
 
   @Argument(help: "The log's files or folders, and last the collector's file or folder.")
@@ -39,6 +42,14 @@ struct ReconcileCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("How many places of each kind are listed.", valueName: "N"))
   var spans: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The ledger of the run that wrote the log, its ledger.json.", valueName: "FILE"))
+  var ledger: String?
+
+  @Option(help: "The subscription in the ledger; needed where it has several.")
+  var subscription: String?
 
   @Flag(help: "Exit code 1 also for duplicated, reordered and foreign lines.")
   var strict = false
@@ -66,6 +77,9 @@ struct ReconcileCommand: ParsableCommand {
     guard self.logs.isEmpty || self.received.isEmpty || self.paths.isEmpty else {
       throw ValidationError("\(self.paths[0]): is it --logs or --received?")
     }
+    guard self.subscription == nil || self.ledger != nil else {
+      throw ValidationError("--subscription names one in a ledger; --ledger is missing")
+    }
     if let spans = self.spans, !(0...100_000).contains(spans) {
       throw ValidationError("--spans: found \(spans), allowed: 0 to 100000")
     }
@@ -75,15 +89,42 @@ struct ReconcileCommand: ParsableCommand {
     let spansMax = self.spans ?? (self.format == .json ? 1000 : 10)
     let comparison = try Comparison(
       logs: LogFileNames.logs(self.sides.logs), received: LogFileNames.files(self.sides.received))
+    let recorded = try self.recordedLedger()
     let findings = try comparison.run(
-      format: ReceivedFormat(rawValue: self.formatReceived.rawValue) ?? .auto, spansMax: spansMax)
-    let document = comparison.document(of: findings)
+      format: ReceivedFormat(rawValue: self.formatReceived.rawValue) ?? .auto, spansMax: spansMax,
+      groups: recorded?.groups ?? [])
+    let document = comparison.document(
+      of: findings, ledger: try self.naming { try recorded?.comparison(with: findings) })
     switch self.format {
     case .json: try Terminal.output.write(bytes: document.json())
     case .text:
       for line in ReconciliationText.lines(findings, document) { Terminal.output.line(line) }
+      if let ledger = document.ledger {
+        for line in LedgerComparisonText.lines(ledger, rowsMax: spansMax) {
+          Terminal.output.line(line)
+        }
+      }
     }
     guard self.strict ? findings.isExact : findings.isComplete else { throw ExitCode.failure }
+  }
+
+  private func recordedLedger() throws -> RecordedLedger? {
+    guard let path = self.ledger else { return nil }
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
+      throw CommandFailure("\(path): cannot read the ledger")
+    }
+    return try self.naming {
+      try RecordedLedger(json: Array(data), subscription: self.subscription)
+    }
+  }
+
+  /// Puts the ledger's file before what is wrong with it.
+  private func naming<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as RecordedLedger.Unusable {
+      throw CommandFailure("\(self.ledger ?? ""): \(error)")
+    }
   }
 }
 
@@ -103,7 +144,9 @@ private struct Comparison {
     self.received = try LineFiles(paths: received)
   }
 
-  func run(format: ReceivedFormat, spansMax: Int) throws -> ReconciliationFindings {
+  func run(format: ReceivedFormat, spansMax: Int, groups: [LoggedGroup]) throws
+    -> ReconciliationFindings
+  {
     var reconciler = Reconciler(
       format: format, expectedLoggedLines: self.logged.bytes / Self.lineBytes, spansMax: spansMax)
     try self.logged.forEachLine { reconciler.log($0) }
@@ -113,7 +156,7 @@ private struct Comparison {
     try Self.checkLines(of: self.received)
     var logged = ReadAgain(files: self.logged)
     var received = ReadAgain(files: self.received)
-    let findings = reconciler.finish(logged: &logged, received: &received)
+    let findings = reconciler.finish(logged: &logged, received: &received, groups: groups)
     if let failure = self.logged.failure ?? self.received.failure { throw failure }
     return findings
   }
@@ -126,9 +169,11 @@ private struct Comparison {
     }
   }
 
-  func document(of findings: ReconciliationFindings) -> ReconciliationDocument {
+  func document(
+    of findings: ReconciliationFindings, ledger: LedgerComparison?
+  ) -> ReconciliationDocument {
     ReconciliationDocument(
-      findings, logged: { Self.lines($0, in: self.logged, isStamped: true) },
+      findings, ledger: ledger, logged: { Self.lines($0, in: self.logged, isStamped: true) },
       received: { Self.lines($0, in: self.received, isStamped: false) })
   }
 

@@ -37,6 +37,24 @@ import Testing
     #expect(!findings.isComplete)
   }
 
+  @Test func groupsAreCountedApart() {
+    var log = Self.log.map(\.logged)
+    log.insert(contentsOf: headerLines, at: 4)
+    log.insert("", at: 2)
+    var wire = Self.wire
+    wire[6] = String(wire[6].dropLast(9))
+    wire.removeSubrange(2..<5)
+    let findings = reconcile(
+      log, wire,
+      groups: [
+        LoggedGroup(lines: 0..<3), LoggedGroup(lines: 4..<7), LoggedGroup(lines: 8..<20),
+      ])
+    #expect(findings.groups.map(\.logged) == [3, 3, 1], "header lines and empty ones do not count")
+    #expect(findings.groups.map(\.missing) == [1, 1, 0])
+    #expect(findings.groups.map(\.cut) == [0, 1, 0])
+    #expect(findings.groups.map(\.arrived) == [2, 1, 1])
+  }
+
   @Test func nothingReceivedIsAllMissing() {
     let findings = Self.findings([])
     #expect(findings.missing == 9)

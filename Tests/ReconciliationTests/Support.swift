@@ -13,14 +13,15 @@ struct TextLines: LineSource {
 
 /// What comparing these lines comes to.
 func reconcile(
-  _ logged: [String], _ received: [String], format: ReceivedFormat = .auto, spansMax: Int = 1000
+  _ logged: [String], _ received: [String], format: ReceivedFormat = .auto, spansMax: Int = 1000,
+  groups: [LoggedGroup] = []
 ) -> ReconciliationFindings {
   var reconciler = Reconciler(format: format, spansMax: spansMax)
   for line in logged { Array(line.utf8).withUnsafeBytes { reconciler.log($0) } }
   for line in received { Array(line.utf8).withUnsafeBytes { reconciler.sample($0) } }
   for line in received { Array(line.utf8).withUnsafeBytes { reconciler.receive($0) } }
   var (log, collector) = (TextLines(lines: logged), TextLines(lines: received))
-  return reconciler.finish(logged: &log, received: &collector)
+  return reconciler.finish(logged: &log, received: &collector, groups: groups)
 }
 
 /// A line of the appliance, written as the log and as collectors write it.

@@ -26,11 +26,18 @@ struct LeftoverPairing: ~Copyable {
   private var text: [UInt8] = []
   private var candidates: [Int] = []
   private let reachLines: (forward: Int, backward: Int)
+  private var groups: [LoggedGroup]
+  /// For the groups alone: places of the cut and altered lines.
+  private var cutPlaces: BitArray
+  private var alteredPlaces: BitArray
 
   init(
     logged: LoggedLines, records: ReceivedRecords, format: ReceivedFormat, spansMax: Int,
-    findings: ReconciliationFindings, duplicates: SpanList
+    findings: ReconciliationFindings, duplicates: SpanList, groups: [LoggedGroup]
   ) {
+    self.groups = groups
+    self.cutPlaces = BitArray(count: groups.isEmpty ? 0 : logged.count)
+    self.alteredPlaces = BitArray(count: groups.isEmpty ? 0 : logged.count)
     self.logged = logged
     self.records = records
     self.findings = findings
@@ -160,6 +167,7 @@ struct LeftoverPairing: ~Copyable {
   ) {
     self.match(leftover, place)
     self.findings.cut += 1
+    if !self.groups.isEmpty { self.cutPlaces[place] = true }
     if isAmbiguous { self.findings.ambiguous += 1 }
     self.findings.cutLengths.add(self.text.count)
     self.cut.add(self.span(.cut, leftover, place: place, isAmbiguous: isAmbiguous))
@@ -168,6 +176,7 @@ struct LeftoverPairing: ~Copyable {
   private mutating func addAltered(_ leftover: ReceivedRecords.Leftover, _ place: Int) {
     self.match(leftover, place)
     self.findings.altered += 1
+    if !self.groups.isEmpty { self.alteredPlaces[place] = true }
     self.altered.add(self.span(.altered, leftover, place: place))
   }
 
@@ -209,6 +218,8 @@ struct LeftoverPairing: ~Copyable {
     findings.loggedHeaderLines = self.logged.headerLines
     findings.logged = self.logged.count - self.logged.uncounted
     let missing = self.missingSpans(&findings)
+    findings.groups = self.groups
+    self.logged.count(&findings.groups, cut: self.cutPlaces, altered: self.alteredPlaces)
     let order = LineOrder(logged: self.logged, records: self.records)
     findings.reordered = order.moved
     findings.matched = findings.logged - findings.missing - findings.cut - findings.altered

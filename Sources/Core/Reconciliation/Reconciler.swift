@@ -157,14 +157,17 @@ public struct Reconciler: ~Copyable {
   }
 
   /// What the comparison came to; lines without a match are read once more.
+  ///
+  /// - Parameter groups: lines to count apart, in order and without common lines.
   public consuming func finish(
-    logged source: inout some LineSource, received: inout some LineSource
+    logged source: inout some LineSource, received: inout some LineSource,
+    groups: [LoggedGroup] = []
   ) -> ReconciliationFindings {
     self.indexLog()
     self.duplicates.close()
     var pairing = LeftoverPairing(
       logged: self.logged, records: self.records, format: self.format, spansMax: self.spansMax,
-      findings: self.findings, duplicates: self.duplicates)
+      findings: self.findings, duplicates: self.duplicates, groups: groups)
     // Else each array would be copied when the pairing writes to it.
     self.logged = LoggedLines(expected: 0)
     self.records = ReceivedRecords()

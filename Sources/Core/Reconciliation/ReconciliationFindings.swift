@@ -37,6 +37,8 @@ public struct ReconciliationFindings: Hashable, Sendable {
   public internal(set) var spans: [ReconciliationSpan] = []
   /// Spans that are not in `spans` since there are too many.
   public internal(set) var spansOmitted = 0
+  /// The groups that were to be counted apart.
+  public internal(set) var groups: [LoggedGroup] = []
 
   /// Whether each logged line arrived whole.
   public var isComplete: Bool { self.missing == 0 && self.cut == 0 && self.altered == 0 }

@@ -6,8 +6,8 @@ internal import LogDelivery
 ///
 /// `logged` = `accepted` + `filtered`, and `accepted` = `queued` + `written` + `acknowledged` +
 /// `received` + `lost.total`. Header lines are in none of these.
-public struct LedgerDocument: Encodable {
-  struct Lost: Encodable {
+public struct LedgerDocument: Codable, Sendable {
+  struct Lost: Codable, Sendable {
     let total: UInt64
     let queueDiscarded: UInt64
     let queueFull: UInt64
@@ -15,14 +15,14 @@ public struct LedgerDocument: Encodable {
     let bufferDropped: UInt64
   }
 
-  struct Span: Encodable {
+  struct Span: Codable, Sendable {
     let first: UInt64
     let last: UInt64
     let fate: String
     let connection: UInt32?
   }
 
-  struct Connection: Encodable {
+  struct Connection: Codable, Sendable {
     let number: UInt32
     let transport: String
     let opened: String
@@ -38,7 +38,7 @@ public struct LedgerDocument: Encodable {
     let bytesAcknowledged: UInt64
   }
 
-  struct Subscription: Encodable {
+  struct Subscription: Codable, Sendable {
     let logged: UInt64
     let filtered: UInt64
     let accepted: UInt64

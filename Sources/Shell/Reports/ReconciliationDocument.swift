@@ -71,12 +71,15 @@ public struct ReconciliationDocument: Encodable {
   /// By class, in order.
   public let spans: [String: [Span]]
   let spansOmitted: Int
+  /// What the sender's ledger says of the lines; `nil` where none is given.
+  public let ledger: LedgerComparison?
 
   /// The document of these findings; `logged` and `received` look lines up.
   public init(
-    _ findings: ReconciliationFindings, logged: (ClosedRange<Int>) -> Lines,
-    received: (ClosedRange<Int>) -> Lines
+    _ findings: ReconciliationFindings, ledger: LedgerComparison? = nil,
+    logged: (ClosedRange<Int>) -> Lines, received: (ClosedRange<Int>) -> Lines
   ) {
+    self.ledger = ledger
     self.logged = findings.logged
     self.received = findings.received
     self.matched = findings.matched
