@@ -152,7 +152,8 @@ import Testing
   @Test func refusalsSayWhatIsAllowed() throws {
     try self.withFolder { folder in
       let missing = #expect(throws: StateFolderError.self) { try StateFolder.open(folder) }
-      #expect(missing?.description.contains("allowed: a folder that 'appliance config init'") == true)
+      #expect(
+        missing?.description.contains("allowed: a folder that 'appliance config init'") == true)
       #expect(!FileManager.default.fileExists(atPath: folder))
       try self.create(folder)
       let again = #expect(throws: StateFolderError.self) { try self.create(folder) }

@@ -14,7 +14,9 @@ extension ConfigurationRules {
       + self.duplicates(table.policies.map(\.name), code: .accessNameDuplicate)
     var policies = KnownReferences("mail flow policy", table.policies.map(\.name.value))
     for name in table.groups.compactMap(\.policyName) where !name.value.isEmpty {
-      if let finding = policies.unresolved(.mailFlowPolicyUnknown, name) { findings.append(finding) }
+      if let finding = policies.unresolved(.mailFlowPolicyUnknown, name) {
+        findings.append(finding)
+      }
     }
     for group in table.groups
     where group.policyName == nil && group.rule.behaviour == nil && !group.name.value.isEmpty {
@@ -33,7 +35,8 @@ extension ConfigurationRules {
   private static func findings(_ table: RecipientAccessTable) -> [Diagnostic] {
     let recipients = table.entries.map(\.recipient)
     var findings = self.duplicates(recipients, code: .accessNameDuplicate)
-    if !recipients.isEmpty, table.unclear.isEmpty, !recipients.contains(where: { $0.value == "ALL" })
+    if !recipients.isEmpty, table.unclear.isEmpty,
+      !recipients.contains(where: { $0.value == "ALL" })
     {
       findings.append(self.open(table.source, "\(recipients.count) recipients, none of them ALL"))
     }

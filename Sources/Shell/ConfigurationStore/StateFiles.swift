@@ -9,7 +9,8 @@ public struct StateFolderError: Error, Hashable, Sendable, CustomStringConvertib
   }
 
   /// An error of the system call that just failed.
-  static func system(_ action: String, _ path: String, _ number: Int32 = errno) -> StateFolderError {
+  static func system(_ action: String, _ path: String, _ number: Int32 = errno) -> StateFolderError
+  {
     StateFolderError(path, "cannot \(action): \(String(cString: strerror(number)))")
   }
 }

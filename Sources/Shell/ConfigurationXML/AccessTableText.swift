@@ -139,7 +139,9 @@ struct AccessTableText {
       case .separator: break
       case .open:
         let parameters = self.parameters()
-        self.edit(&subject, or: parameters.first?.name ?? "{}", at: token) { $0.parameters += parameters }
+        self.edit(&subject, or: parameters.first?.name ?? "{}", at: token) {
+          $0.parameters += parameters
+        }
       case .comment(let text): self.comment(text, at: token, &subject, isComplete: isComplete)
       case .word(let word):
         if token.isFirstOfLine, let next = self.subject(word, at: token, isComplete: isComplete) {
@@ -298,7 +300,9 @@ struct AccessTableText {
       case .close, .equals: self.unclear.append(self.setting("a stray } or =", token))
       }
       // Recipients of a line that does not say what becomes of them.
-      if isLast, !waiting.isEmpty { last = self.add(&waiting, Setting(default: .accept), to: &table) }
+      if isLast, !waiting.isEmpty {
+        last = self.add(&waiting, Setting(default: .accept), to: &table)
+      }
     }
   }
 

@@ -11,10 +11,11 @@ extension ConfigurationDecoder {
     if element.children.isEmpty {
       var text = self.tableText(element)
       text.read(into: &table)
-      table.unclear = self.report(text, at: element)
+      table.unclear = self.report(text)
     } else {
       self.readChildren(of: element, into: &table)
     }
+    self.note(element.attributes, of: element, &table.unclear)
     return table
   }
 
@@ -24,10 +25,11 @@ extension ConfigurationDecoder {
     if element.children.isEmpty {
       var text = self.tableText(element)
       text.read(into: &table)
-      table.unclear = self.report(text, at: element)
+      table.unclear = self.report(text)
     } else {
       self.readChildren(of: element, into: &table)
     }
+    self.note(element.attributes, of: element, &table.unclear)
     return table
   }
 
@@ -41,7 +43,9 @@ extension ConfigurationDecoder {
     let isVerbatim = content.count == text.utf8.count || content.count == text.utf8.count + breaks
     guard isVerbatim else { return AccessTableText(text) { _ in element.position } }
     var lineStarts = [0]
-    for (offset, byte) in text.utf8.enumerated() where byte == 0x0A { lineStarts.append(offset + 1) }
+    for (offset, byte) in text.utf8.enumerated() where byte == 0x0A {
+      lineStarts.append(offset + 1)
+    }
     let tagBytes = content.lowerBound - element.byteRange.lowerBound
     return AccessTableText(text) { offset in
       var (low, high) = (0, lineStarts.count)
@@ -57,8 +61,10 @@ extension ConfigurationDecoder {
   }
 
   /// Tells what is wrong with a text; returns what of it is not understood.
-  private mutating func report(_ text: AccessTableText, at element: XMLElement) -> [String] {
-    for unknown in text.unknown { self.report(unknown.word, isOfRecipients: unknown.isOfRecipients) }
+  private mutating func report(_ text: AccessTableText) -> [String] {
+    for unknown in text.unknown {
+      self.report(unknown.word, isOfRecipients: unknown.isOfRecipients)
+    }
     if let first = text.unclear.first {
       self.findings.add(
         Diagnostic(
@@ -183,15 +189,21 @@ extension ConfigurationDecoder {
     of parts: AccessParts, _ element: XMLElement, _ unclear: inout [String]
   ) -> [XMLElement] {
     if !element.children.isEmpty { self.noteText(of: element, &unclear) }
-    for attribute in parts.attributes {
-      let found = "attribute \(attribute.name)=\(Diagnostic.quote(attribute.value))"
-      self.report(.accessUnclear, at: element, found: found)
-      unclear.append(found)
-    }
+    self.note(parts.attributes, of: element, &unclear)
     for child in parts.children {
       self.reportUnknown(child, in: element, knowing: parts.taken, area: .general)
     }
     return parts.children
+  }
+
+  private mutating func note(
+    _ attributes: [ConfigurationAttribute], of element: XMLElement, _ unclear: inout [String]
+  ) {
+    for attribute in attributes {
+      let found = "attribute \(attribute.name)=\(Diagnostic.quote(attribute.value))"
+      self.report(.accessUnclear, at: element, found: found)
+      unclear.append(found)
+    }
   }
 
   private mutating func noteText(of element: XMLElement, _ unclear: inout [String]) {
