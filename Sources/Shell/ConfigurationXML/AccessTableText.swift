@@ -144,7 +144,9 @@ struct AccessTableText {
         }
       case .comment(let text): self.comment(text, at: token, &subject, isComplete: isComplete)
       case .word(let word):
-        if token.isFirstOfLine, let next = self.subject(word, at: token, isComplete: isComplete) {
+        if token.isFirstOfLine || isComplete,
+          let next = self.subject(word, at: token, isComplete: isComplete)
+        {
           Self.finish(subject, in: &table)
           subject = next
           isComplete = false
