@@ -112,7 +112,15 @@ import Testing
     let finding = try #require(result.diagnostics.first { $0.code == .accessBehaviourUnknown })
     #expect(finding.position == SourcePosition(line: 19, column: 3))
     #expect(finding.path == "/config/listeners/listener/hat")
-    // Behind a reference the text is not the file's byte for byte: the element's place it is.
+    // References to the five characters of XML do not move lines, and CR LF moves nothing.
+    for text in [
+      "$A\n  ACCEPT { t = &quot;a&gt;&amp;&lt;&apos;&quot; }\n", "$A\r\n  ACCEPT {}\r\n",
+    ] {
+      let lines = try self.read(hat: text + "B:\n C {}\n")
+      let unknown = try #require(lines.diagnostics.first { $0.code == .accessBehaviourUnknown })
+      #expect(unknown.position == SourcePosition(line: 21, column: 2))
+    }
+    // Behind a reference to any other the text is not the file's byte for byte: the element's place it is.
     let moved = try self.read(hat: "\n&#65;LL\n  ACEPT {}\n")
     let place = try #require(moved.diagnostics.first { $0.code == .accessBehaviourUnknown })
     #expect(place.position == SourcePosition(line: 18, column: 1))

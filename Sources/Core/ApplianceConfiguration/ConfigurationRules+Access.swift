@@ -27,7 +27,7 @@ extension ConfigurationRules {
     let senders = table.groups.flatMap { [$0.name.value] + $0.senders.map(\.value) }
     if !table.groups.isEmpty, table.unclear.isEmpty, !senders.contains("ALL") {
       findings.append(
-        self.open(table.source, "\(table.groups.count) sender groups, ALL in none of them"))
+        self.open(table.source, "sender groups, ALL in none of them"))
     }
     return findings
   }
@@ -38,7 +38,7 @@ extension ConfigurationRules {
     if !recipients.isEmpty, table.unclear.isEmpty,
       !recipients.contains(where: { $0.value == "ALL" })
     {
-      findings.append(self.open(table.source, "\(recipients.count) recipients, none of them ALL"))
+      findings.append(self.open(table.source, "recipients, none of them ALL"))
     }
     return findings
   }

@@ -2,8 +2,8 @@
 ///
 /// Source: docs/FIDELITY.md, "Certificates".
 extension ConfigurationRules {
-  /// Children that name a certificate, where the file has them named. Standing: ours.
-  private static let nameElements = ["certificate_name", "cert_name", "name"]
+  /// The child that names a certificate, where the file has them named. Standing: ours.
+  private static let nameElement = "certificate_name"
 
   func certificateFindings(in configuration: Configuration) -> [Diagnostic] {
     let sections = configuration.kept.filter { $0.name.contains("certificate") }
@@ -31,9 +31,7 @@ extension ConfigurationRules {
 
   private static func names(in elements: [ConfigurationElement]) -> [String] {
     elements.flatMap { element in
-      let name = self.nameElements.lazy.compactMap { name in
-        element.attribute(name) ?? element.children.first { $0.name == name }?.text
-      }.first
+      let name = element.children.first { $0.name == self.nameElement }?.text
       return (name.map { [$0] } ?? []) + self.names(in: element.children)
     }
   }

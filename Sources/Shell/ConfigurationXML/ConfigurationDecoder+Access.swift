@@ -35,13 +35,14 @@ extension ConfigurationDecoder {
 
   // MARK: Text
 
-  /// A place in the text is one in the file where the file has the text byte for byte.
+  /// A place in the text is one in the file where the file has the text as it is, or with references
+  /// in it, which move what stands behind them in their line.
   private func tableText(_ element: XMLElement) -> AccessTableText {
     let text = element.text
     let content = element.contentRange
-    let breaks = text.utf8.count { $0 == 0x0A }
-    let isVerbatim = content.count == text.utf8.count || content.count == text.utf8.count + breaks
-    guard isVerbatim else { return AccessTableText(text) { _ in element.position } }
+    guard Self.isVerbatim(text, bytes: content.count) else {
+      return AccessTableText(text) { _ in element.position }
+    }
     var lineStarts = [0]
     for (offset, byte) in text.utf8.enumerated() where byte == 0x0A {
       lineStarts.append(offset + 1)
@@ -57,6 +58,32 @@ extension ConfigurationDecoder {
       return SourcePosition(
         line: element.position.line + low,
         column: low == 0 ? element.position.column + tagBytes + column - 1 : column)
+    }
+  }
+
+  /// Whether so many bytes can be the text without comments, CDATA and character references: by
+  /// what references to the five characters of XML and line ends of two bytes add.
+  private static func isVerbatim(_ text: String, bytes: Int) -> Bool {
+    var (quotes, brackets, breaks, others) = (0, 0, 0, 0)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): quotes += 1
+      case UInt8(ascii: ">"): brackets += 1
+      case UInt8(ascii: "&"): others += 4
+      case UInt8(ascii: "<"): others += 3
+      case 0x0A: breaks += 1
+      default: break
+      }
+    }
+    return [text.utf8.count, text.unicodeScalars.count].contains { count in
+      [0, breaks].contains { lineEnds in
+        let rest = bytes - count - others - lineEnds
+        // Each `&quot;` adds five, each `&gt;` three.
+        return rest >= 0
+          && (0...min(brackets, rest / 3)).contains { gt in
+            (rest - 3 * gt).isMultiple(of: 5) && (rest - 3 * gt) / 5 <= quotes
+          }
+      }
     }
   }
 
