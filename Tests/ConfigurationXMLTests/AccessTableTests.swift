@@ -114,13 +114,14 @@ import Testing
     #expect(finding.path == "/config/listeners/listener/hat")
     // References to the five characters of XML do not move lines, and CR LF moves nothing.
     for text in [
-      "$A\n  ACCEPT { t = &quot;a&gt;&amp;&lt;&apos;&quot; }\n", "$A\r\n  ACCEPT {}\r\n",
+      "$A\n  ACCEPT { t = &quot;a&gt;&amp;&lt;&apos;&quot; }\nB:\n C {}\n",
+      "$A\r\n  ACCEPT {}\r\nB:\r\n C {}\r\n",
     ] {
-      let lines = try self.read(hat: text + "B:\n C {}\n")
+      let lines = try self.read(hat: text)
       let unknown = try #require(lines.diagnostics.first { $0.code == .accessBehaviourUnknown })
       #expect(unknown.position == SourcePosition(line: 21, column: 2))
     }
-    // Behind a reference to any other the text is not the file's byte for byte: the element's place it is.
+    // A reference to any other character: it is the element's place.
     let moved = try self.read(hat: "\n&#65;LL\n  ACEPT {}\n")
     let place = try #require(moved.diagnostics.first { $0.code == .accessBehaviourUnknown })
     #expect(place.position == SourcePosition(line: 18, column: 1))
@@ -172,6 +173,30 @@ import Testing
     _ = try self.read(hat: text, rat: text)
     let many = String(repeating: text + "\n", count: 200)
     _ = try self.read(hat: many, rat: many)
+  }
+
+  /// Nothing of a text is lost: each word is in the model, or is told.
+  @Test func eachWordIsSomewhere() throws {
+    let words = [
+      "$A", "ONE:", "ALL", "ACCEPT", "BOUNCE", "{", "}", "=", "a", "(c)", "10.0.0.1", "\n", "\n",
+      ",", "sbrs[1:2]", "\"q q\"",
+    ]
+    var state: UInt64 = 20_150_625
+    for round in 0..<1000 {
+      var text = "\n"
+      for _ in 0..<12 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        text += words[Int(state >> 33) % words.count] + " "
+      }
+      let marked = text + "\n w\(round)x \n"
+      for result in [try self.read(hat: marked), try self.read(hat: "", rat: marked)] {
+        let told = result.diagnostics.map { $0.found + $0.allowed }.joined()
+        let shown = result.configuration.map { ConfigurationText.lines($0).joined() } ?? ""
+        #expect(
+          (told + shown).contains("w\(round)x") || told.contains(" more")
+            || result.configuration == nil, "\(marked)")
+      }
+    }
   }
 
   /// Twice the text takes about twice the time: nothing in it is quadratic.

@@ -139,7 +139,7 @@ struct AccessTableText {
       case .separator: break
       case .open:
         let parameters = self.parameters()
-        self.edit(&subject, or: parameters.first?.name ?? "{}", at: token) {
+        self.edit(&subject, or: Self.text(parameters), at: token) {
           $0.parameters += parameters
         }
       case .comment(let text): self.comment(text, at: token, &subject, isComplete: isComplete)
@@ -251,7 +251,8 @@ struct AccessTableText {
       return
     }
     if isComplete {
-      group.comment = self.setting(text, token)
+      let earlier = group.comment.map { $0.value + " " } ?? ""
+      group.comment = self.setting(earlier + text, token)
     } else if let last = group.senders.indices.last {
       group.senders[last].value += " (\(text))"
     } else {
@@ -282,7 +283,9 @@ struct AccessTableText {
       case .separator: break
       case .open:
         let parameters = self.parameters()
-        if last.isEmpty || !waiting.isEmpty { self.unclear.append(self.setting("{}", token)) }
+        if last.isEmpty || !waiting.isEmpty {
+          self.unclear.append(self.setting(Self.text(parameters), token))
+        }
         for index in last where waiting.isEmpty {
           table.entries[index].rule.parameters += parameters
         }
@@ -291,7 +294,8 @@ struct AccessTableText {
           self.unclear.append(self.setting("(\(text))", token))
         }
         for index in last where waiting.isEmpty {
-          table.entries[index].comment = self.setting(text, token)
+          let earlier = table.entries[index].comment.map { $0.value + " " } ?? ""
+          table.entries[index].comment = self.setting(earlier + text, token)
         }
       case .word(let word):
         if !waiting.isEmpty, let behaviour = self.recipientBehaviour(word, token) {
@@ -361,6 +365,11 @@ struct AccessTableText {
     }
     if let parameter = finished() { result.append(parameter) }
     return result
+  }
+
+  /// A block that belongs to nothing.
+  private static func text(_ parameters: [AccessRule.Parameter]) -> String {
+    "{ " + parameters.map { "\($0.name) = \($0.value.value)" }.joined(separator: ", ") + " }"
   }
 
   private func setting(_ text: String, _ token: AccessTableTokens.Token) -> Setting<String> {
