@@ -146,13 +146,14 @@ let package = Package(
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
       "ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML"]),
+    shell("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
     .executableTarget(
       name: "ApplianceCommand",
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
         "ConfigurationChecks", "ConfigurationSanitizing", "ConfigurationGenerator",
-        "ConfigurationSchema", "FileStore",
+        "ConfigurationSchema", "ConfigurationStore", "FileStore",
         "LiveNetwork",
         "ApplianceRuntime", "Reports",
         "NetworkModel", "Scenarios",
@@ -188,6 +189,7 @@ let package = Package(
         "Reconciliation", "Support",
       ]),
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
+    tests("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
     tests(
       "ConfigurationSanitizing", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
     tests(

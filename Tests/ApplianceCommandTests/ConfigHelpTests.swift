@@ -5,7 +5,18 @@ import Testing
 @Suite struct ConfigHelpTests {
   static let commands = [
     [], ["check"], ["show"], ["export"], ["diff"], ["test"], ["sanitize"], ["generate"], ["schema"],
+    ["init"], ["load"], ["commit"], ["rollback"], ["clear"], ["history"], ["status"], ["changes"],
   ]
+  /// Those that need the folder `lab`, in which something is to be committed.
+  private static let ofState: Set = [
+    "load", "commit", "rollback", "clear", "history", "status", "changes",
+  ]
+  private static let preparation = """
+    appliance config init appliance-config.xml --state lab && \
+    appliance config load fixtures/loading/sections.xml --state lab && \
+    appliance config commit --state lab && \
+    echo '<hostname>lab.example.com</hostname>' | appliance config load - --state lab &&
+    """
 
   /// The example of a help, whose lines are broken for a terminal.
   private static func example(_ help: String) -> String? {
@@ -51,9 +62,11 @@ import Testing
     #expect(help.status == 0)
     let example = try #require(Self.example(help.output), "\(help.output)")
     #expect(example.hasPrefix((["appliance", "config"] + command).joined(separator: " ")))
-    let (status, text) = try Self.paste(example)
-    // Files that differ are what `diff` was asked about.
-    #expect(status == (command == ["diff"] ? 1 : 0), "\(example)\n\(text)")
+    let isOfState = command.first.map { Self.ofState.contains($0) } ?? false
+    let (status, text) = try Self.paste((isOfState ? Self.preparation : "") + " " + example)
+    // What differs is what these were asked about.
+    let tellsDifference = [["diff"], ["changes"]].contains(command)
+    #expect(status == (tellsDifference ? 1 : 0), "\(example)\n\(text)")
     #expect(command != ["diff"] || text.contains("interface Data 1 removed"), "\(text)")
   }
 

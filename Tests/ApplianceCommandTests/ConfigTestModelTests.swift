@@ -16,11 +16,16 @@ import Testing
   }
 
   @Test(arguments: ["minimal.model.json", "push-full.model.json", "transfers.model.json"])
-  func aModelIsWhatShowPrints(_ name: String) throws {
+  func aModelIsWhatShowPrintsButForTheOffset(_ name: String) throws {
     let path = "\(Self.fixtures)/accepted/\(name)"
     let file = path.replacing(".model.json", with: ".xml")
     let shown = try BuiltCommand.run(["config", "show", file, "--format", "json"])
-    #expect(try Self.text(path) == shown.output)
+    let start = try #require(shown.output.range(of: "  \"time_zone_offset\""))
+    let end = try #require(
+      shown.output.range(of: "\n  }", range: start.lowerBound..<shown.output.endIndex))
+    // The comma before it goes with it.
+    let model = shown.output[..<start.lowerBound].dropLast(2) + shown.output[end.upperBound...]
+    #expect(try Self.text(path) == model)
   }
 
   @Test func aChangedModelFailsUntilItIsTaken() throws {

@@ -64,7 +64,8 @@ import Testing
     .deliveryValueInvalid: "no file is made with delivery settings",
     .deliveryContradiction: "no file is made with delivery settings",
     .deliverySettingIdle: "no file is made with delivery settings",
-    .versionMismatch: "asked for", .expectationUnmet: "asked for",
+    .versionMismatch: "asked for", .modelMismatch: "asked for",
+    .expectationUnmet: "asked for",
     .clusterMachineUnknown: "asked for", .clusterLevelsLeftOut: "comes with a machine asked for",
   ]
 

@@ -136,7 +136,7 @@ import Testing
 
   private func refusal(_ outcome: ConfigurationLoading.Outcome) -> [DiagnosticCode]? {
     if case .refused(let findings) = outcome {
-      findings.filter { $0.severity == .error }.map(\.code)
+      findings.map(\.diagnostic.code)
     } else {
       nil
     }

@@ -66,7 +66,7 @@ import Testing
   /// Codes that need a limit, a setting of the reader or the file system, and are tested elsewhere.
   private static let notByFixture: Set<DiagnosticCode> = [
     .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed, .clusterMachineUnknown,
-    .versionMismatch, .expectationUnmet,
+    .versionMismatch, .modelMismatch, .expectationUnmet,
   ]
 
   @Test func eachCodeHasAFixture() throws {

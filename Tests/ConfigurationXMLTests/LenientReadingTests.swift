@@ -154,7 +154,10 @@ import Testing
     #expect(configuration.users.map(\.username.value) == ["admin"])
     #expect(configuration.bounceProfiles.map(\.name.value) == ["Default"])
     #expect(configuration.listeners.map { $0.bounceProfileName?.value } == ["Default"])
-    #expect(configuration.listeners[0].kept.map(\.name) == ["hat", "rat"])
+    let listener = configuration.listeners[0]
+    #expect(listener.kept == [])
+    #expect(listener.hostAccess?.groups.map { $0.senders.map(\.value) } == [["10.0.0.0/8"]])
+    #expect(listener.recipientAccess?.entries.map(\.recipient.value) == ["example.com"])
     #expect(configuration.kept.map(\.name) == ["https_certificate"])
   }
 

@@ -38,6 +38,7 @@ import Testing
         "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
       ],
       "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
+      "Shell/ConfigurationStore": ["Simulation", "ApplianceConfiguration", "Glibc", "Foundation"],
       "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],
       "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([

@@ -39,6 +39,11 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The version that a file must come from.", valueName: "version"))
   var targetVersion: String?
 
+  @Option(help: ArgumentHelp("The model that a file must come from.", valueName: "model"))
+  var targetModel: String?
+
+  @OptionGroup var cluster: MachineOption
+
   @Flag(help: "Import what is understood: what an appliance would refuse is a warning.")
   var lenient = false
 
@@ -47,7 +52,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   func run() async throws {
     let files = try ConfigurationFiles.expand(self.files)
     let checker = self.size.checker(
-      isLenient: self.lenient, targetVersion: self.targetVersion)
+      isLenient: self.lenient, targetVersion: self.targetVersion,
+      targetModel: self.targetModel, machine: self.cluster.machine)
     let progress = ProgressLine("checked", total: files.count)
     let ignored = Set(self.ignore)
     let findings = await ParallelMap.map(files, progress: progress.tell) { file in

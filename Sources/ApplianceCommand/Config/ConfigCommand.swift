@@ -5,11 +5,14 @@ struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",
     abstract:
-      "Check, show, compare, test, sanitize and generate configuration files of appliances.",
+      "Check, show, compare, load, test, sanitize and generate configurations of appliances.",
     discussion: "Example: appliance config check appliance-config.xml",
     subcommands: [
       ConfigCheckCommand.self, ConfigShowCommand.self, ConfigExportCommand.self,
       ConfigDiffCommand.self, ConfigTestCommand.self, ConfigSanitizeCommand.self,
-      ConfigGenerateCommand.self, ConfigSchemaCommand.self,
+      ConfigGenerateCommand.self, ConfigSchemaCommand.self, ConfigInitCommand.self,
+      ConfigLoadCommand.self, ConfigCommitCommand.self, ConfigRollbackCommand.self,
+      ConfigClearCommand.self, ConfigHistoryCommand.self, ConfigStatusCommand.self,
+      ConfigChangesCommand.self,
     ])
 }

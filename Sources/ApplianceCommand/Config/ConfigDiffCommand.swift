@@ -25,6 +25,8 @@ struct ConfigDiffCommand: ParsableCommand {
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
 
+  @OptionGroup var cluster: MachineOption
+
   @OptionGroup var size: SizeOption
 
   func run() throws {
@@ -41,8 +43,9 @@ struct ConfigDiffCommand: ParsableCommand {
 
   /// Files that an appliance would refuse can be compared all the same.
   private func read(_ file: String) -> Configuration? {
-    let result = ConfigurationReader(mode: .lenient, limits: self.size.limits).read(
-      contentsOf: file)
+    var reader = ConfigurationReader(mode: .lenient, limits: self.size.limits)
+    reader.machine = self.cluster.machine
+    let result = reader.read(contentsOf: file)
     for finding in result.diagnostics where finding.severity == .error {
       Terminal.error.line(describe(finding, file: file))
     }

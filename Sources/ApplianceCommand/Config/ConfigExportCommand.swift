@@ -24,9 +24,15 @@ struct ConfigExportCommand: ParsableCommand {
   @Flag(help: "Write the file in canonical form.")
   var canonical = false
 
+  @OptionGroup var cluster: MachineOption
+
   @OptionGroup var size: SizeOption
 
   func validate() throws {
+    if self.cluster.machine != nil, !self.canonical {
+      throw ValidationError(
+        "--machine: allowed with --canonical only, as all machines share the file's bytes")
+    }
     for setting in self.set where !setting.hasPrefix("/") || !setting.contains("=") {
       throw ValidationError(
         "--set: found \"\(setting)\", allowed: PATH=TEXT such as /config/hostname=mx.example.com")
@@ -50,7 +56,9 @@ struct ConfigExportCommand: ParsableCommand {
       throw CommandFailure(Self.text(error, file: self.file))
     }
     if self.canonical {
-      let result = ConfigurationReader(limits: self.size.limits).read(bytes: bytes, name: self.file)
+      var reader = ConfigurationReader(limits: self.size.limits)
+      reader.machine = self.cluster.machine
+      let result = reader.read(bytes: bytes, name: self.file)
       for line in result.diagnostics where line.severity == .error {
         Terminal.error.line(describe(line, file: self.file))
       }

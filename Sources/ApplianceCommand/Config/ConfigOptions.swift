@@ -23,6 +23,12 @@ enum SeverityArgument: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
+/// Which machine of a cluster is meant.
+struct MachineOption: ParsableArguments {
+  @Option(help: ArgumentHelp("Of a cluster's export, the machine to take.", valueName: "name"))
+  var machine: String?
+}
+
 /// The largest file that is read.
 struct SizeOption: ParsableArguments {
   @Option(help: ArgumentHelp("The largest file that is read, in MiB.", valueName: "MIB"))
@@ -38,10 +44,15 @@ struct SizeOption: ParsableArguments {
   var limits: ReadingLimits { ReadingLimits(fileBytesMax: self.maxSize << 20) }
 
   /// A checker within that size that knows the system's time zones.
-  func checker(isLenient: Bool = false, targetVersion: String? = nil) -> ConfigurationChecker {
+  func checker(
+    isLenient: Bool = false, targetVersion: String? = nil, targetModel: String? = nil,
+    machine: String? = nil
+  ) -> ConfigurationChecker {
     var reader = ConfigurationReader(
       mode: isLenient ? .lenient : .strict, limits: self.limits)
     reader.targetVersion = targetVersion
+    reader.targetModel = targetModel
+    reader.machine = machine
     return ConfigurationChecker(reader: reader) {
       LoadedConfiguration.zoneFinding($0).map { [$0] } ?? []
     }

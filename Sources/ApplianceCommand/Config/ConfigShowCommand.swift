@@ -2,6 +2,7 @@ import ApplianceConfiguration
 import ArgumentParser
 import ConfigurationXML
 import Reports
+import Simulation
 
 /// `appliance config show`: what an import makes of a file.
 struct ConfigShowCommand: ParsableCommand {
@@ -15,10 +16,10 @@ struct ConfigShowCommand: ParsableCommand {
     abstract: "Show what an import makes of a configuration file.",
     discussion: """
       The text marks defaults; the JSON has each value with its state (absent, empty, present, not \
-      understood), line and column; the XML is the canonical export. Exit code 1 when the file is \
-      refused.
+      understood), line and column; the XML is the canonical export. Beside the time zone stands \
+      its offset at a date, by the system's zone data. Exit code 1 when the file is refused.
 
-      Example: appliance config show appliance-config.xml --format json
+      Example: appliance config show appliance-config.xml --format json --at 2026-07-01
       """)
 
   @Argument(help: "A configuration file.")
@@ -27,14 +28,30 @@ struct ConfigShowCommand: ParsableCommand {
   @Option(help: "How the configuration is printed.")
   var format = Format.text
 
+  @Option(
+    help: ArgumentHelp(
+      "The date at which the zone's offset is told; else when the file was saved, or now.",
+      valueName: "date"), transform: LocalTimeArgument.time)
+  var at: LocalTime?
+
   @OptionGroup var reading: ReadingOptions
 
   func run() throws {
     guard let configuration = self.reading.read(self.file) else { throw ExitCode.failure }
+    let offset = ZoneOffsetLookup.offset(of: configuration, asked: self.at)
+    if offset == nil, let finding = LoadedConfiguration.zoneFinding(configuration) {
+      Terminal.error.line(describe(finding, file: self.file))
+    }
     switch self.format {
     case .text:
-      for line in ConfigurationText.lines(configuration) { Terminal.output.line(line) }
-    case .json: try Terminal.output.write(bytes: ConfigurationDocument.json(configuration))
+      for line in ConfigurationText.lines(
+        configuration, zoneOffset: offset?.text ?? "unknown, as the zone is")
+      {
+        Terminal.output.line(line)
+      }
+    case .json:
+      try Terminal.output.write(
+        bytes: ConfigurationDocument.json(configuration, zoneOffset: offset))
     case .xml: Terminal.output.write(bytes: ConfigurationExport.canonical(configuration))
     }
   }
@@ -45,8 +62,7 @@ struct ReadingOptions: ParsableArguments {
   @Flag(help: "Import what is understood of a file that an appliance would refuse.")
   var lenient = false
 
-  @Option(help: ArgumentHelp("Of a cluster's export, the machine to take.", valueName: "NAME"))
-  var machine: String?
+  @OptionGroup var cluster: MachineOption
 
   @OptionGroup var size: SizeOption
 
@@ -54,7 +70,7 @@ struct ReadingOptions: ParsableArguments {
   func read(_ file: String) -> Configuration? {
     var reader = ConfigurationReader(
       mode: self.lenient ? .lenient : .strict, limits: self.size.limits)
-    reader.machine = self.machine
+    reader.machine = self.cluster.machine
     let result = reader.read(contentsOf: file)
     for finding in result.diagnostics where finding.severity != .note {
       Terminal.error.line(describe(finding, file: file))

@@ -134,18 +134,25 @@ public struct Listener: Hashable, Sendable {
   public var kind: Setting<Kind>
   /// How its mail is bounced, by the profile's name.
   public var bounceProfileName: Setting<String>?
-  /// What else the file says of it, `hat` and `rat` among it.
+  /// Which senders it serves; `nil` when the file does not say.
+  public var hostAccess: HostAccessTable?
+  /// For which recipients it takes mail; `nil` when the file does not say.
+  public var recipientAccess: RecipientAccessTable?
+  /// What else the file says of it.
   public var kept: [ConfigurationElement]
 
   /// A listener with these parts.
   public init(
     name: Setting<String>, interfaceName: Setting<String>, kind: Setting<Kind>,
-    bounceProfileName: Setting<String>? = nil, kept: [ConfigurationElement] = []
+    bounceProfileName: Setting<String>? = nil, hostAccess: HostAccessTable? = nil,
+    recipientAccess: RecipientAccessTable? = nil, kept: [ConfigurationElement] = []
   ) {
     self.name = name
     self.interfaceName = interfaceName
     self.kind = kind
     self.bounceProfileName = bounceProfileName
+    self.hostAccess = hostAccess
+    self.recipientAccess = recipientAccess
     self.kept = kept
   }
 }

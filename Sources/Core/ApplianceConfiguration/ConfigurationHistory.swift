@@ -18,6 +18,17 @@ public struct ConfigurationHistory<Content: Hashable & Sendable>: Sendable {
     public let user: String
     /// When.
     public let instant: SimInstant
+
+    /// A commit, as a store has it.
+    public init(
+      number: Int, content: Content, comment: String, user: String, instant: SimInstant
+    ) {
+      self.number = number
+      self.content = content
+      self.comment = comment
+      self.user = user
+      self.instant = instant
+    }
   }
 
   /// What a commit did.
@@ -50,6 +61,17 @@ public struct ConfigurationHistory<Content: Hashable & Sendable>: Sendable {
     self.active = Entry(
       number: 1, content: content, comment: comment, user: user, instant: instant)
     self.uncommitted = content
+  }
+
+  /// A history as a store has it.
+  ///
+  /// - Parameters:
+  ///   - earlier: the latest first; those beyond `keptMax` are forgotten.
+  ///   - uncommitted: `nil` when nothing is.
+  public init(active: Entry, earlier: [Entry], uncommitted: Content?) {
+    self.active = active
+    self.earlier = Array(earlier.prefix(Self.keptMax))
+    self.uncommitted = uncommitted ?? active.content
   }
 
   /// Whether there is something to commit.

@@ -113,7 +113,10 @@ extension Listener {
       .group([
         OutlineNode("name", self.name), OutlineNode("interface", self.interfaceName),
         OutlineNode("kind", self.kind) { $0.rawValue },
-        OutlineNode("bounce_profile", self.bounceProfileName), OutlineNode(kept: self.kept),
+        OutlineNode("bounce_profile", self.bounceProfileName),
+        OutlineNode("host_access", self.hostAccess?.outline() ?? .value(nil)),
+        OutlineNode("recipient_access", self.recipientAccess?.outline() ?? .value(nil)),
+        OutlineNode(kept: self.kept),
       ]))
   }
 }

@@ -62,14 +62,6 @@ extension ConfigurationRules {
     where !["", "default"].contains(name.value.lowercased()) {
       if let finding = profiles.unresolved(.bounceProfileUnknown, name) { findings.append(finding) }
     }
-    // Certificates have no names in the file, so only the lack of any can be seen.
-    guard !configuration.kept.contains(where: { $0.name.contains("certificate") }) else {
-      return findings
-    }
-    for name in configuration.interfaces.compactMap(\.certificateName) where !name.value.isEmpty {
-      findings.append(
-        Self.finding(.certificateUnknown, name, allowed: "the file has no certificate"))
-    }
     return findings
   }
 
@@ -187,7 +179,7 @@ extension LogSubscriptionSettings.Retrieval {
 }
 
 /// The names that something may refer to.
-private struct KnownReferences {
+struct KnownReferences {
   private static let listedMax = 20
   /// How many names are compared with those known: a hostile file has many.
   private static let hintsMax = 100

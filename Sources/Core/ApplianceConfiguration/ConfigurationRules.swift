@@ -47,6 +47,8 @@ public struct ConfigurationRules: Sendable {
       + self.subscriptionFindings(configuration.subscriptions)
       + self.alertFindings(configuration.alerts)
       + self.referenceFindings(in: configuration)
+      + self.accessFindings(configuration.listeners)
+      + self.certificateFindings(in: configuration)
   }
 
   func messageBytesMax(_ transport: SyslogPushSettings.Transport) -> ClosedRange<Int> {

@@ -1,8 +1,15 @@
 /// A configuration as lines for a person.
 public enum ConfigurationText {
   /// One line a value, indented by what it belongs to; what no file gives is marked.
-  public static func lines(_ configuration: Configuration) -> [String] {
-    configuration.outline().flatMap { self.lines($0, depth: 0) }
+  ///
+  /// - Parameter zoneOffset: what to say of the time zone's offset, which only zone data tells.
+  public static func lines(
+    _ configuration: Configuration, zoneOffset: String? = nil
+  ) -> [String] {
+    configuration.outline().flatMap { node in
+      let offset = node.name == "time_zone" ? zoneOffset : nil
+      return self.lines(node, depth: 0) + (offset.map { ["time zone offset: " + $0] } ?? [])
+    }
   }
 
   private static func lines(_ node: OutlineNode, depth: Int) -> [String] {

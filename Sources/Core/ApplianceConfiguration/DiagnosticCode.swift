@@ -50,6 +50,13 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case clusterMachineUnknown = "CFG025"
   case clusterLevelsLeftOut = "CFG026"
   case versionMismatch = "CFG027"
+  case modelMismatch = "CFG028"
+  case accessUnclear = "CFG029"
+  case accessBehaviourUnknown = "CFG030"
+  case accessNameDuplicate = "CFG031"
+  case mailFlowPolicyUnknown = "CFG032"
+  case accessTableOpen = "CFG033"
+  case certificateInvalid = "CFG034"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
@@ -99,11 +106,14 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   /// How grave a finding of this code is, unless a reader says otherwise.
   public var severity: Diagnostic.Severity {
     switch self {
-    case .elementUnknown, .timeZoneAssumed, .clusterLevelsLeftOut: .note
+    case .elementUnknown, .timeZoneAssumed, .clusterLevelsLeftOut, .accessUnclear,
+      .accessTableOpen:
+      .note
     case .interfaceUnknown, .logElementUnknown, .logSettingUnsupported, .subscriptionsAbsent,
       .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated,
       .certificateUnknown, .bounceProfileUnknown, .hostAddressInvalid,
-      .pushToItself, .pushFailureUnseen, .pushSharesRelay, .deliverySettingIdle:
+      .pushToItself, .pushFailureUnseen, .pushSharesRelay, .deliverySettingIdle,
+      .modelMismatch, .mailFlowPolicyUnknown, .certificateInvalid:
       .warning
     default: .error
     }
@@ -172,6 +182,19 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .versionMismatch: "the file is of another version than the appliance"
     case .hostAddressInvalid: "not an IP address"
     case .passphrasesMasked: "passphrases are masked, an appliance cannot load the file"
+    default: self.furtherSettingTitle
+    }
+  }
+
+  private var furtherSettingTitle: String {
+    switch self {
+    case .modelMismatch: "the file is of another model than the appliance"
+    case .accessUnclear: "not understood in an access table, left as it is"
+    case .accessBehaviourUnknown: "not a behaviour of an access table"
+    case .accessNameDuplicate: "this name is taken in this access table"
+    case .mailFlowPolicyUnknown: "no mail flow policy has this name"
+    case .accessTableOpen: "an access table that does not say what becomes of all others"
+    case .certificateInvalid: "not a certificate in PEM"
     default: self.logOrAlertTitle
     }
   }

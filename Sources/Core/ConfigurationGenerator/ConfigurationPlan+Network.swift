@@ -96,27 +96,14 @@ extension ConfigurationPlan {
       })
   }
 
-  /// A listener's access tables, which the reader keeps as they are, and its bounce profile.
+  /// A listener's bounce profile and access tables.
   static func listenerParts(by random: inout SeededGenerator) -> [GeneratedElement] {
     var parts: [GeneratedElement] = []
     if random.chance(permille: 500) {
       let name = random.pick(["Default", self.profile, ""])
       parts.append(GeneratedElement("bounce_profile", name))
     }
-    if random.chance(permille: 500) {
-      let senders = ["RELAYLIST", "SUSPECTLIST", "ALL"].map { group in
-        GeneratedElement(
-          "sender_group", [("name", group)],
-          [GeneratedElement("sender", "198.51.100.\(random.uniform(in: 1...250))/30")])
-      }
-      parts.append(GeneratedElement("hat", senders))
-    }
-    if random.chance(permille: 500) {
-      let entries = (0...random.uniform(in: 0...2)).map { _ in
-        GeneratedElement("rat_entry", self.host(by: &random))
-      }
-      parts.append(GeneratedElement("rat", entries))
-    }
+    parts += self.accessTables(by: &random)
     return parts
   }
 

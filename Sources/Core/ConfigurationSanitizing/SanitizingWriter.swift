@@ -75,7 +75,8 @@ struct SanitizingWriter {
   private var kind: ValueKind { self.open.last?.kind ?? .plain }
 
   private mutating func kind(of name: String) -> ValueKind {
-    if self.kind == .secret { return .secret }
+    // Other elements refer to a certificate by its name.
+    if self.kind == .secret { return name == "certificate_name" ? .name : .secret }
     if let known = self.kinds[name] { return known }
     let kind = ValueKind.of(name)
     self.kinds[name] = kind

@@ -118,12 +118,26 @@ public struct ConfigurationCorpus: Sendable {
     return String(decoding: try self.modelJSON(configuration), as: UTF8.self)
   }
 
+  /// A model without the offset of its zone: that is of a day and of the system's zone data.
+  private static func withoutOffset(_ text: String) -> String {
+    var isOffset = false
+    return text.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+      if line.hasPrefix("  \"time_zone_offset\"") {
+        isOffset = line.hasSuffix("{")
+        return false
+      }
+      guard isOffset else { return true }
+      isOffset = !line.hasPrefix("  }")
+      return false
+    }.joined(separator: "\n")
+  }
+
   private func compare(
     _ found: String, with file: String, isThere: Bool, isUpdating: Bool, _ problems: inout [String],
     _ isChanged: inout Bool
   ) {
     do {
-      let expected = isThere ? try self.read(file) : ""
+      let expected = isThere ? Self.withoutOffset(try self.read(file)) : ""
       guard expected != found else { return }
       if isUpdating {
         try self.write(found, to: file, isThere: isThere)

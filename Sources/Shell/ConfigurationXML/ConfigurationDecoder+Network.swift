@@ -52,7 +52,8 @@ extension ConfigurationDecoder {
       name: self.requiredText("listener_name", in: element),
       interfaceName: self.requiredText("interface_name", in: element), kind: kind,
       bounceProfileName: self.text(KnownNames.listenerBounceProfile, in: element),
-      kept: self.kept(of: element, reading: KnownNames.listenerModelled))
+      hostAccess: self.hostAccess(of: element), recipientAccess: self.recipientAccess(of: element),
+      kept: self.kept(of: element, reading: KnownNames.listener))
   }
 }
 

@@ -98,6 +98,8 @@ extension XMLText {
       text.setting("interface_name", listener.interfaceName)
       text.setting("type", listener.kind) { $0.rawValue }
       text.setting(KnownNames.listenerBounceProfile, listener.bounceProfileName)
+      // The tables keep their form: how they are spelt inside is not known well enough.
+      text.kept([listener.hostAccess?.source, listener.recipientAccess?.source].compactMap(\.self))
       text.kept(listener.kept)
     }
   }

@@ -12,7 +12,15 @@ public enum ConfigurationLoading {
     /// The text is empty or blank.
     case noData
     /// Nothing is changed; the findings say why.
-    case refused([Diagnostic])
+    case refused([Finding])
+  }
+
+  /// Why nothing was loaded.
+  public struct Finding: Hashable, Sendable {
+    /// What is wrong, at a place of `source`.
+    public let diagnostic: Diagnostic
+    /// The input (`overrides`), or the file that it is loaded over.
+    public let source: ConfigurationSplice.Source
   }
 
   /// Validates `input` against the file of the appliance that is to load it.
@@ -29,11 +37,15 @@ public enum ConfigurationLoading {
     let before = ConfigurationReader(mode: .lenient, limits: limits)
       .read(bytes: current, name: "")
     var reader = ConfigurationReader(limits: limits)
-    if let version = before.configuration?.identity.version, version.state == .present {
+    let identity = before.configuration?.identity
+    if let version = identity?.version, version.state == .present {
       reader.targetVersion = version.value
     }
+    if let model = identity?.model, model.state == .present { reader.targetModel = model.value }
     let result = reader.read(bytes: input, name: "")
-    guard let configuration = result.configuration else { return .refused(result.diagnostics) }
+    guard let configuration = result.configuration else {
+      return .refused(self.findings(result.diagnostics, in: .overrides))
+    }
     return .loaded(bytes: input, configuration, result.diagnostics)
   }
 
@@ -43,16 +55,16 @@ public enum ConfigurationLoading {
     do throws(UTF8.ValidationError) {
       _ = try UTF8Span(validating: input.span)
     } catch {
-      return .refused([
-        Diagnostic(
-          .encodingViolated,
-          at: SourceCursor.position(ofByte: error.byteOffsets.lowerBound, in: input),
-          found: "bytes that are no character", allowed: "sections in UTF-8")
-      ])
+      let problem = Diagnostic(
+        .encodingViolated,
+        at: SourceCursor.position(ofByte: error.byteOffsets.lowerBound, in: input),
+        found: "bytes that are no character", allowed: "sections in UTF-8")
+      return .refused(self.findings([problem], in: .overrides))
     }
     let sections = String(decoding: input, as: UTF8.self)
     switch ConfigurationSplice.apply(overrides: sections, to: current, limits: limits) {
-    case .failure(let failure): return .refused(failure.findings)
+    case .failure(let failure):
+      return .refused(self.findings(failure.findings, in: failure.source))
     case .success(let spliced):
       let result = ConfigurationReader(limits: limits).read(bytes: spliced.bytes, name: "")
       guard let configuration = result.configuration else {
@@ -62,15 +74,24 @@ public enum ConfigurationLoading {
     }
   }
 
+  private static func findings(
+    _ diagnostics: [Diagnostic], in source: ConfigurationSplice.Source
+  ) -> [Finding] {
+    diagnostics.filter { $0.severity == .error }.map { Finding(diagnostic: $0, source: source) }
+  }
+
   /// Findings at the places of the sections as they were given; of the file at those of the file.
   private static func inSections(
     _ findings: [Diagnostic], _ spliced: SplicedConfiguration
-  ) -> [Diagnostic] {
+  ) -> [Finding] {
     // Each place costs a walk over the file.
-    findings.filter { $0.severity == .error }.prefix(100).map { finding in
-      var finding = finding
-      finding.position = finding.position.map { spliced.origin(of: $0).position }
-      return finding
+    findings.filter { $0.severity == .error }.prefix(100).map { diagnostic in
+      var moved = diagnostic
+      guard let place = diagnostic.position.map({ spliced.origin(of: $0) }) else {
+        return Finding(diagnostic: diagnostic, source: .overrides)
+      }
+      moved.position = place.position
+      return Finding(diagnostic: moved, source: place.source)
     }
   }
 

@@ -34,6 +34,8 @@ public struct ConfigurationReader: Sendable {
   public var machine: String?
   /// The version of the appliance that is to load the file; `nil` for any.
   public var targetVersion: String?
+  /// The model of the appliance that is to load the file; `nil` for any.
+  public var targetModel: String?
 
   /// A reader with the product's limits and rules unless told otherwise.
   public init(
@@ -80,7 +82,7 @@ public struct ConfigurationReader: Sendable {
     machineDocument.root = self.machineRoot(of: document.root, &collector)
     var decoder = ConfigurationDecoder(findings: collector)
     let configuration = decoder.decode(machineDocument)
-    self.checkVersion(of: configuration, &decoder.findings)
+    self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
     if document.root.name == "config" {
       findings.add(contentsOf: self.ruleFindings(in: configuration, after: findings))
@@ -98,16 +100,20 @@ public struct ConfigurationReader: Sendable {
   }
 
   /// Source: docs/FIDELITY.md, "Version of a file".
-  private func checkVersion(
+  private func checkOrigin(
     of configuration: Configuration, _ findings: inout FindingCollector
   ) {
-    let version = configuration.identity.version
-    guard let target = self.targetVersion, version.state == .present, version.value != target
-    else { return }
-    findings.add(
-      Diagnostic(
-        .versionMismatch, at: version.position, found: Diagnostic.quote(version.value),
-        allowed: Diagnostic.quote(target)))
+    let identity = configuration.identity
+    for (code, value, target) in [
+      (DiagnosticCode.versionMismatch, identity.version, self.targetVersion),
+      (.modelMismatch, identity.model, self.targetModel),
+    ] {
+      guard let target, value.state == .present, value.value != target else { continue }
+      findings.add(
+        Diagnostic(
+          code, at: value.position, found: Diagnostic.quote(value.value),
+          allowed: Diagnostic.quote(target)))
+    }
   }
 
   /// What the rules find, without what would only echo an error of the reading: a place that was

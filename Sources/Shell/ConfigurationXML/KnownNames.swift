@@ -54,13 +54,16 @@ enum KnownNames {
   /// The listener's reference to a bounce profile. Standing: R.
   static let listenerBounceProfile = "bounce_profile"
 
-  /// Children of `listener` that are read.
+  /// Children of `listener` that are leaves.
   static let listenerModelled: Set<String> = [
     "listener_name", "interface_name", "type", Self.listenerBounceProfile,
   ]
 
-  /// Children of `listener`; host and recipient access tables are kept as they are.
-  static let listener = Self.listenerModelled.union(["hat", "rat"])
+  /// Host and recipient access table, which are read as text or as elements.
+  static let accessTables: Set<String> = ["hat", "rat"]
+
+  /// Children of `listener`.
+  static let listener = Self.listenerModelled.union(Self.accessTables)
 
   /// The elements of bounce profiles. Standing: R.
   static let bounceProfile = "bounce_profile"

@@ -7,6 +7,22 @@ public enum ConfigurationDocument {
     try JSONBytes.encode(JSONTree.object(self.members(configuration.outline())))
   }
 
+  /// The whole model, and the offset of its zone, which is no part of it; null for a zone that is
+  /// not known.
+  public static func json(
+    _ configuration: Configuration, zoneOffset: ZoneOffset?
+  ) throws -> [UInt8] {
+    var members = self.members(configuration.outline())
+    members["time_zone_offset"] =
+      zoneOffset.map { offset in
+        .object([
+          "seconds": .number(offset.seconds), "time": .text(offset.time),
+          "source": .text(offset.source.rawValue),
+        ])
+      } ?? .null
+    return try JSONBytes.encode(JSONTree.object(members))
+  }
+
   /// What differs.
   public static func json(_ changes: [ConfigurationChange]) throws -> [UInt8] {
     let list = changes.map { change in

@@ -1,0 +1,29 @@
+/// How the inside of `hat` and `rat` is spelt where it is elements.
+///
+/// No public file shows it: each name here is ours, and this table is the one place that holds them;
+/// a spelling that is seen in a real file is one more word. Names that refer to others end in
+/// `_name`, so that a copy to share replaces both alike.
+/// Source: docs/FIDELITY.md, "Access tables".
+enum AccessTableNames {
+  /// Lists in which groups, policies and entries may stand.
+  static let lists: Set<String> = [
+    "sender_groups", "mail_flow_policies", "hat_entries", "rat_entries", "recipients",
+  ]
+  static let groups: Set<String> = ["sender_group", "hat_group"]
+  static let policies: Set<String> = ["mail_flow_policy", "hat_policy"]
+  static let recipients: Set<String> = ["rat_entry", "recipient_entry"]
+
+  /// Each an attribute or a child.
+  static let groupNames = ["name", "sender_group_name", "group_name"]
+  static let policyNames = ["name", "mail_flow_policy_name", "policy_name"]
+  static let policyReferences = ["policy_name", "mail_flow_policy_name"]
+  static let recipientNames = ["address", "rat_address", "recipient"]
+  static let behaviours = ["access", "behaviour", "behavior", "action"]
+  static let comments = ["comment", "description"]
+
+  /// Children of a sender group, one or more.
+  static let senders: Set<String> = ["sender", "sender_entry", "hat_entry"]
+  /// A list of parameters; each is named by its element, or is a `parameter` with a name.
+  static let parameterLists: Set<String> = ["parameters", "policy_parameters"]
+  static let parameter = "parameter"
+}
