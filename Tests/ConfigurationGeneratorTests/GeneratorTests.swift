@@ -59,11 +59,6 @@ import Testing
     .fileUnreadable: "no content", .fileTooLarge: "a limit", .limitExceeded: "a limit",
     .findingsNotListed: "a limit",
     .logSettingUnsupported: "goes away with the next version",
-    .prefixTaken: "no file is made with delivery settings",
-    .deliveryElementUnknown: "no file is made with delivery settings",
-    .deliveryValueInvalid: "no file is made with delivery settings",
-    .deliveryContradiction: "no file is made with delivery settings",
-    .deliverySettingIdle: "no file is made with delivery settings",
     .versionMismatch: "asked for", .expectationUnmet: "asked for",
     .clusterMachineUnknown: "asked for", .clusterLevelsLeftOut: "comes with a machine asked for",
   ]

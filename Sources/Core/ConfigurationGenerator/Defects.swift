@@ -16,7 +16,8 @@ enum Defects {
   }
 
   static let rows =
-    Self.files + Self.general + Self.references + Self.logs + Self.furtherLogs + Self.alerts
+    Self.files + Self.general + Self.references + Self.logs + Self.furtherLogs + Self.delivery
+    + Self.alerts
 
   // MARK: Kinds of rows
 
