@@ -27,11 +27,12 @@ for file in fixtures/configurations/rejected/*.xml; do
   sarif "rejected-$(basename "$file" .xml)" check "$file"
   sarif "lenient-$(basename "$file" .xml)" check "$file" --lenient
 done
-sarif all check fixtures/configurations appliance-config.xml
+sarif all check fixtures/configurations/accepted fixtures/configurations/rejected appliance-config.xml
 sarif missing check "$FOLDER/missing.xml"
 "$APPLIANCE" config check fixtures/configurations/rejected \
   --write-baseline "$FOLDER/accepted.json" >"$FOLDER/baseline.stdout" 2>&1 || true
-sarif baseline check fixtures/configurations --baseline "$FOLDER/accepted.json"
+sarif baseline check fixtures/configurations/accepted fixtures/configurations/rejected \
+  --baseline "$FOLDER/accepted.json"
 
 sarif corpus test fixtures/configurations
 # A corpus whose cases fail: the expectations of the rejected files are gone.

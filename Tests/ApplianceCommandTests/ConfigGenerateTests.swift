@@ -64,7 +64,8 @@ import Testing
     let outcome = try BuiltCommand.run([
       "config", "generate", "--seed", "7", "--count", "200", "--prove", "--mutant",
     ])
-    #expect(outcome.output.contains(/200 mutants of \d+ kinds: the defect of 200 is found and named/))
+    #expect(
+      outcome.output.contains(/200 mutants of \d+ kinds: the defect of 200 is found and named/))
     #expect(outcome.status == 0)
   }
 

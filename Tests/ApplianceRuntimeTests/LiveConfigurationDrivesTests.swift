@@ -86,9 +86,11 @@ import Testing
     let base = try await Self.run(Words(), failsOnce: true)
     let other = try await Self.run(Words(recipient: "desk@example.org"), failsOnce: true)
     let swap: (String) -> String = { $0.replacing("alerts@example.com", with: "desk@example.org") }
-    #expect(base.failures == 1 && base.mails.count == 1)
-    #expect(base.mails[0].hasPrefix("alerts@example.com: "))
-    #expect(other.mails == base.mails.map(swap))
+    #expect(base.failures == 1)
+    // Autosupport hears it too, before and after.
+    #expect(
+      base.mails.map { $0.prefix { $0 != ":" } } == ["alerts@example.com", "alerts@ironport.com"])
+    #expect(other.mails == base.mails.map(swap).sorted())
     // When the alert comes among the lines of the traffic is a matter of time.
     #expect(other.kept.sorted() == base.kept.map(swap).sorted())
     #expect(other.kept.contains { $0.contains("desk@example.org") })
@@ -136,14 +138,15 @@ import Testing
     story.filtered = totals.filtered
     story.failures = failures.withLockedValue { $0 }
     // What was reset is in no count of the receiver.
-    let sent = Int(totals.acknowledged + totals.written)
+    // The header lines of the first connection are not the traffic's, and in no ledger.
+    let sent = 3 + Int(totals.acknowledged + totals.written)
     let (streams, mails) = try await lab.close(lines: failsOnce ? 0 : sent)
     story.lines = streams.mapValues { Self.withoutStamps(String(decoding: $0, as: UTF8.self)) }
-    story.mails = mails.map { mail in
+    story.mails = mails.map { mail -> String in
       let head = String(decoding: mail.bytes, as: UTF8.self).split(separator: "\r\n")
       let subject = head.first { $0.hasPrefix("Subject: ") } ?? ""
       return mail.recipients.map(\.description).joined(separator: ", ") + ": " + subject
-    }
+    }.sorted()
     story.kept = try Self.kept(folder.path + "/logs/mail_logs", lab.port)
     return story
   }
@@ -211,7 +214,7 @@ private final class Lab: Sendable {
     self.servers = .makeBoxSendingValue([], eventLoop: loop)
   }
 
-  /// - Parameter failsOnce: the first connection to a host is reset.
+  /// - Parameter failsOnce: the first connection to a host is reset behind its first line.
   static func open(failsOnce: Bool) async throws -> Lab {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let mails = NIOLockedValueBox<[ReceivedMessage]>([])
@@ -248,7 +251,7 @@ private final class Lab: Sendable {
     _ transport: String, _ host: String, _ port: Int, failsOnce: Bool
   ) async throws -> Int {
     try await self.loop.flatSubmit {
-      let fault = ScheduledReceiverFault(.resetAfterHandshake, connectionsMax: 1)
+      let fault = ScheduledReceiverFault(.resetAfter(.lines(1)), connectionsMax: 1)
       let server = LabSyslogServer(
         loop: self.loop, faults: failsOnce ? [fault] : [],
         onBytes: { bytes, _ in

@@ -5,7 +5,7 @@ import ConfigurationXML
 import Foundation
 import Testing
 
-/// Properties over many generated files; `GENERATED=10000` makes it so many of each kind.
+/// Properties over many generated files; `GENERATED=n` makes it so many of each kind.
 @Suite struct GeneratorTests {
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
   private static let count =

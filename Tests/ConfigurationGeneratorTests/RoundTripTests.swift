@@ -5,7 +5,8 @@ import ConfigurationXML
 import Foundation
 import Testing
 
-/// An import of an export is the identity, over generated files; `GENERATED=10000` makes it so many.
+/// An import of an export is the identity, over generated files; `GENERATED=n` makes it so many.
+/// `make properties` does it for 10,000 in seconds, by the release build.
 @Suite struct RoundTripTests {
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
   private static let count =

@@ -164,7 +164,8 @@ extension ConfigurationRules {
     return [
       Self.finding(
         .pushFailureUnseen, mailLogs[first].name,
-        allowed: "one more mail log that is kept in files, or pushed to another server, and says why "
+        allowed:
+          "one more mail log that is kept in files, or pushed to another server, and says why "
           + "a push failed")
     ]
   }
