@@ -16,7 +16,6 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
       defects are found and named.
 
       Example: appliance config generate --seed 7 --count 100 --mutant --output mutants
-      Example: appliance config generate --seed 7 --count 10000 --prove
       """)
 
   @Option(help: "Decides what is made up.")
