@@ -1,6 +1,6 @@
 # What a person types; each goal is one line into Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test swarm sanitize fuzz interop bench soak lint format dist build
+.PHONY: help demo test swarm properties sanitize fuzz interop bench soak lint format dist build
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\): ##/  make \1\t/p' Makefile
@@ -13,6 +13,9 @@ test: ## build and run the tests
 
 swarm: ## random scenarios against invariants: SEEDS=n FROM=seed
 	@Scripts/swarm.sh "$(SEEDS)" "$(FROM)"
+
+properties: ## made-up configurations come back, mutants are named: COUNT=n (10000)
+	@Scripts/properties.sh $(COUNT)
 
 sanitize: ## run the tests of raw memory and hostile bytes under Address Sanitizer
 	@Scripts/sanitize.sh

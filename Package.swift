@@ -170,7 +170,8 @@ let package = Package(
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("ApplianceConfiguration", ["Simulation", "LogModel"]),
-    tests("ConfigurationXML", ["Simulation", "LogModel", "ApplianceConfiguration"]),
+    tests(
+      "ConfigurationXML", ["Simulation", "LogModel", "ApplianceConfiguration", "Reports"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
     tests("MailTransport", ["Simulation"]),
     tests(
@@ -194,7 +195,10 @@ let package = Package(
       "ConfigurationSanitizing", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
     tests(
       "ConfigurationGenerator",
-      ["ApplianceConfiguration", "ConfigurationSanitizing", "ConfigurationXML"]),
+      [
+        "ApplianceConfiguration", "ConfigurationChecks", "ConfigurationSanitizing",
+        "ConfigurationXML",
+      ]),
     tests(
       "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),
     tests("ApplianceCommand", ["Support"]),
@@ -216,6 +220,7 @@ let package = Package(
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailTransport", "LogDelivery",
         "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles", "TestKit", "Support",
+        "ConfigurationXML",
       ], products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
     tests(
       "Scenarios",

@@ -26,6 +26,7 @@ foreign="$(grep -Ev '^(libc|libm|libdl|libpthread|librt|libgcc_s|libstdc\+\+)\.s
 reported="$(env -i "$program" --version)"
 [[ "$reported" == *"$version"* ]] || die "--version prints '$reported', VERSION says $version"
 env -i "$program" --help >/dev/null
+Scripts/dist-proof.sh "dist/unpacked/$name"
 rm -rf dist/unpacked
 
 echo "$archive"

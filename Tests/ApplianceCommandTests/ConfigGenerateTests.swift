@@ -12,6 +12,8 @@ import Testing
       ["--seed", "1", "--output", "docs"], 1, "docs: found files in it, allowed: a new or an empty"
     ),
     (["--seed", "1", "--output", "VERSION/x"], 1, "VERSION/x: cannot create folder"),
+    (["--seed", "1", "--prove", "--output", "x"], 64, "--prove: allowed: without --output"),
+    (["--seed", "1", "--cluster", "--mutant"], 64, "found --mutant and --cluster, allowed: one"),
   ]
 
   @Test(arguments: badCalls)
@@ -40,11 +42,39 @@ import Testing
     }
   }
 
+  private static let proofs: [([String], String)] = [
+    ([], "70 valid files: 70 are the same after export and import\n"),
+    (
+      ["--cluster"],
+      "70 exports of clusters: 70 are refused as a whole, and a machine of each is the same after "
+        + "export and import\n"
+    ),
+  ]
+
+  @Test(arguments: proofs)
+  func theProofSaysHowManyComeBack(_ options: [String], _ text: String) throws {
+    let outcome = try BuiltCommand.run(
+      ["config", "generate", "--seed", "7", "--count", "70", "--prove"] + options)
+    #expect(outcome.errors == "")
+    #expect(outcome.output == text)
+    #expect(outcome.status == 0)
+  }
+
+  @Test func theProofSaysHowManyDefectsAreNamed() throws {
+    let outcome = try BuiltCommand.run([
+      "config", "generate", "--seed", "7", "--count", "200", "--prove", "--mutant",
+    ])
+    #expect(
+      outcome.output.contains(/200 mutants of \d+ kinds: the defect of 200 is found and named/))
+    #expect(outcome.status == 0)
+  }
+
   @Test func oneFileGoesToStandardOutput() throws {
     let call = ["config", "generate", "--seed", "7"]
     let outcome = try BuiltCommand.run(call)
     #expect(outcome.status == 0)
-    #expect(outcome.output.contains("<config>"))
+    #expect(outcome.output.contains("\n<config"))
+    #expect(outcome.output.contains("</config>"))
     #expect(try BuiltCommand.run(call).output == outcome.output)
     #expect(
       try BuiltCommand.run(call + ["--help"]).output.contains("Example: appliance config gen"))

@@ -42,6 +42,42 @@ import Testing
     #expect(findings[0].allowed.contains("3:5"))
   }
 
+  /// The error of a failed push is lost where each mail log is thrown away with it, and only there.
+  @Test func aFailureIsUnseenWhereOnlyOneServerHearsOfIt() {
+    func push(
+      _ host: String, _ transport: SyslogPushSettings.Transport = .tcp,
+      _ mode: DeliveryMode = .asAppliance
+    ) -> LogSubscriptionSettings.Retrieval {
+      var push = SyslogPushSettings(host: Setting(host))
+      push.transport = Setting(transport)
+      push.delivery.mode = Setting(mode)
+      return .syslogPush(push)
+    }
+    func codes(_ retrievals: [LogSubscriptionSettings.Retrieval]) -> [DiagnosticCode] {
+      self.codes {
+        let files = $0.subscriptions[0]
+        $0.subscriptions = retrievals.enumerated().map { index, retrieval in
+          var log = files
+          log.name = Setting("log_\(index)")
+          log.retrieval = retrieval
+          return log
+        }
+      }
+    }
+    let files = self.sound().subscriptions[0].retrieval
+    #expect(codes([push("h")]) == [.pushFailureUnseen])
+    #expect(codes([push("h"), push("H", .udp)]) == [.pushFailureUnseen])
+    #expect(codes([push("h"), files]) == [])
+    // Another server hears of it.
+    #expect(codes([push("h"), push("other")]) == [])
+    #expect(codes([push("h"), push("other", .udp)]) == [])
+    // No failure is ever noticed.
+    #expect(codes([push("h", .udp)]) == [])
+    // The line waits on the disk with the others.
+    #expect(codes([push("h", .tcp, .buffered)]) == [])
+    #expect(codes([push("h"), push("h", .tcp, .atLeastOnce)]) == [])
+  }
+
   @Test func pushes() {
     func push(_ settings: SyslogPushSettings, _ type: LogType = .textMail) -> [DiagnosticCode] {
       self.codes {

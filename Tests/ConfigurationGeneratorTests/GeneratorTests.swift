@@ -5,7 +5,7 @@ import ConfigurationXML
 import Foundation
 import Testing
 
-/// Properties over many generated files; `GENERATED=10000` makes it so many of each kind.
+/// Properties over many generated files; `GENERATED=n` makes it so many of each kind.
 @Suite struct GeneratorTests {
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
   private static let count =
@@ -59,11 +59,6 @@ import Testing
     .fileUnreadable: "no content", .fileTooLarge: "a limit", .limitExceeded: "a limit",
     .findingsNotListed: "a limit",
     .logSettingUnsupported: "goes away with the next version",
-    .prefixTaken: "no file is made with delivery settings",
-    .deliveryElementUnknown: "no file is made with delivery settings",
-    .deliveryValueInvalid: "no file is made with delivery settings",
-    .deliveryContradiction: "no file is made with delivery settings",
-    .deliverySettingIdle: "no file is made with delivery settings",
     .versionMismatch: "asked for", .modelMismatch: "asked for",
     .expectationUnmet: "asked for",
     .clusterMachineUnknown: "asked for", .clusterLevelsLeftOut: "comes with a machine asked for",

@@ -1,40 +1,21 @@
 import ApplianceConfiguration
+import ConfigurationChecks
 import ConfigurationGenerator
 import ConfigurationXML
 import Foundation
 import Testing
 
-/// An import of an export is the identity, over generated files; `GENERATED=10000` makes it so many.
+/// An import of an export is the identity, over generated files; `GENERATED=n` makes it so many.
+/// `make properties` does it for 10,000 in seconds, by the release build.
 @Suite struct RoundTripTests {
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
   private static let count =
     ProcessInfo.processInfo.environment["GENERATED"]
     .flatMap { UInt64($0) } ?? 300
 
-  /// What is wrong with the way out and in again of a file, in words; `nil` when nothing is.
-  private static func problem(_ bytes: [UInt8], machine: String? = nil) -> String? {
-    var reader = ConfigurationReader()
-    reader.machine = machine
-    let first = reader.read(bytes: bytes, name: "x.xml")
-    guard let configuration = first.configuration else { return "refused: \(first.descriptions)" }
-    let export = ConfigurationExport.canonical(configuration)
-    let second = ConfigurationReader().read(bytes: export, name: "export.xml")
-    guard let again = second.configuration else { return "export refused: \(second.descriptions)" }
-    let changes = ConfigurationDifference.changes(from: configuration, to: again)
-    guard changes.isEmpty else { return "differs: \(changes.map(\.text))" }
-    let states = [configuration, again].map { $0.emptied.map(\.value) }
-    guard states[0] == states[1] else { return "cleared sections differ: \(states)" }
-    guard ConfigurationExport.canonical(again) == export else { return "another export" }
-    do throws(ConfigurationEditor.Failure) {
-      return try ConfigurationEditor(bytes: bytes).bytes == bytes ? nil : "other bytes unchanged"
-    } catch {
-      return "cannot be edited: \(error)"
-    }
-  }
-
   @Test func validFilesComeBack() {
     for number in 0..<Self.count {
-      let problem = Self.problem(Self.generator.valid(number).bytes)
+      let problem = RoundTrip.problem(Self.generator.valid(number).bytes)
       #expect(problem == nil, "number \(number)")
     }
   }
@@ -42,7 +23,7 @@ import Testing
   @Test func machinesOfClustersComeBack() {
     for number in 0..<max(1, Self.count / 10) {
       let bytes = Self.generator.cluster(number).bytes
-      let problem = Self.problem(bytes, machine: number.isMultiple(of: 2) ? "esa1" : "esa2")
+      let problem = RoundTrip.problem(bytes, machine: number.isMultiple(of: 2) ? "esa1" : "esa2")
       #expect(problem == nil, "number \(number)")
       let whole = ConfigurationReader().read(bytes: bytes, name: "x.xml")
       #expect(whole.diagnostics.contains { $0.code == .clusterExport }, "number \(number)")

@@ -64,6 +64,22 @@ import Testing
     #expect(try name("Qrs").lowercased() == name("qrS").lowercased())
   }
 
+  /// What stands for something of the appliance stays, and the name beside it is what it is alone.
+  @Test func placeholdersOfFileNamesStay() throws {
+    func name(_ text: String) throws -> String {
+      let copy = try Self.copy("<filename>\(text)</filename>")
+      return String(copy.split(separator: "<filename>").last?.split(separator: "</").first ?? "")
+    }
+    let acme = try name("acme")
+    #expect(acme != "acme")
+    #expect(try name("$hostname") == "$hostname")
+    #expect(try name("mail.$hostname") == "mail.$hostname")
+    #expect(try name("acme.$hostname-$serialnumber") == "\(acme).$hostname-$serialnumber")
+    #expect(try name("$serialnumber_acme") == "$serialnumber_\(acme)")
+    #expect(try name("acme$hostnameacme") == "\(acme)$hostname\(acme)")
+    #expect(try !name("$hostnam.acme").contains("$hostnam."))
+  }
+
   @Test(arguments: fixtures)
   func aCopyHasTheSameFindings(_ path: String) throws {
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))

@@ -60,6 +60,28 @@ import Testing
     #expect(configuration.keptInSections["log_subscriptions"]?.map(\.name) == ["log_txt"])
   }
 
+  /// An appliance refuses a name that its document type does not have; a lenient import goes on, and
+  /// says which setting is not given.
+  @Test func aMisspeltNameIsAnErrorOrAWarningThatNamesTheSetting() throws {
+    for (fixture, code) in [
+      ("misspelt-in-logs", DiagnosticCode.logElementMisspelt),
+      ("misspelt-in-alerts", .alertElementMisspelt),
+    ] {
+      let strict = try self.rejected(fixture, mode: .strict).diagnostics.filter { $0.code == code }
+      let lenient = try self.rejected(fixture).diagnostics.filter { $0.code == code }
+      #expect(!strict.isEmpty)
+      #expect(strict.allSatisfy { $0.severity == .error })
+      #expect(lenient.map(\.position) == strict.map(\.position))
+      for finding in lenient {
+        #expect(finding.severity == .warning)
+        let isSetting = !finding.hint.hasPrefix("<log_t")
+        #expect(
+          finding.assumed
+            == (isSetting ? "what holds without \(finding.hint)" : "as if it were not there"))
+      }
+    }
+  }
+
   @Test func aMissingRetrievalIsNoDefault() throws {
     let configuration = try #require(try self.rejected("retrievals").configuration)
     let unknown = configuration.subscriptions.filter {

@@ -38,6 +38,28 @@ import Testing
   }
 }
 
+/// A file within the limit of a file may be larger as UTF-8 than libxml2 can count.
+@Suite struct TextSizeTests {
+  private static let text =
+    "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><!DOCTYPE config SYSTEM \"config.dtd\"><config>"
+
+  @Test func theBytesAsUTF8Count() throws {
+    let bytes = Array(Self.text.utf8) + [0xE9, 0xE9] + Array("</config>".utf8)
+    var parser = XMLTreeParser(limits: ReadingLimits())
+    #expect(parser.textBytesMax == 2_147_483_647)
+    parser.textBytesMax = bytes.count + 2
+    #expect(try parser.parse(bytes).get().root.text == "éé")
+    parser.textBytesMax = bytes.count + 1
+    guard case .failure(let problem) = parser.parse(bytes) else {
+      Issue.record("it is too large")
+      return
+    }
+    #expect(problem.diagnostic.code == .fileTooLarge)
+    #expect(problem.diagnostic.found == "\(bytes.count + 2) bytes as UTF-8")
+    #expect(problem.diagnostic.allowed == "\(bytes.count + 1) bytes as UTF-8")
+  }
+}
+
 /// References in attributes, which libxml2 leaves half done.
 @Suite struct AttributeTests {
   @Test(arguments: [

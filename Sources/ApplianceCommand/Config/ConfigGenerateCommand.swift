@@ -4,13 +4,16 @@ import ConfigurationGenerator
 import Foundation
 
 /// `appliance config generate`: made-up configurations, for others' tests and ours.
-struct ConfigGenerateCommand: ParsableCommand {
+struct ConfigGenerateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
     abstract: "Make up valid configurations, or ones with a known defect.",
     discussion: """
       The same seed gives the same files. With --mutant each file has one defect, every kind in \
-      turn; NAME.defect beside it says which code must be found, its severity, and what was done.
+      turn; NAME.defect beside it says which code must be found, its severity, and what was done. \
+      With --prove nothing is written: each file is read, exported and read again, or its defect \
+      looked for, on all cores; exit code 1 when a file is not the same, or fewer than 99% of the \
+      defects are found and named.
 
       Example: appliance config generate --seed 7 --count 100 --mutant --output mutants
       """)
@@ -18,7 +21,7 @@ struct ConfigGenerateCommand: ParsableCommand {
   @Option(help: "Decides what is made up.")
   var seed: UInt64
 
-  @Option(help: "How many files; more than one need --output.")
+  @Option(help: "How many files; more than one need --output or --prove.")
   var count = 1
 
   @Option(help: ArgumentHelp("A new or an empty folder.", valueName: "dir"))
@@ -27,19 +30,43 @@ struct ConfigGenerateCommand: ParsableCommand {
   @Flag(help: "Files with a known defect.")
   var mutant = false
 
+  @Flag(help: "Exports of a cluster with the machines esa1 and esa2.")
+  var cluster = false
+
+  @Flag(help: "Say whether an import of the files is right, and write none.")
+  var prove = false
+
   func validate() throws {
     guard (1...1_000_000).contains(self.count) else {
       throw ValidationError("--count: found \(self.count), allowed: 1 to 1000000")
     }
-    if self.count > 1 && self.output == nil {
+    if self.prove, self.output != nil {
+      throw ValidationError("--prove: allowed: without --output, since it writes no file")
+    }
+    if self.cluster, self.mutant {
+      throw ValidationError("found --mutant and --cluster, allowed: one of them")
+    }
+    if self.count > 1 && self.output == nil && !self.prove {
       throw ValidationError("--count: found \(self.count), allowed: 1 without --output")
     }
   }
 
-  func run() throws {
+  private var kind: GeneratedProof.Kind {
+    self.mutant ? .mutant : self.cluster ? .cluster : .valid
+  }
+
+  func run() async throws {
     let generator = ConfigurationGenerator(seed: self.seed)
+    if self.prove {
+      let proof = GeneratedProof(kind: self.kind, generator: generator, count: self.count)
+      return try await Self.tell(proof)
+    }
     func file(_ number: Int) -> GeneratedConfiguration {
-      self.mutant ? generator.mutant(UInt64(number)) : generator.valid(UInt64(number))
+      switch self.kind {
+      case .valid: generator.valid(UInt64(number))
+      case .cluster: generator.cluster(UInt64(number))
+      case .mutant: generator.mutant(UInt64(number))
+      }
     }
     guard let output = self.output else {
       let made = file(0)
@@ -51,7 +78,7 @@ struct ConfigGenerateCommand: ParsableCommand {
     for number in 0..<self.count {
       let digits = String(number)
       let padded = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-      let name = "\(output)/\(self.mutant ? "mutant" : "valid")-\(padded)"
+      let name = "\(output)/\(self.kind)-\(padded)"
       let made = file(number)
       try NamedFile.write(made.bytes, to: "\(name).xml")
       if let defect = made.defect {
@@ -59,6 +86,13 @@ struct ConfigGenerateCommand: ParsableCommand {
       }
     }
     Terminal.output.line("\(output): \(self.count) files made")
+  }
+
+  private static func tell(_ proof: GeneratedProof) async throws {
+    let outcome = await proof.outcome()
+    for problem in outcome.problems { Terminal.error.line(problem) }
+    Terminal.output.line(outcome.summary)
+    if !outcome.isProved { throw ExitCode.failure }
   }
 
   private static func line(_ defect: GeneratedConfiguration.Defect) -> String {

@@ -8,8 +8,10 @@ struct ConfigSchemaCommand: ParsableCommand {
     abstract: "Print a schema of configuration files.",
     discussion: """
       All are made from one table and accept what 'config check' accepts. rng says most; xsd \
-      checks values and what must be there once; dtd knows no element beyond the table; json is \
-      of the XML mapped to JSON. docs/CONFIG-CI.md has the details.
+      checks values and what must be there once; json is of the XML mapped to JSON. dtd says only \
+      which elements may stand in which: no value, no number of times, no order, nothing by the \
+      place of an element; and it refuses each element beyond its table. \
+      docs/CONFIG-CI.md has the details.
 
       Example: appliance config schema --format rng > appliance.rng
       """)

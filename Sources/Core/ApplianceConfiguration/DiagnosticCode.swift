@@ -231,7 +231,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
       "encrypted syslog by UDP is not supported"
     case .pushToItself: "a log that is pushed to the appliance itself"
     case .pushFailureUnseen:
-      "every mail log is pushed, so that the error of a failed push is lost with it"
+      "every mail log is pushed to one server, so that the error of a failed push is lost with it"
     case .pushSharesRelay:
       "the syslog server is the relay of alerts too, so that the alert about it fails with it"
     case .deliveryElementUnknown: "not a delivery setting"

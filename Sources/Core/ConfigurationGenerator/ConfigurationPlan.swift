@@ -31,7 +31,9 @@ enum ConfigurationPlan {
     children.append(GeneratedElement("autosupport_enabled", random.pick(["0", "1"])))
     // Values are read by path: top-level elements move between versions.
     if random.chance(permille: 300) { children.rotate(by: random.uniform(in: 1...9)) }
-    return GeneratedElement("config", children)
+    let declarations = [(name: "xmlns:sim", value: self.deliveryNamespace)]
+    return GeneratedElement(
+      "config", random.chance(permille: 300) ? declarations : [], children)
   }
 
   static func host(by random: inout SeededGenerator) -> String {
@@ -139,7 +141,7 @@ enum ConfigurationPlan {
     let isTransferred = !isPushed && module == nil && random.chance(permille: 250)
     let method =
       isPushed
-      ? self.push(by: &random)
+      ? self.push(delivers: module == nil, by: &random)
       : isTransferred ? self.transfer(name, by: &random) : self.files(name, by: &random)
     children.append(GeneratedElement("retrieval", [method]))
     return GeneratedElement(element, children)
@@ -164,7 +166,10 @@ enum ConfigurationPlan {
     return parts
   }
 
-  private static func push(by random: inout SeededGenerator) -> GeneratedElement {
+  /// Defects are put into the first push, to which what its delivery needs would be in the way.
+  private static func push(
+    delivers: Bool, by random: inout SeededGenerator
+  ) -> GeneratedElement {
     let facilities = SyslogFacility.allCases.map(\.rawValue)
     var further: [GeneratedElement] = []
     if random.chance(permille: 200) {
@@ -172,7 +177,7 @@ enum ConfigurationPlan {
       further.append(GeneratedElement("max_message_size", random.pick(sizes)))
     }
     if random.chance(permille: 200) { further.append(GeneratedElement("tls", "0")) }
-    return GeneratedElement(
+    var push = GeneratedElement(
       "syslog_push",
       [
         GeneratedElement(
@@ -184,6 +189,8 @@ enum ConfigurationPlan {
         GeneratedElement("protocol", random.anyCase(random.pick(["UDP", "TCP"]))),
         GeneratedElement("facility", random.anyCase(random.pick(facilities))),
       ] + further)
+    if delivers, random.chance(permille: 600) { self.addDelivery(to: &push, by: &random) }
+    return push
   }
 
   private static func logGlobals(by random: inout SeededGenerator) -> [GeneratedElement] {

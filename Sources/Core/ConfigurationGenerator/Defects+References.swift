@@ -59,8 +59,11 @@ extension Defects {
           $0.children = [transfer]
         }
       }),
-    tree(.encryptionByDatagram, "an encrypted push") { root in
-      root.edit("syslog_push") { $0.replace("tls", by: "1") }
+    tree(.encryptionByDatagram, "an encrypted push by datagram") { root in
+      root.edit("syslog_push") {
+        $0.replace("protocol", by: "UDP")
+        $0.replace("tls", by: "1")
+      }
     },
     tree(.bytesToRecordInvalid, "a number of bytes that is a word") { root in
       root.edit("log_subscriptions") {
@@ -75,12 +78,13 @@ extension Defects {
       let own = root["hostname"]?.text ?? ""
       root.edit("syslog_push") { $0.set("hostname", to: own) }
     },
-    tree(.pushFailureUnseen, "no mail log is kept in files") { root in
+    tree(.pushFailureUnseen, "the only mail log is pushed by TCP") { root in
       root.edit("log_subscriptions") { list in
         list.children.removeAll { log in
-          log["module"]?.text == "mail" && log["retrieval"]?["syslog_push"] == nil
+          log["module"]?.text == "mail" && log["name"]?.text != "pushed"
         }
       }
+      root.edit("syslog_push") { $0.set("protocol", to: "TCP") }
     },
     tree(.pushSharesRelay, "a push to the relay of alerts") { root in
       root.edit("smtp_route") { $0.set("route_destination_address", to: "[192.0.2.25]:25") }

@@ -17,6 +17,7 @@ enum Defects {
 
   static let rows =
     Self.files + Self.general + Self.references + Self.access + Self.logs + Self.furtherLogs
+    + Self.delivery
     + Self.alerts
 
   // MARK: Kinds of rows

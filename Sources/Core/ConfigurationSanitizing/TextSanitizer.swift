@@ -10,11 +10,39 @@ struct TextSanitizer {
   func sanitized(_ text: [UInt8], _ kind: ValueKind) -> [UInt8] {
     switch kind {
     case .secret: return self.replacements.secret(text)
-    case .name: return self.name(text)
+    case .name: return self.names(text)
     case .plain: return self.words(of: text, isHost: false)
     case .host: return self.words(of: text, isHost: true)
     case .mask: return Self.isMask(text) ? text : self.words(of: text, isHost: true)
     }
+  }
+
+  /// A name; what stands in a file's name for something of the appliance tells nothing and stays.
+  private func names(_ text: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    var rest = text[...]
+    while let start = rest.indices.first(where: { Self.placeholder(at: rest[$0...]) != nil }),
+      let placeholder = Self.placeholder(at: rest[start...])
+    {
+      result += self.nameBesidePlaceholder(rest[..<start]) + placeholder
+      rest = rest[start...].dropFirst(placeholder.count)
+    }
+    if result.isEmpty { return self.name(text) }
+    return result + self.nameBesidePlaceholder(rest)
+  }
+
+  private static func placeholder(at text: ArraySlice<UInt8>) -> [UInt8]? {
+    [LogFileName.hostname, LogFileName.serialNumber].map { Array($0.utf8) }
+      .first { text.starts(with: $0) }
+  }
+
+  /// The `mail` of `mail.$hostname` is the name that it is alone.
+  private func nameBesidePlaceholder(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    let isMark: (UInt8) -> Bool = { ".-_".utf8.contains($0) }
+    guard let first = text.firstIndex(where: { !isMark($0) }),
+      let last = text.lastIndex(where: { !isMark($0) })
+    else { return Array(text) }
+    return text[..<first] + self.name(Array(text[first...last])) + text[(last + 1)...]
   }
 
   private func name(_ text: [UInt8]) -> [UInt8] {

@@ -56,16 +56,19 @@ extension ConfigurationDecoder {
     }
     let hint = self.hint(for: child.name, in: parent.name, among: known)
     var code = area.unknownCode
+    var assumed = "as if it were not there"
     if let misspelt = area.misspeltCode, !hint.isEmpty,
       LogSpellings.elements.contains(hint) || !self.hasChild(hint, parent)
     {
       code = misspelt
+      // What holds without the setting is what a model shows as its default.
+      if !LogSpellings.elements.contains(hint) { assumed = "what holds without <\(hint)>" }
     }
     let allowed = area == .general ? "" : self.allowed(known, in: parent.name)
     self.findings.add(
       Diagnostic(
         code, at: child.position, found: "<\(child.name)>", allowed: allowed,
-        hint: hint.isEmpty ? "" : "<\(hint)>", assumed: "as if it were not there"))
+        hint: hint.isEmpty ? "" : "<\(hint)>", assumed: assumed))
   }
 
   /// The known names as words; the set of each parent's name is written once.

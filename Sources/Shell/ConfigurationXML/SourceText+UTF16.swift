@@ -97,14 +97,21 @@ extension SourceText.Encoding {
   /// Text in this encoding; a character that it does not have becomes a reference.
   func bytes(of text: String) -> [UInt8] {
     switch self {
-    case .utf8: Array(text.utf8)
+    case .utf8: return Array(text.utf8)
     case .ascii, .latin1:
-      text.unicodeScalars.flatMap { scalar in
-        scalar.value <= (self == .latin1 ? 0xFF : 0x7F)
-          ? [UInt8(scalar.value)] : Array("&#\(scalar.value);".utf8)
+      let last: UInt32 = self == .latin1 ? 0xFF : 0x7F
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(text.utf8.count)
+      for scalar in text.unicodeScalars {
+        if scalar.value <= last {
+          bytes.append(UInt8(scalar.value))
+        } else {
+          bytes += "&#\(scalar.value);".utf8
+        }
       }
-    case .utf16LittleEndian: text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    case .utf16BigEndian: text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+      return bytes
+    case .utf16LittleEndian: return text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    case .utf16BigEndian: return text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     }
   }
 }

@@ -4,6 +4,8 @@ import CLibXML2
 /// Reads bytes into a tree by libxml2's SAX2 callbacks, without network, entities or a DTD.
 struct XMLTreeParser {
   let limits: ReadingLimits
+  /// libxml2 counts the bytes of a text in a C int. A file below that may be above it as UTF-8.
+  var textBytesMax = Int(CInt.max)
 
   /// Once a process, before the first parse: no entity is ever loaded from outside.
   private static let isLibraryPrepared: Bool = {
@@ -20,6 +22,12 @@ struct XMLTreeParser {
   }
 
   private func parse(_ text: SourceText) -> Result<XMLDocument, FindingError> {
+    guard text.utf8.count <= self.textBytesMax, let length = CInt(exactly: text.utf8.count) else {
+      return .failure(
+        FindingError(
+          .fileTooLarge, at: nil, found: "\(text.utf8.count) bytes as UTF-8",
+          allowed: "\(self.textBytesMax) bytes as UTF-8"))
+    }
     let excess = AttributeGuard.firstExcess(
       in: text.utf8.span, attributesMax: self.limits.attributesMax)
     if let excess {
@@ -34,7 +42,7 @@ struct XMLTreeParser {
     return text.utf8.withUnsafeBytes { buffer in
       guard
         let context = xmlCreateMemoryParserCtxt(
-          buffer.bindMemory(to: CChar.self).baseAddress, CInt(buffer.count))
+          buffer.bindMemory(to: CChar.self).baseAddress, length)
       else {
         return .failure(FindingError(.fileEmpty, at: nil, found: ""))
       }
