@@ -37,14 +37,14 @@ experiment() {
 }
 
 # Lines of the log of which the receiver has no whole copy: each text as often as it was logged. A line that a
-# reset cut has the next connection's first line behind it.
+# reset cut has the next connection's first line behind it: they are parted.
 truth() {
   awk '
-    function text(line) { sub(/^.* Mail_Log: /, "", line); return line }
+    function text(line) { return substr(line, index(line, " Mail_Log: ") + 11) }
     /: Begin Logfile$|: Version: |: Time offset from UTC: / { next }
-    FILENAME == ARGV[1] { copies[text($0)]++; next }
+    FILENAME == "-" { copies[text($0)]++; next }
     { line = substr($0, 26); if (copies[line] > 0) copies[line]--; else missing++ }
-    END { print missing + 0 }' "$1" "$2"/*
+    END { print missing + 0 }' - "$2"/* < <(sed 's/\(.\)<22>/\1\n<22>/g' "$1")
 }
 
 SMTP_PORT="$(free_port tcp)"
