@@ -10,6 +10,11 @@ figure() {
   sed -n "s/^ *\"$2\" : \([0-9]*\),*$/\1/p" "$1" | head -n 1
 }
 
+# Of the object itself, not of what it holds.
+top_figure() {
+  sed -n "s/^  \"$2\" : \([0-9]*\),*$/\1/p" "$1"
+}
+
 # $1: the mode; $2: the number of the run. Sets missing, lost and unknown.
 experiment() {
   local mode="$1" folder port receiver
@@ -29,9 +34,8 @@ experiment() {
   end_process "$receiver"
   "$APPLIANCE" reconcile "$folder/output/logs/Mail_Log" "$folder/received" --format json \
     --ledger "$folder/output/ledger.json" >"$folder/result.json" || true
-  missing=$(($(figure "$folder/result.json" missing) + $(figure "$folder/result.json" cut)))
+  missing=$(($(top_figure "$folder/result.json" missing) + $(top_figure "$folder/result.json" cut)))
   lost="$(figure "$folder/ledger.json" total)"
-  unknown="$(figure "$folder/ledger.json" acknowledged)"
   # The connections have members of that name too, and stand before the subscription's own.
   unknown="$(sed -n 's/^      "acknowledged" : \([0-9]*\),*$/\1/p' "$folder/ledger.json" | head -n 1)"
 }
