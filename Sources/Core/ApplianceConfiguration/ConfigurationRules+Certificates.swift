@@ -59,45 +59,68 @@ extension ConfigurationRules {
 /// The armour of RFC 7468, looked at from outside: which characters are in it is not asked, so that
 /// a copy to share, in which they are random letters, has the same findings.
 enum PEMBlock {
-  private static let begin = "-----BEGIN "
-  private static let end = "-----END "
-  private static let label = "CERTIFICATE-----"
+  private static let begin = Array("-----BEGIN ".utf8)
+  private static let end = Array("-----END ".utf8)
+  private static let label = Array("CERTIFICATE-----".utf8)
 
   /// What is wrong with a text of one block or several; `nil` for a good one, and for none.
   static func problem(in text: String) -> String? {
-    var body: [UInt8]?
+    var text = text
+    return text.withUTF8 { self.problem(in: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Byte by byte: certificates can be most of a large file.
+  private static func problem(in text: UnsafeRawBufferPointer) -> String? {
+    /// Characters of base64 in the block that is open.
+    var body: Int?
     var count = 0
-    for line in text.split(whereSeparator: \.isNewline) {
-      let line = line.drop(while: \.isWhitespace)
-      if line.hasPrefix(self.begin) {
+    var start = 0
+    var isEmpty = true
+    while start < text.count {
+      let stop = text[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? text.count
+      let line = self.trimmed(text[start..<stop])
+      start = stop + 1
+      guard !line.isEmpty else { continue }
+      isEmpty = false
+      if line.starts(with: self.begin) {
         guard body == nil else { return "a block that begins inside another" }
-        guard self.isLabel(line.dropFirst(self.begin.count)) else { return self.foreign(line) }
-        body = []
-      } else if line.hasPrefix(self.end) {
-        guard self.isLabel(line.dropFirst(self.end.count)) else { return self.foreign(line) }
-        guard let content = body else { return "an end without a beginning" }
-        if let problem = self.problem(inBase64: content) { return problem }
+        guard line.dropFirst(self.begin.count).elementsEqual(self.label) else {
+          return self.foreign(line)
+        }
+        body = 0
+      } else if line.starts(with: self.end) {
+        guard line.dropFirst(self.end.count).elementsEqual(self.label) else {
+          return self.foreign(line)
+        }
+        guard let characters = body else { return "an end without a beginning" }
+        if let problem = self.problem(ofBase64: characters) { return problem }
         body = nil
         count += 1
       } else {
-        let bytes = line.utf8.filter { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }
-        guard body != nil || bytes.isEmpty else { return "text outside of a block" }
-        body? += bytes
+        guard let characters = body else { return "text outside of a block" }
+        body = characters + line.count - line.count { $0 == 0x20 || $0 == 0x09 }
       }
     }
     if body != nil { return "a block without its end" }
-    return count == 0 && text.contains(where: { !$0.isWhitespace }) ? "no block" : nil
+    return count == 0 && !isEmpty ? "no block" : nil
   }
 
-  private static func isLabel(_ text: Substring) -> Bool {
-    text.hasPrefix(self.label) && text.dropFirst(self.label.count).allSatisfy(\.isWhitespace)
+  private static func trimmed(
+    _ line: Slice<UnsafeRawBufferPointer>
+  ) -> Slice<UnsafeRawBufferPointer> {
+    var line = line
+    while let byte = line.first, byte == 0x20 || byte == 0x09 { line.removeFirst() }
+    while let byte = line.last, byte == 0x20 || byte == 0x09 { line.removeLast() }
+    return line
   }
 
-  private static func foreign(_ line: Substring) -> String { Diagnostic.quote(String(line)) }
+  private static func foreign(_ line: Slice<UnsafeRawBufferPointer>) -> String {
+    Diagnostic.quote(String(decoding: line, as: UTF8.self))
+  }
 
-  private static func problem(inBase64 content: [UInt8]) -> String? {
-    guard !content.isEmpty else { return "an empty block" }
-    return content.count.isMultiple(of: 4)
-      ? nil : "\(content.count) characters of base64, no multiple of 4"
+  private static func problem(ofBase64 characters: Int) -> String? {
+    guard characters > 0 else { return "an empty block" }
+    return characters.isMultiple(of: 4)
+      ? nil : "\(characters) characters of base64, no multiple of 4"
   }
 }
