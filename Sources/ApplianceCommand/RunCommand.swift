@@ -78,6 +78,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The folder for logs, ledger and report.")
   var output = "appliance-output"
 
+  @OptionGroup
+  var captureOptions: CaptureOptions
+
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
 
@@ -111,9 +114,10 @@ struct RunCommand: AsyncParsableCommand {
     let report = NIOLockedValueBox(RunReport())
     var settings = self.settings
     settings.ssh = try self.sshFiles(loaded.configuration, output)
+    let capture = try self.captureOptions.begin()
     let live = LiveRun(
       configuration: loaded.configuration, zone: loaded.zone, options: self.options,
-      settings: settings, output: output,
+      settings: settings, output: output, capture: capture,
       onEvent: { event in
         report.withLockedValue { $0.add(event) }
         guard let line = RunEventText.line(event) else { return }
@@ -127,6 +131,11 @@ struct RunCommand: AsyncParsableCommand {
     let rollover = RolloverSignal { live.rollOverNow() }
     defer { rollover.cancel() }
     try await runUntilSignalled(live)
+    if let summary = await capture?.finish() {
+      let line = CaptureText.line(summary)
+      Terminal.error.line(line)
+      report.withLockedValue { $0.capture = line }
+    }
     try self.conclude(live, output: output, report: report.withLockedValue { $0 })
   }
 
@@ -163,7 +172,8 @@ struct RunCommand: AsyncParsableCommand {
     let folder = try OutputFolder(path: self.output)
     try folder.replaceEarlierResults()
     try await LiveScenarioCommand(
-      file: path, scenario: scenario, folder: folder, format: self.format
+      file: path, scenario: scenario, folder: folder, capture: self.captureOptions.begin(),
+      format: self.format
     ).run()
   }
 

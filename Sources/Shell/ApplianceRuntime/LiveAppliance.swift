@@ -6,6 +6,7 @@ internal import LiveNetwork
 internal import LogDelivery
 public import MailFlow
 internal import MailTransport
+internal import NetworkModel
 public import NIOCore
 internal import Simulation
 
@@ -15,9 +16,9 @@ internal import Simulation
 /// Decides nothing but when to call: it turns events of sockets and timers into calls of the
 /// appliance, and the appliance's actions into I/O.
 public final class LiveAppliance {
-  private let loop: any EventLoop
-  private let settings: LiveSettings
-  private let subscriptions: [LogSubscriptionSettings]
+  let loop: any EventLoop
+  let settings: LiveSettings
+  let subscriptions: [LogSubscriptionSettings]
   private let folders: [LogFolder?]
   let spools: [SpoolFolder?]
   private let onAppend: (Int, [UInt8]) -> Void
@@ -40,6 +41,10 @@ public final class LiveAppliance {
   private var hasEnded = false
   /// Where connections really go, asked with host, port and whether it is TCP; `nil`: as it says.
   public var destination: (String, UInt16, Bool) -> LiveDestination? = { _, _, _ in nil }
+  /// What is captured of its sockets; `nil` for nothing. To be set before `start`.
+  public var capture: LiveCapture?
+  /// Where alert mails go, for the capture.
+  var relays: [(host: String, port: UInt16)] = []
 
   /// An appliance that has not been started.
   ///
@@ -83,6 +88,7 @@ public final class LiveAppliance {
       self.end(.failed(error))
       return
     }
+    self.beginCapture()
     self.appliance.start(now: self.clock.now())
     self.scheduleAcknowledgements()
     self.step()
@@ -288,7 +294,8 @@ public final class LiveAppliance {
       return
     }
     let socket = SyslogPushSocket(
-      loop: self.loop, settings: push, connectTimeout: self.settings.connectTimeout
+      loop: self.loop, settings: push, connectTimeout: self.settings.connectTimeout,
+      trace: self.capture?.trace(isTCP ? .tcp : .udp)
     ) { event in self.handle(event, index, id) }
     self.sockets[index] = (id, socket)
     socket.connect()
@@ -336,25 +343,10 @@ public final class LiveAppliance {
     }
   }
 
-  private func request(_ name: String, _ index: Int, path: String) -> FileTransferRequest? {
-    switch self.subscriptions[index].retrieval {
-    case .ftpPush(let transfer):
-      return FileTransferRequest(
-        method: .ftp, target: FileTransferTarget(transfer), path: path, name: name)
-    case .scpPush(let transfer):
-      let isChecked = transfer.checksHostKey.value
-      return FileTransferRequest(
-        method: .scp(
-          SSHIdentity(
-            keyFile: self.settings.ssh.keyFile,
-            knownHostsFile: isChecked ? self.settings.ssh.knownHostsFile : nil)),
-        target: FileTransferTarget(transfer), path: path, name: name)
-    case .manualDownload, .syslogPush, .notUnderstood: return nil
-    }
-  }
-
   private func send(_ mail: AlertMail) {
-    let session = SMTPClientSession(loop: self.loop, transaction: mail.transaction) { outcome in
+    let session = SMTPClientSession(
+      loop: self.loop, transaction: mail.transaction, trace: self.capture?.trace(.tcp)
+    ) { outcome in
       self.sessions[mail.number] = nil
       guard !self.hasEnded, let recipient = outcome.recipients.first else { return }
       self.appliance.mailFinished(mail, fate: recipient.fate, now: self.clock.now())

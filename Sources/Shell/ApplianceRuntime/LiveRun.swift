@@ -27,6 +27,7 @@ public final class LiveRun: Service {
   private let options: ApplianceOptions
   private let settings: LiveSettings
   private let output: OutputFolder
+  private let capture: LiveCapture?
   private let onEvent: @Sendable (RunEvent) -> Void
   private let onStatus: @Sendable (LiveStatus) -> Void
   private let onRollOver = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
@@ -35,11 +36,12 @@ public final class LiveRun: Service {
   /// A run that has not begun.
   ///
   /// - Parameters:
+  ///   - capture: what is captured of its sockets; `nil` for nothing.
   ///   - onEvent: what a report tells, in order.
   ///   - onStatus: once a second.
   public init(
     configuration: Configuration, zone: ZoneTransitions, options: ApplianceOptions,
-    settings: LiveSettings, output: OutputFolder,
+    settings: LiveSettings, output: OutputFolder, capture: LiveCapture? = nil,
     onEvent: @escaping @Sendable (RunEvent) -> Void,
     onStatus: @escaping @Sendable (LiveStatus) -> Void
   ) {
@@ -48,6 +50,7 @@ public final class LiveRun: Service {
     self.options = options
     self.settings = settings
     self.output = output
+    self.capture = capture
     self.onEvent = onEvent
     self.onStatus = onStatus
   }
@@ -70,6 +73,7 @@ public final class LiveRun: Service {
     loop.execute {
       do throws(FileStoreError) {
         let live = try self.makeLive(on: loop, box: box, done: done)
+        live.capture = self.capture
         box.value = live
         self.onRollOver.withLockedValue { $0 = { loop.execute { box.value?.rollOverNow() } } }
         self.scheduleStatus(on: loop, box: box)

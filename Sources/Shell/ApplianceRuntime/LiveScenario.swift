@@ -33,6 +33,8 @@ public final class LiveScenario {
   private var events: [RunEvent] = []
   private var mailsTaken = 0
   private var hasEnded = false
+  /// What is captured of the appliance's sockets; `nil` for nothing. To be set before `begin`.
+  public var capture: LiveCapture?
 
   /// A scenario that has not begun.
   ///
@@ -99,6 +101,7 @@ public final class LiveScenario {
       live.destination = { host, port, isTCP in
         self.lab?.destination(host, port, isTCP: isTCP)
       }
+      live.capture = self.capture
       self.live = live
       self.endTimer = self.loop.assumeIsolated().scheduleTask(
         in: .nanoseconds(self.scenario.duration.nanoseconds)
