@@ -63,6 +63,27 @@ extension Appliance {
     self.log([(.information, text, .textMail)], now: now)
   }
 
+  /// An action on the disk buffer of a subscription could not be carried out; the appliance goes on.
+  public mutating func spoolFailed(
+    subscription index: Int, _ action: SpoolAction, reason: String, now: SimInstant
+  ) {
+    guard self.subscriptions[index].push?.spoolFailed(action, now: now) == true else { return }
+    let text = LogErrorText.buffer(subscription: self.subscriptions[index].name, reason: reason)
+    self.report(.bufferFailed, index, nil, reason, now: now)
+    self.logError(text, index, now: now)
+  }
+
+  /// A record could be written to the disk buffer again.
+  public mutating func spoolRecovered(subscription index: Int, now: SimInstant) {
+    self.subscriptions[index].push?.spoolRecovered()
+    let count = self.subscriptions[index].ledger?.totals.lostBufferUnwritable ?? 0
+    let lines = count == 1 ? "1 line" : "\(count) lines"
+    self.report(.bufferRecovered, index, nil, "\(lines) lost so far", now: now)
+    let text = LogErrorText.bufferRecovered(
+      subscription: self.subscriptions[index].name, lost: lines)
+    self.log([(.information, text, .textMail)], now: now)
+  }
+
   /// The error line to every subscription, and its alert.
   mutating func logError(_ text: String, _ index: Int, now: SimInstant) {
     self.log([(.critical, text, .textMail)], now: now)

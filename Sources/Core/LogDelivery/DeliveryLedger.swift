@@ -69,6 +69,7 @@ public struct DeliveryLedger: Sendable {
   private var discarded: UInt64 = 0
   private(set) var refused: UInt64 = 0
   private(set) var dropped: UInt64 = 0
+  private(set) var unwritable: UInt64 = 0
   /// Lines that were handed to a socket once more.
   private(set) var resent: UInt64 = 0
   /// Of those, the ones that the receiver is known to have read before.
@@ -186,7 +187,8 @@ public struct DeliveryLedger: Sendable {
       written: sum.underWay, acknowledged: sum.acknowledged, received: sum.received,
       lostQueueDiscarded: self.discarded, lostQueueFull: self.refused,
       lostUnacknowledged: sum.unacknowledged, lostBufferDropped: self.dropped,
-      resent: self.resent, knownDuplicates: self.knownDuplicates, cut: self.cutLines)
+      resent: self.resent, knownDuplicates: self.knownDuplicates, cut: self.cutLines,
+      lostBufferUnwritable: self.unwritable)
   }
 
   /// What is settled, in order of its settling; the oldest are forgotten beyond 4096.
@@ -210,6 +212,12 @@ public struct DeliveryLedger: Sendable {
   mutating func drop(_ count: UInt64) {
     self.queued -= count
     self.dropped += count
+  }
+
+  /// Lines that waited were lost, since the disk buffer could not be written.
+  mutating func loseUnwritten(_ count: UInt64) {
+    self.queued -= count
+    self.unwritable += count
   }
 
   /// Of the latest connection, which has ended, all lines behind its first `kept` wait again.
@@ -275,11 +283,14 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
   public let knownDuplicates: UInt64
   /// Lines that lost their ends to the longest message allowed; each is in another count too.
   public internal(set) var cut: UInt64 = 0
+  /// Not in the disk buffer because it could not be written, and gone with the memory that they were
+  /// in.
+  public internal(set) var lostBufferUnwritable: UInt64 = 0
 
   /// All lost lines.
   public var lost: UInt64 {
     self.lostQueueDiscarded + self.lostQueueFull + self.lostUnacknowledged
-      + self.lostBufferDropped
+      + self.lostBufferDropped + self.lostBufferUnwritable
   }
 
   /// The identity that holds at every instant.

@@ -131,6 +131,18 @@ public enum LogErrorText {
     "Subscription \(subscription): its log file is written again, \(notKept) not kept so far"
   }
 
+  /// The text about a disk buffer that cannot be written; ours, as "Full disk" is.
+  public static func buffer(subscription: String, reason: String) -> String {
+    "Log Error: Subscription \(subscription): Could not write to its disk buffer: \(reason)"
+  }
+
+  /// The text about a disk buffer that can be written again.
+  ///
+  /// - Parameter lost: such as `12 lines`.
+  public static func bufferRecovered(subscription: String, lost: String) -> String {
+    "Subscription \(subscription): its disk buffer is written again, \(lost) lost so far"
+  }
+
   private static func reason(_ cause: LinkFailure.Cause) -> String {
     switch cause {
     case .refused: "Connection refused"

@@ -32,6 +32,8 @@ public final class LiveAppliance {
   private var transfers: [Int: FileTransfer] = [:]
   /// The subscriptions whose latest action on a file failed.
   private var failingFolders: Set<Int> = []
+  /// The pushes whose disk buffer could not be written.
+  var failingSpools: Set<Int> = []
   private var sessions: [UInt32: SMTPClientSession] = [:]
   private var wakeTimer: Scheduled<Void>?
   private var acknowledgementTimer: Scheduled<Void>?
@@ -237,7 +239,7 @@ public final class LiveAppliance {
       let actions = self.appliance.takeActions()
       if actions.isEmpty { return }
       for action in actions {
-        if self.hasEnded { return }  // A disk buffer could not be written.
+        if self.hasEnded { return }
         self.run(action)
       }
     }

@@ -13,6 +13,8 @@ public struct LedgerDocument: Encodable {
     let queueFull: UInt64
     let unacknowledged: UInt64
     let bufferDropped: UInt64
+    /// Absent for none.
+    let bufferUnwritable: UInt64?
   }
 
   struct Span: Encodable {
@@ -82,7 +84,8 @@ public struct LedgerDocument: Encodable {
       lost: Lost(
         total: totals.lost, queueDiscarded: totals.lostQueueDiscarded,
         queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged,
-        bufferDropped: totals.lostBufferDropped),
+        bufferDropped: totals.lostBufferDropped,
+        bufferUnwritable: totals.lostBufferUnwritable == 0 ? nil : totals.lostBufferUnwritable),
       cut: totals.cut == 0 ? nil : totals.cut,
       resent: totals.resent, knownDuplicates: totals.knownDuplicates,
       connections: ledger.connections.map(self.entry),

@@ -112,6 +112,7 @@ public enum LedgerText {
       ("lost: written, but the connection ended unacknowledged", totals.lostUnacknowledged),
       ("lost: the queue was full", totals.lostQueueFull),
       ("lost: dropped from the disk buffer to make room", totals.lostBufferDropped),
+      ("lost: the disk buffer could not be written", totals.lostBufferUnwritable),
       ("sent again, so that as many may have arrived twice", totals.resent),
     ]
     return [("accepted", totals.accepted)] + classes.filter { $0.1 > 0 }
