@@ -17,6 +17,10 @@ struct LiveScenarioCommand: Sendable {
   let format: OutputFormat
 
   func run() async throws {
+    let refusals = LiveScenario.refusals(self.scenario)
+    guard refusals.isEmpty else {
+      throw CommandFailure(refusals.map { "\(self.file): \($0)" }.joined(separator: "\n"))
+    }
     for warning in LiveScenario.warnings(self.scenario) {
       Terminal.error.line("\(self.file): warning: \(warning)")
     }

@@ -110,6 +110,11 @@ struct RunCommand: AsyncParsableCommand {
     guard let config else { return }
     var loaded = try LoadedConfiguration.read(config)
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
+    for missing in FileTransferRequest.missingClients(of: loaded.configuration) {
+      Terminal.error.line(
+        "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), which is "
+          + "not in PATH: its files stay in the output folder until it is installed")
+    }
     let output = try OutputFolder(path: self.output)
     let report = NIOLockedValueBox(RunReport())
     var settings = self.settings
@@ -141,6 +146,7 @@ struct RunCommand: AsyncParsableCommand {
 
   /// A killed run leaves a ledger that is a second old at most, and says that it is not final.
   private static func keepLedger(_ status: LiveStatus, in output: OutputFolder) {
+    if let problem = status.journalProblem { Terminal.error.line("warning: \(problem)") }
     do {
       let bytes = try LedgerDocument(status.ledgers, isFinal: false).json()
       try output.replace(bytes, name: "ledger.json")

@@ -70,6 +70,7 @@ public struct DeliveryLedger: Sendable {
   private(set) var refused: UInt64 = 0
   private(set) var dropped: UInt64 = 0
   private(set) var unwritable: UInt64 = 0
+  private var unknown: UInt64 = 0
   /// Lines that were handed to a socket once more.
   private(set) var resent: UInt64 = 0
   /// Of those, the ones that the receiver is known to have read before.
@@ -188,7 +189,7 @@ public struct DeliveryLedger: Sendable {
       lostQueueDiscarded: self.discarded, lostQueueFull: self.refused,
       lostUnacknowledged: sum.unacknowledged, lostBufferDropped: self.dropped,
       resent: self.resent, knownDuplicates: self.knownDuplicates, cut: self.cutLines,
-      lostBufferUnwritable: self.unwritable)
+      lostBufferUnwritable: self.unwritable, unknown: self.unknown)
   }
 
   /// What is settled, in order of its settling; the oldest are forgotten beyond 4096.
@@ -246,6 +247,31 @@ public struct DeliveryLedger: Sendable {
     self.folded.acknowledged = settled - self.folded.received
   }
 
+  /// Goes on from where an earlier run's journal stands.
+  ///
+  /// - Parameter unjournalled: lines that the log files hold behind that.
+  mutating func resume(_ totals: LedgerTotals, isDatagram: Bool, unjournalled: UInt64) {
+    self.accepted = totals.accepted + unjournalled
+    self.filtered = totals.filtered
+    self.logged = self.accepted + self.filtered
+    self.discarded = totals.lostQueueDiscarded
+    self.refused = totals.lostQueueFull
+    self.dropped = totals.lostBufferDropped
+    self.unwritable = totals.lostBufferUnwritable
+    self.resent = totals.resent
+    self.knownDuplicates = totals.knownDuplicates
+    self.cutLines = totals.cut
+    self.folded.acknowledged = totals.acknowledged
+    self.folded.received = totals.received
+    self.folded.unacknowledged = totals.lostUnacknowledged
+    // A datagram that left has no other fate; what waited or was under way then may have left since.
+    self.folded.underWay = isDatagram ? totals.written : 0
+    self.unknown =
+      totals.unknown + totals.queued + (isDatagram ? 0 : totals.written) + unjournalled
+    let first = self.accepted - unjournalled
+    self.spans.add(first..<self.accepted, .processEnded, nil)
+  }
+
   /// The latest connections, oldest first, at most `connectionsMax`.
   public var recentConnections: [ConnectionRecord] { Array(self.connections) }
 
@@ -286,6 +312,8 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
   /// Not in the disk buffer because it could not be written, and gone with the memory that they were
   /// in.
   public internal(set) var lostBufferUnwritable: UInt64 = 0
+  /// Logged by a process that ended before it could say what became of them.
+  public internal(set) var unknown: UInt64 = 0
 
   /// All lost lines.
   public var lost: UInt64 {
@@ -297,6 +325,7 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
   public var isBalanced: Bool {
     self.logged == self.accepted + self.filtered
       && self.accepted
-        == self.queued + self.written + self.acknowledged + self.received + self.lost
+        == self.queued + self.written + self.acknowledged + self.received + self.unknown
+        + self.lost
   }
 }

@@ -31,6 +31,8 @@ public enum LedgerFate: String, Hashable, Sendable, CaseIterable, Codable {
   case bufferDropped
   /// Lost: the disk buffer could not be written.
   case bufferUnwritable
+  /// The process ended before it could say.
+  case processEnded
 }
 
 /// Spans that are settled, in order of their settling; equal neighbours are one.

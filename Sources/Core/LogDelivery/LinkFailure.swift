@@ -100,8 +100,10 @@ public enum LogErrorText {
   }
 
   /// The text about a saved file that was not sent; the reasons are ours.
+  ///
+  /// - Parameter client: the program that sends, such as `curl`.
   public static func transfer(
-    subscription: String, host: String, failure: FileTransferFailure
+    subscription: String, host: String, failure: FileTransferFailure, client: String
   ) -> String {
     let lead = "Log Error: Subscription \(subscription): "
     let reason =
@@ -113,7 +115,7 @@ public enum LogErrorText {
       case .hostKeyRefused: "Host key verification failed"
       case .refused: "The server refused the file"
       case .interrupted: "Connection lost"
-      case .clientMissing: "No client for this method"
+      case .clientMissing: "The program \(client) is not installed"
       case .fileMissing: "The file is gone"
       case .other: "Unknown error"
       }

@@ -19,7 +19,7 @@ public final class LiveAppliance {
   let loop: any EventLoop
   let settings: LiveSettings
   let subscriptions: [LogSubscriptionSettings]
-  private let folders: [LogFolder?]
+  let folders: [LogFolder?]
   let spools: [SpoolFolder?]
   private let onAppend: (Int, [UInt8]) -> Void
   private let onEvent: (RunEvent) -> Void
@@ -45,6 +45,8 @@ public final class LiveAppliance {
   public var destination: (String, UInt16, Bool) -> LiveDestination? = { _, _, _ in nil }
   /// What is captured of its sockets; `nil` for nothing. To be set before `start`.
   public var capture: LiveCapture?
+  /// Where the ledgers are kept for the next run; `nil` for nowhere. To be set before `start`.
+  public var journals: JournalFolder?
   /// Where alert mails go, for the capture.
   var relays: [(host: String, port: UInt16)] = []
 
@@ -86,6 +88,7 @@ public final class LiveAppliance {
         self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
       }
       try self.recoverSpools()
+      try self.resumeJournals()
     } catch {
       self.end(.failed(error))
       return
@@ -104,9 +107,11 @@ public final class LiveAppliance {
   }
 
   /// Saves the files being written and begins the next ones (`rollovernow`).
-  public func rollOverNow() {
+  ///
+  /// - Parameter name: of one subscription; `nil` for all.
+  public func rollOverNow(subscription name: String? = nil) {
     guard !self.hasEnded else { return }
-    self.appliance.rollOverNow(now: self.clock.now())
+    self.appliance.rollOverNow(subscription: name, now: self.clock.now())
     self.step()
   }
 
@@ -339,7 +344,8 @@ public final class LiveAppliance {
       self.transfers[index] = nil
       guard !self.hasEnded else { return }
       self.appliance.transferFinished(
-        subscription: index, name: name, failure: failure, now: self.clock.now())
+        subscription: index, name: name, failure: failure, client: request.invocation.program,
+        now: self.clock.now())
       self.runActions()
       self.stepSoon()
     }

@@ -18,6 +18,8 @@ public struct LiveStatus: Sendable {
   public let connected: [String]
   /// How many lines are in no file, though files were meant for them; by subscription.
   public let notKept: [String: UInt64]
+  /// Why the journal of the ledgers could not be kept; `nil` when it could.
+  public let journalProblem: FileStoreError?
 }
 
 /// A live run from start to end, as a service: a graceful shutdown ends the traffic and drains.
@@ -74,6 +76,7 @@ public final class LiveRun: Service {
       do throws(FileStoreError) {
         let live = try self.makeLive(on: loop, box: box, done: done)
         live.capture = self.capture
+        live.journals = try self.output.journalFolder()
         box.value = live
         self.onRollOver.withLockedValue { $0 = { loop.execute { box.value?.rollOverNow() } } }
         self.scheduleStatus(on: loop, box: box)
@@ -113,8 +116,10 @@ public final class LiveRun: Service {
   }
 
   private static func status(of live: LiveAppliance) -> LiveStatus {
-    LiveStatus(
+    var problem: FileStoreError?
+    do throws(FileStoreError) { try live.keepJournals() } catch { problem = error }
+    return LiveStatus(
       traffic: live.traffic, ledgers: live.ledgers, connected: live.connectedSubscriptions,
-      notKept: live.linesNotKept)
+      notKept: live.linesNotKept, journalProblem: problem)
   }
 }

@@ -63,6 +63,14 @@ public final class LiveScenario {
     }
   }
 
+  /// What real sockets cannot do at all of a scenario, so that running it would teach the wrong thing;
+  /// in words.
+  public static func refusals(_ scenario: Scenario) -> [String] {
+    scenario.faults.compactMap { fault in
+      fault.kind.liveRefusal.map { "\(fault.kind.name) at \(fault.host): \($0)" }
+    }
+  }
+
   /// Opens the lab and starts the appliance.
   public func begin() {
     let lab = LiveLab(loop: self.loop, scenario: self.scenario) { self.happened($0) }
@@ -106,9 +114,27 @@ public final class LiveScenario {
       self.endTimer = self.loop.assumeIsolated().scheduleTask(
         in: .nanoseconds(self.scenario.duration.nanoseconds)
       ) { live.endNow() }
+      self.planFaults(of: live)
       live.start()
     } catch {
       self.finish(.failure(error))
+    }
+  }
+
+  /// What goes wrong in the appliance itself.
+  private func planFaults(of live: LiveAppliance) {
+    func schedule(_ since: SimDuration, _ act: @escaping () -> Void) {
+      self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(since.nanoseconds), act)
+    }
+    for fault in self.scenario.faults {
+      switch fault.kind {
+      case .rollOverNow(let name):
+        schedule(fault.when.from) { live.rollOverNow(subscription: name) }
+      case .diskFull:
+        schedule(fault.when.from) { live.setDiskFull(true) }
+        if let until = fault.when.until { schedule(until) { live.setDiskFull(false) } }
+      default: break
+      }
     }
   }
 

@@ -11,6 +11,8 @@ public final class SpoolFolder {
   private let path: String
   private var segment: UInt32?
   private var file: AppendFile?
+  /// Whether it behaves as on a disk without room, as a scenario may want it.
+  public var isFull = false
   /// A segment that could not be appended to, and why: nothing may come behind the gap.
   private var failed: (segment: UInt32, failure: FileStoreError)?
 
@@ -55,6 +57,7 @@ public final class SpoolFolder {
       let path = self.path(of: segment)
       guard unlink(path) == 0 || errno == ENOENT else { throw FileStoreError(.delete, path: path) }
     case .mark(let bytes):
+      guard !self.isFull else { throw .noSpace(path: self.path) }
       let path = "\(self.path)/\(Self.markName)"
       try AppendFile(creating: path + ".new", exclusively: false).append(bytes)
       guard rename(path + ".new", path) == 0 else { throw FileStoreError(.rename, path: path) }
@@ -69,6 +72,7 @@ public final class SpoolFolder {
   ) throws(FileStoreError) {
     if let failed, failed.segment == segment { throw failed.failure }
     do throws(FileStoreError) {
+      guard !self.isFull else { throw .noSpace(path: self.path) }
       if self.segment != segment {
         self.segment = nil
         self.file = try AppendFile(continuing: self.path(of: segment))

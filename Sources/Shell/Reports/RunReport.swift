@@ -108,6 +108,7 @@ public enum LedgerText {
       ("acknowledged, receipt unknown", totals.acknowledged),
       ("written, nothing more known", totals.written),
       ("queued", totals.queued),
+      ("unknown, the process ended", totals.unknown),
       ("lost: thrown away with the queue when the push failed", totals.lostQueueDiscarded),
       ("lost: written, but the connection ended unacknowledged", totals.lostUnacknowledged),
       ("lost: the queue was full", totals.lostQueueFull),
