@@ -18,7 +18,7 @@ struct CaptureOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "packets (needs CAP_NET_RAW) or synthesised from socket events (default: packets where allowed).",
+      "packets (CAP_NET_RAW) or synthesised from socket events (default: packets where allowed).",
       valueName: "KIND"), transform: { try word($0) as LiveCapture.Kind })
   var captureKind: LiveCapture.Kind?
 
@@ -32,8 +32,8 @@ struct CaptureOptions: ParsableArguments {
     }
     guard self.captureFormat != nil || Self.format(of: capture) != nil else {
       throw ValidationError(
-        "--capture: found \(capture), allowed: a name that ends in .pcap or .pcapng, or any other one "
-          + "together with --capture-format")
+        "--capture: found \(capture), allowed: a name that ends in .pcap or .pcapng, "
+          + "or any other one together with --capture-format")
     }
   }
 

@@ -112,8 +112,8 @@ struct RunCommand: AsyncParsableCommand {
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
     for missing in FileTransferRequest.missingClients(of: loaded.configuration) {
       Terminal.error.line(
-        "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), which is "
-          + "not in PATH: its files stay in the output folder until it is installed")
+        "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), "
+          + "which is not in PATH: its files stay in the output folder until it is installed")
     }
     let output = try OutputFolder(path: self.output)
     let report = NIOLockedValueBox(RunReport())

@@ -63,7 +63,8 @@ import Testing
     #expect(world.push.wakeAt == world.now.advanced(by: .seconds(1)))
   }
 
-  /// Lines on disk before and behind the trouble are not harmed by it, and a death in it forgets no line.
+  /// Lines on disk before and behind the trouble are not harmed by it, and a death in it forgets no
+  /// line.
   @Test(arguments: 0..<40)
   func classesSumUpThroughTroubleAndDeaths(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed), stream: "disk")

@@ -117,7 +117,8 @@ import Testing
     var random = SeededGenerator(seed: UInt64(seed), stream: "durable")
     let mode: DeliveryMode = seed % 2 == 0 ? .buffered : .atLeastOnce
     let overflow: BufferOverflow = seed % 3 == 0 ? .dropOldest : .dropNewest
-    var world = DurableWorld(mode, bufferBytes: seed % 5 == 0 ? 200_000 : 1 << 30, overflow: overflow)
+    var world = DurableWorld(
+      mode, bufferBytes: seed % 5 == 0 ? 200_000 : 1 << 30, overflow: overflow)
     var canLose = false
     for _ in 0..<300 {
       switch random.uniform(below: 14) {

@@ -64,7 +64,8 @@ extension Appliance {
     self.collectWrites(now: now)
   }
 
-  /// An action on the disk buffer of a subscription could not be carried out; the appliance goes on.
+  /// An action on the disk buffer of a subscription could not be carried out; the appliance goes
+  /// on.
   public mutating func spoolFailed(
     subscription index: Int, _ action: SpoolAction, reason: String, now: SimInstant
   ) {
@@ -86,8 +87,8 @@ extension Appliance {
     self.collectWrites(now: now)
   }
 
-  /// Where the ledger and the files of a subscription stand, once all actions are carried out; `nil`
-  /// where nothing has to be kept of it.
+  /// Where the ledger and the files of a subscription stand, once all actions are carried out;
+  /// `nil` where nothing has to be kept of it.
   public func journal(subscription index: Int) -> LedgerJournal? {
     self.subscriptions[index].journal
   }

@@ -264,7 +264,8 @@ public struct DeliveryLedger: Sendable {
     self.folded.acknowledged = totals.acknowledged
     self.folded.received = totals.received
     self.folded.unacknowledged = totals.lostUnacknowledged
-    // A datagram that left has no other fate; what waited or was under way then may have left since.
+    // A datagram that left has no other fate; what waited or was under way then may have left
+    // since.
     self.folded.underWay = isDatagram ? totals.written : 0
     self.unknown =
       totals.unknown + totals.queued + (isDatagram ? 0 : totals.written) + unjournalled
@@ -309,8 +310,8 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
   public let knownDuplicates: UInt64
   /// Lines that lost their ends to the longest message allowed; each is in another count too.
   public internal(set) var cut: UInt64 = 0
-  /// Not in the disk buffer because it could not be written, and gone with the memory that they were
-  /// in.
+  /// Not in the disk buffer because it could not be written, and gone with the memory that they
+  /// were in.
   public internal(set) var lostBufferUnwritable: UInt64 = 0
   /// Logged by a process that ended before it could say what became of them.
   public internal(set) var unknown: UInt64 = 0

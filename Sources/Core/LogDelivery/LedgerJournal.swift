@@ -15,8 +15,8 @@ public struct LogPosition: Hashable, Sendable {
   }
 }
 
-/// The ledger of a push without disk buffer, as it is kept beside the log files: what the next run with
-/// the same output folder goes on from.
+/// The ledger of a push without disk buffer, as it is kept beside the log files: what the next run
+/// with the same output folder goes on from.
 ///
 /// Little endian words with a checksum behind them. Source: docs/DELIVERY.md, "The journal".
 public struct LedgerJournal: Hashable, Sendable {
@@ -89,8 +89,8 @@ public struct LedgerJournal: Hashable, Sendable {
 
 /// The journal of one subscription.
 extension LogSubscription {
-  /// Where its ledger and its files stand, once all actions are carried out; `nil` for a subscription
-  /// whose disk buffer keeps the counts, and for one without push.
+  /// Where its ledger and its files stand, once all actions are carried out; `nil` for a
+  /// subscription whose disk buffer keeps the counts, and for one without push.
   public var journal: LedgerJournal? {
     let totals: LedgerTotals?
     switch self.push {

@@ -112,12 +112,13 @@ extension FaultKind {
     }
   }
 
-  /// Why a program without rights over packets cannot play the fault at all, and what can; `nil` when it
-  /// can.
+  /// Why a program without rights over packets cannot play the fault at all, and what can; `nil`
+  /// when it can.
   public var liveRefusal: String? {
     guard case .rejectWithICMP = self else { return nil }
-    return "no program can make a kernel answer a SYN with ICMP; use `appliance simulate`, or a router's "
-      + "rule such as nftables' `reject with icmp type admin-prohibited`, as "
+    return
+      "no program can make a kernel answer a SYN with ICMP; use `appliance simulate`, or a router's"
+      + " rule such as nftables' `reject with icmp type admin-prohibited`, as "
       + "Scripts/interop/70-firewall-namespaces.sh does"
   }
 

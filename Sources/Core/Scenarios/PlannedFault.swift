@@ -6,8 +6,8 @@ public import Simulation
 public struct PlannedFault: Hashable, Sendable {
   /// What goes wrong.
   public var kind: FaultKind
-  /// The host where, or to which the path leads; the name that is asked for, for faults of names; empty
-  /// for faults of the appliance itself.
+  /// The host where, or to which the path leads; the name that is asked for, for faults of names;
+  /// empty for faults of the appliance itself.
   public var host: String
   /// When.
   public var when: FaultWindow

@@ -8,7 +8,8 @@ extension LiveAppliance {
   /// Goes on from what an earlier run left: its counts, and the lines in the log files behind them.
   func resumeJournals() throws(FileStoreError) {
     guard let journals = self.journals else { return }
-    for index in self.subscriptions.indices where self.appliance.journal(subscription: index) != nil {
+    for index in self.subscriptions.indices where self.appliance.journal(subscription: index) != nil
+    {
       let name = self.subscriptions[index].name.value
       guard let bytes = try journals.journal(subscription: name),
         let journal = LedgerJournal(bytes)
@@ -35,8 +36,8 @@ extension LiveAppliance {
     }
   }
 
-  /// Lets files and disk buffers behave as on a disk without room; not the record of a pushed log, which
-  /// is ours and on no appliance's disk.
+  /// Lets files and disk buffers behave as on a disk without room; not the record of a pushed log,
+  /// which is ours and on no appliance's disk.
   public func setDiskFull(_ isFull: Bool) {
     for (folder, settings) in zip(self.folders, self.subscriptions) {
       if case .syslogPush = settings.retrieval { continue }

@@ -97,6 +97,9 @@ public final class LiveAppliance {
     self.appliance.start(now: self.clock.now())
     self.scheduleAcknowledgements()
     self.step()
+    // A death in the first second counts too; what fails here fails again, and is told, a second
+    // later.
+    try? self.keepJournals()
   }
 
   /// Ends the traffic, drains, and ends.

@@ -38,8 +38,8 @@ public final class LiveCapture: Sendable {
   /// What a file of the synthesised kind says of itself.
   public static let mark = "synthesised by appliance-sim from socket events, not captured"
   private static let packetsComment =
-    "packets of the appliance's pushes and alert mails, each of loopback once; what did not leave the "
-    + "machine may be longer than a segment and without checksum (offload)"
+    "packets of the appliance's pushes and alert mails, each of loopback once; what did not leave "
+    + "the machine may be longer than a segment and without checksum (offload)"
   private static let portsMax = 256
 
   private struct State {

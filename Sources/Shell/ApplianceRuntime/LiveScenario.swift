@@ -63,8 +63,8 @@ public final class LiveScenario {
     }
   }
 
-  /// What real sockets cannot do at all of a scenario, so that running it would teach the wrong thing;
-  /// in words.
+  /// What real sockets cannot do at all of a scenario, so that running it would teach the wrong
+  /// thing; in words.
   public static func refusals(_ scenario: Scenario) -> [String] {
     scenario.faults.compactMap { fault in
       fault.kind.liveRefusal.map { "\(fault.kind.name) at \(fault.host): \($0)" }

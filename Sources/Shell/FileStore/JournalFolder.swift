@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The journals of the pushes without disk buffer, a file each, named for the subscription; each is whole
-/// at every instant.
+/// The journals of the pushes without disk buffer, a file each, named for the subscription; each is
+/// whole at every instant.
 public final class JournalFolder {
   private static let bytesMax = 64 * 1024
 

@@ -51,7 +51,8 @@ public struct FileTransferRequest: Sendable {
     }
   }
 
-  /// The clients of pushes that this machine does not have: subscription, retrieval method, program.
+  /// The clients of pushes that this machine does not have: subscription, retrieval method,
+  /// program.
   public static func missingClients(
     of configuration: Configuration
   ) -> [(subscription: String, method: String, program: String)] {

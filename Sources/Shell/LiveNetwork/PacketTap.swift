@@ -5,8 +5,8 @@ public import NIOCore
 internal import NIOPosix
 public import Simulation
 
-/// The packets of some ports, as the kernel sees them on this machine's interfaces; read by a thread of
-/// its own. Needs the right to open packet sockets (CAP_NET_RAW).
+/// The packets of some ports, as the kernel sees them on this machine's interfaces; read by a
+/// thread of its own. Needs the right to open packet sockets (CAP_NET_RAW).
 public final class PacketTap: Sendable {
   private static let packetBytesMax = 256 * 1024
   /// The last packets of connections that were just closed come a little later.
@@ -34,7 +34,8 @@ public final class PacketTap: Sendable {
   /// - Throws: `IOError` when it may not.
   public init(
     ports: [UInt16], loop: any EventLoop,
-    onPacket: @escaping @Sendable ((bytes: ArraySlice<UInt8>, length: Int, time: SimInstant)?) -> Void
+    onPacket:
+      @escaping @Sendable ((bytes: ArraySlice<UInt8>, length: Int, time: SimInstant)?) -> Void
   ) throws {
     let descriptor = linux_sockets_open_capture(ports, CInt(ports.count))
     guard descriptor >= 0 else { throw IOError(errnoCode: -descriptor, reason: "packet socket") }

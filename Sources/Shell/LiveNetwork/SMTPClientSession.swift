@@ -18,8 +18,8 @@ public final class SMTPClientSession {
   ///
   /// - Parameters:
   ///   - trace: is told of all that passes; `nil` where nobody asks.
-  ///   - completion: called once, on the loop, with what became of each recipient; before the answer
-  ///     to QUIT.
+  ///   - completion: called once, on the loop, with what became of each recipient; before the
+  ///     answer to QUIT.
   public init(
     loop: any EventLoop, transaction: SMTPTransaction, timeouts: SMTPTimeouts = .rfc5321,
     trace: WireTrace? = nil, completion: @escaping (SMTPOutcome) -> Void

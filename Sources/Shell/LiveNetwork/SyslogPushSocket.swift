@@ -249,7 +249,8 @@ public final class SyslogPushSocket {
     self.trace?.datagramsLeave(from: channel.localAddress)
     return descriptor.map {
       DatagramSender(
-        loop: self.loop, descriptor: $0, remote: remote, trace: self.trace, onWrote: { self.onEvent(.wrote($0)) },
+        loop: self.loop, descriptor: $0, remote: remote, trace: self.trace,
+        onWrote: { self.onEvent(.wrote($0)) },
         onError: { problem in
           self.problem = self.problem ?? problem
           self.connectionEnded()

@@ -81,7 +81,8 @@ struct Spool: Sendable {
   ) {
     let end = record.firstSequence + UInt64(record.lineCount)
     self.endSequence = max(self.endSequence, end)
-    if let last = self.pieces.last, !last.isUnwritten, last.segment == segment, last.lineBytes < Self.pieceBytes,
+    if let last = self.pieces.last, !last.isUnwritten, last.segment == segment,
+      last.lineBytes < Self.pieceBytes,
       last.offset + last.recordBytes == offset, last.endSequence == record.firstSequence
     {
       let index = self.pieces.count - 1

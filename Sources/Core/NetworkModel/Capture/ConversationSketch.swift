@@ -1,9 +1,10 @@
-/// The packets of one TCP connection or UDP socket as they may have passed, made of what its program
-/// knows: when it connected, what it wrote and read, and how it ended.
+/// The packets of one TCP connection or UDP socket as they may have passed, made of what its
+/// program knows: when it connected, what it wrote and read, and how it ended.
 ///
-/// What a program cannot know is not made up: retransmissions, windows, and acknowledgements that the
-/// kernel does not tell of. Sequence numbers begin at 0 in both directions, segments are at most 1460
-/// bytes, and a window is always 65535. Source: docs/LIVE-FAULTS.md, "A capture of a live run".
+/// What a program cannot know is not made up: retransmissions, windows, and acknowledgements that
+/// the kernel does not tell of. Sequence numbers begin at 0 in both directions, segments are at
+/// most 1460 bytes, and a window is always 65535. Source: docs/LIVE-FAULTS.md, "A capture of a live
+/// run".
 public struct ConversationSketch: Sendable {
   /// What the program learned of its connection.
   public enum Fact: Hashable, Sendable {
