@@ -53,6 +53,26 @@ import Testing
     #expect(world.storedNumbers == Array(0..<Int(totals.queued)))
   }
 
+  /// A connection ends while the disk is asked: its answer comes behind the next question.
+  @Test func lateAnswerOfTheDiskIsNoLoss() {
+    var world = DurableWorld(.atLeastOnce)
+    for _ in 0..<50 { world.log(100) }
+    world.connect()
+    world.deliverWire(30_000)
+    world.read(30_000)
+    world.holdsReadings = true
+    for _ in 0..<8 {
+      world.deliverWire(30_000)
+      world.read(30_000)
+    }
+    world.reset()
+    world.connect()
+    world.releaseReadings()
+    world.drain()
+    #expect(world.push.ledger.totals.lost == 0)
+    #expect(Set(world.storedNumbers) == Set(0..<5000))
+  }
+
   @Test func onlyTheFirstFailureOfAnAttemptIsWorthAWord() {
     var world = DurableWorld(.buffered)
     world.log(10)

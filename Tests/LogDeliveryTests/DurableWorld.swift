@@ -18,6 +18,9 @@ struct DurableWorld: ~Copyable {
   var isDiskFull = false
   private var brokenSegments: Set<UInt32> = []
   private var isFailing = false
+  /// Whether answers of the disk wait, and those that do.
+  var holdsReadings = false
+  private var heldReadings: [[UInt8]?] = []
   var now = SimInstant(secondsSinceEpoch: 1_435_215_003)
   var connection: ConnectionID?
   var pending: ConnectionID?
@@ -149,7 +152,13 @@ struct DurableWorld: ~Copyable {
       for action in actions {
         guard self.takes(action) else { continue }
         let bytes = self.disk.perform(action)
-        if case .read = action { self.push.spoolRead(bytes) }
+        if case .read = action {
+          if self.holdsReadings {
+            self.heldReadings.append(bytes)
+          } else {
+            self.push.spoolRead(bytes)
+          }
+        }
         if case .append = action, self.isFailing {
           self.isFailing = false
           self.push.spoolRecovered()
@@ -180,6 +189,15 @@ struct DurableWorld: ~Copyable {
     self.isFailing = true
     _ = self.push.spoolFailed(action, now: self.now)
     return false
+  }
+
+  /// The answers that waited come, in order.
+  mutating func releaseReadings() {
+    self.holdsReadings = false
+    let answers = self.heldReadings
+    self.heldReadings = []
+    for bytes in answers { self.push.spoolRead(bytes) }
+    self.settle()
   }
 
   /// Time goes by, and the disk is tried again.

@@ -11,6 +11,7 @@ internal import Simulation
 extension SyslogPush {
   /// A push rewinds by this much at the least, whatever windows were seen.
   static let rewindBytesMin = 64 * 1024
+  private static let fruitlessReadingsMax = 64
 
   /// Whether lines are on disk that are not in the queue.
   var hasMoreOnDisk: Bool { self.spool.map { self.loaded < $0.endSequence } ?? false }
@@ -159,8 +160,9 @@ extension SyslogPush {
           self.loaded = number + 1
         }
       } ?? false
-    // A reading that brings nothing would be repeated for ever.
-    if self.loaded == first { isWhole = false }
+    // An answer to an earlier question brings nothing; one that never does is no such answer.
+    self.fruitlessReadings = self.loaded == first ? self.fruitlessReadings + 1 : 0
+    if self.fruitlessReadings > Self.fruitlessReadingsMax { isWhole = false }
     if !isWhole, self.loaded < piece.endSequence {
       self.ledger.drop(piece.endSequence - self.loaded)
       self.ledger.settle(self.loaded..<piece.endSequence, .bufferDropped, on: nil)

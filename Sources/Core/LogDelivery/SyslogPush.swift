@@ -83,6 +83,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The first line that is on disk alone and not in the queue.
   var loaded: UInt64 = 0
   var isReading = false
+  /// How many readings in a row brought no line.
+  var fruitlessReadings = 0
   /// The first line that has to be sent again after a failure.
   var resume: UInt64 = 0
   /// The largest window that the peer of the present connection has advertised.
