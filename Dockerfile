@@ -5,8 +5,8 @@ COPY . .
 RUN Scripts/dist.sh && mkdir /archive && tar -xzf dist/*.tar.gz -C /archive --strip-components=1
 
 FROM debian:bookworm-slim
-# The time zones that configurations name.
-RUN apt-get update && apt-get install -y --no-install-recommends tzdata \
+# The time zones that configurations name, and the clients of FTP and SCP pushes.
+RUN apt-get update && apt-get install -y --no-install-recommends tzdata curl openssh-client \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home appliance
 COPY --from=builder /archive/appliance /usr/local/bin/appliance

@@ -120,9 +120,10 @@ let package = Package(
       "LiveNetwork",
       [
         "Simulation", "LogModel", "LogDelivery", "ApplianceConfiguration", "Alerting",
-        "MailTransport", "LabPeers", "CLinuxSockets",
+        "MailTransport", "LabPeers", "NetworkModel", "CLinuxSockets",
       ],
       products: nio + [
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "NIOTLS", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
@@ -131,7 +132,7 @@ let package = Package(
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailFlow", "LogDelivery",
         "Alerting", "MailTransport", "FileStore", "LiveNetwork", "LabPeers", "LogModel",
-        "Scenarios",
+        "NetworkModel", "Scenarios",
       ],
       products: nio + [
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),

@@ -51,6 +51,8 @@ enum LedgerComparisonText {
     case "queueFull": "refused, the queue was full"
     case "unacknowledged": "written, and not acknowledged when the connection ended"
     case "bufferDropped": "dropped from the disk buffer"
+    case "bufferUnwritable": "that the disk buffer could not be given"
+    case "processEnded": "of which the process ended before it could say"
     default: "of which the ledger does not tell"
     }
   }

@@ -13,19 +13,28 @@ struct LiveScenarioCommand: Sendable {
   let file: String
   let scenario: Scenario
   let folder: OutputFolder
+  let capture: LiveCapture?
   let format: OutputFormat
 
   func run() async throws {
+    let refusals = LiveScenario.refusals(self.scenario)
+    guard refusals.isEmpty else {
+      throw CommandFailure(refusals.map { "\(self.file): \($0)" }.joined(separator: "\n"))
+    }
     for warning in LiveScenario.warnings(self.scenario) {
       Terminal.error.line("\(self.file): warning: \(warning)")
     }
-    let service = LiveScenarioService(scenario: self.scenario, folder: self.folder)
+    let service = LiveScenarioService(
+      scenario: self.scenario, folder: self.folder, capture: self.capture)
     try await runUntilSignalled(service)
+    let captured = await self.capture?.finish()
     guard let result = service.result.withLockedValue({ $0 }) else {
       throw CommandFailure("the run ended without a result")
     }
     let document = ScenarioDocument(scenario: self.scenario, result: result)
-    try ScenarioResultFiles.write(result, document, to: self.folder)
+    let capture = captured.map(CaptureText.line)
+    if let capture { Terminal.error.line(capture) }
+    try ScenarioResultFiles.write(result, document, to: self.folder, capture: capture)
     switch self.format {
     case .json: try Terminal.output.write(bytes: document.json())
     case .text: ScenarioResultFiles.tell(result, self.scenario)
@@ -38,11 +47,13 @@ struct LiveScenarioCommand: Sendable {
 private final class LiveScenarioService: Service {
   private let scenario: Scenario
   private let folder: OutputFolder
+  private let capture: LiveCapture?
   let result = NIOLockedValueBox<ScenarioResult?>(nil)
 
-  init(scenario: Scenario, folder: OutputFolder) {
+  init(scenario: Scenario, folder: OutputFolder, capture: LiveCapture?) {
     self.scenario = scenario
     self.folder = folder
+    self.capture = capture
   }
 
   func run() async throws {
@@ -61,6 +72,7 @@ private final class LiveScenarioService: Service {
           box.value = nil
           done.completeWith(Result { try self.keep(end) })
         })
+      live.capture = self.capture
       box.value = live
       live.begin()
     }

@@ -78,6 +78,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The folder for logs, ledger and report.")
   var output = "appliance-output"
 
+  @OptionGroup
+  var captureOptions: CaptureOptions
+
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
 
@@ -107,13 +110,19 @@ struct RunCommand: AsyncParsableCommand {
     guard let config else { return }
     var loaded = try LoadedConfiguration.read(config)
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
+    for missing in FileTransferRequest.missingClients(of: loaded.configuration) {
+      Terminal.error.line(
+        "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), "
+          + "which is not in PATH: its files stay in the output folder until it is installed")
+    }
     let output = try OutputFolder(path: self.output)
     let report = NIOLockedValueBox(RunReport())
     var settings = self.settings
     settings.ssh = try self.sshFiles(loaded.configuration, output)
+    let capture = try self.captureOptions.begin()
     let live = LiveRun(
       configuration: loaded.configuration, zone: loaded.zone, options: self.options,
-      settings: settings, output: output,
+      settings: settings, output: output, capture: capture,
       onEvent: { event in
         report.withLockedValue { $0.add(event) }
         guard let line = RunEventText.line(event) else { return }
@@ -127,11 +136,17 @@ struct RunCommand: AsyncParsableCommand {
     let rollover = RolloverSignal { live.rollOverNow() }
     defer { rollover.cancel() }
     try await runUntilSignalled(live)
+    if let summary = await capture?.finish() {
+      let line = CaptureText.line(summary)
+      Terminal.error.line(line)
+      report.withLockedValue { $0.capture = line }
+    }
     try self.conclude(live, output: output, report: report.withLockedValue { $0 })
   }
 
   /// A killed run leaves a ledger that is a second old at most, and says that it is not final.
   private static func keepLedger(_ status: LiveStatus, in output: OutputFolder) {
+    if let problem = status.journalProblem { Terminal.error.line("warning: \(problem)") }
     do {
       let bytes = try LedgerDocument(status.ledgers, isFinal: false).json()
       try output.replace(bytes, name: "ledger.json")
@@ -163,7 +178,8 @@ struct RunCommand: AsyncParsableCommand {
     let folder = try OutputFolder(path: self.output)
     try folder.replaceEarlierResults()
     try await LiveScenarioCommand(
-      file: path, scenario: scenario, folder: folder, format: self.format
+      file: path, scenario: scenario, folder: folder, capture: self.captureOptions.begin(),
+      format: self.format
     ).run()
   }
 

@@ -30,6 +30,8 @@ enum RunEventText {
     case .filesRolledOver: return "\(push): rolled over on demand"
     case .filesFailed: return "\(push): \(event.detail)"
     case .filesRecovered: return "\(push): files are written again, \(event.detail)"
+    case .bufferFailed: return "\(push): disk buffer: \(event.detail)"
+    case .bufferRecovered: return "\(push): the disk buffer is written again, \(event.detail)"
     case .pushWrote, .trafficHeld, .trafficResumed: return nil
     }
   }

@@ -6,13 +6,15 @@ import Scenarios
 /// What a scenario came to, in either world: its files, and what a person reads.
 enum ScenarioResultFiles {
   static func write(
-    _ result: ScenarioResult, _ document: ScenarioDocument, to folder: OutputFolder
+    _ result: ScenarioResult, _ document: ScenarioDocument, to folder: OutputFolder,
+    capture: String? = nil
   ) throws {
     var report = RunReport()
     for event in result.events { report.add(event) }
     report.finish(
       outcome: document.isMet ? "as expected" : "not as expected", traffic: result.traffic,
       ledgers: result.ledgers)
+    report.capture = capture
     let whole = document.including(report)
     try folder.write(LedgerDocument(result.ledgers).json(), name: "ledger.json")
     try folder.write(whole.json(), name: "report.json")

@@ -32,6 +32,13 @@ import Testing
     (["receive", "--refuse", "--never-read"], 64, "found --refuse, --never-read, allowed: one"),
     (["demo", "--to", "nowhere"], 64, "'nowhere' is invalid"),
     (["demo", "no-such-case"], 64, "'no-such-case' is invalid"),
+    (["demo", "--capture", "x"], 64, "--capture: found x, allowed: a name that ends in .pcap or"),
+    (["demo", "--capture-kind", "packets"], 64, "allowed: together with --capture FILE"),
+    (["demo", "--capture", "no-such/x.pcap"], 1, "no-such/x.pcap: cannot create file"),
+    (
+      ["run", "--scenario", "fixtures/scenarios/firewall-rejects-by-icmp.yaml"], 1,
+      "reject-with-icmp at syslog: no program can make a kernel answer a SYN with ICMP; use"
+    ),
     (["demo", "--to", "no-such-host.invalid:514"], 1, "host name could not be resolved"),
   ]
 

@@ -1,5 +1,6 @@
 import ApplianceModel
 import ApplianceRuntime
+import FileStore
 import Foundation
 import LogDelivery
 import NIOCore
@@ -59,6 +60,11 @@ import Testing
     Case(
       file: "udp-loss-unseen", settings: short,
       figures: Figure.beforeThePush + [.written, .lost]),
+    // How often writing is tried again, and so how many lines tell it, is a matter of milliseconds.
+    Case(
+      file: "disk-full",
+      settings: short + ["faults.0.from=1s", "faults.0.until=3s", "faults.1.from=3500ms"],
+      figures: [.lost, .queued]),
   ]
 
   /// What both worlds must agree on.
@@ -126,10 +132,14 @@ import Testing
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: (ScenarioResult, MemoryOutput).self)
     let deadline = loop.scheduleTask(in: .seconds(120)) { done.fail(ChannelError.eof) }
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("two-worlds-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try OutputFolder(path: path)
     let box = NIOLoopBoundBox<LiveScenario?>.makeBoxSendingValue(nil, eventLoop: loop)
     loop.execute {
       let live = LiveScenario(
-        loop: loop, scenario: scenario, output: MemoryOutput(), folder: nil, onEvent: { _ in },
+        loop: loop, scenario: scenario, output: MemoryOutput(), folder: folder, onEvent: { _ in },
         onEnd: { end in
           box.value = nil
           done.completeWith(

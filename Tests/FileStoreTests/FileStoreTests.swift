@@ -36,6 +36,57 @@ import Testing
     }
   }
 
+  @Test func linesBehindAPlaceAreCounted() throws {
+    try Self.withScratchFolder { path in
+      let folder = try LogFolder(path: path)
+      for (name, text) in [
+        ("mail.@20150625T085003.s", "head\n1\n2\n"), ("mail.@20150625T085004.s", "head\n3\n4\n"),
+        // Killed while it wrote: a torn line is none.
+        ("mail.@20150625T085005.c", "head\n5\n6"), ("other.@20150625T085009.s", "head\n7\n"),
+        ("mail.@20150625T085006.c", "he"),
+      ] {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+      }
+      func lines(_ base: String, _ bytes: UInt64) throws -> UInt64 {
+        try folder.lines(behind: LogPosition(base: base, bytes: bytes), headerLines: 1)
+      }
+      #expect(try lines("mail.@20150625T085003", 7) == 1 + 2 + 1)
+      #expect(try lines("mail.@20150625T085003", .max) == 2 + 1)
+      #expect(try lines("mail.@20150625T085004", 9) == 1)
+      #expect(try lines("mail.@20150625T085007", 0) == 0)
+    }
+  }
+
+  @Test func nothingIsAppendedBehindAGap() throws {
+    try Self.withScratchFolder { path in
+      let spool = try SpoolFolder(path: "\(path)/spool")
+      _ = try spool.perform(.append(segment: 1, [1, 2], syncs: true))
+      spool.isFull = true
+      #expect(throws: FileStoreError.self) {
+        try spool.perform(.append(segment: 1, [3], syncs: false))
+      }
+      #expect(throws: FileStoreError.self) { try spool.perform(.mark([4])) }
+      spool.isFull = false
+      let error = #expect(throws: FileStoreError.self) {
+        try spool.perform(.append(segment: 1, [5], syncs: false))
+      }
+      #expect(error?.reason == "No space left on device")
+      _ = try spool.perform(.append(segment: 2, [6], syncs: false))
+      #expect(try spool.bytes(ofSegment: 1) == [1, 2])
+      #expect(try spool.bytes(ofSegment: 2) == [6])
+    }
+  }
+
+  @Test func journalsAreReplacedAsAWhole() throws {
+    try Self.withScratchFolder { path in
+      let journals = try OutputFolder(path: path).journalFolder()
+      #expect(try journals.journal(subscription: "Mail_Log") == nil)
+      try journals.replace([1, 2, 3], subscription: "Mail_Log")
+      try journals.replace([4], subscription: "Mail_Log")
+      #expect(try journals.journal(subscription: "Mail_Log") == [4])
+    }
+  }
+
   @Test func fileThatExistsIsNotOverwritten() throws {
     try Self.withScratchFolder { path in
       let folder = try LogFolder(path: path)

@@ -8,181 +8,8 @@ import Testing
 /// Pushes with a disk buffer, against a receiver with a kernel that takes bytes and loses them on a
 /// reset.
 @Suite struct DurablePushTests {
-  /// An appliance's push with its disk, the network between, and a receiver that stores lines.
-  private struct World: ~Copyable {
-    static let zone = ZoneTransitions(name: "x", initialOffsetSeconds: 0)
-    static let windowBytes = 80_000
-
-    let mode: DeliveryMode
-    let bufferBytes: Int
-    let overflow: BufferOverflow
-    var push: SyslogPush
-    var disk = MemorySpool()
-    var now = SimInstant(secondsSinceEpoch: 1_435_215_003)
-    var connection: ConnectionID?
-    var pending: ConnectionID?
-    /// Bytes that the socket was handed and the peer's kernel has not taken.
-    var wire: [UInt8] = []
-    /// Bytes that the peer's kernel acknowledged and the application has not read.
-    var kernel: [UInt8] = []
-    var acknowledged: UInt64 = 0
-    var partial: [UInt8] = []
-    var stored: [Substring] = []
-    var nextLine = 0
-
-    init(
-      _ mode: DeliveryMode, bufferBytes: Int = 1 << 30, overflow: BufferOverflow = .dropNewest
-    ) {
-      self.mode = mode
-      self.bufferBytes = bufferBytes
-      self.overflow = overflow
-      self.push = Self.makePush(mode, bufferBytes, overflow)
-      self.start()
-    }
-
-    private static func makePush(
-      _ mode: DeliveryMode, _ bufferBytes: Int, _ overflow: BufferOverflow
-    ) -> SyslogPush {
-      var limits = PushLimits()
-      limits.spoolMemoryBytes = 20_000
-      limits.unwrittenBytesMax = 30_000
-      return SyslogPush(
-        tag: "Mail_Log",
-        settings: SyslogPushSettings(
-          host: Setting("h"), transport: Setting(.tcp),
-          delivery: DeliverySettings(
-            mode: Setting(mode), bufferBytesMax: Setting(bufferBytes),
-            overflow: Setting(overflow))),
-        header: HeaderLines(version: "V", serialNumber: "S"), limits: limits)
-    }
-
-    mutating func start() {
-      if case .connect(let id) = self.push.start(now: self.now, zone: Self.zone) {
-        self.pending = id
-      }
-      self.settle()
-    }
-
-    /// The process dies; what it wrote to the disk stays, but for a torn end.
-    mutating func kill(tearing torn: Int) {
-      if torn > 0, let last = self.disk.segments.keys.max(), let bytes = self.disk.segments[last] {
-        // Half a record more than was written whole.
-        self.disk.segments[last] = bytes + Array(bytes.prefix(torn))
-      }
-      // The kernel of the dead process sends what it has.
-      self.deliverWire(self.wire.count)
-      self.read(self.kernel.count)
-      self.partial = []
-      self.push = Self.makePush(self.mode, self.bufferBytes, self.overflow)
-      for segment in self.disk.segments.keys.sorted() {
-        self.push.recover(segment: segment, self.disk.segments[segment] ?? [])
-      }
-      self.push.endRecovery(mark: self.disk.mark)
-      self.connection = nil
-      self.wire = []
-      self.kernel = []
-      self.start()
-    }
-
-    mutating func log(_ count: Int, length: Int = 60) {
-      var batch = RenderedBatch()
-      for _ in 0..<count {
-        let text = "line \(self.nextLine) " + String(repeating: "x", count: length)
-        batch.append(
-          second: self.now.wholeSeconds, level: .information, type: .textMail, text: text)
-        self.nextLine += 1
-      }
-      self.push.append(batch, type: .textMail, level: .information, zone: Self.zone)
-      self.settle()
-    }
-
-    mutating func connect() {
-      guard let id = self.pending else { return }
-      self.pending = nil
-      self.connection = id
-      self.acknowledged = 0
-      _ = self.push.connected(id, now: self.now)
-      self.push.windowSeen(Self.windowBytes, on: id)
-      self.settle()
-    }
-
-    /// The peer's kernel takes bytes, as far as its window goes, and acknowledges them.
-    mutating func deliverWire(_ count: Int) {
-      let taken = min(count, self.wire.count, Self.windowBytes - self.kernel.count)
-      self.kernel += self.wire.prefix(taken)
-      self.wire.removeFirst(taken)
-      self.acknowledged += UInt64(taken)
-      if let connection { self.push.bytesAcknowledged(self.acknowledged, on: connection) }
-      self.settle()
-    }
-
-    /// The receiver's application reads, and stores whole lines.
-    mutating func read(_ count: Int) {
-      let taken = min(count, self.kernel.count)
-      self.partial += self.kernel.prefix(taken)
-      self.kernel.removeFirst(taken)
-      guard let end = self.partial.lastIndex(of: 0x0A) else { return }
-      self.stored += String(decoding: self.partial[...end], as: UTF8.self).split(separator: "\n")
-      self.partial.removeFirst(end + 1)
-    }
-
-    /// A reset: what the kernels hold is lost, on both sides.
-    mutating func reset() {
-      guard let id = self.connection else { return }
-      self.connection = nil
-      self.wire = []
-      self.kernel = []
-      self.partial = []
-      guard
-        case .reopen(let retryAt) = self.push.failed(
-          id, LinkFailure(.established, .reset), now: self.now)
-      else { return }
-      self.push.reopen(now: self.now, zone: Self.zone)
-      self.now = retryAt
-      if case .connect(let id) = self.push.timeReached(self.now) { self.pending = id }
-      self.settle()
-    }
-
-    mutating func settle() {
-      for _ in 0..<100 {
-        let actions = self.push.takeSpoolActions()
-        for action in actions {
-          let bytes = self.disk.perform(action)
-          if case .read = action { self.push.spoolRead(bytes) }
-        }
-        var writes: [PushWrite] = []
-        self.push.takeWrites(into: &writes, now: self.now)
-        if let connection {
-          for write in writes {
-            self.wire += write.bytes
-            self.push.bytesWritten(write.bytes.count, on: connection, now: self.now)
-          }
-        }
-        if actions.isEmpty, writes.isEmpty { return }
-      }
-    }
-
-    mutating func drain() {
-      for _ in 0..<10_000 {
-        if self.connection == nil { self.connect() }
-        self.deliverWire(1 << 20)
-        self.read(1 << 20)
-        if self.push.isDrained { return }
-      }
-    }
-
-    /// The numbers of the lines that the receiver stored, in order.
-    var storedNumbers: [Int] {
-      self.stored.compactMap { line in
-        line.firstRange(of: "line ").flatMap {
-          Int(line[$0.upperBound...].prefix { $0.isNumber })
-        }
-      }
-    }
-  }
-
   @Test func withoutFailureEachLineArrivesOnceBehindTheHeader() {
-    var world = World(.atLeastOnce)
+    var world = DurableWorld(.atLeastOnce)
     world.log(2000)
     world.drain()
     #expect(world.storedNumbers == Array(0..<2000))
@@ -194,7 +21,7 @@ import Testing
   }
 
   @Test func linesOfAnOutageWaitOnDiskAndArriveInOrder() {
-    var world = World(.buffered)
+    var world = DurableWorld(.buffered)
     world.connect()
     world.reset()
     // Far more than the memory holds.
@@ -207,7 +34,7 @@ import Testing
   }
 
   @Test func whatWasNotAcknowledgedIsSentAgain() {
-    var world = World(.buffered)
+    var world = DurableWorld(.buffered)
     world.connect()
     world.log(100)
     world.deliverWire(3000)
@@ -224,7 +51,7 @@ import Testing
   /// The receiver's kernel acknowledged bytes that its application never saw.
   @Test(arguments: [DeliveryMode.buffered, .atLeastOnce])
   func onlyAtLeastOnceCoversWhatThePeersKernelLost(_ mode: DeliveryMode) {
-    var world = World(mode)
+    var world = DurableWorld(mode)
     world.connect()
     world.log(700)
     world.deliverWire(60_000)
@@ -237,7 +64,7 @@ import Testing
   }
 
   @Test func failuresThatGetNoFurtherAreCounted() {
-    var world = World(.atLeastOnce)
+    var world = DurableWorld(.atLeastOnce)
     world.log(100)
     for _ in 0..<4 {
       world.connect()
@@ -250,7 +77,7 @@ import Testing
   }
 
   @Test func fullBufferRefusesTheNewestAndCountsThem() {
-    var world = World(.buffered, bufferBytes: 100_000)
+    var world = DurableWorld(.buffered, bufferBytes: 100_000)
     for _ in 0..<30 { world.log(100) }
     let totals = world.push.ledger.totals
     #expect(totals.lostQueueFull > 0)
@@ -260,7 +87,7 @@ import Testing
   }
 
   @Test func fullBufferDropsTheOldestWhereItIsToldTo() {
-    var world = World(.buffered, bufferBytes: 400_000, overflow: .dropOldest)
+    var world = DurableWorld(.buffered, bufferBytes: 400_000, overflow: .dropOldest)
     for _ in 0..<100 { world.log(100) }
     let totals = world.push.ledger.totals
     #expect(totals.lostBufferDropped > 0)
@@ -274,7 +101,7 @@ import Testing
   }
 
   @Test func tornRecordIsCutAndNothingBeforeItIsLost() {
-    var world = World(.buffered)
+    var world = DurableWorld(.buffered)
     world.log(50)
     world.kill(tearing: 25)
     world.log(50)
@@ -290,7 +117,8 @@ import Testing
     var random = SeededGenerator(seed: UInt64(seed), stream: "durable")
     let mode: DeliveryMode = seed % 2 == 0 ? .buffered : .atLeastOnce
     let overflow: BufferOverflow = seed % 3 == 0 ? .dropOldest : .dropNewest
-    var world = World(mode, bufferBytes: seed % 5 == 0 ? 200_000 : 1 << 30, overflow: overflow)
+    var world = DurableWorld(
+      mode, bufferBytes: seed % 5 == 0 ? 200_000 : 1 << 30, overflow: overflow)
     var canLose = false
     for _ in 0..<300 {
       switch random.uniform(below: 14) {
@@ -323,7 +151,7 @@ import Testing
   @Test(arguments: 0..<20)
   func spansTellTheFateOfEachLineOnce(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed), stream: "spans")
-    var world = World(seed % 2 == 0 ? .asAppliance : .buffered, bufferBytes: 150_000)
+    var world = DurableWorld(seed % 2 == 0 ? .asAppliance : .buffered, bufferBytes: 150_000)
     for _ in 0..<200 {
       switch random.uniform(below: 8) {
       case 0..<3: world.log(Int(random.uniform(below: 80)))

@@ -123,7 +123,7 @@ import Testing
     "lines": "3", "idle": "1s", "bytes_per_second": "9", "resets": "true", "back_after": "1s",
     "pattern": "p", "bytes": "7", "after": "1s", "wrong_sequence": "true",
     "bits_per_second": "9", "permille": "5", "every": "2s", "length": "1s", "delay": "1ms",
-    "mtu": "600", "down": "1s", "address": "10.0.0.9",
+    "mtu": "600", "down": "1s", "address": "10.0.0.9", "subscription": "mail_logs",
   ]
 
   /// Each row of the table can be read with all its keys, and gives a fault of its own.
@@ -135,7 +135,8 @@ import Testing
       let keys = isPoint ? ["lines"] : row.parameters
       let pairs = keys.map { "\($0): \(Self.parameters[$0] ?? "?")" }
       let host = row.isOfNames ? "a.example.com" : "log"
-      let fault = (["fault: \(row.name)", "host: \(host)"] + pairs).joined(separator: ", ")
+      let place = row.isOfAppliance ? [] : ["host: \(host)"]
+      let fault = (["fault: \(row.name)"] + place + pairs).joined(separator: ", ")
       let network = "network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, "
       let text = ScenarioText.with(
         network + "address: 10.0.0.2 }], names: [{ name: a.example.com }] }\nfaults: [{ \(fault) }]"

@@ -77,6 +77,30 @@ import Testing
     }(),
   ]
 
+  /// A disk buffer on a full disk: the push goes on by memory, and what the connection's end takes
+  /// with it is counted.
+  @Test func fullDiskIsNoEndAndItsLossesAreCounted() throws {
+    var full = FaultWindow()
+    full.from = .seconds(2)
+    full.until = .seconds(6)
+    let disk = PlannedFault(.diskFull, host: "", when: full)
+    let calm = try Self.run(.buffered, [disk])
+    #expect(calm.missing == 0)
+    #expect(calm.totals.lost == 0)
+    #expect(calm.totals.isBalanced)
+    // Far away, so that much is under way when the server resets.
+    let faults = [
+      disk, PlannedFault(.latency(.milliseconds(700)), host: "syslog"),
+      PlannedFault(
+        .resetAfter(.time(.seconds(3))), host: "syslog", when: Self.window(connections: 1)),
+    ]
+    let (missing, totals) = try Self.run(.buffered, faults)
+    #expect(totals.lostBufferUnwritable > 0)
+    #expect(missing <= Int(totals.lost))
+    #expect(totals.isBalanced)
+    #expect(totals.queued == 0)
+  }
+
   @Test func asApplianceLosesWhatTheCrashTakes() throws {
     let (missing, totals) = try Self.run(.asAppliance, Self.crash)
     #expect(missing > 0)

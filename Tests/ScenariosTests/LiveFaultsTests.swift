@@ -64,6 +64,11 @@ import Testing
     #expect(faults.path.count == (isPlayed ? 1 : 0))
   }
 
+  @Test func whatWouldTeachTheWrongThingIsRefused() {
+    #expect(FaultKind.rejectWithICMP.liveRefusal?.contains("appliance simulate") == true)
+    #expect(FaultKind.rejectWithReset.liveRefusal == nil)
+  }
+
   @Test func namesFailAndChangeWithinTheirWindows() {
     let (first, other) = (IPv4Address(192, 0, 2, 7), IPv4Address(192, 0, 2, 8))
     var early = FaultWindow()

@@ -43,12 +43,12 @@ import Testing
       "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",
-        "CLinuxSockets", "NIOSSL", "NIOTLS", "Glibc",
+        "NetworkModel", "CLinuxSockets", "NIOSSL", "NIOTLS", "Glibc",
       ]),
       "Shell/ApplianceRuntime": nio.union([
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailFlow", "LogDelivery",
         "Alerting", "MailTransport", "FileStore", "LiveNetwork", "ServiceLifecycle", "Glibc",
-        "Foundation", "LabPeers", "LogModel", "Scenarios",
+        "Foundation", "LabPeers", "LogModel", "NetworkModel", "Scenarios",
       ]),
       "Shell/ScenarioFiles": [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",

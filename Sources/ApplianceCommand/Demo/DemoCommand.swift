@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ApplianceRuntime
 import ArgumentParser
 import FileStore
 import Foundation
@@ -34,6 +35,9 @@ struct DemoCommand: AsyncParsableCommand {
   @Option(help: "Keep logs, received streams, mail, ledger and report in this folder.")
   var output: String?
 
+  @OptionGroup
+  var captureOptions: CaptureOptions
+
   func run() async throws {
     let loaded = try LoadedConfiguration.read(
       PackageResources.appliance_config_xml, name: "appliance-config.xml")
@@ -43,10 +47,14 @@ struct DemoCommand: AsyncParsableCommand {
     let scratch = self.output == nil ? try Self.makeScratchFolder() : nil
     defer { scratch.map { try? FileManager.default.removeItem(atPath: $0) } }
     let output = try OutputFolder(path: self.output ?? scratch ?? ".")
+    let capture = try self.captureOptions.begin()
     let service = DemoService(
-      loaded: loaded, subscription: subscription, output: output,
+      loaded: loaded, subscription: subscription, output: output, capture: capture,
       collector: self.to.map { ($0.host, $0.port) })
     try await runUntilSignalled(service)
+    if let summary = await capture?.finish() {
+      Terminal.output.line("\n\(CaptureText.line(summary))")
+    }
     if let path = self.output { Terminal.output.line("\nEverything is kept in \(path)") }
   }
 
@@ -90,6 +98,7 @@ private struct DemoService: Service {
   let loaded: LoadedConfiguration
   let subscription: String
   let output: OutputFolder
+  let capture: LiveCapture?
   let collector: (host: String, port: UInt16)?
 
   func run() async throws {
@@ -104,6 +113,7 @@ private struct DemoService: Service {
           box.value = nil
           done.succeed(end)
         }
+        stage.capture = self.capture
         box.value = stage
         stage.start(collector: self.collector)
       } catch {

@@ -54,7 +54,9 @@ struct DemoNarrator {
     case .alertMailAccepted: self.rung(event.instant, "alert mail accepted", "")
     case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
     case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
-    case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered: break
+    case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered, .bufferFailed,
+      .bufferRecovered:
+      break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .alertRaised,
       .alertMailFailed,
       .trafficEnded:

@@ -45,6 +45,8 @@ final class DemoStage {
   private var hasEnded = false
   private var liveOutcome: LiveOutcome?
   private var openConnections = 0
+  /// What is captured of the appliance's sockets; to be set before `start`.
+  var capture: LiveCapture?
 
   init(
     loop: any EventLoop, loaded: LoadedConfiguration, subscription: String, output: OutputFolder,
@@ -133,6 +135,7 @@ final class DemoStage {
         zone: self.loaded.zone, options: options, settings: LiveSettings(), output: self.output,
         onAppend: { self.logGrew($0, $1) }, onEvent: { self.happened($0) },
         onEnd: { self.applianceEnded($0) })
+      live.capture = self.capture
       self.live = live
       live.start()
     } catch {
@@ -240,6 +243,7 @@ final class DemoStage {
     self.story.ended(ledgers)
     self.narrator.ledger(ledgers)
     self.narrator.verdict(self.story)
+    self.report.capture = self.capture?.origin
     self.report.finish(
       outcome: self.story.missing.isEmpty ? "finished" : "not as expected",
       traffic: live.traffic, ledgers: ledgers)

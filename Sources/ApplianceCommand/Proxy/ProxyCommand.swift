@@ -108,6 +108,10 @@ struct ProxyCommand: AsyncParsableCommand {
       throw CommandFailure(
         "\(file): --of: found \(found), allowed: one of \(hosts.joined(separator: ", "))")
     }
+    for fault in scenario.faults where fault.host == host {
+      guard let refusal = fault.kind.liveRefusal else { continue }
+      throw CommandFailure("\(file): \(fault.kind.name) at \(host): \(refusal)")
+    }
     let plan = LiveFaults(scenario, host: host, start: start)
     for warning in plan.warnings { Terminal.error.line("\(file): warning: \(warning)") }
     if !plan.cuts.isEmpty {

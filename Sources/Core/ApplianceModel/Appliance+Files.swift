@@ -61,6 +61,51 @@ extension Appliance {
     let text = LogErrorText.filesRecovered(
       subscription: self.subscriptions[index].name, notKept: lines)
     self.log([(.information, text, .textMail)], now: now)
+    self.collectWrites(now: now)
+  }
+
+  /// An action on the disk buffer of a subscription could not be carried out; the appliance goes
+  /// on.
+  public mutating func spoolFailed(
+    subscription index: Int, _ action: SpoolAction, reason: String, now: SimInstant
+  ) {
+    let isFirst = self.subscriptions[index].withPush { $0.spoolFailed(action, now: now) }
+    guard isFirst == true else { return }
+    let text = LogErrorText.buffer(subscription: self.subscriptions[index].name, reason: reason)
+    self.report(.bufferFailed, index, nil, reason, now: now)
+    self.logError(text, index, now: now)
+  }
+
+  /// A record could be written to the disk buffer again.
+  public mutating func spoolRecovered(subscription index: Int, now: SimInstant) {
+    self.subscriptions[index].withPush { $0.spoolRecovered() }
+    let count = self.subscriptions[index].ledger?.totals.lostBufferUnwritable ?? 0
+    let lines = count == 1 ? "1 line" : "\(count) lines"
+    self.report(.bufferRecovered, index, nil, "\(lines) lost so far", now: now)
+    let text = LogErrorText.bufferRecovered(
+      subscription: self.subscriptions[index].name, lost: lines)
+    self.log([(.information, text, .textMail)], now: now)
+    self.collectWrites(now: now)
+  }
+
+  /// Where the ledger and the files of a subscription stand, once all actions are carried out;
+  /// `nil` where nothing has to be kept of it.
+  public func journal(subscription index: Int) -> LedgerJournal? {
+    self.subscriptions[index].journal
+  }
+
+  /// How many lines each log file of a subscription begins with that are no logged ones.
+  public func headerLinesOfFiles(subscription index: Int) -> Int {
+    self.subscriptions[index].headerLinesOfFiles
+  }
+
+  /// Goes on from the journal of an earlier run, before `start`.
+  ///
+  /// - Parameter unjournalled: lines that the log files hold behind the journal's position.
+  public mutating func resume(
+    _ journal: LedgerJournal, unjournalled: UInt64, subscription index: Int
+  ) {
+    self.subscriptions[index].withPush { $0.resume(journal, unjournalled: unjournalled) }
   }
 
   /// The error line to every subscription, and its alert.
@@ -72,6 +117,7 @@ extension Appliance {
     // An alert that no one is to hear of is one too.
     if self.alerts.raisedCount > raised { self.report(.alertRaised, index, nil, text, now: now) }
     self.perform(actions, now: now)
+    self.collectWrites(now: now)
   }
 }
 
@@ -86,10 +132,13 @@ extension Appliance {
 
   /// The attempt to send a file ended; `failure` is `nil` when it arrived.
   ///
+  /// - Parameter client: the program that sends, such as `curl`.
+  ///
   /// A failure is told as a push's is: an error line to every subscription, and an alert.
   /// Source: docs/FIDELITY.md, "FTP push, SCP push".
   public mutating func transferFinished(
-    subscription index: Int, name: String, failure: FileTransferFailure?, now: SimInstant
+    subscription index: Int, name: String, failure: FileTransferFailure?, client: String = "",
+    now: SimInstant
   ) {
     let host = self.subscriptions[index].transferHost
     switch self.subscriptions[index].transfers?.finished(name, failure: failure, now: now) {
@@ -100,7 +149,8 @@ extension Appliance {
       let detail = "\(name) to \(host): \(cause), next attempt in \(wait) ms"
       self.report(.fileNotSent, index, nil, detail, now: now)
       let text = LogErrorText.transfer(
-        subscription: self.subscriptions[index].name, host: host, failure: failure ?? .other)
+        subscription: self.subscriptions[index].name, host: host, failure: failure ?? .other,
+        client: client)
       self.logError(text, index, now: now)
     case .forgotten:
       self.report(.fileNotSent, index, nil, "\(name) to \(host): it is gone", now: now)

@@ -14,6 +14,8 @@ public struct RunEvent: Hashable, Sendable, Codable {
     /// `rollovernow`; files that cannot be written, and can be again.
     case fileSent, fileNotSent
     case filesRolledOver, filesFailed, filesRecovered
+    /// A disk buffer that cannot be written, and can be again.
+    case bufferFailed, bufferRecovered
     case trafficHeld, trafficResumed, trafficEnded
   }
 

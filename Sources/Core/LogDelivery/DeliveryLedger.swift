@@ -69,6 +69,8 @@ public struct DeliveryLedger: Sendable {
   private var discarded: UInt64 = 0
   private(set) var refused: UInt64 = 0
   private(set) var dropped: UInt64 = 0
+  private(set) var unwritable: UInt64 = 0
+  private var unknown: UInt64 = 0
   /// Lines that were handed to a socket once more.
   private(set) var resent: UInt64 = 0
   /// Of those, the ones that the receiver is known to have read before.
@@ -186,7 +188,8 @@ public struct DeliveryLedger: Sendable {
       written: sum.underWay, acknowledged: sum.acknowledged, received: sum.received,
       lostQueueDiscarded: self.discarded, lostQueueFull: self.refused,
       lostUnacknowledged: sum.unacknowledged, lostBufferDropped: self.dropped,
-      resent: self.resent, knownDuplicates: self.knownDuplicates, cut: self.cutLines)
+      resent: self.resent, knownDuplicates: self.knownDuplicates, cut: self.cutLines,
+      lostBufferUnwritable: self.unwritable, unknown: self.unknown)
   }
 
   /// What is settled, in order of its settling; the oldest are forgotten beyond 4096.
@@ -210,6 +213,12 @@ public struct DeliveryLedger: Sendable {
   mutating func drop(_ count: UInt64) {
     self.queued -= count
     self.dropped += count
+  }
+
+  /// Lines that waited were lost, since the disk buffer could not be written.
+  mutating func loseUnwritten(_ count: UInt64) {
+    self.queued -= count
+    self.unwritable += count
   }
 
   /// Of the latest connection, which has ended, all lines behind its first `kept` wait again.
@@ -236,6 +245,32 @@ public struct DeliveryLedger: Sendable {
     let settled = mark.accepted - min(mark.accepted, mark.refused + mark.dropped + queued)
     self.folded.received = min(mark.received, settled)
     self.folded.acknowledged = settled - self.folded.received
+  }
+
+  /// Goes on from where an earlier run's journal stands.
+  ///
+  /// - Parameter unjournalled: lines that the log files hold behind that.
+  mutating func resume(_ totals: LedgerTotals, isDatagram: Bool, unjournalled: UInt64) {
+    self.accepted = totals.accepted + unjournalled
+    self.filtered = totals.filtered
+    self.logged = self.accepted + self.filtered
+    self.discarded = totals.lostQueueDiscarded
+    self.refused = totals.lostQueueFull
+    self.dropped = totals.lostBufferDropped
+    self.unwritable = totals.lostBufferUnwritable
+    self.resent = totals.resent
+    self.knownDuplicates = totals.knownDuplicates
+    self.cutLines = totals.cut
+    self.folded.acknowledged = totals.acknowledged
+    self.folded.received = totals.received
+    self.folded.unacknowledged = totals.lostUnacknowledged
+    // A datagram that left has no other fate; what waited or was under way then may have left
+    // since.
+    self.folded.underWay = isDatagram ? totals.written : 0
+    self.unknown =
+      totals.unknown + totals.queued + (isDatagram ? 0 : totals.written) + unjournalled
+    let first = self.accepted - unjournalled
+    self.spans.add(first..<self.accepted, .processEnded, nil)
   }
 
   /// The latest connections, oldest first, at most `connectionsMax`.
@@ -275,17 +310,23 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
   public let knownDuplicates: UInt64
   /// Lines that lost their ends to the longest message allowed; each is in another count too.
   public internal(set) var cut: UInt64 = 0
+  /// Not in the disk buffer because it could not be written, and gone with the memory that they
+  /// were in.
+  public internal(set) var lostBufferUnwritable: UInt64 = 0
+  /// Logged by a process that ended before it could say what became of them.
+  public internal(set) var unknown: UInt64 = 0
 
   /// All lost lines.
   public var lost: UInt64 {
     self.lostQueueDiscarded + self.lostQueueFull + self.lostUnacknowledged
-      + self.lostBufferDropped
+      + self.lostBufferDropped + self.lostBufferUnwritable
   }
 
   /// The identity that holds at every instant.
   public var isBalanced: Bool {
     self.logged == self.accepted + self.filtered
       && self.accepted
-        == self.queued + self.written + self.acknowledged + self.received + self.lost
+        == self.queued + self.written + self.acknowledged + self.received + self.unknown
+        + self.lost
   }
 }

@@ -29,6 +29,10 @@ public enum LedgerFate: String, Hashable, Sendable, CaseIterable, Codable {
   case unacknowledged
   /// Lost: dropped from the disk buffer to make room.
   case bufferDropped
+  /// Lost: the disk buffer could not be written.
+  case bufferUnwritable
+  /// The process ended before it could say.
+  case processEnded
 }
 
 /// Spans that are settled, in order of their settling; equal neighbours are one.

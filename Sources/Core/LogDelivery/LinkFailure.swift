@@ -100,8 +100,10 @@ public enum LogErrorText {
   }
 
   /// The text about a saved file that was not sent; the reasons are ours.
+  ///
+  /// - Parameter client: the program that sends, such as `curl`.
   public static func transfer(
-    subscription: String, host: String, failure: FileTransferFailure
+    subscription: String, host: String, failure: FileTransferFailure, client: String
   ) -> String {
     let lead = "Log Error: Subscription \(subscription): "
     let reason =
@@ -113,7 +115,7 @@ public enum LogErrorText {
       case .hostKeyRefused: "Host key verification failed"
       case .refused: "The server refused the file"
       case .interrupted: "Connection lost"
-      case .clientMissing: "No client for this method"
+      case .clientMissing: "The program \(client) is not installed"
       case .fileMissing: "The file is gone"
       case .other: "Unknown error"
       }
@@ -129,6 +131,18 @@ public enum LogErrorText {
   /// - Parameter notKept: such as `12 lines`.
   public static func filesRecovered(subscription: String, notKept: String) -> String {
     "Subscription \(subscription): its log file is written again, \(notKept) not kept so far"
+  }
+
+  /// The text about a disk buffer that cannot be written; ours, as "Full disk" is.
+  public static func buffer(subscription: String, reason: String) -> String {
+    "Log Error: Subscription \(subscription): Could not write to its disk buffer: \(reason)"
+  }
+
+  /// The text about a disk buffer that can be written again.
+  ///
+  /// - Parameter lost: such as `12 lines`.
+  public static func bufferRecovered(subscription: String, lost: String) -> String {
+    "Subscription \(subscription): its disk buffer is written again, \(lost) lost so far"
   }
 
   private static func reason(_ cause: LinkFailure.Cause) -> String {

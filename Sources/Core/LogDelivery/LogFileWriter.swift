@@ -25,12 +25,12 @@ public struct LogFileWriter: ~Copyable, Sendable {
   private let rolloverSizeBytes: Int
   private let schedule: RolloverSchedule
   private let filesMax: Int?
-  private let header: HeaderLines?
+  let header: HeaderLines?
   private var prefix = DiskLinePrefix()
   private var buffer = LineBuffer(capacity: 128 * 1024)
   private var actions: [LogFileAction] = []
-  private var currentBase: String?
-  private var currentBytes = 0
+  private(set) var currentBase: String?
+  private(set) var currentBytes = 0
   /// When the file being written was begun, and when the time ends it; seconds since the epoch.
   private var begun = Int64.min
   private var due: Int64?

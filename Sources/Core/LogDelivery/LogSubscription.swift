@@ -114,6 +114,10 @@ extension LogSubscription {
     self.hasPush ? self.pushes[0].settings : nil
   }
 
+  var journalledTotals: LedgerTotals? {
+    self.hasPush ? self.pushes[0].journalledTotals : nil
+  }
+
   /// `nil` without push.
   var pushNumbers: PushNumbers? {
     self.hasPush ? self.pushes[0].numbers : nil

@@ -11,6 +11,7 @@ internal import Simulation
 extension SyslogPush {
   /// A push rewinds by this much at the least, whatever windows were seen.
   static let rewindBytesMin = 64 * 1024
+  private static let fruitlessReadingsMax = 64
 
   /// Whether lines are on disk that are not in the queue.
   var hasMoreOnDisk: Bool { self.spool.map { self.loaded < $0.endSequence } ?? false }
@@ -60,6 +61,7 @@ extension SyslogPush {
 
   /// How many of the lines the disk buffer takes; the oldest ones go for them where they may.
   private mutating func fitting(_ ends: [Int]) -> Int {
+    if self.bufferTrouble.isWaiting { return ends.count }
     guard let bytes = ends.last, let room = self.spool?.room, bytes > room else {
       return ends.count
     }
@@ -87,8 +89,13 @@ extension SyslogPush {
     let isInMemory =
       self.loaded == base && !self.isReading
       && self.queue.byteCount + bytes <= self.limits.spoolMemoryBytes
+    let isWritten = !self.bufferTrouble.isWaiting
+    guard isWritten || isInMemory else { return self.lose(base..<(base + UInt64(ends.count))) }
+    if !isWritten { self.spool?.addUnwritten(record, lineBytes: bytes) }
     self.scratch.withUnsafeBytes { lines in
-      self.spool?.append(record, lines: UnsafeRawBufferPointer(rebasing: lines[..<bytes]))
+      if isWritten {
+        self.spool?.append(record, lines: UnsafeRawBufferPointer(rebasing: lines[..<bytes]))
+      }
       guard isInMemory else { return }
       var start = 0
       for end in ends {
@@ -109,11 +116,29 @@ extension SyslogPush {
     guard self.hasMoreOnDisk, !self.isReading,
       self.queue.byteCount < self.limits.spoolMemoryBytes / 4
     else { return }
+    self.skipUnwritten()
     if self.spool?.read(from: self.loaded) == true {
       self.isReading = true
     } else {
       // Nothing but gaps is left.
       self.loaded = self.spool?.endSequence ?? self.loaded
+    }
+  }
+
+  /// Lines that neither the disk nor the memory has room for.
+  private mutating func lose(_ range: Range<UInt64>) {
+    self.ledger.loseUnwritten(UInt64(range.count))
+    self.ledger.settle(range, .bufferUnwritable, on: nil)
+    if self.loaded == range.lowerBound { self.loaded = range.upperBound }
+  }
+
+  /// Lines that are neither on disk nor in the queue any more are lost.
+  private mutating func skipUnwritten() {
+    while let piece = self.spool?.piece(at: self.loaded), piece.isUnwritten {
+      let range = max(piece.firstSequence, self.loaded)..<piece.endSequence
+      self.spool?.forget(range)
+      self.loaded = range.lowerBound
+      self.lose(range)
     }
   }
 
@@ -125,7 +150,7 @@ extension SyslogPush {
     self.isReading = false
     let first = max(piece.firstSequence, self.loaded)
     self.loaded = first
-    let isWhole =
+    var isWhole =
       bytes.map { bytes in
         Spool.forEachLine(in: bytes, from: first) { number, line in
           // An answer to an earlier question begins elsewhere.
@@ -135,6 +160,9 @@ extension SyslogPush {
           self.loaded = number + 1
         }
       } ?? false
+    // An answer to an earlier question brings nothing; one that never does is no such answer.
+    self.fruitlessReadings = self.loaded == first ? self.fruitlessReadings + 1 : 0
+    if self.fruitlessReadings > Self.fruitlessReadingsMax { isWhole = false }
     if !isWhole, self.loaded < piece.endSequence {
       self.ledger.drop(piece.endSequence - self.loaded)
       self.ledger.settle(self.loaded..<piece.endSequence, .bufferDropped, on: nil)
@@ -204,7 +232,10 @@ extension SyslogPush {
   }
 
   mutating func writeMark() {
-    self.spool?.write(SpoolMark(resume: self.resume, self.ledger.totals))
+    var mark = SpoolMark(resume: self.resume, self.ledger.totals)
+    // What is in memory alone would be gone.
+    mark.dropped += self.spool?.unwrittenLines(from: self.resume) ?? 0
+    self.spool?.write(mark)
   }
 
   // MARK: A restart

@@ -3,6 +3,21 @@ public import Simulation
 
 /// What leaves for the socket, and when: the limit of the rate and the framing come last.
 extension SyslogPush {
+  /// When `timeReached` is wanted; `nil` when no time is awaited.
+  public var wakeAt: SimInstant? {
+    let wake = self.linesWakeAt
+    guard let retryAt = self.bufferTrouble.retryAt else { return wake }
+    return wake.map { min($0, retryAt) } ?? retryAt
+  }
+
+  private var linesWakeAt: SimInstant? {
+    // Lines that wait for the limit of the rate leave without another event.
+    guard self.connectedID != nil, !self.queue.isEmpty, let next = self.bucket?.nextAt else {
+      return self.link.wakeAt
+    }
+    return self.link.wakeAt.map { min($0, next) } ?? next
+  }
+
   /// Appends to `writes` what should go to the socket now, in order.
   ///
   /// A fresh or idle connection sends its first line alone, as the documented capture shows; a

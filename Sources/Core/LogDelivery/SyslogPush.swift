@@ -74,6 +74,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   var runs = SequenceRuns()
   /// Lines on disk; `nil` when the push is as the appliance's.
   var spool: Spool?
+  /// What could not be done with the disk buffer's files.
+  var bufferTrouble = FileTrouble()
   /// Lines of a batch on their way to the disk buffer.
   var scratch = LineBuffer(capacity: 64 * 1024)
   /// The limit of lines a second; `nil` for none.
@@ -81,6 +83,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The first line that is on disk alone and not in the queue.
   var loaded: UInt64 = 0
   var isReading = false
+  /// How many readings in a row brought no line.
+  var fruitlessReadings = 0
   /// The first line that has to be sent again after a failure.
   var resume: UInt64 = 0
   /// The largest window that the peer of the present connection has advertised.
@@ -126,15 +130,6 @@ public struct SyslogPush: ~Copyable, Sendable {
   }
 
   private var isDatagram: Bool { self.settings.transport.value == .udp }
-
-  /// When `timeReached` is wanted; `nil` when no time is awaited.
-  public var wakeAt: SimInstant? {
-    // Lines that wait for the limit of the rate leave without another event.
-    guard self.connectedID != nil, !self.queue.isEmpty, let next = self.bucket?.nextAt else {
-      return self.link.wakeAt
-    }
-    return self.link.wakeAt.map { min($0, next) } ?? next
-  }
 
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? { self.link.connectedID }
@@ -307,6 +302,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   public mutating func timeReached(
     _ now: SimInstant
   ) -> SyslogLinkStateMachine.ConnectAction {
+    self.bufferTimeReached(now)
     let action = self.link.timeReached(now)
     if action != .ignore { self.lastProgress = now }
     return action

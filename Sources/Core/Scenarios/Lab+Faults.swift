@@ -36,8 +36,7 @@ extension Lab {
     case .mtuBlackHole(let mtu): MTUBlackHole(maximumTransmissionUnit: mtu)
     case .refuse, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly,
       .backlogFull, .closeAfter, .cutDatagrams, .crash, .nameNotFound, .nameServerFailure,
-      .nameTimeout,
-      .addressChange:
+      .nameTimeout, .addressChange, .rollOverNow, .diskFull:
       nil
     }
   }

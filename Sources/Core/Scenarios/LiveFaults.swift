@@ -107,16 +107,26 @@ extension FaultKind {
     case .mtuBlackHole(let mtu): .longestDatagram(bytes: mtu - 28)
     case .rejectWithICMP, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead,
       .readSlowly, .closeAfter, .cutDatagrams, .crash, .nameNotFound, .nameServerFailure,
-      .nameTimeout, .addressChange:
+      .nameTimeout, .addressChange, .rollOverNow, .diskFull:
       nil
     }
+  }
+
+  /// Why a program without rights over packets cannot play the fault at all, and what can; `nil`
+  /// when it can.
+  public var liveRefusal: String? {
+    guard case .rejectWithICMP = self else { return nil }
+    return
+      "no program can make a kernel answer a SYN with ICMP; use `appliance simulate`, or a router's"
+      + " rule such as nftables' `reject with icmp type admin-prohibited`, as "
+      + "Scripts/interop/70-firewall-namespaces.sh does"
   }
 
   /// Why real sockets behave otherwise than the fault says; `nil` when they do not.
   func liveLimit(_ window: FaultWindow) -> String? {
     let isSelective = window.connectionsMax != nil || window.connectionPermille < 1000
     switch self {
-    case .rejectWithICMP: return "a proxy sends no ICMP; use a router's rule"
+    case .rejectWithICMP: return self.liveRefusal
     case .spoofedReset(_, false): return "a proxy cannot forge a sequence number; without effect"
     case .refuse, .backlogFull, .rejectWithReset:
       return isSelective

@@ -6,7 +6,8 @@ public import Simulation
 public struct PlannedFault: Hashable, Sendable {
   /// What goes wrong.
   public var kind: FaultKind
-  /// The host where, or to which the path leads; the appliance's resolver for faults of names.
+  /// The host where, or to which the path leads; the name that is asked for, for faults of names;
+  /// empty for faults of the appliance itself.
   public var host: String
   /// When.
   public var when: FaultWindow
@@ -80,6 +81,12 @@ public enum FaultKind: Hashable, Sendable {
   case nameServerFailure
   case nameTimeout(SimDuration)
   case addressChange(IPv4Address)
+
+  // The appliance itself
+  /// Somebody saves the log files being written, of one subscription or of all.
+  case rollOverNow(subscription: String?)
+  /// Neither log files nor disk buffers can be written.
+  case diskFull
 }
 
 extension FaultKind {
@@ -117,6 +124,8 @@ extension FaultKind {
     case .nameServerFailure: "name-server-failure"
     case .nameTimeout: "name-timeout"
     case .addressChange: "address-change"
+    case .rollOverNow: "rollovernow"
+    case .diskFull: "disk-full"
     }
   }
 }

@@ -76,14 +76,6 @@ extension ScenarioEngine {
     self.appliance.bytesWritten(write.bytes.count, subscription: index, id, now: self.now)
   }
 
-  /// The disk buffer of a push, which is in memory here.
-  mutating func perform(_ action: SpoolAction, _ index: Int) {
-    let bytes = self.spools[index, default: MemorySpool()].perform(action)
-    if case .read = action {
-      self.appliance.spoolRead(bytes, subscription: index, now: self.now)
-    }
-  }
-
   mutating func closePush(_ index: Int, _ id: ConnectionID) {
     guard let push = self.pushes[index], push.id == id else { return }
     self.pushes[index] = nil
@@ -144,7 +136,7 @@ extension ScenarioEngine {
     self.appliance.connectionFailed(subscription: index, id, failure, now: self.now)
   }
 
-  private func pushSettings(_ index: Int) -> SyslogPushSettings? {
+  func pushSettings(_ index: Int) -> SyslogPushSettings? {
     guard
       case .syslogPush(let settings) = self.scenario.configuration.subscriptions[index].retrieval
     else { return nil }

@@ -33,6 +33,7 @@ struct ScenarioEngine: ~Copyable {
     case nameTryEnds(UInt16, tries: Int)
     case hostGoesDown(Int)
     case hostComesBack(Int)
+    case rollsOver(subscription: String?)
   }
 
   /// The bytes of a push that its socket has not taken yet.
@@ -75,7 +76,9 @@ struct ScenarioEngine: ~Copyable {
   /// Lookups under way, by the number of their question.
   var lookups: [UInt16: Lookup] = [:]
   var queryNumbers: SeededGenerator
-  private let names: [String]
+  let names: [String]
+  /// What a full disk did not take.
+  var disk = DiskState()
 
   /// A scenario that has not begun.
   init(
@@ -110,6 +113,7 @@ struct ScenarioEngine: ~Copyable {
   ) -> (result: ScenarioResult, output: any ScenarioOutput) {
     var end = self.scenario.start.advanced(by: self.scenario.duration)
     self.scheduleCrashes()
+    self.planRollovers()
     self.appliance.start(now: self.now)
     self.settle()
     while let next = self.nextDue, next <= end {
@@ -159,11 +163,7 @@ struct ScenarioEngine: ~Copyable {
 
   private mutating func perform(_ action: ApplianceAction) {
     switch action {
-    case .file(let index, let fileAction):
-      if case .append(let bytes, _) = fileAction {
-        self.watcher.logged(bytes, subscription: self.names[index], at: self.elapsed)
-      }
-      self.output.perform(fileAction, subscription: self.names[index])
+    case .file(let index, let fileAction): self.perform(fileAction, index)
     case .spool(let index, let spoolAction): self.perform(spoolAction, index)
     case .transfer: break  // Virtual runs send no files: their options say so.
     case .connect(let index, let id): self.connectPush(index, id)
@@ -188,6 +188,7 @@ struct ScenarioEngine: ~Copyable {
       self.lab.takeDown(host, now: self.now)
       self.forgetLostSockets()
     case .hostComesBack(let host): self.lab.bringUp(host, now: self.now)
+    case .rollsOver(let name): self.appliance.rollOverNow(subscription: name, now: self.now)
     }
   }
 

@@ -27,14 +27,21 @@ extension LiveAppliance {
     }
   }
 
+  /// A disk buffer that cannot be written does not end the run.
   func perform(_ action: SpoolAction, in index: Int) {
+    let now = self.clock.now()
     do throws(FileStoreError) {
       let bytes = try self.spools[index]?.perform(action)
       if case .read = action {
-        self.appliance.spoolRead(bytes, subscription: index, now: self.clock.now())
+        self.appliance.spoolRead(bytes, subscription: index, now: now)
       }
+      guard case .append = action, self.failingSpools.remove(index) != nil else { return }
+      self.appliance.spoolRecovered(subscription: index, now: now)
     } catch {
-      self.end(.failed(error))
+      self.failingSpools.insert(index)
+      self.appliance.spoolFailed(subscription: index, action, reason: error.reason, now: now)
+      // What cannot be read is lost, and counted so.
+      if case .read = action { self.appliance.spoolRead(nil, subscription: index, now: now) }
     }
   }
 }

@@ -6,6 +6,7 @@ internal import LiveNetwork
 internal import LogDelivery
 public import MailFlow
 internal import MailTransport
+internal import NetworkModel
 public import NIOCore
 internal import Simulation
 
@@ -15,10 +16,10 @@ internal import Simulation
 /// Decides nothing but when to call: it turns events of sockets and timers into calls of the
 /// appliance, and the appliance's actions into I/O.
 public final class LiveAppliance {
-  private let loop: any EventLoop
-  private let settings: LiveSettings
-  private let subscriptions: [LogSubscriptionSettings]
-  private let folders: [LogFolder?]
+  let loop: any EventLoop
+  let settings: LiveSettings
+  let subscriptions: [LogSubscriptionSettings]
+  let folders: [LogFolder?]
   let spools: [SpoolFolder?]
   private let onAppend: (Int, [UInt8]) -> Void
   private let onEvent: (RunEvent) -> Void
@@ -31,6 +32,8 @@ public final class LiveAppliance {
   private var transfers: [Int: FileTransfer] = [:]
   /// The subscriptions whose latest action on a file failed.
   private var failingFolders: Set<Int> = []
+  /// The pushes whose disk buffer could not be written.
+  var failingSpools: Set<Int> = []
   private var sessions: [UInt32: SMTPClientSession] = [:]
   private var wakeTimer: Scheduled<Void>?
   private var acknowledgementTimer: Scheduled<Void>?
@@ -40,6 +43,12 @@ public final class LiveAppliance {
   private var hasEnded = false
   /// Where connections really go, asked with host, port and whether it is TCP; `nil`: as it says.
   public var destination: (String, UInt16, Bool) -> LiveDestination? = { _, _, _ in nil }
+  /// What is captured of its sockets; `nil` for nothing. To be set before `start`.
+  public var capture: LiveCapture?
+  /// Where the ledgers are kept for the next run; `nil` for nowhere. To be set before `start`.
+  public var journals: JournalFolder?
+  /// Where alert mails go, for the capture.
+  var relays: [(host: String, port: UInt16)] = []
 
   /// An appliance that has not been started.
   ///
@@ -79,13 +88,18 @@ public final class LiveAppliance {
         self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
       }
       try self.recoverSpools()
+      try self.resumeJournals()
     } catch {
       self.end(.failed(error))
       return
     }
+    self.beginCapture()
     self.appliance.start(now: self.clock.now())
     self.scheduleAcknowledgements()
     self.step()
+    // A death in the first second counts too; what fails here fails again, and is told, a second
+    // later.
+    try? self.keepJournals()
   }
 
   /// Ends the traffic, drains, and ends.
@@ -96,9 +110,11 @@ public final class LiveAppliance {
   }
 
   /// Saves the files being written and begins the next ones (`rollovernow`).
-  public func rollOverNow() {
+  ///
+  /// - Parameter name: of one subscription; `nil` for all.
+  public func rollOverNow(subscription name: String? = nil) {
     guard !self.hasEnded else { return }
-    self.appliance.rollOverNow(now: self.clock.now())
+    self.appliance.rollOverNow(subscription: name, now: self.clock.now())
     self.step()
   }
 
@@ -231,7 +247,7 @@ public final class LiveAppliance {
       let actions = self.appliance.takeActions()
       if actions.isEmpty { return }
       for action in actions {
-        if self.hasEnded { return }  // A disk buffer could not be written.
+        if self.hasEnded { return }
         self.run(action)
       }
     }
@@ -288,7 +304,8 @@ public final class LiveAppliance {
       return
     }
     let socket = SyslogPushSocket(
-      loop: self.loop, settings: push, connectTimeout: self.settings.connectTimeout
+      loop: self.loop, settings: push, connectTimeout: self.settings.connectTimeout,
+      trace: self.capture?.trace(isTCP ? .tcp : .udp)
     ) { event in self.handle(event, index, id) }
     self.sockets[index] = (id, socket)
     socket.connect()
@@ -330,31 +347,17 @@ public final class LiveAppliance {
       self.transfers[index] = nil
       guard !self.hasEnded else { return }
       self.appliance.transferFinished(
-        subscription: index, name: name, failure: failure, now: self.clock.now())
+        subscription: index, name: name, failure: failure, client: request.invocation.program,
+        now: self.clock.now())
       self.runActions()
       self.stepSoon()
     }
   }
 
-  private func request(_ name: String, _ index: Int, path: String) -> FileTransferRequest? {
-    switch self.subscriptions[index].retrieval {
-    case .ftpPush(let transfer):
-      return FileTransferRequest(
-        method: .ftp, target: FileTransferTarget(transfer), path: path, name: name)
-    case .scpPush(let transfer):
-      let isChecked = transfer.checksHostKey.value
-      return FileTransferRequest(
-        method: .scp(
-          SSHIdentity(
-            keyFile: self.settings.ssh.keyFile,
-            knownHostsFile: isChecked ? self.settings.ssh.knownHostsFile : nil)),
-        target: FileTransferTarget(transfer), path: path, name: name)
-    case .manualDownload, .syslogPush, .notUnderstood: return nil
-    }
-  }
-
   private func send(_ mail: AlertMail) {
-    let session = SMTPClientSession(loop: self.loop, transaction: mail.transaction) { outcome in
+    let session = SMTPClientSession(
+      loop: self.loop, transaction: mail.transaction, trace: self.capture?.trace(.tcp)
+    ) { outcome in
       self.sessions[mail.number] = nil
       guard !self.hasEnded, let recipient = outcome.recipients.first else { return }
       self.appliance.mailFinished(mail, fate: recipient.fate, now: self.clock.now())

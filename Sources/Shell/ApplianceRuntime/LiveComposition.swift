@@ -45,5 +45,11 @@ extension LiveAppliance {
       settings: settings, subscriptions: configuration.subscriptions, folders: folders,
       spools: spools,
       onAppend: { onAppend(names[$0], $1) }, onEvent: onEvent, onEnd: onEnd)
+    self.relays = configuration.smtpRoutes.flatMap { route in
+      route.destinations.compactMap { destination in
+        guard case .host(let host, let port) = destination.value else { return nil }
+        return (host, port)
+      }
+    }
   }
 }

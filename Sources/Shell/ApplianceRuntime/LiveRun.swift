@@ -18,6 +18,8 @@ public struct LiveStatus: Sendable {
   public let connected: [String]
   /// How many lines are in no file, though files were meant for them; by subscription.
   public let notKept: [String: UInt64]
+  /// Why the journal of the ledgers could not be kept; `nil` when it could.
+  public let journalProblem: FileStoreError?
 }
 
 /// A live run from start to end, as a service: a graceful shutdown ends the traffic and drains.
@@ -27,6 +29,7 @@ public final class LiveRun: Service {
   private let options: ApplianceOptions
   private let settings: LiveSettings
   private let output: OutputFolder
+  private let capture: LiveCapture?
   private let onEvent: @Sendable (RunEvent) -> Void
   private let onStatus: @Sendable (LiveStatus) -> Void
   private let onRollOver = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
@@ -35,11 +38,12 @@ public final class LiveRun: Service {
   /// A run that has not begun.
   ///
   /// - Parameters:
+  ///   - capture: what is captured of its sockets; `nil` for nothing.
   ///   - onEvent: what a report tells, in order.
   ///   - onStatus: once a second.
   public init(
     configuration: Configuration, zone: ZoneTransitions, options: ApplianceOptions,
-    settings: LiveSettings, output: OutputFolder,
+    settings: LiveSettings, output: OutputFolder, capture: LiveCapture? = nil,
     onEvent: @escaping @Sendable (RunEvent) -> Void,
     onStatus: @escaping @Sendable (LiveStatus) -> Void
   ) {
@@ -48,6 +52,7 @@ public final class LiveRun: Service {
     self.options = options
     self.settings = settings
     self.output = output
+    self.capture = capture
     self.onEvent = onEvent
     self.onStatus = onStatus
   }
@@ -70,6 +75,8 @@ public final class LiveRun: Service {
     loop.execute {
       do throws(FileStoreError) {
         let live = try self.makeLive(on: loop, box: box, done: done)
+        live.capture = self.capture
+        live.journals = try self.output.journalFolder()
         box.value = live
         self.onRollOver.withLockedValue { $0 = { loop.execute { box.value?.rollOverNow() } } }
         self.scheduleStatus(on: loop, box: box)
@@ -109,8 +116,10 @@ public final class LiveRun: Service {
   }
 
   private static func status(of live: LiveAppliance) -> LiveStatus {
-    LiveStatus(
+    var problem: FileStoreError?
+    do throws(FileStoreError) { try live.keepJournals() } catch { problem = error }
+    return LiveStatus(
       traffic: live.traffic, ledgers: live.ledgers, connected: live.connectedSubscriptions,
-      notKept: live.linesNotKept)
+      notKept: live.linesNotKept, journalProblem: problem)
   }
 }

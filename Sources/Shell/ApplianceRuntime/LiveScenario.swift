@@ -33,6 +33,8 @@ public final class LiveScenario {
   private var events: [RunEvent] = []
   private var mailsTaken = 0
   private var hasEnded = false
+  /// What is captured of the appliance's sockets; `nil` for nothing. To be set before `begin`.
+  public var capture: LiveCapture?
 
   /// A scenario that has not begun.
   ///
@@ -58,6 +60,14 @@ public final class LiveScenario {
   public static func warnings(_ scenario: Scenario) -> [String] {
     scenario.network.hosts.flatMap {
       LiveFaults(scenario, host: $0.name, start: FaultProxy.now()).warnings
+    }
+  }
+
+  /// What real sockets cannot do at all of a scenario, so that running it would teach the wrong
+  /// thing; in words.
+  public static func refusals(_ scenario: Scenario) -> [String] {
+    scenario.faults.compactMap { fault in
+      fault.kind.liveRefusal.map { "\(fault.kind.name) at \(fault.host): \($0)" }
     }
   }
 
@@ -99,13 +109,32 @@ public final class LiveScenario {
       live.destination = { host, port, isTCP in
         self.lab?.destination(host, port, isTCP: isTCP)
       }
+      live.capture = self.capture
       self.live = live
       self.endTimer = self.loop.assumeIsolated().scheduleTask(
         in: .nanoseconds(self.scenario.duration.nanoseconds)
       ) { live.endNow() }
+      self.planFaults(of: live)
       live.start()
     } catch {
       self.finish(.failure(error))
+    }
+  }
+
+  /// What goes wrong in the appliance itself.
+  private func planFaults(of live: LiveAppliance) {
+    func schedule(_ since: SimDuration, _ act: @escaping () -> Void) {
+      self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(since.nanoseconds), act)
+    }
+    for fault in self.scenario.faults {
+      switch fault.kind {
+      case .rollOverNow(let name):
+        schedule(fault.when.from) { live.rollOverNow(subscription: name) }
+      case .diskFull:
+        schedule(fault.when.from) { live.setDiskFull(true) }
+        if let until = fault.when.until { schedule(until) { live.setDiskFull(false) } }
+      default: break
+      }
     }
   }
 

@@ -9,7 +9,7 @@ public enum LiveOutcome: Hashable, Sendable {
   case notDrained([String: UInt64])
   /// The drain's time was over: so many files of each subscription had not been sent.
   case notSent([String: Int])
-  /// A disk buffer could not be written, or a folder not be read.
+  /// A folder could not be read.
   case failed(FileStoreError)
 }
 

@@ -23,11 +23,6 @@ public struct AppendFile: ~Copyable, Sendable {
     guard self.descriptor >= 0 else { throw FileStoreError(.createFile, path: path) }
   }
 
-  /// Waits until all of it is on the disk.
-  public func sync() throws(FileStoreError) {
-    guard fdatasync(self.descriptor) == 0 else { throw FileStoreError(.write, path: self.path) }
-  }
-
   deinit {
     if self.descriptor >= 0 { close(self.descriptor) }
   }
@@ -60,5 +55,14 @@ public struct AppendFile: ~Copyable, Sendable {
       Result { () throws(FileStoreError) in try self.append(buffer) }
     }
     try result.get()
+  }
+
+  /// Appends all of `bytes`, or nothing, and waits until they are on the disk if `syncs`.
+  public func append(_ bytes: [UInt8], syncs: Bool) throws(FileStoreError) {
+    try self.append(bytes)
+    guard syncs, fdatasync(self.descriptor) != 0 else { return }
+    let error = FileStoreError(.write, path: self.path)
+    self.cut(by: bytes.count)
+    throw error
   }
 }

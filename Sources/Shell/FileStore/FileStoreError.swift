@@ -22,6 +22,10 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     self.errorNumber = errorNumber
   }
 
+  static func noSpace(path: String) -> FileStoreError {
+    FileStoreError(.write, path: path, errorNumber: ENOSPC)
+  }
+
   /// Such as `No space left on device`.
   public var reason: String { String(cString: strerror(self.errorNumber)) }
 

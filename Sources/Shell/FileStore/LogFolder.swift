@@ -6,6 +6,8 @@ public final class LogFolder {
   private let path: String
   private var current: AppendFile?
   private var currentName: String?
+  /// Whether it behaves as on a disk without room, as a scenario may want it.
+  public var isFull = false
 
   /// A folder that exists from now on.
   public init(path: String) throws(FileStoreError) {
@@ -50,6 +52,7 @@ public final class LogFolder {
       self.current = try AppendFile(creating: "\(self.path)/\(name)", exclusively: true)
       self.currentName = name
     case .append(let bytes, _):
+      guard !self.isFull else { throw .noSpace(path: self.path) }
       guard self.current != nil else {
         throw FileStoreError(.write, path: self.path, errorNumber: EBADF)
       }
@@ -67,6 +70,47 @@ public final class LogFolder {
       guard unlink("\(self.path)/\(name)") == 0 || errno == ENOENT else {
         throw FileStoreError(.delete, path: "\(self.path)/\(name)")
       }
+    }
+  }
+
+  /// How many logged lines its files hold behind a place in one of them.
+  ///
+  /// - Parameter headerLines: how many lines each file begins with that are no logged ones.
+  public func lines(
+    behind position: LogPosition, headerLines: Int
+  ) throws(FileStoreError) -> UInt64 {
+    guard let stamp = position.base.firstRange(of: ".@") else { return 0 }
+    let prefix = position.base[..<stamp.upperBound]
+    var count: UInt64 = 0
+    for name in try self.existingFiles() where name.hasSuffix(".c") || name.hasSuffix(".s") {
+      let base = name.dropLast(2)
+      // Stamps are in the order of the files.
+      guard base.hasPrefix(prefix), base >= position.base[...] else { continue }
+      let isSame = base == position.base[...]
+      let lines = try Self.lineEnds(
+        of: "\(self.path)/\(name)", from: isSame ? position.bytes : 0)
+      count += isSame ? lines : lines - min(lines, UInt64(headerLines))
+    }
+    return count
+  }
+
+  private static func lineEnds(
+    of path: String, from start: UInt64
+  ) throws(FileStoreError) -> UInt64 {
+    guard let offset = off_t(exactly: start) else { return 0 }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileStoreError(.read, path: path) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 256 * 1024)
+    var place = offset
+    var count: UInt64 = 0
+    while true {
+      let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, place) }
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { throw FileStoreError(.read, path: path) }
+      if got == 0 { return count }
+      for byte in bytes[..<got] where byte == 0x0A { count += 1 }
+      place += off_t(got)
     }
   }
 }

@@ -22,6 +22,11 @@ public struct OutputFolder: Sendable {
     try SpoolFolder(path: "\(self.path)/spool/\(subscription)")
   }
 
+  /// The folder of the journals of pushes without disk buffer.
+  public func journalFolder() throws(FileStoreError) -> JournalFolder {
+    try JournalFolder(path: "\(self.path)/journal")
+  }
+
   /// The folder of keys for SSH, for nobody else to look into; its path.
   public func sshFolder() throws(FileStoreError) -> String {
     let path = "\(self.path)/ssh"

@@ -11,6 +11,10 @@ public final class SpoolFolder {
   private let path: String
   private var segment: UInt32?
   private var file: AppendFile?
+  /// Whether it behaves as on a disk without room, as a scenario may want it.
+  public var isFull = false
+  /// A segment that could not be appended to, and why: nothing may come behind the gap.
+  private var failed: (segment: UInt32, failure: FileStoreError)?
 
   /// A folder that exists from now on.
   public init(path: String) throws(FileStoreError) {
@@ -43,12 +47,7 @@ public final class SpoolFolder {
   public func perform(_ action: SpoolAction) throws(FileStoreError) -> [UInt8]? {
     switch action {
     case .append(let segment, let bytes, let syncs):
-      if self.segment != segment {
-        self.file = try AppendFile(continuing: self.path(of: segment))
-        self.segment = segment
-      }
-      try self.file?.append(bytes)
-      if syncs { try self.file?.sync() }
+      try self.append(bytes, to: segment, syncs: syncs)
     case .truncate(let segment, let count):
       let path = self.path(of: segment)
       guard Glibc.truncate(path, off_t(count)) == 0 else {
@@ -58,6 +57,7 @@ public final class SpoolFolder {
       let path = self.path(of: segment)
       guard unlink(path) == 0 || errno == ENOENT else { throw FileStoreError(.delete, path: path) }
     case .mark(let bytes):
+      guard !self.isFull else { throw .noSpace(path: self.path) }
       let path = "\(self.path)/\(Self.markName)"
       try AppendFile(creating: path + ".new", exclusively: false).append(bytes)
       guard rename(path + ".new", path) == 0 else { throw FileStoreError(.rename, path: path) }
@@ -65,6 +65,24 @@ public final class SpoolFolder {
       return try Self.read(self.path(of: segment), offset: offset, count: count)
     }
     return nil
+  }
+
+  private func append(
+    _ bytes: [UInt8], to segment: UInt32, syncs: Bool
+  ) throws(FileStoreError) {
+    if let failed, failed.segment == segment { throw failed.failure }
+    do throws(FileStoreError) {
+      guard !self.isFull else { throw .noSpace(path: self.path) }
+      if self.segment != segment {
+        self.segment = nil
+        self.file = try AppendFile(continuing: self.path(of: segment))
+        self.segment = segment
+      }
+      try self.file?.append(bytes, syncs: syncs)
+    } catch {
+      self.failed = (segment, error)
+      throw error
+    }
   }
 
   private func path(of segment: UInt32) -> String {

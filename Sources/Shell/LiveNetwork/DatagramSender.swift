@@ -2,6 +2,7 @@ internal import CLinuxSockets
 internal import Glibc
 internal import LogDelivery
 internal import NIOCore
+internal import NetworkModel
 
 /// Sends a push's lines as datagrams by the socket of a channel, many a system call.
 ///
@@ -17,6 +18,7 @@ final class DatagramSender {
   private let loop: any EventLoop
   private let remote: SocketAddress
   private let descriptor: CInt
+  private let trace: WireTrace?
   private let onWrote: (Int) -> Void
   private let onError: (SocketProblem) -> Void
   private var pending: [Pending] = []
@@ -27,11 +29,12 @@ final class DatagramSender {
   ///   - descriptor: of the channel's socket; it lives as long as the channel.
   ///   - onWrote: bytes that left, the LF of each line counted.
   init(
-    loop: any EventLoop, descriptor: CInt, remote: SocketAddress, onWrote: @escaping (Int) -> Void,
-    onError: @escaping (SocketProblem) -> Void
+    loop: any EventLoop, descriptor: CInt, remote: SocketAddress, trace: WireTrace? = nil,
+    onWrote: @escaping (Int) -> Void, onError: @escaping (SocketProblem) -> Void
   ) {
     self.loop = loop
     self.descriptor = descriptor
+    self.trace = trace
     self.remote = remote
     self.onWrote = onWrote
     self.onError = onError
@@ -56,6 +59,7 @@ final class DatagramSender {
       let sent = first.sent + count
       let isDone = sent == first.write.lineCount
       if isDone { self.pending.removeFirst() } else { self.pending[0].sent = sent }
+      if count > 0, let trace = self.trace { first.write.tell(trace, from: first.sent, to: sent) }
       if count > 0 { self.onWrote(Int(first.write.lineEnds[sent - 1] - start)) }
       if isDone { continue }
       if problem == EAGAIN || problem == ENOBUFS {
@@ -81,5 +85,15 @@ final class DatagramSender {
       }
     }
     return (Int(count), problem)
+  }
+}
+
+extension PushWrite {
+  /// Each line that left is a datagram, without its LF.
+  fileprivate func tell(_ trace: WireTrace, from first: Int, to end: Int) {
+    for line in first..<end {
+      let start = line == 0 ? 0 : Int(self.lineEnds[line - 1])
+      trace.tell(.sent(Array(self.bytes[start..<Int(self.lineEnds[line]) - 1])))
+    }
   }
 }

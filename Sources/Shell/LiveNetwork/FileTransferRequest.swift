@@ -51,6 +51,24 @@ public struct FileTransferRequest: Sendable {
     }
   }
 
+  /// The clients of pushes that this machine does not have: subscription, retrieval method,
+  /// program.
+  public static func missingClients(
+    of configuration: Configuration
+  ) -> [(subscription: String, method: String, program: String)] {
+    configuration.subscriptions.compactMap { subscription in
+      let (method, program): (String, String)
+      switch subscription.retrieval {
+      case .ftpPush: (method, program) = ("ftp_push", "curl")
+      case .scpPush: (method, program) = ("scp_push", "scp")
+      case .manualDownload, .syslogPush, .notUnderstood: return nil
+      }
+      let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+      let isThere = path.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
+      return isThere ? nil : (subscription.name.value, method, program)
+    }
+  }
+
   // MARK: FTP
 
   private var curlConfiguration: String {

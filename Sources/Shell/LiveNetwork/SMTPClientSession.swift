@@ -12,16 +12,20 @@ public final class SMTPClientSession {
   private var completion: ((SMTPOutcome) -> Void)?
   private var channel: (any Channel)?
   private var timer: Scheduled<Void>?
+  private let trace: WireTrace?
 
   /// A session that has not begun.
   ///
-  /// - Parameter completion: called once, on the loop, with what became of each recipient; before
-  ///   the answer to QUIT.
+  /// - Parameters:
+  ///   - trace: is told of all that passes; `nil` where nobody asks.
+  ///   - completion: called once, on the loop, with what became of each recipient; before the
+  ///     answer to QUIT.
   public init(
     loop: any EventLoop, transaction: SMTPTransaction, timeouts: SMTPTimeouts = .rfc5321,
-    completion: @escaping (SMTPOutcome) -> Void
+    trace: WireTrace? = nil, completion: @escaping (SMTPOutcome) -> Void
   ) {
     self.loop = loop
+    self.trace = trace
     self.machine = SMTPClientStateMachine(transaction: transaction, timeouts: timeouts)
     self.completion = completion
   }
@@ -53,17 +57,21 @@ public final class SMTPClientSession {
 
   private func connect(to address: SocketAddress) {
     guard self.completion != nil else { return }
-    let handler = NIOLoopBound(SMTPClientHandler(session: self), eventLoop: self.loop)
+    self.trace?.connecting(to: address)
+    var handlers: [any ChannelHandler] = self.trace.map { [WireTraceHandler($0)] } ?? []
+    handlers.append(SMTPClientHandler(session: self))
+    let added = NIOLoopBound(handlers, eventLoop: self.loop)
     ClientBootstrap(group: self.loop)
       // The machine's own timer is the one that counts.
       .connectTimeout(.hours(1))
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(handler.value)
+          try channel.pipeline.syncOperations.addHandlers(added.value)
         }
       }
       .connect(to: address)
       .assumeIsolated().whenFailure { error in
+        self.trace?.connectFailed(SocketProblem(error))
         self.connectFailed(SocketProblem(error).connectionProblem)
       }
   }

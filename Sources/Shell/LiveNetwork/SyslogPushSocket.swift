@@ -4,8 +4,7 @@ internal import Glibc
 public import LogDelivery
 public import NIOCore
 internal import NIOPosix
-internal import NIOSSL
-internal import NIOTLS
+internal import NetworkModel
 public import Simulation
 
 /// What a push's socket tells its owner.
@@ -35,6 +34,7 @@ public final class SyslogPushSocket {
   private let settings: SyslogPushSettings
   private let connectTimeout: SimDuration
   private let onEvent: (PushSocketEvent) -> Void
+  private let trace: WireTrace?
   private var channel: (any Channel)?
   private var datagrams: DatagramSender?
   private var problem: SocketProblem?
@@ -56,13 +56,16 @@ public final class SyslogPushSocket {
   }
 
   /// A connection that is not yet being opened.
+  ///
+  /// - Parameter trace: is told of all that passes; `nil` where nobody asks.
   public init(
     loop: any EventLoop, settings: SyslogPushSettings, connectTimeout: SimDuration,
-    onEvent: @escaping (PushSocketEvent) -> Void
+    trace: WireTrace? = nil, onEvent: @escaping (PushSocketEvent) -> Void
   ) {
     self.loop = loop
     self.settings = settings
     self.connectTimeout = connectTimeout
+    self.trace = trace
     self.onEvent = onEvent
   }
 
@@ -100,6 +103,7 @@ public final class SyslogPushSocket {
     var acknowledged: UInt64 = 0
     var window: UInt32 = 0
     guard linux_sockets_tcp_progress(self.probe, &acknowledged, &window) == 0 else { return nil }
+    self.trace?.tell(.acknowledged(acknowledged))
     if let lines = self.encryption?.map.plaintext(acknowledged: acknowledged) {
       acknowledged = lines
     }
@@ -122,6 +126,7 @@ public final class SyslogPushSocket {
   private func open(_ address: SocketAddress) {
     let isStream = self.settings.transport.value == .tcp
     let opening: EventLoopFuture<any Channel>
+    self.trace?.connecting(to: address)
     do {
       opening = isStream ? try self.openStream(address) : self.openDatagrams(address)
     } catch {
@@ -146,7 +151,9 @@ public final class SyslogPushSocket {
         // A RST may have come right behind the handshake, before anyone could hear of it.
         if !channel.isActive { self.connectionEnded() }
       case .failure(let error):
-        self.end(LinkFailure(.connecting, SocketProblem(error).linkCause))
+        let problem = SocketProblem(error)
+        self.trace?.connectFailed(problem)
+        self.end(LinkFailure(.connecting, problem.linkCause))
       }
     }
   }
@@ -170,10 +177,10 @@ public final class SyslogPushSocket {
 
   /// - Throws: when the files of TLS cannot be used.
   private func openStream(_ address: SocketAddress) throws -> EventLoopFuture<any Channel> {
-    var handlers: [any ChannelHandler] = []
+    var handlers: [any ChannelHandler] = self.trace.map { [WireTraceHandler($0)] } ?? []
     if self.settings.usesTLS.value {
       let encryption = Encryption(counter: CiphertextCounter())
-      handlers = [encryption.counter, try PushTLS.handler(self.settings)]
+      handlers += [encryption.counter, try PushTLS.handler(self.settings)]
       self.encryption = encryption
     }
     handlers.append(
@@ -239,9 +246,11 @@ public final class SyslogPushSocket {
     let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
       of: NIOBSDSocket.Handle.self
     ) { $0 }
+    self.trace?.datagramsLeave(from: channel.localAddress)
     return descriptor.map {
       DatagramSender(
-        loop: self.loop, descriptor: $0, remote: remote, onWrote: { self.onEvent(.wrote($0)) },
+        loop: self.loop, descriptor: $0, remote: remote, trace: self.trace,
+        onWrote: { self.onEvent(.wrote($0)) },
         onError: { problem in
           self.problem = self.problem ?? problem
           self.connectionEnded()
@@ -294,7 +303,10 @@ public final class SyslogPushSocket {
     case .failure(let error):
       // The closing of the channel tells its cause by itself.
       let problem = SocketProblem(error)
-      if problem != .closed { self.problem = self.problem ?? problem }
+      if problem != .closed {
+        self.problem = self.problem ?? problem
+        self.trace?.failed(problem)
+      }
     }
   }
 
@@ -323,58 +335,5 @@ public final class SyslogPushSocket {
     guard self.probe >= 0 else { return }
     Glibc.close(self.probe)
     self.probe = -1
-  }
-}
-
-/// Hears the end of a TCP connection. What a syslog server sends is dropped: it has nothing to say.
-private final class PushSocketHandler: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-
-  private let onError: (SocketProblem) -> Void
-  private let onHandshake: () -> Void
-  private let onInactive: () -> Void
-
-  init(
-    onError: @escaping (SocketProblem) -> Void, onHandshake: @escaping () -> Void,
-    onInactive: @escaping () -> Void
-  ) {
-    self.onError = onError
-    self.onHandshake = onHandshake
-    self.onInactive = onInactive
-  }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
-
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent { self.onHandshake() }
-    context.fireUserInboundEventTriggered(event)
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
-    let cause = PushTLS.cause(of: error, certificate: handler?.peerCertificate)
-    self.onError(cause.map { .encryption($0) } ?? SocketProblem(error))
-    context.close(promise: nil)
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    self.onInactive()
-  }
-}
-
-/// Hears the errors of a UDP socket; what arrives on it is dropped.
-private final class DatagramErrorHandler: ChannelInboundHandler {
-  typealias InboundIn = AddressedEnvelope<ByteBuffer>
-
-  private let onError: (SocketProblem) -> Void
-
-  init(onError: @escaping (SocketProblem) -> Void) {
-    self.onError = onError
-  }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    self.onError(SocketProblem(error))
   }
 }

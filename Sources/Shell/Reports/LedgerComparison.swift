@@ -122,7 +122,7 @@ public struct LedgerComparison: Encodable, Sendable {
       switch LedgerFate(rawValue: self.fate) {
       case .queueDiscarded, .queueFull, .bufferDropped: self.lines - self.missing
       case .received: self.missing
-      case .acknowledged, .unacknowledged, .written, nil: 0
+      case .acknowledged, .unacknowledged, .written, .bufferUnwritable, .processEnded, nil: 0
       }
     }
   }

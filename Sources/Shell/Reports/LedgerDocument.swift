@@ -5,7 +5,7 @@ internal import LogDelivery
 /// `ledger.json`: the fate of every line that a pushed subscription accepted.
 ///
 /// `logged` = `accepted` + `filtered`, and `accepted` = `queued` + `written` + `acknowledged` +
-/// `received` + `lost.total`. Header lines are in none of these.
+/// `received` + `unknown` + `lost.total`. Header lines are in none of these.
 public struct LedgerDocument: Codable, Sendable {
   struct Lost: Codable, Sendable {
     let total: UInt64
@@ -13,6 +13,8 @@ public struct LedgerDocument: Codable, Sendable {
     let queueFull: UInt64
     let unacknowledged: UInt64
     let bufferDropped: UInt64
+    /// Absent for none.
+    let bufferUnwritable: UInt64?
   }
 
   struct Span: Codable, Sendable {
@@ -46,6 +48,8 @@ public struct LedgerDocument: Codable, Sendable {
     let written: UInt64
     let acknowledged: UInt64
     let received: UInt64
+    /// Lines of an earlier process that ended before it could say; absent for none.
+    let unknown: UInt64?
     let lost: Lost
     /// Lines that lost their ends; absent for none.
     let cut: UInt64?
@@ -79,10 +83,12 @@ public struct LedgerDocument: Codable, Sendable {
       logged: totals.logged, filtered: totals.filtered, accepted: totals.accepted,
       queued: totals.queued, written: totals.written, acknowledged: totals.acknowledged,
       received: totals.received,
+      unknown: totals.unknown == 0 ? nil : totals.unknown,
       lost: Lost(
         total: totals.lost, queueDiscarded: totals.lostQueueDiscarded,
         queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged,
-        bufferDropped: totals.lostBufferDropped),
+        bufferDropped: totals.lostBufferDropped,
+        bufferUnwritable: totals.lostBufferUnwritable == 0 ? nil : totals.lostBufferUnwritable),
       cut: totals.cut == 0 ? nil : totals.cut,
       resent: totals.resent, knownDuplicates: totals.knownDuplicates,
       connections: ledger.connections.map(self.entry),

@@ -20,10 +20,12 @@ public struct RunReport: Encodable, Sendable {
   private(set) var eventsLeftOut = 0
   private(set) var outcome = "running"
   private(set) var traffic = MailFlowCounters()
+  /// What a capture of a live run came to, in words; absent without one.
+  public var capture: String?
   private var ledgers: [SubscriptionLedger] = []
 
   private enum CodingKeys: String, CodingKey {
-    case events, eventsLeftOut, outcome, traffic
+    case events, eventsLeftOut, outcome, traffic, capture
   }
 
   /// A report of a run that has just begun.
@@ -75,6 +77,7 @@ public struct RunReport: Encodable, Sendable {
       lines.append("| \(event.time) | \(event.kind) | \(push) | \(detail) |")
     }
     if self.eventsLeftOut > 0 { lines += ["", "\(self.eventsLeftOut) later events are left out."] }
+    if let capture = self.capture { lines += ["", "## What was captured", "", capture] }
     lines += ["", "## The mail flow", "", "| figure | count |", "|---|---:|"]
     lines += self.trafficRows.map { "| \($0) | \($1) |" }
     return lines.joined(separator: "\n") + "\n"
@@ -105,10 +108,12 @@ public enum LedgerText {
       ("acknowledged, receipt unknown", totals.acknowledged),
       ("written, nothing more known", totals.written),
       ("queued", totals.queued),
+      ("unknown, the process ended", totals.unknown),
       ("lost: thrown away with the queue when the push failed", totals.lostQueueDiscarded),
       ("lost: written, but the connection ended unacknowledged", totals.lostUnacknowledged),
       ("lost: the queue was full", totals.lostQueueFull),
       ("lost: dropped from the disk buffer to make room", totals.lostBufferDropped),
+      ("lost: the disk buffer could not be written", totals.lostBufferUnwritable),
       ("sent again, so that as many may have arrived twice", totals.resent),
     ]
     return [("accepted", totals.accepted)] + classes.filter { $0.1 > 0 }

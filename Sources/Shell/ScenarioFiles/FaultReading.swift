@@ -6,6 +6,8 @@ struct FaultReading {
   /// What a fault may name.
   let hosts: [String]
   let names: [String]
+  /// The subscriptions that have files; `nil` when the configuration is not known.
+  let subscriptions: [String]?
   /// The scenario's length, when it is known.
   let duration: SimDuration?
 
@@ -20,12 +22,21 @@ struct FaultReading {
     // What a fault that is not known may hold cannot be said.
     guard let row else { return nil }
     fields.shape = row.shape
-    let host = fields.require("host", self.host(of: row, fields))
+    let host = row.isOfAppliance ? "" : fields.require("host", self.host(of: row, fields))
     let kind = row.read(fields)
+    self.check(kind, fields)
     let window = self.window(fields)
     fields.end()
     guard let kind, let host else { return nil }
     return PlannedFault(kind, host: host, when: window)
+  }
+
+  /// A rollover of a subscription that there is not would have no effect.
+  private func check(_ kind: FaultKind?, _ fields: Fields) {
+    guard case .rollOverNow(let name?) = kind, let known = self.subscriptions,
+      !known.contains(name)
+    else { return }
+    fields.fail("subscription", found: name, allowed: known.joined(separator: ", "))
   }
 
   private func host(of row: FaultTable.Row, _ fields: Fields) -> String? {

@@ -31,26 +31,31 @@ enum FaultTable {
     let parameters: [String]
     /// Whether its `host` is a name in DNS.
     let isOfNames: Bool
+    /// Whether it is the appliance's own and has no `host`.
+    let isOfAppliance: Bool
     let window: Window
     let read: Reading
 
     init(
       _ name: String, _ parameters: [String] = [], isOfNames: Bool = false,
-      window: Window? = nil, _ read: @escaping Reading
+      isOfAppliance: Bool = false, window: Window? = nil, _ read: @escaping Reading
     ) {
       self.name = name
       self.parameters = parameters
       self.isOfNames = isOfNames
+      self.isOfAppliance = isOfAppliance
       self.window = window ?? (isOfNames ? .time : .connections)
       self.read = read
     }
 
     var shape: Shape {
-      Shape(self.name, ["fault", "host"] + self.parameters + self.window.keys)
+      Shape(
+        self.name,
+        (self.isOfAppliance ? ["fault"] : ["fault", "host"]) + self.parameters + self.window.keys)
     }
   }
 
-  static let rows = server + firewall + path + names
+  static let rows = server + firewall + path + names + appliance
 
   private static let pointKeys = ["lines", "bytes", "time"]
 
@@ -123,6 +128,13 @@ enum FaultTable {
     Row("address-change", ["address"], isOfNames: true) { fields in
       fields.require("address", fields.address("address")).map { .addressChange($0) }
     },
+  ]
+
+  private static let appliance = [
+    Row("rollovernow", ["subscription"], isOfAppliance: true, window: .start) {
+      .rollOverNow(subscription: $0.string("subscription"))
+    },
+    Row("disk-full", isOfAppliance: true, window: .time) { _ in .diskFull },
   ]
 
   // MARK: Parameters

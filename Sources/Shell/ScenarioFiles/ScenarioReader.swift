@@ -90,7 +90,8 @@ public struct ScenarioReader: Sendable {
       sources: self.sources, source: source, findings: top.findings)
     let loaded = loading.configuration(top)
     let faults = FaultReading(
-      hosts: hosts, names: network?.names.map(\.name) ?? [], duration: duration
+      hosts: hosts, names: network?.names.map(\.name) ?? [],
+      subscriptions: loaded?.configuration.subscriptions.map(\.name.value), duration: duration
     ).all(top)
     let capture = Self.capture(top.fields("capture", .capture), hosts: hosts)
     let expectations = ExpectationReading(configuration: loaded?.configuration, hosts: hosts)

@@ -75,7 +75,7 @@ enum FaultText {
     case .blockUDP: "block-udp"
     case .rateLimit(let rate): "rate-limit, bits_per_second: \(rate)"
     case .loss, .burstLoss, .duplication, .reordering, .latency, .mtuBlackHole, .linkFlap,
-      .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange:
+      .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .diskFull:
       self.ownOfPath(kind)
     }
   }
@@ -95,6 +95,8 @@ enum FaultText {
     case .nameServerFailure: "name-server-failure"
     case .nameTimeout(let after): "name-timeout, after: \(self.time(after))"
     case .addressChange(let address): "address-change, address: \(address)"
+    case .rollOverNow: "rollovernow"
+    case .diskFull: "disk-full"
     default: ""
     }
   }

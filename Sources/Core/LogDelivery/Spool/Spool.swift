@@ -15,6 +15,8 @@ struct Spool: Sendable {
     let segment: UInt32
     let offset: Int
     var recordBytes: Int
+    /// Its record could not be written: the lines are in memory, or nowhere.
+    var isUnwritten = false
   }
 
   private static let pieceBytes = 64 * 1024
@@ -29,6 +31,7 @@ struct Spool: Sendable {
   private(set) var endSequence: UInt64 = 0
   private var nextSegment: UInt32 = 1
   private(set) var actions: [SpoolAction] = []
+  private var mayHaveUnwritten = false
 
   /// What happens at the limit.
   enum BufferPolicy: Hashable, Sendable {
@@ -78,7 +81,8 @@ struct Spool: Sendable {
   ) {
     let end = record.firstSequence + UInt64(record.lineCount)
     self.endSequence = max(self.endSequence, end)
-    if let last = self.pieces.last, last.segment == segment, last.lineBytes < Self.pieceBytes,
+    if let last = self.pieces.last, !last.isUnwritten, last.segment == segment,
+      last.lineBytes < Self.pieceBytes,
       last.offset + last.recordBytes == offset, last.endSequence == record.firstSequence
     {
       let index = self.pieces.count - 1
@@ -139,13 +143,79 @@ struct Spool: Sendable {
     self.actions.append(.remove(segment: number))
   }
 
+  // MARK: A disk that takes nothing
+
+  /// Lines that are not to be written, since the disk takes nothing at this time.
+  mutating func addUnwritten(_ record: SpoolRecord, lineBytes: Int) {
+    let end = record.firstSequence + UInt64(record.lineCount)
+    self.endSequence = max(self.endSequence, end)
+    self.mayHaveUnwritten = true
+    if let last = self.pieces.last, last.isUnwritten, last.endSequence == record.firstSequence {
+      self.pieces[self.pieces.count - 1].endSequence = end
+      self.pieces[self.pieces.count - 1].lineBytes += lineBytes
+      return
+    }
+    self.pieces.append(
+      Piece(
+        firstSequence: record.firstSequence, endSequence: end, lineBytes: lineBytes,
+        segment: self.segments.last?.number ?? 0, offset: 0, recordBytes: 0, isUnwritten: true))
+  }
+
+  /// Of the lines that are in memory alone, these are gone.
+  mutating func forget(_ range: Range<UInt64>) {
+    let index = self.index(of: range.lowerBound)
+    guard index < self.pieces.count, self.pieces[index].isUnwritten else { return }
+    self.pieces[index].endSequence = range.lowerBound
+    if self.pieces[index].firstSequence >= range.lowerBound { self.pieces.remove(at: index) }
+  }
+
+  /// How many lines from `sequence` on would be gone with the process.
+  mutating func unwrittenLines(from sequence: UInt64) -> UInt64 {
+    guard self.mayHaveUnwritten else { return 0 }
+    self.mayHaveUnwritten = false
+    var count: UInt64 = 0
+    for piece in self.pieces where piece.isUnwritten && piece.endSequence > sequence {
+      self.mayHaveUnwritten = true
+      count += piece.endSequence - max(piece.firstSequence, sequence)
+    }
+    return count
+  }
+
+  /// An `append` could not be carried out; its owner carries out no later one of that segment.
+  mutating func appendFailed(segment: UInt32, _ bytes: [UInt8]) {
+    self.beginSegment(behind: segment)
+    let record = bytes.withUnsafeBytes { SpoolRecord.read($0, at: 0)?.record }
+    if let held = self.segments.firstIndex(where: { $0.number == segment }) {
+      self.segments[held].bytes -= min(bytes.count, self.segments[held].bytes)
+    }
+    self.storedBytes -= min(bytes.count, self.storedBytes)
+    self.mayHaveUnwritten = true
+    guard let record else { return }
+    let lost = record.firstSequence..<(record.firstSequence + UInt64(record.lineCount))
+    let index = self.index(of: lost.lowerBound)
+    guard index < self.pieces.count, !self.pieces[index].isUnwritten,
+      self.pieces[index].firstSequence <= lost.lowerBound
+    else { return }
+    let lineBytes = bytes.count - SpoolRecord.headerBytes
+    let parts = self.pieces[index].split(around: lost, bytes: bytes.count, lineBytes: lineBytes)
+    self.pieces.remove(at: index)
+    for part in parts.reversed() { self.pieces.insert(part, at: index) }
+  }
+
+  /// What comes next goes into another segment than this one.
+  private mutating func beginSegment(behind segment: UInt32) {
+    guard self.segments.last?.number == segment else { return }
+    self.segments.append((self.nextSegment, 0))
+    self.nextSegment += 1
+  }
+
   // MARK: Reading
 
   /// Asks for the lines from `sequence` on.
   ///
   /// - Returns: false when none is kept.
   mutating func read(from sequence: UInt64) -> Bool {
-    guard let piece = self.piece(at: sequence) else { return false }
+    guard let piece = self.piece(at: sequence), !piece.isUnwritten else { return false }
     self.actions.append(
       .read(segment: piece.segment, offset: piece.offset, count: piece.recordBytes))
     return true
@@ -273,5 +343,27 @@ struct Spool: Sendable {
     guard !self.segments.isEmpty else { return }
     self.segments.append((self.nextSegment, 0))
     self.nextSegment += 1
+  }
+}
+
+extension Spool.Piece {
+  /// The same with one of its records not written: what lies before, that record, what lies behind.
+  ///
+  /// Where records lie behind, it is not known how many of the bytes lie before: none are counted,
+  /// so that a push rewinds too far and not too little.
+  fileprivate func split(around lost: Range<UInt64>, bytes: Int, lineBytes: Int) -> [Self] {
+    let isLast = lost.upperBound >= self.endSequence
+    var before = self
+    before.endSequence = lost.lowerBound
+    before.lineBytes = isLast ? self.lineBytes - lineBytes : 0
+    if isLast { before.recordBytes -= bytes }
+    var unwritten = Self(
+      firstSequence: lost.lowerBound, endSequence: min(lost.upperBound, self.endSequence),
+      lineBytes: lineBytes, segment: self.segment, offset: 0, recordBytes: 0)
+    unwritten.isUnwritten = true
+    let behind = Self(
+      firstSequence: lost.upperBound, endSequence: self.endSequence, lineBytes: 0,
+      segment: self.segment, offset: self.offset, recordBytes: self.recordBytes)
+    return [before, unwritten, behind].filter { $0.firstSequence < $0.endSequence }
   }
 }

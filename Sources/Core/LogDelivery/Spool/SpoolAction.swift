@@ -22,7 +22,7 @@ struct SpoolMark: Hashable, Sendable {
 
   /// The first line that has to be sent again.
   var resume: UInt64
-  /// Lines that were dropped from the buffer to make room.
+  /// Lines that were dropped from the buffer to make room, or never came into it.
   var dropped: UInt64
   /// Lines that a receiver of the lab is known to have read.
   var received: UInt64
@@ -49,7 +49,7 @@ struct SpoolMark: Hashable, Sendable {
   /// Where a push stands.
   init(resume: UInt64, _ totals: LedgerTotals) {
     self.resume = resume
-    self.dropped = totals.lostBufferDropped
+    self.dropped = totals.lostBufferDropped + totals.lostBufferUnwritable
     self.received = totals.received
     self.resent = totals.resent
     self.accepted = totals.accepted

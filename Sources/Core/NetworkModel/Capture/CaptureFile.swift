@@ -1,3 +1,5 @@
+internal import Simulation
+
 /// How a capture is written.
 public enum CaptureFormat: String, Hashable, Sendable, CaseIterable {
   /// Nanosecond time stamps (magic 0xA1B23C4D), link type Ethernet, little endian.
@@ -34,34 +36,37 @@ public enum CaptureFile {
   }
 
   private static func pcap(_ capture: PacketCapture) -> [UInt8] {
+    var bytes = self.pcapHeader(link: self.ethernet)
+    bytes.reserveCapacity(bytes.count + capture.records.count)
+    bytes += capture.records
+    return bytes
+  }
+
+  static func pcapHeader(link: UInt32) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(24 + capture.records.count)
-    for word in [0xA1B2_3C4D, 0x0004_0002, 0, 0, self.snapLength, self.ethernet] {
+    for word in [0xA1B2_3C4D, 0x0004_0002, 0, 0, self.snapLength, link] {
       self.append(word, to: &bytes)
     }
-    bytes += capture.records
+    return bytes
+  }
+
+  static func pcapRecord(
+    _ packet: ArraySlice<UInt8>, length: UInt32, time: SimInstant
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(PacketCapture.recordHeaderBytes + packet.count)
+    self.append(UInt32(truncatingIfNeeded: time.wholeSeconds), to: &bytes)
+    self.append(UInt32(time.subsecondNanoseconds), to: &bytes)
+    self.append(UInt32(packet.count), to: &bytes)
+    self.append(length, to: &bytes)
+    bytes += packet
     return bytes
   }
 
   private static func pcapng(
     _ capture: PacketCapture, hasComments: Bool, interface: String
   ) -> [UInt8] {
-    var bytes: [UInt8] = []
-    self.append(block: 0x0A0D_0D0A, to: &bytes) { body in
-      self.append(0x1A2B_3C4D, to: &body)
-      // Version 1.0; the length of the section is not given.
-      for word: UInt32 in [1, .max, .max] { self.append(word, to: &body) }
-      self.append(option: 4, Array("appliance-sim".utf8), to: &body)
-      self.append(0, to: &body)
-    }
-    self.append(block: 1, to: &bytes) { body in
-      self.append(self.ethernet, to: &body)
-      self.append(self.snapLength, to: &body)
-      self.append(option: 2, Array(interface.utf8.prefix(20)), to: &body)
-      // Time stamps count nanoseconds.
-      self.append(option: 9, [9], to: &body)
-      self.append(0, to: &body)
-    }
+    var bytes = self.pcapngHeader(link: self.ethernet, interface: interface, comment: nil)
     var notes = (hasComments ? capture.notes : [])[...]
     // Comments come when something becomes of a packet, which is behind it.
     notes = notes.sorted { $0.packet < $1.packet }[...]
@@ -77,7 +82,28 @@ public enum CaptureFile {
     return bytes
   }
 
-  /// An enhanced packet block.
+  /// The blocks of the section and its one interface.
+  static func pcapngHeader(link: UInt32, interface: String, comment: String?) -> [UInt8] {
+    var bytes: [UInt8] = []
+    self.append(block: 0x0A0D_0D0A, to: &bytes) { body in
+      self.append(0x1A2B_3C4D, to: &body)
+      // Version 1.0; the length of the section is not given.
+      for word: UInt32 in [1, .max, .max] { self.append(word, to: &body) }
+      if let comment { self.append(option: 1, Array(comment.utf8.prefix(1000)), to: &body) }
+      self.append(option: 4, Array("appliance-sim".utf8), to: &body)
+      self.append(0, to: &body)
+    }
+    self.append(block: 1, to: &bytes) { body in
+      self.append(link, to: &body)
+      self.append(self.snapLength, to: &body)
+      self.append(option: 2, Array(interface.utf8.prefix(20)), to: &body)
+      // Time stamps count nanoseconds.
+      self.append(option: 9, [9], to: &body)
+      self.append(0, to: &body)
+    }
+    return bytes
+  }
+
   private static func append(
     packetAt place: inout Int, of records: [UInt8], comments: [String], to bytes: inout [UInt8]
   ) {
@@ -86,19 +112,28 @@ public enum CaptureFile {
     let length = self.word(at: place + 8, in: records)
     let start = place + PacketCapture.recordHeaderBytes
     place = start + Int(length)
-    let frame = records[start..<place]
+    bytes += self.pcapngRecord(
+      records[start..<place], length: length, nanoseconds: nanoseconds, comments: comments)
+  }
+
+  /// An enhanced packet block.
+  static func pcapngRecord(
+    _ packet: ArraySlice<UInt8>, length: UInt32, nanoseconds: UInt64, comments: [String]
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
     self.append(block: 6, to: &bytes) { body in
       let words = [
         0, UInt32(truncatingIfNeeded: nanoseconds >> 32), UInt32(truncatingIfNeeded: nanoseconds),
-        length, length,
+        UInt32(packet.count), length,
       ]
       for word in words { self.append(word, to: &body) }
-      body += frame
+      body += packet
       self.pad(&body, since: 0)
       guard !comments.isEmpty else { return }
       for comment in comments { self.append(option: 1, Array(comment.utf8), to: &body) }
       self.append(0, to: &body)
     }
+    return bytes
   }
 
   private static func append(

@@ -25,6 +25,13 @@ public enum PacketEncoder {
     return bytes
   }
 
+  /// The IP packet alone, without a link layer.
+  public static func internetPacket(of packet: Packet) -> [UInt8] {
+    var bytes: [UInt8] = []
+    self.appendInternetPacket(packet, to: &bytes)
+    return bytes
+  }
+
   /// What an ICMP error quotes: the IPv4 header and the first 8 bytes behind it (RFC 792).
   static func quotation(of packet: Packet) -> [UInt8] {
     var bytes: [UInt8] = []

@@ -2,6 +2,7 @@
 #ifndef APPLIANCE_LINUX_SOCKETS_H
 #define APPLIANCE_LINUX_SOCKETS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -16,5 +17,19 @@ int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t 
 int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t start,
                              const uint32_t *ends, int count, const struct sockaddr *remote,
                              socklen_t remote_length, int *error);
+
+/// Opens a socket that sees the IP packets of all interfaces from or to the ports given, and ICMP
+/// errors about them; those of a loopback interface once, as they come in. At most 256 ports.
+/// Returns the descriptor, or an errno, negative.
+int linux_sockets_open_capture(const uint16_t *ports, int count);
+
+/// Waits at most `milliseconds` for a packet that such a socket saw.
+/// Returns how many of its bytes are in `bytes`, 0 when none came, or an errno, negative; sets its whole
+/// length and when it passed, in nanoseconds since 1970.
+long linux_sockets_next_packet(int descriptor, uint8_t *bytes, size_t size, int milliseconds,
+                               size_t *length, int64_t *nanoseconds);
+
+/// How many packets the kernel dropped since the last call, because nobody took them in time.
+uint32_t linux_sockets_capture_drops(int descriptor);
 
 #endif

@@ -1,0 +1,137 @@
+internal import ApplianceConfiguration
+internal import LogFormats
+
+/// How far the log files of a subscription have come.
+public struct LogPosition: Hashable, Sendable {
+  /// The file's name without `.c` or `.s`.
+  public var base: String
+  /// How many of its bytes are behind us.
+  public var bytes: UInt64
+
+  /// A place in a file.
+  public init(base: String, bytes: UInt64) {
+    self.base = base
+    self.bytes = bytes
+  }
+}
+
+/// The ledger of a push without disk buffer, as it is kept beside the log files: what the next run
+/// with the same output folder goes on from.
+///
+/// Little endian words with a checksum behind them. Source: docs/DELIVERY.md, "The journal".
+public struct LedgerJournal: Hashable, Sendable {
+  private static let magic: UInt64 = 0x3130_4C4E_524A_4C31
+  private static let counts = 16
+
+  /// The counts as they stood.
+  public var totals: LedgerTotals
+  /// The lines in the log files up to here are in the counts; `nil` without files.
+  public var position: LogPosition?
+
+  /// A ledger that stands so.
+  public init(_ totals: LedgerTotals, position: LogPosition?) {
+    self.totals = totals
+    self.position = position
+  }
+
+  /// The file's bytes.
+  public var bytes: [UInt8] {
+    let totals = self.totals
+    let name = Array((self.position?.base ?? "").utf8)
+    let words = [
+      Self.magic, totals.filtered, totals.accepted, totals.queued, totals.written,
+      totals.acknowledged, totals.received, totals.lostQueueDiscarded, totals.lostQueueFull,
+      totals.lostUnacknowledged, totals.lostBufferDropped, totals.lostBufferUnwritable,
+      totals.resent, totals.knownDuplicates, totals.cut, totals.unknown,
+      self.position?.bytes ?? 0, UInt64(name.count),
+    ]
+    var bytes: [UInt8] = []
+    for word in words { Self.append(word, to: &bytes) }
+    bytes += name
+    let sum = bytes.withUnsafeBytes { Checksum.of($0) }
+    Self.append(UInt64(sum), to: &bytes)
+    return bytes
+  }
+
+  /// - Returns: `nil` for what is no whole journal.
+  public init?(_ bytes: [UInt8]) {
+    let head = 8 * (Self.counts + 2)
+    guard bytes.count >= head + 8 else { return nil }
+    let words = bytes.withUnsafeBytes { raw in
+      (0..<(Self.counts + 2)).map {
+        raw.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self).littleEndian
+      }
+    }
+    let end = bytes.count - 8
+    let sum = bytes.withUnsafeBytes { Checksum.of(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+    let stated = bytes.withUnsafeBytes {
+      $0.loadUnaligned(fromByteOffset: end, as: UInt64.self).littleEndian
+    }
+    guard words[0] == Self.magic, stated == UInt64(sum),
+      words[Self.counts + 1] == UInt64(end - head)
+    else { return nil }
+    self.totals = LedgerTotals(
+      logged: words[1] &+ words[2], filtered: words[1], accepted: words[2], queued: words[3],
+      written: words[4], acknowledged: words[5], received: words[6],
+      lostQueueDiscarded: words[7], lostQueueFull: words[8], lostUnacknowledged: words[9],
+      lostBufferDropped: words[10], resent: words[12], knownDuplicates: words[13],
+      cut: words[14], lostBufferUnwritable: words[11], unknown: words[15])
+    let name = String(decoding: bytes[head..<end], as: UTF8.self)
+    self.position = name.isEmpty ? nil : LogPosition(base: name, bytes: words[Self.counts])
+  }
+
+  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
+    for shift in stride(from: UInt64(0), to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+    }
+  }
+}
+
+/// The journal of one subscription.
+extension LogSubscription {
+  /// Where its ledger and its files stand, once all actions are carried out; `nil` for a
+  /// subscription whose disk buffer keeps the counts, and for one without push.
+  public var journal: LedgerJournal? {
+    guard let totals = self.journalledTotals else { return nil }
+    switch self.files {
+    case .some(let files): return LedgerJournal(totals, position: files.position)
+    case .none: return LedgerJournal(totals, position: nil)
+    }
+  }
+
+  /// How many lines each of its files begins with that are no logged ones.
+  public var headerLinesOfFiles: Int {
+    switch self.files {
+    case .some(let files): files.headerLineCount
+    case .none: 0
+    }
+  }
+}
+
+extension SyslogPush {
+  var journalledTotals: LedgerTotals? { self.spool == nil ? self.ledger.totals : nil }
+
+  /// Goes on from where an earlier run stood, before `start`; nothing where a disk buffer tells it.
+  ///
+  /// - Parameter unjournalled: lines that the log files hold behind the journal's position.
+  public mutating func resume(_ journal: LedgerJournal, unjournalled: UInt64) {
+    guard self.spool == nil else { return }
+    self.ledger.resume(
+      journal.totals, isDatagram: self.settings.transport.value == .udp,
+      unjournalled: unjournalled)
+    self.runs.restart(at: self.ledger.accepted)
+  }
+}
+
+extension LogFileWriter {
+  /// Behind what is in the files, once all actions are carried out; `nil` before the first file.
+  var position: LogPosition? {
+    if let base = self.currentBase {
+      return LogPosition(base: base, bytes: UInt64(self.currentBytes))
+    }
+    return self.savedNames.last.map { LogPosition(base: String($0.dropLast(2)), bytes: .max) }
+  }
+
+  /// How many lines each file begins with that are no logged ones.
+  var headerLineCount: Int { self.header?.texts(offsetSeconds: 0).count ?? 0 }
+}

@@ -1,0 +1,77 @@
+internal import ApplianceModel
+internal import LogDelivery
+internal import Simulation
+
+/// The appliance's disk in virtual time: what `FileStore` is on a real one.
+extension ScenarioEngine {
+  /// What a full disk did not take.
+  struct DiskState {
+    /// Subscriptions whose latest lines are in no file.
+    var failingFiles: Set<Int> = []
+    /// Subscriptions whose latest record is in no disk buffer.
+    var failingSpools: Set<Int> = []
+    /// Segments that nothing can be appended to any more, by subscription.
+    var brokenSegments: [Int: UInt32] = [:]
+  }
+
+  private static let noSpace = "No space left on device"
+
+  private var isDiskFull: Bool {
+    self.scenario.faults.contains { $0.kind == .diskFull && self.lab.covers($0.when, self.now) }
+  }
+
+  /// Faults of the appliance itself that strike at an instant.
+  mutating func planRollovers() {
+    for fault in self.scenario.faults {
+      guard case .rollOverNow(let name) = fault.kind else { continue }
+      self.schedule(
+        .rollsOver(subscription: name), at: self.scenario.start.advanced(by: fault.when.from))
+    }
+  }
+
+  mutating func perform(_ action: LogFileAction, _ index: Int) {
+    guard case .append(let bytes, _) = action else {
+      self.output.perform(action, subscription: self.names[index])
+      return
+    }
+    // The record of a pushed log is ours and on no appliance's disk.
+    guard !self.isDiskFull || self.pushSettings(index) != nil else {
+      self.disk.failingFiles.insert(index)
+      self.appliance.fileFailed(
+        subscription: index, action, reason: Self.noSpace, now: self.now)
+      return
+    }
+    self.watcher.logged(bytes, subscription: self.names[index], at: self.elapsed)
+    self.output.perform(action, subscription: self.names[index])
+    if self.disk.failingFiles.remove(index) != nil {
+      self.appliance.filesRecovered(subscription: index, now: self.now)
+    }
+  }
+
+  /// The disk buffer of a push, which is in memory here.
+  mutating func perform(_ action: SpoolAction, _ index: Int) {
+    guard self.takes(action, index) else {
+      self.disk.failingSpools.insert(index)
+      self.appliance.spoolFailed(
+        subscription: index, action, reason: Self.noSpace, now: self.now)
+      return
+    }
+    let bytes = self.spools[index, default: MemorySpool()].perform(action)
+    if case .read = action {
+      self.appliance.spoolRead(bytes, subscription: index, now: self.now)
+    }
+    if case .append = action, self.disk.failingSpools.remove(index) != nil {
+      self.appliance.spoolRecovered(subscription: index, now: self.now)
+    }
+  }
+
+  private mutating func takes(_ action: SpoolAction, _ index: Int) -> Bool {
+    switch action {
+    case .append(let segment, _, _):
+      if self.isDiskFull { self.disk.brokenSegments[index] = segment }
+      return self.disk.brokenSegments[index] != segment
+    case .mark: return !self.isDiskFull
+    case .read, .remove, .truncate: return true
+    }
+  }
+}

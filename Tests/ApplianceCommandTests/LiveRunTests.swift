@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// `appliance demo` and `appliance run`, whose processes see sockets and die.
+@Suite struct LiveRunTests {
+  private static let mark = "synthesised by appliance-sim from socket events, not captured"
+
+  /// The IP packets of a pcap file of link type RAW.
+  private static func packets(_ file: [UInt8]) throws -> [ArraySlice<UInt8>] {
+    func word(_ place: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(file[place + $1]) << (8 * $1) }
+    }
+    try #require(file.count >= 24 && word(0) == 0xA1B2_3C4D && word(20) == 101)
+    var packets: [ArraySlice<UInt8>] = []
+    var place = 24
+    while place < file.count {
+      let length = word(place + 8)
+      packets.append(file[(place + 16)..<(place + 16 + length)])
+      place += 16 + length
+    }
+    return packets
+  }
+
+  @Test func demoIsCapturedByWhatItsSocketsDo() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try BuiltCommand.run([
+        "demo", "--capture", "\(folder)/demo.pcap", "--capture-kind", "synthesised",
+      ])
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("packets, \(Self.mark)"))
+      let file = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/demo.pcap"))
+      let flags = try Self.packets(Array(file)).map { $0[$0.startIndex + 33] }
+      // Two connections of the push and at least one of a mail; the first one is reset.
+      #expect(flags.count { $0 == 0x02 } >= 3)
+      #expect(flags.count { $0 == 0x12 } >= 3)
+      #expect(flags.contains { $0 & 0x04 != 0 })
+      let text = String(decoding: file, as: UTF8.self)
+      #expect(text.contains("Info: Begin Logfile"))
+      #expect(text.contains("MAIL FROM:"))
+    }
+  }
+
+  /// What a killed run logged is in the ledger of the next one, once.
+  @Test func ledgerGoesOnBehindAKilledRun() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let config = "fixtures/scenarios/lab-udp.xml"
+      let arguments = ["run", "--config", config, "--rate", "200", "--output", folder]
+      let process = Process()
+      process.executableURL = BuiltCommand.command
+      process.arguments = arguments
+      process.currentDirectoryURL = BuiltCommand.repository
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      let logs = "\(folder)/logs/Mail_Log"
+      let deadline = Date().addingTimeInterval(60)
+      while try Self.lines(logs) < 500, Date() < deadline { usleep(20_000) }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let killed = try Self.lines(logs)
+      #expect(killed >= 500)
+      let outcome = try BuiltCommand.run(
+        arguments + ["--messages", "10", "--drain-timeout", "1", "--format", "json"])
+      let ledger = try #require(
+        JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+      let entry = try #require(
+        (ledger["subscriptions"] as? [String: [String: Any]])?["Mail_Log"])
+      let logged = try Self.lines(logs)
+      #expect(entry["accepted"] as? Int == logged)
+      #expect(logged > killed)
+      #expect((entry["unknown"] as? Int ?? 0) > 0)
+    }
+  }
+
+  /// The logged lines of a folder: those of each file but for its three header lines.
+  private static func lines(_ folder: String) throws -> Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return try names.reduce(0) { sum, name in
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))
+      return sum + max(0, bytes.count { $0 == 0x0A } - 3)
+    }
+  }
+}

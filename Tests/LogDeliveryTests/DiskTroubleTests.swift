@@ -1,0 +1,125 @@
+import ApplianceConfiguration
+import LogDelivery
+import LogModel
+import Simulation
+import Testing
+
+/// A disk buffer whose disk takes nothing for a while.
+@Suite struct DiskTroubleTests {
+  @Test func linesGoOnByMemoryWhileTheConnectionStands() {
+    var world = DurableWorld(.atLeastOnce)
+    world.connect()
+    world.log(100)
+    world.isDiskFull = true
+    world.log(100)
+    world.log(100)
+    world.drain()
+    #expect(world.storedNumbers == Array(0..<300))
+    let totals = world.push.ledger.totals
+    #expect(totals.lost == 0)
+    #expect(totals.isBalanced)
+  }
+
+  @Test func whatIsInMemoryAloneIsLostWithTheConnectionAndCounted() {
+    var world = DurableWorld(.buffered)
+    world.connect()
+    world.isDiskFull = true
+    world.log(50)
+    world.log(50)
+    world.reset()
+    #expect(world.push.ledger.totals.isBalanced)
+    world.isDiskFull = false
+    world.wait(seconds: 120)
+    world.log(100)
+    world.drain()
+    #expect(world.storedNumbers == Array(100..<200))
+    let totals = world.push.ledger.totals
+    #expect(totals.lostBufferUnwritable == 100)
+    #expect(totals.acknowledged == 100)
+    #expect(totals.isBalanced)
+    let spans = world.push.ledger.settledSpans
+    #expect(spans.first { $0.fate == .bufferUnwritable }?.count == 100)
+  }
+
+  @Test func linesThatMemoryHasNoRoomForAreCountedAtOnce() {
+    var world = DurableWorld(.buffered)
+    world.isDiskFull = true
+    for _ in 0..<20 { world.log(100) }
+    let totals = world.push.ledger.totals
+    #expect(totals.isBalanced)
+    #expect(totals.lostBufferUnwritable > 0)
+    #expect(totals.queued + totals.lost == 2000)
+    world.drain()
+    #expect(world.storedNumbers == Array(0..<Int(totals.queued)))
+  }
+
+  /// A connection ends while the disk is asked: its answer comes behind the next question.
+  @Test func lateAnswerOfTheDiskIsNoLoss() {
+    var world = DurableWorld(.atLeastOnce)
+    for _ in 0..<50 { world.log(100) }
+    world.connect()
+    world.deliverWire(30_000)
+    world.read(30_000)
+    world.holdsReadings = true
+    for _ in 0..<8 {
+      world.deliverWire(30_000)
+      world.read(30_000)
+    }
+    world.reset()
+    world.connect()
+    world.releaseReadings()
+    world.drain()
+    #expect(world.push.ledger.totals.lost == 0)
+    #expect(Set(world.storedNumbers) == Set(0..<5000))
+  }
+
+  @Test func onlyTheFirstFailureOfAnAttemptIsWorthAWord() {
+    var world = DurableWorld(.buffered)
+    world.log(10)
+    let action = SpoolAction.mark([])
+    let first = world.push.spoolFailed(action, now: world.now)
+    let second = world.push.spoolFailed(action, now: world.now)
+    #expect(first && !second)
+    #expect(world.push.wakeAt == world.now.advanced(by: .seconds(1)))
+  }
+
+  /// Lines on disk before and behind the trouble are not harmed by it, and a death in it forgets no
+  /// line.
+  @Test(arguments: 0..<40)
+  func classesSumUpThroughTroubleAndDeaths(_ seed: Int) {
+    var random = SeededGenerator(seed: UInt64(seed), stream: "disk")
+    let mode: DeliveryMode = seed % 2 == 0 ? .buffered : .atLeastOnce
+    var world = DurableWorld(mode, bufferBytes: seed % 5 == 0 ? 200_000 : 1 << 30)
+    var canLose = false
+    for _ in 0..<300 {
+      switch random.uniform(below: 16) {
+      case 0..<5: world.log(Int(random.uniform(below: 60)), length: Int(random.uniform(below: 200)))
+      case 5..<7: world.connect()
+      case 7..<9: world.deliverWire(Int(random.uniform(below: 40_000)))
+      case 9..<11: world.read(Int(random.uniform(below: 40_000)))
+      case 11: world.isDiskFull = true
+      case 12: world.isDiskFull = false
+      case 13: world.wait(seconds: Int64(random.uniform(below: 70)))
+      case 14:
+        if mode == .buffered, !world.kernel.isEmpty { canLose = true }
+        world.reset()
+      default:
+        guard !world.isDiskFull else { break }
+        world.wait(seconds: 70)
+        world.log(1)
+        world.kill(tearing: 0)
+      }
+      #expect(world.push.ledger.totals.isBalanced, "seed \(seed)")
+      #expect(world.push.ledger.totals.accepted == UInt64(world.nextLine), "seed \(seed)")
+    }
+    world.isDiskFull = false
+    world.wait(seconds: 70)
+    world.log(1)
+    world.drain()
+    let totals = world.push.ledger.totals
+    let missing = UInt64(world.nextLine) - UInt64(Set(world.storedNumbers).count)
+    #expect(totals.isBalanced)
+    #expect(totals.queued == 0, "seed \(seed): \(totals)")
+    if !canLose { #expect(missing <= totals.lost, "seed \(seed): \(missing) missing, \(totals)") }
+  }
+}

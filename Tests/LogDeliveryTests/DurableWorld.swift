@@ -1,0 +1,227 @@
+import ApplianceConfiguration
+import LogDelivery
+import LogFormats
+import LogModel
+import Simulation
+
+/// An appliance's push with its disk, the network between, and a receiver that stores lines.
+struct DurableWorld: ~Copyable {
+  static let zone = ZoneTransitions(name: "x", initialOffsetSeconds: 0)
+  static let windowBytes = 80_000
+
+  let mode: DeliveryMode
+  let bufferBytes: Int
+  let overflow: BufferOverflow
+  var push: SyslogPush
+  var disk = MemorySpool()
+  /// Whether the disk takes nothing now, and the segments behind whose ends something is missing.
+  var isDiskFull = false
+  private var brokenSegments: Set<UInt32> = []
+  private var isFailing = false
+  /// Whether answers of the disk wait, and those that do.
+  var holdsReadings = false
+  private var heldReadings: [[UInt8]?] = []
+  var now = SimInstant(secondsSinceEpoch: 1_435_215_003)
+  var connection: ConnectionID?
+  var pending: ConnectionID?
+  /// Bytes that the socket was handed and the peer's kernel has not taken.
+  var wire: [UInt8] = []
+  /// Bytes that the peer's kernel acknowledged and the application has not read.
+  var kernel: [UInt8] = []
+  var acknowledged: UInt64 = 0
+  var partial: [UInt8] = []
+  var stored: [Substring] = []
+  var nextLine = 0
+
+  init(
+    _ mode: DeliveryMode, bufferBytes: Int = 1 << 30, overflow: BufferOverflow = .dropNewest
+  ) {
+    self.mode = mode
+    self.bufferBytes = bufferBytes
+    self.overflow = overflow
+    self.push = Self.makePush(mode, bufferBytes, overflow)
+    self.start()
+  }
+
+  private static func makePush(
+    _ mode: DeliveryMode, _ bufferBytes: Int, _ overflow: BufferOverflow
+  ) -> SyslogPush {
+    var limits = PushLimits()
+    limits.spoolMemoryBytes = 20_000
+    limits.unwrittenBytesMax = 30_000
+    return SyslogPush(
+      tag: "Mail_Log",
+      settings: SyslogPushSettings(
+        host: Setting("h"), transport: Setting(.tcp),
+        delivery: DeliverySettings(
+          mode: Setting(mode), bufferBytesMax: Setting(bufferBytes),
+          overflow: Setting(overflow))),
+      header: HeaderLines(version: "V", serialNumber: "S"), limits: limits)
+  }
+
+  mutating func start() {
+    if case .connect(let id) = self.push.start(now: self.now, zone: Self.zone) {
+      self.pending = id
+    }
+    self.settle()
+  }
+
+  /// The process dies; what it wrote to the disk stays, but for a torn end.
+  mutating func kill(tearing torn: Int) {
+    if torn > 0, let last = self.disk.segments.keys.max(), let bytes = self.disk.segments[last] {
+      // Half a record more than was written whole.
+      self.disk.segments[last] = bytes + Array(bytes.prefix(torn))
+    }
+    // The kernel of the dead process sends what it has.
+    self.deliverWire(self.wire.count)
+    self.read(self.kernel.count)
+    self.partial = []
+    self.push = Self.makePush(self.mode, self.bufferBytes, self.overflow)
+    for segment in self.disk.segments.keys.sorted() {
+      self.push.recover(segment: segment, self.disk.segments[segment] ?? [])
+    }
+    self.push.endRecovery(mark: self.disk.mark)
+    self.connection = nil
+    self.wire = []
+    self.kernel = []
+    self.start()
+  }
+
+  mutating func log(_ count: Int, length: Int = 60) {
+    var batch = RenderedBatch()
+    for _ in 0..<count {
+      let text = "line \(self.nextLine) " + String(repeating: "x", count: length)
+      batch.append(
+        second: self.now.wholeSeconds, level: .information, type: .textMail, text: text)
+      self.nextLine += 1
+    }
+    self.push.append(batch, type: .textMail, level: .information, zone: Self.zone)
+    self.settle()
+  }
+
+  mutating func connect() {
+    guard let id = self.pending else { return }
+    self.pending = nil
+    self.connection = id
+    self.acknowledged = 0
+    _ = self.push.connected(id, now: self.now)
+    self.push.windowSeen(Self.windowBytes, on: id)
+    self.settle()
+  }
+
+  /// The peer's kernel takes bytes, as far as its window goes, and acknowledges them.
+  mutating func deliverWire(_ count: Int) {
+    let taken = min(count, self.wire.count, Self.windowBytes - self.kernel.count)
+    self.kernel += self.wire.prefix(taken)
+    self.wire.removeFirst(taken)
+    self.acknowledged += UInt64(taken)
+    if let connection { self.push.bytesAcknowledged(self.acknowledged, on: connection) }
+    self.settle()
+  }
+
+  /// The receiver's application reads, and stores whole lines.
+  mutating func read(_ count: Int) {
+    let taken = min(count, self.kernel.count)
+    self.partial += self.kernel.prefix(taken)
+    self.kernel.removeFirst(taken)
+    guard let end = self.partial.lastIndex(of: 0x0A) else { return }
+    self.stored += String(decoding: self.partial[...end], as: UTF8.self).split(separator: "\n")
+    self.partial.removeFirst(end + 1)
+  }
+
+  /// A reset: what the kernels hold is lost, on both sides.
+  mutating func reset() {
+    guard let id = self.connection else { return }
+    self.connection = nil
+    self.wire = []
+    self.kernel = []
+    self.partial = []
+    guard
+      case .reopen(let retryAt) = self.push.failed(
+        id, LinkFailure(.established, .reset), now: self.now)
+    else { return }
+    self.push.reopen(now: self.now, zone: Self.zone)
+    self.now = retryAt
+    if case .connect(let id) = self.push.timeReached(self.now) { self.pending = id }
+    self.settle()
+  }
+
+  mutating func settle() {
+    for _ in 0..<100 {
+      let actions = self.push.takeSpoolActions()
+      for action in actions {
+        guard self.takes(action) else { continue }
+        let bytes = self.disk.perform(action)
+        if case .read = action {
+          if self.holdsReadings {
+            self.heldReadings.append(bytes)
+          } else {
+            self.push.spoolRead(bytes)
+          }
+        }
+        if case .append = action, self.isFailing {
+          self.isFailing = false
+          self.push.spoolRecovered()
+        }
+      }
+      var writes: [PushWrite] = []
+      self.push.takeWrites(into: &writes, now: self.now)
+      if let connection {
+        for write in writes {
+          self.wire += write.bytes
+          self.push.bytesWritten(write.bytes.count, on: connection, now: self.now)
+        }
+      }
+      if actions.isEmpty, writes.isEmpty { return }
+    }
+  }
+
+  /// What the owner of a real disk does with an action that fails.
+  private mutating func takes(_ action: SpoolAction) -> Bool {
+    switch action {
+    case .append(let segment, _, _):
+      if self.isDiskFull { self.brokenSegments.insert(segment) }
+      guard self.brokenSegments.contains(segment) else { return true }
+    case .mark:
+      guard self.isDiskFull else { return true }
+    case .read, .remove, .truncate: return true
+    }
+    self.isFailing = true
+    _ = self.push.spoolFailed(action, now: self.now)
+    return false
+  }
+
+  /// The answers that waited come, in order.
+  mutating func releaseReadings() {
+    self.holdsReadings = false
+    let answers = self.heldReadings
+    self.heldReadings = []
+    for bytes in answers { self.push.spoolRead(bytes) }
+    self.settle()
+  }
+
+  /// Time goes by, and the disk is tried again.
+  mutating func wait(seconds: Int64) {
+    self.now = self.now.advanced(by: .seconds(seconds))
+    if case .connect(let id) = self.push.timeReached(self.now) { self.pending = id }
+    self.settle()
+  }
+
+  mutating func drain() {
+    for _ in 0..<10_000 {
+      if self.connection == nil { self.connect() }
+      self.deliverWire(1 << 20)
+      self.read(1 << 20)
+      if self.push.isDrained { return }
+    }
+  }
+
+  /// The numbers of the lines that the receiver stored, in order.
+  var storedNumbers: [Int] {
+    self.stored.compactMap { line in
+      line.firstRange(of: "line ").flatMap {
+        Int(line[$0.upperBound...].prefix { $0.isNumber })
+      }
+    }
+  }
+}
