@@ -30,3 +30,16 @@ timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/untr
   --messages 10 --drain-timeout 2 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" || true
 grep -q "TLS certificate of the server is signed by an unknown authority" "$FOLDER/stderr" ||
   fail "the unknown authority is not told: $(tail -n 3 "$FOLDER/stderr")"
+
+# A server that speaks no version as new as is asked for: a cause of its own, too.
+old="$(free_port tcp)"
+openssl s_server -accept "127.0.0.1:$old" -tls1_2 -quiet -cert "$FOLDER/certificates/server.pem" \
+  -key "$FOLDER/certificates/server.key" </dev/null >"$FOLDER/s_server" 2>&1 &
+PEER_PIDS+=("$!")
+wait_until 10 port_is_bound tcp "$old" || fail "openssl s_server does not listen: $(cat "$FOLDER/s_server")"
+sed -i -e 's|/other-ca.pem|/ca.pem|' -e "s|<port>$port</port>|<port>$old</port>|" \
+  -e 's|<tls>1</tls>|&<sim:tls_minimum_version>1.3</sim:tls_minimum_version>|' "$FOLDER/config.xml"
+timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/old-version" --rate max \
+  --messages 10 --drain-timeout 2 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" || true
+grep -q "TLS handshake failed, no common protocol version" "$FOLDER/stderr" ||
+  fail "the old version is not told: $(tail -n 3 "$FOLDER/stderr")"
