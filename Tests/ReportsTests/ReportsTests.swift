@@ -41,6 +41,8 @@ import Testing
       lost == [
         "total": 2, "queueDiscarded": 1, "queueFull": 0, "unacknowledged": 1, "bufferDropped": 0,
       ])
+    #expect(entry["lostAtLeast"] as? Int == 1, "the one that never left")
+    #expect(entry["lostAtMost"] as? Int == 3)
     #expect(connection["opened"] as? String == "2015-06-25T06:50:03.000000Z")
     #expect(connection["closed"] as? String == "2015-06-25T06:50:03.001500Z")
     #expect(connection["failure"] as? String == "reset while established")

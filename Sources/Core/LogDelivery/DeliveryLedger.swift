@@ -322,6 +322,17 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
       + self.lostBufferDropped + self.lostBufferUnwritable
   }
 
+  /// Lines that have surely not arrived: nothing of them left.
+  public var lostAtLeast: UInt64 {
+    self.lostQueueDiscarded + self.lostQueueFull + self.lostBufferDropped
+  }
+
+  /// Lines that may not have arrived: all that were settled and that nobody is known to have read.
+  ///
+  /// An acknowledgement is no receipt, and what was not acknowledged may have been read all the
+  /// same: a reset can overtake the acknowledgement.
+  public var lostAtMost: UInt64 { self.lost + self.written + self.acknowledged + self.unknown }
+
   /// The identity that holds at every instant.
   public var isBalanced: Bool {
     self.logged == self.accepted + self.filtered

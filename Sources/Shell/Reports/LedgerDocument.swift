@@ -51,6 +51,9 @@ public struct LedgerDocument: Codable, Sendable {
     /// Lines of an earlier process that ended before it could say; absent for none.
     let unknown: UInt64?
     let lost: Lost
+    /// Between which figures the truth about what arrived lies.
+    let lostAtLeast: UInt64?
+    let lostAtMost: UInt64?
     /// Lines that lost their ends; absent for none.
     let cut: UInt64?
     let resent: UInt64
@@ -89,6 +92,7 @@ public struct LedgerDocument: Codable, Sendable {
         queueFull: totals.lostQueueFull, unacknowledged: totals.lostUnacknowledged,
         bufferDropped: totals.lostBufferDropped,
         bufferUnwritable: totals.lostBufferUnwritable == 0 ? nil : totals.lostBufferUnwritable),
+      lostAtLeast: totals.lostAtLeast, lostAtMost: totals.lostAtMost,
       cut: totals.cut == 0 ? nil : totals.cut,
       resent: totals.resent, knownDuplicates: totals.knownDuplicates,
       connections: ledger.connections.map(self.entry),
