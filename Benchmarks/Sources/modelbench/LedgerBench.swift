@@ -38,13 +38,7 @@ struct LedgerBench {
 
   private mutating func push(messages: Int) {
     var texts = TextArena()
-    let configuration = Fixtures.configuration(subscriptions: [])
-    var flow = MailFlow(
-      settings: MailFlowSettings(
-        hostname: configuration.hostname.value, rate: MessageRate(messages: 100),
-        messageLimit: messages, interfaces: configuration.interfaces,
-        listeners: configuration.listeners),
-      seed: 7, start: Fixtures.documentedInstant, texts: &texts)
+    var flow = ModelBench.flow(messages: messages, texts: &texts)
     var settings = SyslogPushSettings(host: Setting("127.0.0.1"))
     settings.transport = Setting(.tcp)
     var push = SyslogPush(tag: "Mail_Log", settings: settings, header: nil)

@@ -75,13 +75,7 @@ struct ModelBench {
 
   private static func run(messages: Int, renders: Bool) -> Int {
     var texts = TextArena()
-    let configuration = Fixtures.configuration(subscriptions: [])
-    var flow = MailFlow(
-      settings: MailFlowSettings(
-        hostname: configuration.hostname.value, rate: MessageRate(messages: 100),
-        messageLimit: messages, interfaces: configuration.interfaces,
-        listeners: configuration.listeners),
-      seed: 7, start: Fixtures.documentedInstant, texts: &texts)
+    var flow = self.flow(messages: messages, texts: &texts)
     var events: [LogEvent] = []
     var renderer = LogRenderer()
     var batch = RenderedBatch()
@@ -96,5 +90,16 @@ struct ModelBench {
       events.removeAll(keepingCapacity: true)
     }
     return lines
+  }
+
+  /// The traffic of each measurement: of 100 messages a second, as fast as it goes.
+  static func flow(messages: Int, texts: inout TextArena) -> MailFlow {
+    let configuration = Fixtures.configuration(subscriptions: [])
+    return MailFlow(
+      settings: MailFlowSettings(
+        hostname: configuration.hostname.value, rate: MessageRate(messages: 100),
+        messageLimit: messages, interfaces: configuration.interfaces,
+        listeners: configuration.listeners),
+      seed: 7, start: Fixtures.documentedInstant, texts: &texts)
   }
 }
