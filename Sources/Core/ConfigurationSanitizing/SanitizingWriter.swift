@@ -7,7 +7,7 @@ struct SanitizingWriter {
   private let text: TextSanitizer
   private var index = 0
   /// The open elements, each with what text directly in it is.
-  private var open: [(name: String, kind: ValueKind)] = []
+  private var open: [(name: String, kind: ValueKind, part: AccessTablePart?)] = []
   /// Kinds by name: a file has few names and many elements.
   private var kinds: [String: ValueKind] = [:]
   private var hasRoot = false
@@ -77,6 +77,9 @@ struct SanitizingWriter {
   private mutating func kind(of name: String) -> ValueKind {
     // Other elements refer to a certificate by its name.
     if self.kind == .secret { return name == "certificate_name" ? .name : .secret }
+    if name == "hat" { return .senders }
+    if name == "rat" { return .recipients }
+    if let part = self.open.last?.part { return part.kind(of: name) }
     if let known = self.kinds[name] { return known }
     let kind = ValueKind.of(name)
     self.kinds[name] = kind
@@ -166,7 +169,8 @@ struct SanitizingWriter {
         self.open.removeSubrange(place...)
       }
     } else if !isEmpty, !name.isEmpty {
-      self.open.append((name, self.kind(of: name)))
+      let part = AccessTablePart.of(name, in: self.open.last?.part)
+      self.open.append((name, self.kind(of: name), part))
     }
     self.hasRoot = true
   }
@@ -225,6 +229,11 @@ struct SanitizingWriter {
     let result = self.text.sanitized(decoded, kind)
     guard result != decoded else {
       self.output += self.bytes[source]
+      return
+    }
+    // Replacements bring no mark of their own: what stood there without references still does.
+    guard self.bytes[source].contains(UInt8(ascii: "&")) else {
+      self.output += result
       return
     }
     for byte in result {
