@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import ConfigurationXML
+import Simulation
 import Testing
 
 @testable import ConfigurationSanitizing
@@ -136,5 +137,45 @@ import Testing
     let copy = try Self.copy("<rat>acme.com MAYBE\nMAYBE REJECT</rat>")
     #expect(
       copy.wholeMatch(of: /<rat>h\w+\.example [A-Z]{5}\nh\w+ REJECT<\/rat>/) != nil, "\(copy)")
+  }
+
+  /// Words of an access table in any order, right and wrong.
+  private static let words = [
+    "$A", "$", "A:", "BB:", "a.b:", "ALL", "all", "ACCEPT", "REJECT", "RELAY", "accept", "FOO",
+    "BAR",
+    "(x y)", "(", ")", "{", "}", "=", "{ tls = \"a b\" }", "\"a b", "1.2.3.4-9", "1.2.", "a.com",
+    ".a.com", "u@a.com", "u@", "[a", "dnslist[a.com]", "sbrs[1:2]", "# c", "\n", "\n", "\n", ",",
+    ";",
+    "2a02::1", "2a02:1:", "&lt;", "&#252;", "\u{E9}", "-", "$hostname", "hostname:", "300.1.2.3",
+  ]
+
+  @Test func anyTableHasTheSameFindings() throws {
+    var generator = SeededGenerator(seed: 8)
+    func text() -> String {
+      (0...generator.uniform(below: 12)).map { _ in
+        Self.words[Int(generator.uniform(below: UInt64(Self.words.count)))]
+          + ["", " ", "\n"][Int(generator.uniform(below: 3))]
+      }.joined()
+    }
+    func findings(_ bytes: [UInt8]) -> [String] {
+      ConfigurationReader().read(bytes: bytes, name: "x").diagnostics
+        .map { "\($0.code) \($0.path) \($0.position?.line ?? 0)" }
+    }
+    var differing: [String] = []
+    for _ in 0..<3000 {
+      let content = """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <!DOCTYPE config SYSTEM "config.dtd">
+        <config><hostname>a.example.com</hostname><listeners><listener>
+        <listener_name>L</listener_name><type>public</type>
+        <hat>\(text())</hat><rat>\(text())</rat></listener></listeners></config>
+        """
+      let bytes = Array(content.utf8)
+      let copy = try Self.sanitizer.sanitized(bytes)
+      if findings(bytes) != findings(copy) {
+        differing.append(content + String(decoding: copy, as: UTF8.self))
+      }
+    }
+    #expect(differing.count == 0, "\(differing.prefix(3).joined(separator: "\n====\n"))")
   }
 }

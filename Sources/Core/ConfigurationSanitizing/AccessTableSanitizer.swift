@@ -5,20 +5,33 @@ import ApplianceConfiguration
 ///
 /// Source: docs/FIDELITY.md, "Access tables".
 struct AccessTableSanitizer {
+  enum Table {
+    case senders
+    case recipients(isContinued: Bool)
+  }
+
   private let text: TextSanitizer
   private let isOfRecipients: Bool
   private let bytes: [UInt8]
   private var index = 0
-  private var isLineStart = true
+  /// Whether the next word of a recipient access table is no behaviour, whatever it is: at the
+  /// start of a line and behind a behaviour.
+  private var expectsRecipient: Bool
   private var depth = 0
+  /// Within parameters, which end at the first closing brace however many were opened.
+  private var isInBlock = false
   /// The parameter whose value comes next.
   private var parameter: [UInt8]?
   private var isValue = false
   private var output: [UInt8] = []
 
-  init(_ bytes: [UInt8], isOfRecipients: Bool, by text: TextSanitizer) {
+  init(_ bytes: [UInt8], _ table: Table, by text: TextSanitizer) {
     self.bytes = bytes
-    self.isOfRecipients = isOfRecipients
+    switch table {
+    case .senders: (self.isOfRecipients, self.expectsRecipient) = (false, false)
+    case .recipients(let isContinued):
+      (self.isOfRecipients, self.expectsRecipient) = (true, !isContinued)
+    }
     self.text = text
   }
 
@@ -33,20 +46,17 @@ struct AccessTableSanitizer {
     case 0x0A, 0x0D:
       self.copy()
       self.endParameter()
-      self.isLineStart = true
-      return
-    case 0x20, 0x09:
-      self.copy()
-      return
+      if !self.isInBlock { self.expectsRecipient = true }
+    case 0x20, 0x09: self.copy()
     case UInt8(ascii: "#"):
       self.blank(until: self.end { $0 == 0x0A || $0 == 0x0D })
-      return
     case UInt8(ascii: "("):
       self.blank(until: self.end { $0 == UInt8(ascii: ")") })
       if self.index < self.bytes.count { self.copy() }
     case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "}"):
       if byte == UInt8(ascii: "{") { self.depth += 1 }
       if byte == UInt8(ascii: "}") { self.depth -= 1 }
+      if "{}".utf8.contains(byte) { self.isInBlock = byte == UInt8(ascii: "{") }
       self.copy()
       self.endParameter()
     case UInt8(ascii: "=") where self.depth > 0:
@@ -54,7 +64,6 @@ struct AccessTableSanitizer {
       self.isValue = self.parameter != nil
     default: self.word()
     }
-    self.isLineStart = false
   }
 
   private mutating func endParameter() {
@@ -96,7 +105,7 @@ struct AccessTableSanitizer {
     }
     let word = Array(self.bytes[self.index..<end])
     self.index = end
-    guard self.depth > 0 else {
+    guard self.isInBlock else {
       self.output += self.replaced(word)
       return
     }
@@ -109,29 +118,41 @@ struct AccessTableSanitizer {
     }
   }
 
-  private func replaced(_ word: [UInt8]) -> [UInt8] {
-    if word.first == UInt8(ascii: "$") { return self.text.accessName(word) }
+  private mutating func replaced(_ word: [UInt8]) -> [UInt8] {
+    if word.first == UInt8(ascii: "$") {
+      self.expectsRecipient = false
+      return self.text.accessName(word)
+    }
     let body = word.dropLast()
     if !self.isOfRecipients, word.last == UInt8(ascii: ":"), !body.isEmpty,
       !body.contains(where: { ":.[".utf8.contains($0) })
     {
       return self.text.accessName(Array(body)) + [UInt8(ascii: ":")]
     }
-    if self.isKept(word) { return word }
-    if self.isOfRecipients, !self.isLineStart, word.allSatisfy({ (0x41...0x5A).contains($0) }) {
-      // Read as a behaviour that is none, and it must stay none.
-      var result = self.text.replacements.scrambled(word)
-      for _ in 0..<1000 where self.isKept(result) {
-        result = self.text.replacements.scrambled(result)
-      }
-      return result
+    guard self.isOfRecipients else {
+      return self.isKept(word) ? word : self.text.sender(word)
     }
-    return self.text.sender(word)
+    // Read as a behaviour, and what is none must stay none.
+    let isBehaviour = !self.expectsRecipient && self.isBehaviour(word)
+    self.expectsRecipient = isBehaviour
+    if self.isKept(word) { return word }
+    guard isBehaviour else { return self.text.sender(word) }
+    var result = self.text.replacements.scrambled(word)
+    for _ in 0..<1000 where self.isKept(result) {
+      result = self.text.replacements.scrambled(result)
+    }
+    return result
+  }
+
+  private func isBehaviour(_ word: [UInt8]) -> Bool {
+    word.allSatisfy { (0x41...0x5A).contains($0) } && !word.elementsEqual("ALL".utf8)
   }
 
   private func isKept(_ word: [UInt8]) -> Bool {
     let text = String(decoding: word, as: UTF8.self)
+    // Recipients are the same in any case, so that a recipient `accept` is one named as a behaviour.
     return text == "ALL" || AccessBehaviour(rawValue: text) != nil
+      || self.isOfRecipients && AccessBehaviour(word: text) != nil
   }
 
   private func value(_ word: [UInt8]) -> [UInt8] {

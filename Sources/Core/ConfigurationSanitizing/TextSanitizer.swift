@@ -16,9 +16,10 @@ struct TextSanitizer {
     case .mask: return Self.isMask(text) ? text : self.words(of: text, isHost: true)
     case .comment: return self.replacements.blanked(text)
     case .senders:
-      return AccessTableSanitizer(text, isOfRecipients: false, by: self).sanitized()
-    case .recipients:
-      return AccessTableSanitizer(text, isOfRecipients: true, by: self).sanitized()
+      return AccessTableSanitizer(text, .senders, by: self).sanitized()
+    case .recipients(let isContinued):
+      let table = AccessTableSanitizer.Table.recipients(isContinued: isContinued)
+      return AccessTableSanitizer(text, table, by: self).sanitized()
     case .accessName: return self.accessName(text)
     case .accessEntries: return self.entries(text)
     case .parameter(let kind): return self.parameter(text, kind)

@@ -12,8 +12,10 @@ indirect enum ValueKind: Hashable {
   case secret
   /// What somebody said.
   case comment
-  /// A host access table, or a recipient access table, that is text.
-  case senders, recipients
+  /// A host access table that is text.
+  case senders
+  /// A recipient access table that is text, or what of it does not begin a line.
+  case recipients(isContinued: Bool)
   /// A name of a sender group or a mail flow policy, or a reference to one.
   case accessName
   /// Senders or recipients with blanks between them.
