@@ -193,7 +193,8 @@ let package = Package(
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
     tests("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
     tests(
-      "ConfigurationSanitizing", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
+      "ConfigurationSanitizing",
+      ["ApplianceConfiguration", "ConfigurationXML", "Simulation", "Support"]),
     tests(
       "ConfigurationGenerator",
       [

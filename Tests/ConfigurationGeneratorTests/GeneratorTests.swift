@@ -81,4 +81,38 @@ import Testing
       }
     }
   }
+
+  /// Generated files with names of a site in their access tables: none of them is in the copy.
+  @Test func sanitizedAccessTablesKeepNothing() throws {
+    let sanitizer = ConfigurationSanitizer(key: SanitizingKey(3, 4))
+    let names = [
+      ("RELAYLIST", "BERLINLIST"), ("SUSPECTLIST", "Paris Hosts"), ("THROTTLED", "ACMESLOW"),
+      ("example.com", "acme.co.uk"), ("example.net", "acme.net"), ("Made up", "Jane Doe"),
+      ("198.51.100.", "81.2.69."), ("203.0.113.", "89.160.20."), ("2001:db8:", "2a02:6ea0:"),
+    ].map { ($0.0, $0.1.replacing(" ", with: "_")) }
+    var tables = 0
+    for number in 0..<max(Self.count, 500) {
+      let file = Self.generator.valid(number)
+      guard !file.bytes.contains(0) else { continue }
+      // Byte for byte, whatever the encoding is.
+      let text = names.reduce(String(decoding: file.bytes.map { UInt16($0) }, as: UTF16.self)) {
+        $0.replacing($1.0, with: $1.1)
+      }
+      guard text.contains("<hat>") || text.contains("<rat>") else { continue }
+      tables += 1
+      let bytes = text.utf16.map { UInt8($0 & 0xFF) }
+      let copy = try sanitizer.sanitized(bytes)
+      let found = [bytes, copy].map { bytes in
+        ConfigurationReader().read(bytes: bytes, name: "x.xml").diagnostics
+          .map { "\($0.code) \($0.path) \($0.position?.line ?? 0)" }
+      }
+      #expect(found[0] == found[1], "number \(number)")
+      let result = String(decoding: copy.map { UInt16($0) }, as: UTF16.self).lowercased()
+      let left = (names.map(\.1) + ["Jane", "acme"]).filter {
+        result.contains($0.lowercased())
+      }
+      #expect(left == [], "number \(number)")
+    }
+    #expect(tables > 300)
+  }
 }

@@ -76,9 +76,60 @@ import Testing
         #expect(finding.severity == .warning)
         let isSetting = !finding.hint.hasPrefix("<log_t")
         #expect(
-          finding.assumed
-            == (isSetting ? "what holds without \(finding.hint)" : "as if it were not there"))
+          finding.assumed.hasPrefix(
+            isSetting ? "what holds without \(finding.hint)" : "as if it were not there"))
       }
+    }
+  }
+
+  /// The setting in the file, the same misspelt, and what holds then.
+  private static let assumptions = [
+    ("log_message_id", "<log_mesage_id>0</log_mesage_id>", "1"),
+    (
+      "log_system_measurements_frequency",
+      "<log_system_measurement_frequency>9</log_system_measurement_frequency>", "60"
+    ),
+    ("log_level", "<log_levle>5</log_levle>", "3 (Information)"),
+    ("rolloversize", "<rolloversise>5m</rolloversise>", "10485760 bytes"),
+    ("rollover_max_files", "<rollover_max_file>5</rollover_max_file>", "10"),
+    ("rollover_interval", "<rollover_intervall>60</rollover_intervall>", "none"),
+    ("port", "<prot>5514</prot>", "6514"),
+    ("protocol", "<protcol>UDP</protcol>", "UDP"), ("facility", "<facilty>news</facilty>", "mail"),
+    ("max_message_size", "<max_mesage_size>1024</max_mesage_size>", "9216 bytes"),
+    (
+      "alert_initial_debounce_interval",
+      "<alert_initial_debounce_intervall>5</alert_initial_debounce_intervall>", "300"
+    ),
+    (
+      "alert_from_email_address", "<alert_from_email_addres>a@b.c</alert_from_email_addres>",
+      "alert@ and the host name"
+    ),
+  ]
+
+  @Test(arguments: assumptions)
+  func aMisspeltNameSaysWhatHolds(_ name: String, _ misspelt: String, _ assumed: String) throws {
+    func place(_ names: Set<String>) -> String { names.contains(name) ? misspelt : "" }
+    let globals = place(["log_message_id", "log_system_measurements_frequency"])
+    let files = place(["rolloversize", "rollover_max_files", "rollover_interval"])
+    let push = place(["port", "protocol", "facility", "max_message_size"])
+    let alerts = place(["alert_initial_debounce_interval", "alert_from_email_address"])
+    let text = """
+      <?xml version="1.0" encoding="UTF-8"?><!DOCTYPE config SYSTEM "config.dtd">
+      <config><hostname>a.example.com</hostname>\(globals)<log_subscriptions>
+      <log_text><name>a</name><module>mail</module>\(place(["log_level"]))<retrieval><ftp_poll>
+      <filename>a</filename>\(files)</ftp_poll></retrieval></log_text>
+      <log_text><name>b</name><module>mail</module><retrieval><syslog_push>
+      <hostname>b.example.com</hostname><tls>1</tls>\(push)</syslog_push></retrieval></log_text>
+      </log_subscriptions><alert_email_config>\(alerts)</alert_email_config></config>
+      """
+    let result = ConfigurationReader(mode: .lenient).read(bytes: Array(text.utf8), name: "x")
+    let found = result.diagnostics.first { $0.hint == "<\(name)>" }
+    #expect(found?.assumed == "what holds without <\(name)>: \(assumed)")
+    // The model says the same.
+    let shown = try #require(result.configuration).subscriptions
+    if name == "log_level" { #expect(shown.first?.level.value.rawValue == 3) }
+    if case .syslogPush(let push) = shown.last?.retrieval, name == "port" {
+      #expect(push.port.value == 6514)
     }
   }
 

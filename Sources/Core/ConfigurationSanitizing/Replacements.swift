@@ -51,14 +51,49 @@ struct Replacements {
     return "u" + self.word(.user, Array(address.lowercased().utf8)) + "@" + domain
   }
 
-  /// An address of 10.0.0.0/8 with the same last byte; the same first three bytes stay the same.
+  /// An address of 10.0.0.0/8 with the same last byte; what has the same first two bytes, and more
+  /// bits up to the third, has them in common again, so that a network still holds its hosts.
   func address(_ address: IPv4Address) -> IPv4Address {
     let bits = address.bits
     let isMask = bits >= 0xFF00_0000 && (~bits & (~bits &+ 1)) == 0
     guard bits != 0, bits >> 24 != 127, !isMask else { return address }
-    let network = self.hash(
-      .network, [UInt8(bits >> 24), UInt8(bits >> 16 & 0xFF), UInt8(bits >> 8 & 0xFF)])
-    return IPv4Address(bits: 10 << 24 | UInt32(network & 0xFFFF) << 8 | bits & 0xFF)
+    let (first, second) = (UInt8(bits >> 24), UInt8(bits >> 16 & 0xFF))
+    return IPv4Address(
+      10, self.second(first, second), self.third(first, second, UInt8(bits >> 8 & 0xFF)),
+      UInt8(bits & 0xFF))
+  }
+
+  /// `192.0.2.`, `192.0` and the like, the beginning of what is replaced; `nil` when it is none.
+  func addressPrefix(_ text: [UInt8]) -> [UInt8]? {
+    let dot = UInt8(ascii: ".")
+    var parts = text.split(separator: dot, omittingEmptySubsequences: false)
+    let isClosed = parts.count > 1 && parts.last?.isEmpty == true
+    if isClosed { parts.removeLast() }
+    guard (1...3).contains(parts.count), isClosed || parts.count > 1 else { return nil }
+    let octets = parts.compactMap { part in
+      part.first == UInt8(ascii: "0") && part.count > 1
+        ? nil : UInt8(String(decoding: part, as: UTF8.self))
+    }
+    guard octets.count == parts.count else { return nil }
+    if [0, 127, 255].contains(octets[0]) { return text }
+    var result: [UInt8] = [10]
+    if octets.count > 1 { result.append(self.second(octets[0], octets[1])) }
+    if octets.count > 2 { result.append(self.third(octets[0], octets[1], octets[2])) }
+    let joined = result.map { String($0) }.joined(separator: ".")
+    return Array(joined.utf8) + (isClosed ? [dot] : [])
+  }
+
+  private func second(_ first: UInt8, _ second: UInt8) -> UInt8 {
+    UInt8(self.hash(.network, [first, second]) & 0xFF)
+  }
+
+  /// Each bit is turned, or not, by what stands before it.
+  private func third(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> UInt8 {
+    (0..<8).reduce(third) { result, bit in
+      let before = UInt8(UInt16(third) >> UInt16(bit + 1))
+      let turns = self.hash(.network, [first, second, UInt8(bit), before]) & 1 == 1
+      return turns ? result ^ 1 << UInt8(bit) : result
+    }
   }
 
   /// An address of 2001:db8::/32, which is reserved for examples.

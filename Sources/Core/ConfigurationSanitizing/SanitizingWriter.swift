@@ -7,7 +7,7 @@ struct SanitizingWriter {
   private let text: TextSanitizer
   private var index = 0
   /// The open elements, each with what text directly in it is.
-  private var open: [(name: String, kind: ValueKind)] = []
+  private var open: [(name: String, kind: ValueKind, part: AccessTablePart?)] = []
   /// Kinds by name: a file has few names and many elements.
   private var kinds: [String: ValueKind] = [:]
   private var hasRoot = false
@@ -77,6 +77,9 @@ struct SanitizingWriter {
   private mutating func kind(of name: String) -> ValueKind {
     // Other elements refer to a certificate by its name.
     if self.kind == .secret { return name == "certificate_name" ? .name : .secret }
+    if name == "hat" { return .senders }
+    if name == "rat" { return .recipients(isContinued: false) }
+    if let part = self.open.last?.part { return part.kind(of: name) }
     if let known = self.kinds[name] { return known }
     let kind = ValueKind.of(name)
     self.kinds[name] = kind
@@ -166,7 +169,8 @@ struct SanitizingWriter {
         self.open.removeSubrange(place...)
       }
     } else if !isEmpty, !name.isEmpty {
-      self.open.append((name, self.kind(of: name)))
+      let part = AccessTablePart.of(name, in: self.open.last?.part)
+      self.open.append((name, self.kind(of: name), part))
     }
     self.hasRoot = true
   }
@@ -197,6 +201,7 @@ struct SanitizingWriter {
 
   /// Text in which `&lt;` and the like stand: replaced as what they mean; what nobody knows stays.
   private mutating func references(in range: Range<Int>, _ kind: ValueKind) {
+    var kind = kind
     var start = range.lowerBound
     var decoded: [UInt8] = []
     var index = start
@@ -217,6 +222,7 @@ struct SanitizingWriter {
       let next = end.map { $0 + 1 } ?? index + 1
       self.output += self.bytes[index..<next]
       (start, index) = (next, next)
+      if kind == .recipients(isContinued: false) { kind = .recipients(isContinued: true) }
     }
     self.write(decoded, from: start..<range.upperBound, kind)
   }
@@ -227,16 +233,52 @@ struct SanitizingWriter {
       self.output += self.bytes[source]
       return
     }
+    // Marks are spelt as they were when they are the same ones, which they nearly always are.
+    let spellings = self.spellingsOfMarks(in: source)
+    let isSame = result.filter(Self.isMark).elementsEqual(spellings.lazy.map(\.mark))
+    var index = 0
     for byte in result {
-      switch byte {
-      case UInt8(ascii: "&"): self.output += "&amp;".utf8
-      case UInt8(ascii: "<"): self.output += "&lt;".utf8
-      case UInt8(ascii: ">"): self.output += "&gt;".utf8
-      case UInt8(ascii: "\""): self.output += "&quot;".utf8
-      case UInt8(ascii: "'"): self.output += "&apos;".utf8
-      default: self.output.append(byte)
+      guard Self.isMark(byte) else {
+        self.output.append(byte)
+        continue
       }
+      self.output += isSame ? self.bytes[spellings[index].range] : Self.reference(to: byte)
+      index += 1
     }
+  }
+
+  /// The characters that a text may have as references, in order, and where they stand.
+  private func spellingsOfMarks(in source: Range<Int>) -> [(mark: UInt8, range: Range<Int>)] {
+    var result: [(mark: UInt8, range: Range<Int>)] = []
+    var index = source.lowerBound
+    while index < source.upperBound {
+      let start = index
+      var byte = self.bytes[index]
+      index += 1
+      if byte == UInt8(ascii: "&"),
+        let end = self.bytes[start..<source.upperBound].prefix(12).firstIndex(
+          of: UInt8(ascii: ";")),
+        let meaning = Self.meaning(of: self.bytes[(start + 1)..<end])
+      {
+        (byte, index) = (meaning, end + 1)
+      }
+      if Self.isMark(byte) { result.append((byte, start..<index)) }
+    }
+    return result
+  }
+
+  private static func isMark(_ byte: UInt8) -> Bool { "&<>\"'".utf8.contains(byte) }
+
+  private static func reference(to mark: UInt8) -> ArraySlice<UInt8> {
+    let text =
+      switch mark {
+      case UInt8(ascii: "&"): "&amp;"
+      case UInt8(ascii: "<"): "&lt;"
+      case UInt8(ascii: ">"): "&gt;"
+      case UInt8(ascii: "'"): "&apos;"
+      default: "&quot;"
+      }
+    return Array(text.utf8)[...]
   }
 
   /// The byte that a reference means, if it is one of ASCII that can be written.

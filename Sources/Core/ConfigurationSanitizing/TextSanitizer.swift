@@ -14,6 +14,15 @@ struct TextSanitizer {
     case .plain: return self.words(of: text, isHost: false)
     case .host: return self.words(of: text, isHost: true)
     case .mask: return Self.isMask(text) ? text : self.words(of: text, isHost: true)
+    case .comment: return self.replacements.blanked(text)
+    case .senders:
+      return AccessTableSanitizer(text, .senders, by: self).sanitized()
+    case .recipients(let isContinued):
+      let table = AccessTableSanitizer.Table.recipients(isContinued: isContinued)
+      return AccessTableSanitizer(text, table, by: self).sanitized()
+    case .accessName: return self.accessName(text)
+    case .accessEntries: return self.entries(text)
+    case .parameter(let kind): return self.parameter(text, kind)
     }
   }
 
@@ -45,7 +54,7 @@ struct TextSanitizer {
     return text[..<first] + self.name(Array(text[first...last])) + text[(last + 1)...]
   }
 
-  private func name(_ text: [UInt8]) -> [UInt8] {
+  func name(_ text: [UInt8]) -> [UInt8] {
     if Self.isCommon(text) { return text }
     // A name that is kept is nobody's replacement: on to the next one, which keeps names apart.
     var result = self.replacements.scrambled(text)
@@ -88,10 +97,11 @@ struct TextSanitizer {
     }
   }
 
-  private func word(_ bytes: [UInt8], isHost: Bool) -> [UInt8] {
+  func word(_ bytes: [UInt8], isHost: Bool) -> [UInt8] {
     let text = String(decoding: bytes, as: UTF8.self)
     guard bytes.contains(UInt8(ascii: ":")) else { return self.part(bytes, isHost: isHost) }
     if HostSyntax.isIPv6Address(text) { return Array(self.replacements.address6(text).utf8) }
+    if isHost, let range = self.addressRange6(bytes) { return range }
     // What stands before the host of a URL is a user with a password.
     if let at = bytes.lastIndex(of: UInt8(ascii: "@")),
       bytes[..<at].contains(UInt8(ascii: ":"))
@@ -124,11 +134,13 @@ struct TextSanitizer {
     if let address = IPv4Address(text) {
       return Array(self.replacements.address(address).description.utf8)
     }
-    if bytes.contains(UInt8(ascii: "@")) {
+    if let range = self.addressRange(bytes) { return range }
+    if let at = bytes.lastIndex(of: UInt8(ascii: "@")) {
       return HostSyntax.isEmailAddress(text)
-        ? Array(self.replacements.mailAddress(text).utf8) : self.replacements.scrambled(bytes)
+        ? Array(self.replacements.mailAddress(text).utf8) : self.partOfMailAddress(bytes, at: at)
     }
     if bytes.allSatisfy({ Self.isDigit($0) || $0 == UInt8(ascii: ".") }) {
+      if isHost, let prefix = self.replacements.addressPrefix(bytes) { return prefix }
       return isHost || bytes.count(where: { $0 == UInt8(ascii: ".") }) == 3
         ? self.replacements.numbers(bytes) : bytes
     }
@@ -152,20 +164,9 @@ struct TextSanitizer {
     return last.count > 1 && last.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
   }
 
-  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+  static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
-  private static func isHexDigit(_ byte: UInt8) -> Bool {
+  static func isHexDigit(_ byte: UInt8) -> Bool {
     Self.isDigit(byte) || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66
-  }
-}
-
-extension Replacements {
-  /// Pairs of hexadecimal digits.
-  func hexadecimal(_ text: [UInt8], count: Int) -> [[UInt8]] {
-    let hash = self.key.hash([0xFF] + text.map { $0 | 0x20 })
-    return (0..<count).map { index in
-      let digits = String(hash >> UInt64(8 * index) & 0xFF, radix: 16)
-      return Array(((digits.utf8.count == 1 ? "0" : "") + digits).utf8)
-    }
   }
 }

@@ -1,5 +1,5 @@
 /// What an element holds, by its name: the table that decides what a copy to share keeps.
-enum ValueKind: Hashable {
+indirect enum ValueKind: Hashable {
   /// Only what looks like an address or a host name is replaced.
   case plain
   /// A host, a domain, an address, or a route's end.
@@ -10,6 +10,18 @@ enum ValueKind: Hashable {
   case name
   /// A password, a key, a certificate.
   case secret
+  /// What somebody said.
+  case comment
+  /// A host access table that is text.
+  case senders
+  /// A recipient access table that is text, or what of it does not begin a line.
+  case recipients(isContinued: Bool)
+  /// A name of a sender group or a mail flow policy, or a reference to one.
+  case accessName
+  /// Senders or recipients with blanks between them.
+  case accessEntries
+  /// The value of a policy's parameter, which would be of that kind elsewhere.
+  case parameter(ValueKind)
 
   private static let secretParts = [
     "passphrase", "password", "passwd", "secret", "enc_", "key", "community", "token",
@@ -43,6 +55,19 @@ enum ValueKind: Hashable {
     return isHost ? .host : .plain
   }
 
+  /// What the value of a parameter of that name holds.
+  static func ofParameter(_ name: String) -> ValueKind {
+    let kind = self.of(name)
+    // `verify_domain` is a switch.
+    return .parameter(kind == .host || kind == .mask ? .plain : kind)
+  }
+
+  /// The words of switches of mail flow policies.
+  static let parameterWords: Set<String> = [
+    "on", "off", "yes", "no", "true", "false", "default", "none", "required", "preferred",
+    "accept", "reject", "relay", "unlimited",
+  ]
+
   /// Names that come with every appliance, or that mean something: kept.
   static let commonNames: Set<String> = [
     "management", "data 1", "data 2", "data 3", "data 4", "m1", "d1", "p1", "p2", "admin", "all",
@@ -54,8 +79,40 @@ enum ValueKind: Hashable {
     "mail_logs", "mail", "mail_log", "reportd_logs", "reportd", "reportqueryd_logs",
     "reportqueryd", "scanning", "slbld_logs", "slbld", "sntpd_logs", "sntpd", "status",
     "system_logs", "system", "trackerd_logs", "trackerd", "updater_logs", "updater", "upgrade_logs",
+    // Sender groups and mail flow policies as set up at the factory.
+    "relaylist", "whitelist", "blacklist", "suspectlist", "unknownlist", "allowed_list",
+    "blocked_list", "allowlist", "blocklist", "accepted", "blocked", "relayed", "throttled",
+    "trusted",
   ]
 
   /// Words in the place of a host that mean something.
   static let hostWords: Set<String> = ["all", "usedns", "dev", "null"]
+}
+
+/// The parts of access tables that are elements, by the names that an import reads.
+enum AccessTablePart {
+  case table, parameters
+
+  private static let parameterLists: Set = ["parameters", "policy_parameters"]
+  private static let behaviours: Set = ["access", "behaviour", "behavior", "action"]
+  private static let comments: Set = ["comment", "description"]
+  private static let entries: Set = [
+    "sender_group", "hat_group", "sender", "sender_entry", "hat_entry", "rat_entry",
+    "recipient_entry", "recipient", "address", "rat_address",
+  ]
+
+  /// What an element is part of, by its name and what it stands in.
+  static func of(_ name: String, in part: AccessTablePart?) -> AccessTablePart? {
+    if name == "hat" || name == "rat" { return .table }
+    return part != nil && self.parameterLists.contains(name) ? .parameters : part
+  }
+
+  /// What an element or attribute holds that stands in this.
+  func kind(of name: String) -> ValueKind {
+    if self == .parameters { return name == "name" ? .plain : .ofParameter(name) }
+    if name == "name" || name.hasSuffix("_name") { return .accessName }
+    if Self.comments.contains(name) { return .comment }
+    if Self.behaviours.contains(name) { return .plain }
+    return Self.entries.contains(name) ? .accessEntries : ValueKind.of(name)
+  }
 }

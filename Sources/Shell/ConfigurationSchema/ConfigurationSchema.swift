@@ -36,7 +36,7 @@ enum DTDWriter {
       if let attribute = element.attribute {
         lines.append("<!ATTLIST \(element.name) \(attribute.name) CDATA #REQUIRED>")
       }
-      if let attribute = element.optionalAttribute {
+      for attribute in element.optionalAttributes {
         lines.append("<!ATTLIST \(element.name) \(attribute) CDATA #IMPLIED>")
       }
     }

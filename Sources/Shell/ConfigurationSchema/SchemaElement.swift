@@ -22,8 +22,8 @@ struct SchemaElement: Sendable {
   let occurs: Occurs
   /// An attribute that must be there.
   var attribute: (name: String, type: SchemaType)?
-  /// One that may be there, with any text.
-  var optionalAttribute: String?
+  /// Those that may be there, with any text.
+  var optionalAttributes: [String] = []
 
   init(
     _ name: String, _ children: [SchemaElement], alternatives: [SchemaElement] = [],
@@ -36,17 +36,18 @@ struct SchemaElement: Sendable {
   }
 
   init(
-    leaf name: String, _ type: SchemaType, _ occurs: Occurs, mayHave attribute: String? = nil
+    leaf name: String, _ type: SchemaType, _ occurs: Occurs, mayHave attributes: [String] = []
   ) {
     self.name = name
     self.content = .leaf(type)
     self.occurs = occurs
-    self.optionalAttribute = attribute
+    self.optionalAttributes = attributes
   }
 
-  init(free name: String, _ children: [SchemaElement]) {
+  init(free name: String, _ children: [SchemaElement], mayHave attributes: [String] = []) {
     self.name = name
     self.content = .free(children)
+    self.optionalAttributes = attributes
     self.occurs = .many
   }
 

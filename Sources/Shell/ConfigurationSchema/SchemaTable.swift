@@ -53,8 +53,17 @@ enum SchemaTable {
     "listener",
     [
       leaf("listener_name", .notEmpty, .one), leaf("interface_name", .text, .one),
-      leaf("type", .words(["public", "private"]), .one),
+      leaf("type", .words(["public", "private"]), .one), accessTable("hat"), accessTable("rat"),
     ], .many)
+
+  /// As text or as elements, which the reader looks into and a schema does not.
+  private static func accessTable(_ name: String) -> SchemaElement {
+    SchemaElement(
+      free: name,
+      ConfigurationVocabulary.accessElements.map {
+        SchemaElement(free: $0.name, [], mayHave: $0.attributes)
+      })
+  }
 
   private static let port = container(
     "port_interface", [leaf("port_name", .text, .one), free("direct", ["jack", "jack_mtu"])], .many)
@@ -64,7 +73,7 @@ enum SchemaTable {
     [
       container(
         "local_dns",
-        [SchemaElement(leaf: "dns_ip", .text, .many, mayHave: "priority")], .optional)
+        [SchemaElement(leaf: "dns_ip", .text, .many, mayHave: ["priority"])], .optional)
     ], .optional)
 
   private static let route = container(

@@ -26,4 +26,11 @@ enum AccessTableNames {
   /// A list of parameters; each is named by its element, or is a `parameter` with a name.
   static let parameterLists: Set<String> = ["parameters", "policy_parameters"]
   static let parameter = "parameter"
+  /// Parameters that a document type declares, which cannot say "and others"; the reader takes any.
+  static let parameterNames = [
+    "bounce_verification", "dkim_signing", "dkim_verification", "max_concurrency",
+    "max_message_size", "max_msgs_per_session", "max_rcpts_per_hour", "max_rcpts_per_hour_code",
+    "max_rcpts_per_hour_text", "max_rcpts_per_msg", "smtp_banner_code", "smtp_banner_text",
+    "spam_check", "spf_verification", "tls", "virus_check", "bypass_receiving_control",
+  ]
 }

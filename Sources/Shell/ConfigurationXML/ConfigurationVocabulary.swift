@@ -32,6 +32,26 @@ public enum ConfigurationVocabulary {
     "interface": KnownNames.interface.subtracting(KnownNames.interfaceModelled),
     "listener": KnownNames.listener.subtracting(KnownNames.listenerModelled),
   ]
+  /// What may stand in an access table that is elements, each with the attributes that it may have.
+  public static let accessElements: [(name: String, attributes: [String])] = {
+    typealias Names = AccessTableNames
+    var elements: [(name: String, attributes: [String])] = []
+    func add(_ names: some Sequence<String>, _ attributes: [String] = []) {
+      for name in names where !elements.contains(where: { $0.name == name }) {
+        elements.append((name, attributes))
+      }
+    }
+    let groupParts = Names.groupNames + Names.policyReferences + Names.behaviours + Names.comments
+    let entryParts = Names.recipientNames + Names.behaviours + Names.comments
+    func unique(_ names: [String]) -> [String] { Set(names).sorted() }
+    add(Names.groups.sorted(), unique(groupParts))
+    add(Names.policies.sorted(), unique(Names.policyNames + Names.behaviours))
+    add(Names.recipients.sorted(), unique(entryParts))
+    add([Names.parameter], ["name"])
+    add(Names.lists.union(Names.parameterLists).union(Names.senders).sorted())
+    add(unique(groupParts + entryParts + Names.policyNames + Names.parameterNames))
+    return elements
+  }()
   /// What the attribute `name` of an alert class, and of an alert severity, may be, in any case.
   public static let alertClasses = AlertNames.classWords
   public static let alertSeverities = AlertNames.severityWords

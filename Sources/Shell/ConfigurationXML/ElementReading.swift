@@ -62,7 +62,10 @@ extension ConfigurationDecoder {
     {
       code = misspelt
       // What holds without the setting is what a model shows as its default.
-      if !LogSpellings.elements.contains(hint) { assumed = "what holds without <\(hint)>" }
+      if !LogSpellings.elements.contains(hint) {
+        let value = AssumedDefaults.text(hint, in: parent).map { ": " + $0 } ?? ""
+        assumed = "what holds without <\(hint)>" + value
+      }
     }
     let allowed = area == .general ? "" : self.allowed(known, in: parent.name)
     self.findings.add(

@@ -1,0 +1,198 @@
+import ApplianceConfiguration
+
+/// Replaces what identifies a site in an access table that is text, word by word as the reader takes
+/// the text apart: names of groups and policies, senders, recipients, and what somebody said of them.
+///
+/// Source: docs/FIDELITY.md, "Access tables".
+struct AccessTableSanitizer {
+  enum Table {
+    case senders
+    case recipients(isContinued: Bool)
+  }
+
+  private let text: TextSanitizer
+  private let isOfRecipients: Bool
+  private let bytes: [UInt8]
+  private var index = 0
+  /// Whether the next word of a recipient access table is no behaviour, whatever it is: at the
+  /// start of a line and behind a behaviour.
+  private var expectsRecipient: Bool
+  private var depth = 0
+  /// Within parameters, which end at the first closing brace however many were opened.
+  private var isInBlock = false
+  /// The parameter whose value comes next.
+  private var parameter: [UInt8]?
+  private var isValue = false
+  private var output: [UInt8] = []
+
+  init(_ bytes: [UInt8], _ table: Table, by text: TextSanitizer) {
+    self.bytes = bytes
+    switch table {
+    case .senders: (self.isOfRecipients, self.expectsRecipient) = (false, false)
+    case .recipients(let isContinued):
+      (self.isOfRecipients, self.expectsRecipient) = (true, !isContinued)
+    }
+    self.text = text
+  }
+
+  consuming func sanitized() -> [UInt8] {
+    while self.index < self.bytes.count { self.next() }
+    return self.output
+  }
+
+  private mutating func next() {
+    let byte = self.bytes[self.index]
+    switch byte {
+    case 0x0A, 0x0D:
+      self.copy()
+      self.endParameter()
+      if !self.isInBlock { self.expectsRecipient = true }
+    case 0x20, 0x09: self.copy()
+    case UInt8(ascii: "#"):
+      self.blank(until: self.end { $0 == 0x0A || $0 == 0x0D })
+    case UInt8(ascii: "("):
+      self.blank(until: self.end { $0 == UInt8(ascii: ")") })
+      if self.index < self.bytes.count { self.copy() }
+    case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+      if byte == UInt8(ascii: "{") { self.depth += 1 }
+      if byte == UInt8(ascii: "}") { self.depth -= 1 }
+      if "{}".utf8.contains(byte) { self.isInBlock = byte == UInt8(ascii: "{") }
+      self.copy()
+      self.endParameter()
+    case UInt8(ascii: "=") where self.depth > 0:
+      self.copy()
+      self.isValue = self.parameter != nil
+    default: self.word()
+    }
+  }
+
+  private mutating func endParameter() {
+    (self.parameter, self.isValue) = (nil, false)
+  }
+
+  private mutating func copy() {
+    self.output.append(self.bytes[self.index])
+    self.index += 1
+  }
+
+  private mutating func blank(until end: Int) {
+    self.output += self.text.replacements.blanked(Array(self.bytes[self.index..<end]))
+    self.index = end
+  }
+
+  private func end(where isEnd: (UInt8) -> Bool) -> Int {
+    self.bytes[self.index...].firstIndex(where: isEnd) ?? self.bytes.count
+  }
+
+  // MARK: Words
+
+  /// A run without blanks; what stands in quotation marks or brackets belongs together.
+  private mutating func word() {
+    var end = self.index
+    var closing: UInt8?
+    while end < self.bytes.count, self.bytes[end] != 0x0A, self.bytes[end] != 0x0D {
+      let byte = self.bytes[end]
+      if let awaited = closing {
+        if byte == awaited { closing = nil }
+      } else if byte == UInt8(ascii: "\"") {
+        closing = byte
+      } else if byte == UInt8(ascii: "[") {
+        closing = UInt8(ascii: "]")
+      } else if " \t,;{}(".utf8.contains(byte) || self.depth > 0 && byte == UInt8(ascii: "=") {
+        break
+      }
+      end += 1
+    }
+    let word = Array(self.bytes[self.index..<end])
+    self.index = end
+    guard self.isInBlock else {
+      self.output += self.replaced(word)
+      return
+    }
+    if self.isValue {
+      self.output += self.value(word)
+    } else {
+      // The names of parameters are the appliance's.
+      if self.parameter == nil { self.parameter = word }
+      self.output += word
+    }
+  }
+
+  private mutating func replaced(_ word: [UInt8]) -> [UInt8] {
+    if word.first == UInt8(ascii: "$") {
+      self.expectsRecipient = false
+      return self.text.accessName(word)
+    }
+    let body = word.dropLast()
+    if !self.isOfRecipients, word.last == UInt8(ascii: ":"), !body.isEmpty,
+      !body.contains(where: { ":.[".utf8.contains($0) })
+    {
+      return self.text.accessName(Array(body)) + [UInt8(ascii: ":")]
+    }
+    guard self.isOfRecipients else {
+      return self.isKept(word) ? word : self.text.sender(word)
+    }
+    // Read as a behaviour, and what is none must stay none.
+    let isBehaviour = !self.expectsRecipient && self.isBehaviour(word)
+    self.expectsRecipient = isBehaviour
+    if self.isKept(word) { return word }
+    guard isBehaviour else { return self.text.sender(word) }
+    var result = self.text.replacements.scrambled(word)
+    for _ in 0..<1000 where self.isKept(result) {
+      result = self.text.replacements.scrambled(result)
+    }
+    return result
+  }
+
+  private func isBehaviour(_ word: [UInt8]) -> Bool {
+    word.allSatisfy { (0x41...0x5A).contains($0) } && !word.elementsEqual("ALL".utf8)
+  }
+
+  private func isKept(_ word: [UInt8]) -> Bool {
+    let text = String(decoding: word, as: UTF8.self)
+    // Recipients are the same in any case, so that a recipient `accept` is one named as a behaviour.
+    return text == "ALL" || AccessBehaviour(rawValue: text) != nil
+      || self.isOfRecipients && AccessBehaviour(word: text) != nil
+  }
+
+  private func value(_ word: [UInt8]) -> [UInt8] {
+    let name = String(decoding: self.parameter ?? [], as: UTF8.self)
+    let kind = ValueKind.ofParameter(name)
+    let quote = UInt8(ascii: "\"")
+    guard word.first == quote else { return self.text.sanitized(word, kind) }
+    let isClosed = word.count > 1 && word.last == quote
+    let inner = Array(word.dropFirst().dropLast(isClosed ? 1 : 0))
+    return [quote] + self.text.sanitized(inner, kind) + (isClosed ? [quote] : [])
+  }
+}
+
+extension TextSanitizer {
+  /// A name of a group or policy, also with the dollar sign of a reference, which is not part of it.
+  func accessName(_ text: [UInt8]) -> [UInt8] {
+    let lead = text.first == UInt8(ascii: "$") ? 1 : 0
+    return text.prefix(lead) + self.name(Array(text.dropFirst(lead)))
+  }
+
+  /// A sender or a recipient: an address, a range, a host, part of one, a list's zone in brackets.
+  func sender(_ word: [UInt8]) -> [UInt8] {
+    guard let open = word.firstIndex(of: UInt8(ascii: "[")), open > 0,
+      word[..<open].allSatisfy({ ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == 0x5F })
+    else { return self.sanitized(word, .host) }
+    let inner = Array(word[(open + 1)...])
+    let keyword = String(decoding: word[..<open], as: UTF8.self).lowercased()
+    let isScore =
+      keyword == "sbrs"
+      && inner.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 < 0x3B || $0 == 0x5D }
+    return isScore ? word : word[...open] + self.sanitized(inner, .host)
+  }
+
+  /// The value of a policy's parameter: a person's sentence says nothing any more.
+  func parameter(_ text: [UInt8], _ kind: ValueKind) -> [UInt8] {
+    let words = text.split(whereSeparator: Replacements.isBlank)
+    if words.count > 1 { return self.replacements.blanked(text) }
+    let value = words.first.map { String(decoding: $0, as: UTF8.self).lowercased() } ?? ""
+    let isKept =
+      ValueKind.parameterWords.contains(value) || value.utf8.allSatisfy { $0 < 0x3A && $0 > 0x2F }
+    return isKept ? text : self.sanitized(text, kind)
+  }
+}
