@@ -110,8 +110,11 @@ struct ReconcileCommand: ParsableCommand {
 
   private func recordedLedger() throws -> RecordedLedger? {
     guard let path = self.ledger else { return nil }
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
-      throw CommandFailure("\(path): cannot read the ledger")
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw CommandFailure("\(path): cannot read the ledger: \(error.localizedDescription)")
     }
     return try self.naming {
       try RecordedLedger(json: Array(data), subscription: self.subscription)

@@ -128,13 +128,18 @@ public final class LiveCapture: Sendable {
       defer { state.tap = nil }
       return state.tap
     }
-    let dropped = try? await tap?.finish().get()
+    var dropped: UInt64 = 0
+    var unread: String?
+    do { dropped = try await tap?.finish().get() ?? 0 } catch {
+      unread = "the last packets were not read: \(error)"
+    }
     self.sink.flush()
     let standing = self.sink.standing
     let state = self.state.withLockedValue { $0 }
     return Summary(
       kind: self.kind, path: self.path, packets: standing.packets, leftOut: standing.leftOut,
-      dropped: dropped ?? 0, unseen: state.unseen, problem: standing.problem ?? state.problem)
+      dropped: dropped, unseen: state.unseen,
+      problem: standing.problem ?? state.problem ?? unread)
   }
 }
 
