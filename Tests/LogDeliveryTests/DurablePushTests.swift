@@ -63,6 +63,43 @@ import Testing
     #expect(world.push.ledger.totals.lost == 0)
   }
 
+  /// The window was large between two looks at it alone, and the receiver held all that it let in.
+  @Test func windowsThatNoSampleMetAreCovered() {
+    var world = DurableWorld(.atLeastOnce)
+    world.isSampled = true
+    world.connect()
+    for _ in 0..<70 { world.log(10, length: 1000) }
+    world.growBuffer(to: 500_000)
+    world.deliverWire(500_000)
+    #expect(world.kernel.count == 500_000)
+    world.reset()
+    world.drain()
+    #expect(Set(world.storedNumbers) == Set(0..<700))
+  }
+
+  /// A receiver whose buffer grows while nobody looks, with samples, reads and resets in any order.
+  @Test(arguments: 0..<30)
+  func sparseSamplesLoseNothing(_ seed: Int) {
+    var random = SeededGenerator(seed: UInt64(seed), stream: "samples")
+    var world = DurableWorld(.atLeastOnce)
+    world.isSampled = true
+    for _ in 0..<150 {
+      switch random.uniform(in: 0...9) {
+      case 0, 1: for _ in 0..<20 { world.log(random.uniform(in: 1...10), length: 1000) }
+      case 2, 3, 4: world.deliverWire(random.uniform(in: 1...200_000))
+      case 5, 6: world.read(random.uniform(in: 1...400_000))
+      case 7: world.growBuffer(to: random.uniform(in: 80_000...600_000))
+      case 8: world.sample()
+      default:
+        if random.chance(permille: 300) { world.reset() }
+        world.connect()
+      }
+    }
+    world.drain()
+    #expect(Set(world.storedNumbers) == Set(0..<world.nextLine))
+    #expect(world.push.ledger.totals.isBalanced)
+  }
+
   @Test func failuresThatGetNoFurtherAreCounted() {
     var world = DurableWorld(.atLeastOnce)
     world.log(100)

@@ -7,7 +7,6 @@ import Simulation
 /// An appliance's push with its disk, the network between, and a receiver that stores lines.
 struct DurableWorld: ~Copyable {
   static let zone = ZoneTransitions(name: "x", initialOffsetSeconds: 0)
-  static let windowBytes = 80_000
 
   let mode: DeliveryMode
   let bufferBytes: Int
@@ -22,6 +21,10 @@ struct DurableWorld: ~Copyable {
   var holdsReadings = false
   private var heldReadings: [[UInt8]?] = []
   var now = SimInstant(secondsSinceEpoch: 1_435_215_003)
+  /// The receiver's buffer; what of it is free is the window.
+  var receiveBufferBytes = 80_000
+  /// Whether the push is told of windows and acknowledgements by `sample` alone.
+  var isSampled = false
   var connection: ConnectionID?
   var pending: ConnectionID?
   /// Bytes that the socket was handed and the peer's kernel has not taken.
@@ -105,17 +108,35 @@ struct DurableWorld: ~Copyable {
     self.connection = id
     self.acknowledged = 0
     _ = self.push.connected(id, now: self.now)
-    self.push.windowSeen(Self.windowBytes, on: id)
+    if self.isSampled { self.sample() } else { self.push.windowSeen(self.window, on: id) }
     self.settle()
+  }
+
+  private var window: Int { self.receiveBufferBytes - self.kernel.count }
+
+  /// The push looks at its socket.
+  mutating func sample() {
+    guard let connection else { return }
+    self.push.windowSampled(self.window, acknowledged: self.acknowledged, on: connection)
+    self.push.bytesAcknowledged(self.acknowledged, on: connection)
+    self.settle()
+  }
+
+  /// The receiver has read all, and its kernel gives it a larger buffer.
+  mutating func growBuffer(to bytes: Int) {
+    guard self.kernel.isEmpty else { return }
+    self.receiveBufferBytes = max(self.receiveBufferBytes, bytes)
   }
 
   /// The peer's kernel takes bytes, as far as its window goes, and acknowledges them.
   mutating func deliverWire(_ count: Int) {
-    let taken = min(count, self.wire.count, Self.windowBytes - self.kernel.count)
+    let taken = min(count, self.wire.count, self.window)
     self.kernel += self.wire.prefix(taken)
     self.wire.removeFirst(taken)
     self.acknowledged += UInt64(taken)
-    if let connection { self.push.bytesAcknowledged(self.acknowledged, on: connection) }
+    if let connection, !self.isSampled {
+      self.push.bytesAcknowledged(self.acknowledged, on: connection)
+    }
     self.settle()
   }
 
@@ -132,6 +153,7 @@ struct DurableWorld: ~Copyable {
   /// A reset: what the kernels hold is lost, on both sides.
   mutating func reset() {
     guard let id = self.connection else { return }
+    if self.isSampled { self.sample() }
     self.connection = nil
     self.wire = []
     self.kernel = []
@@ -212,6 +234,7 @@ struct DurableWorld: ~Copyable {
       if self.connection == nil { self.connect() }
       self.deliverWire(1 << 20)
       self.read(1 << 20)
+      if self.isSampled { self.sample() }
       if self.push.isDrained { return }
     }
   }

@@ -6,6 +6,7 @@ extension ConfigurationRules {
   /// The lowest and highest limits of the rate; 0 is no limit.
   static let linesPerSecond = 0...1_000_000
   static let burstLines = 1...1_000_000
+  static let sendBufferBytes = 16_384...16_777_216
   static let keepAliveIdleSeconds = 0...7200
   static let keepAliveIntervalSeconds = 1...7200
   static let keepAliveCount = 1...50
@@ -26,6 +27,7 @@ extension ConfigurationRules {
     let settings: [(Setting<Int>?, ClosedRange<Int>)] = [
       (delivery.bufferBytesMax, Self.bufferBytes),
       (delivery.linesPerSecond, Self.linesPerSecond), (delivery.burstLines, Self.burstLines),
+      (delivery.sendBufferBytes, Self.sendBufferBytes),
       (keepAlive.idleSeconds, Self.keepAliveIdleSeconds),
       (keepAlive.intervalSeconds, Self.keepAliveIntervalSeconds),
       (keepAlive.count, Self.keepAliveCount),
@@ -52,6 +54,12 @@ extension ConfigurationRules {
         Self.contradiction(
           delivery.framing, "\(delivery.framing.value.rawValue) with protocol UDP",
           allowed: "protocol TCP, or lf: a datagram is one message"))
+    }
+    if let buffer = delivery.sendBufferBytes {
+      findings.append(
+        Self.contradiction(
+          buffer, "\(buffer.value) with protocol UDP",
+          allowed: "protocol TCP, or no such element: a datagram is not acknowledged"))
     }
     let keepAlive = delivery.keepAlive
     for setting in [keepAlive.idleSeconds, keepAlive.userTimeoutSeconds] where setting.value > 0 {

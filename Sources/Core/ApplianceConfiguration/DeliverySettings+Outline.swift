@@ -14,6 +14,7 @@ extension DeliverySettings {
         OutlineNode("framing", self.framing) { $0.rawValue },
         OutlineNode("lines_per_second", self.linesPerSecond),
         OutlineNode("burst_lines", self.burstLines),
+        OutlineNode("send_buffer_bytes", self.sendBufferBytes),
       ]
       + LogLevel.allCases.map { level in
         OutlineNode("severity_" + level.name.lowercased(), self.severities[level]) { $0.name }

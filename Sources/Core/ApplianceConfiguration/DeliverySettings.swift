@@ -97,6 +97,9 @@ public struct DeliverySettings: Hashable, Sendable {
   public var burstLines: Setting<Int>?
   /// The severities on the wire that are not the documented ones.
   public var severities: [LogLevel: Setting<SyslogSeverity>] = [:]
+  /// The most bytes that the socket is asked to hold until they are acknowledged; without it 64 KiB for
+  /// `atLeastOnce`, the system's own for the others. The kernel may hold twice as many.
+  public var sendBufferBytes: Setting<Int>?
   /// When a silent peer counts as gone.
   public var keepAlive = KeepAliveSettings()
   /// How the connection is encrypted.
@@ -118,6 +121,14 @@ public struct DeliverySettings: Hashable, Sendable {
   /// The severity on the wire of a line at `level`.
   public func severity(of level: LogLevel) -> SyslogSeverity {
     self.severities[level]?.value ?? level.syslogSeverity
+  }
+
+  /// The most bytes that the socket is asked to hold; `nil` leaves it to the system.
+  ///
+  /// Between two looks at the peer's window no more can pass than the socket holds, so `atLeastOnce`
+  /// has it small (docs/DELIVERY.md).
+  public var sendBufferInForce: Int? {
+    self.sendBufferBytes?.value ?? (self.mode.value == .atLeastOnce ? 65_536 : nil)
   }
 
   /// Whether the appliance's host name stands in the header.

@@ -42,6 +42,15 @@ extension Appliance {
     self.subscriptions[index].withPush { $0.windowSeen(bytes, on: id) }
   }
 
+  /// The window of a push's connection at one moment of many, and the bytes acknowledged then.
+  public mutating func windowSampled(
+    _ bytes: Int, acknowledged: UInt64, subscription index: Int, _ id: ConnectionID
+  ) {
+    self.subscriptions[index].withPush {
+      $0.windowSampled(bytes, acknowledged: acknowledged, on: id)
+    }
+  }
+
   /// What a `read` of a disk buffer gave; `nil` when it could not be read.
   public mutating func spoolRead(_ bytes: [UInt8]?, subscription index: Int, now: SimInstant) {
     self.subscriptions[index].withPush { $0.spoolRead(bytes) }

@@ -70,6 +70,9 @@ extension ConfigurationPlan {
       ]
     }
     if random.chance(permille: 300) {
+      settings.append(self.setting("send_buffer", random.pick(["16384", "64k", "16M"])))
+    }
+    if random.chance(permille: 300) {
       settings.append(self.setting("user_timeout", "\(random.uniform(in: 0...86_400))"))
     }
     return settings

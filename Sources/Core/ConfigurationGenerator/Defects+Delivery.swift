@@ -22,6 +22,7 @@ extension Defects {
     invalid("format", "rfc5425"), invalid("framing", "crlf"),
     invalid("severity_critical", "alrt"), invalid("severity_trace", "8"),
     invalid("lines_per_second", "1000001"), invalid("burst_lines", "0"),
+    invalid("send_buffer", "16383"), invalid("send_buffer", "17m"),
     invalid("keepalive_idle", "7201"), invalid("keepalive_interval", "0"),
     invalid("keepalive_count", "51"), invalid("user_timeout", "-1"),
     setting(.deliveryValueInvalid, "an encrypted push without a name for its authorities") {
@@ -31,6 +32,7 @@ extension Defects {
     contradiction("mode", "buffered", by: "UDP"),
     contradiction("mode", "at-least-once", by: "UDP"),
     contradiction("framing", "octet-counting", by: "UDP"),
+    contradiction("send_buffer", "64k", by: "UDP"),
     contradiction("keepalive_idle", "5", by: "UDP"),
     contradiction("user_timeout", "5", by: "UDP"),
     contradiction("tls_ca_file", "ca.pem", by: "TCP"),

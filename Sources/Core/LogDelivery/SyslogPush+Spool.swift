@@ -173,6 +173,23 @@ extension SyslogPush {
 
   // MARK: Progress and failure
 
+  /// The peer of a connection has advertised a window of that many bytes.
+  public mutating func windowSeen(_ bytes: Int, on id: ConnectionID) {
+    guard id == self.connectedID else { return }
+    self.windowBytes = max(self.windowBytes, bytes)
+  }
+
+  /// The peer's window and the acknowledged bytes at one moment of many.
+  ///
+  /// Between two samples the window may have been larger. But its right edge never moves back (RFC
+  /// 9293, section 3.8.6), so what lay behind an acknowledged byte then lies behind it now: no window
+  /// since the sample before was larger than this one and what was acknowledged meanwhile.
+  public mutating func windowSampled(_ bytes: Int, acknowledged: UInt64, on id: ConnectionID) {
+    guard id == self.connectedID, acknowledged >= self.acknowledgedAtSample else { return }
+    self.windowSeen(bytes + Int(acknowledged - self.acknowledgedAtSample), on: id)
+    self.acknowledgedAtSample = acknowledged
+  }
+
   /// Lines that need not be sent again, whatever happens now, are done with.
   mutating func advanceResume() {
     guard self.spool != nil else { return }

@@ -31,12 +31,21 @@ extension SyslogPush {
     if isFresh || isIdle, self.linesAllowed > 0, let line = self.queue.takeLine() {
       self.hand(line, to: &writes)
     }
-    while self.handedBytes - self.writtenBytes < UInt64(self.limits.unwrittenBytesMax),
+    while self.handedBytes - self.writtenBytes < self.unwrittenBytesMax,
       self.linesAllowed > 0, let chunk = self.queue.takeChunk(linesMax: self.linesAllowed)
     {
       self.hand(chunk, to: &writes)
     }
     self.load()
+  }
+
+  /// What the socket gets at one time passes without a look at the peer's window.
+  private var unwrittenBytesMax: UInt64 {
+    let delivery = self.settings.delivery
+    guard delivery.mode.value == .atLeastOnce, let buffer = delivery.sendBufferInForce else {
+      return UInt64(self.limits.unwrittenBytesMax)
+    }
+    return UInt64(min(self.limits.unwrittenBytesMax, 2 * buffer))
   }
 
   private var linesAllowed: Int { self.bucket?.available ?? .max }

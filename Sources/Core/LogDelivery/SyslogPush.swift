@@ -89,6 +89,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   var resume: UInt64 = 0
   /// The largest window that the peer of the present connection has advertised.
   var windowBytes = 0
+  /// The acknowledged bytes of the present connection when its window was sampled last.
+  var acknowledgedAtSample: UInt64 = 0
   var resumeAtLastFailure: UInt64?
   var recoveredTotals: (filtered: UInt64, refused: UInt64) = (0, 0)
   /// How many failures in a row have not moved the point from which lines are sent again.
@@ -220,6 +222,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     if action == .startSending {
       self.lastProgress = now
       self.windowBytes = 0
+      self.acknowledgedAtSample = 0
       self.ledger.open(
         id, isDatagram: self.isDatagram, firstSequence: self.runs.end(ofFirst: 0), now: now)
     }
@@ -244,12 +247,6 @@ public struct SyslogPush: ~Copyable, Sendable {
     self.ledger.acknowledge(lines: self.lines(in: self.streamLines(through: total)), bytes: total)
     while let first = self.inFlight.first, first.endOffset <= total { self.inFlight.removeFirst() }
     self.advanceResume()
-  }
-
-  /// The peer of a connection has advertised a window of that many bytes.
-  public mutating func windowSeen(_ bytes: Int, on id: ConnectionID) {
-    guard id == self.connectedID else { return }
-    self.windowBytes = max(self.windowBytes, bytes)
   }
 
   /// A connect failed, or the established connection was lost.

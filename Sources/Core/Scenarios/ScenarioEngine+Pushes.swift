@@ -23,7 +23,7 @@ extension ScenarioEngine {
     let remote = Endpoint(address, settings.port.value)
     switch settings.transport.value {
     case .tcp:
-      let options = SocketOptions(settings.delivery.keepAlive)
+      let options = SocketOptions(settings.delivery)
       let socket = self.lab.connect(to: remote, options: options, now: self.now)
       self.roles[socket] = .push(subscription: index, id)
       self.pushes[index] = PushSocket(id: id, socket: socket, remote: remote)
@@ -146,8 +146,10 @@ extension ScenarioEngine {
 
 extension SocketOptions {
   /// What a push asks of its socket.
-  fileprivate init(_ settings: KeepAliveSettings) {
+  fileprivate init(_ delivery: DeliverySettings) {
     self.init()
+    if let bytes = delivery.sendBufferInForce { self.sendBufferBytes = bytes }
+    let settings = delivery.keepAlive
     if settings.idleSeconds.value > 0 {
       self.keepAlive = true
       self.keepAliveIdle = .seconds(Int64(settings.idleSeconds.value))

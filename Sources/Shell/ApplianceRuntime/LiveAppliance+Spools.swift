@@ -5,14 +5,10 @@ internal import LogDelivery
 
 /// The disk buffers of the pushes.
 extension LiveAppliance {
-  /// A window is sampled, so its peak may be missed by what the kernel sent meanwhile: two of the
-  /// largest segments (docs/DELIVERY.md).
-  private static let windowMargin = 128 * 1024
-
   /// The peer's window, as far as it was seen.
   func saw(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
-    self.appliance.windowSeen(
-      progress.windowBytes + Self.windowMargin, subscription: index, id)
+    self.appliance.windowSampled(
+      progress.windowBytes, acknowledged: progress.acknowledgedBytes, subscription: index, id)
   }
 
   /// Takes up the lines that an earlier run left in the disk buffers.

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -19,8 +20,8 @@ int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t 
   }
   // The kernel counts the SYN as one byte once it is acknowledged.
   *acknowledged = info.tcpi_bytes_acked > 0 ? info.tcpi_bytes_acked - 1 : 0;
-  // What the kernel did not write stays 0.
-  *window = info.tcpi_snd_wnd;
+  bool tells_window = length >= offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof info.tcpi_snd_wnd;
+  *window = tells_window ? info.tcpi_snd_wnd : UINT32_MAX;
   return 0;
 }
 

@@ -7,10 +7,10 @@ extension ConfigurationDecoder {
     self.reportUnknownDelivery(in: push)
     var delivery = DeliverySettings()
     delivery.mode = self.word(DeliveryNames.mode, in: push, or: .asAppliance)
-    if let text = self.text(DeliveryNames.bufferBytes, in: push, area: .logs) {
-      delivery.bufferBytesMax = self.convert(
-        text, or: delivery.bufferBytesMax.value, .deliveryValueInvalid,
-        allowed: "bytes, or a number with the suffix k or m", by: byteCount)
+    if let bytes = self.bytes(
+      DeliveryNames.bufferBytes, in: push, or: delivery.bufferBytesMax.value)
+    {
+      delivery.bufferBytesMax = bytes
     }
     delivery.overflow = self.word(DeliveryNames.overflow, in: push, or: .dropNewest)
     delivery.syncs = self.flag(DeliveryNames.sync, in: push, absent: false, area: .logs)
@@ -24,6 +24,7 @@ extension ConfigurationDecoder {
     if push.children.contains(where: { $0.name == DeliveryNames.burstLines }) {
       delivery.burstLines = self.count(DeliveryNames.burstLines, in: push, absent: 1)
     }
+    delivery.sendBufferBytes = self.bytes(DeliveryNames.sendBuffer, in: push, or: 65_536)
     delivery.severities = self.severities(of: push)
     delivery.keepAlive = self.keepAlive(of: push)
     delivery.tls = self.tls(of: push)
@@ -96,6 +97,17 @@ extension ConfigurationDecoder {
     return self.convert(
       text, or: fallback, .deliveryValueInvalid, allowed: words.joined(separator: ", "),
       words: words, by: Value.init(rawValue:))
+  }
+
+  /// `nil` when the element is absent.
+  private mutating func bytes(
+    _ name: String, in push: XMLElement, or fallback: Int
+  ) -> Setting<Int>? {
+    self.text(name, in: push, area: .logs).map {
+      self.convert(
+        $0, or: fallback, .deliveryValueInvalid,
+        allowed: "bytes, or a number with the suffix k or m", by: byteCount)
+    }
   }
 
   private mutating func count(

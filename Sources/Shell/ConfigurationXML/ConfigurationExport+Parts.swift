@@ -206,6 +206,7 @@ extension XMLText {
     for level in LogLevel.allCases {
       self.setting(DeliveryNames.severity(level), delivery.severities[level]) { $0.name }
     }
+    self.setting(DeliveryNames.sendBuffer, delivery.sendBufferBytes)
     self.setting(DeliveryNames.keepAliveIdle, delivery.keepAlive.idleSeconds)
     self.setting(DeliveryNames.keepAliveInterval, delivery.keepAlive.intervalSeconds)
     self.setting(DeliveryNames.keepAliveCount, delivery.keepAlive.count)

@@ -18,6 +18,7 @@ enum DeliveryNames {
   static let framing = "sim:framing"
   static let linesPerSecond = "sim:lines_per_second"
   static let burstLines = "sim:burst_lines"
+  static let sendBuffer = "sim:send_buffer"
   static let keepAliveIdle = "sim:keepalive_idle"
   static let keepAliveInterval = "sim:keepalive_interval"
   static let keepAliveCount = "sim:keepalive_count"
@@ -34,7 +35,7 @@ enum DeliveryNames {
   /// All of them.
   static let all: Set<String> = Set(LogLevel.allCases.map { Self.severity($0) }).union([
     Self.mode, Self.bufferBytes, Self.overflow, Self.sync, Self.format, Self.headerHost,
-    Self.framing, Self.linesPerSecond, Self.burstLines, Self.keepAliveIdle,
+    Self.framing, Self.linesPerSecond, Self.burstLines, Self.sendBuffer, Self.keepAliveIdle,
     Self.keepAliveInterval, Self.keepAliveCount, Self.userTimeout, Self.tlsAuthorityFile,
     Self.tlsCertificateFile, Self.tlsKeyFile, Self.tlsServerName, Self.tlsMinimumVersion,
   ])

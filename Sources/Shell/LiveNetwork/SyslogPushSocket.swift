@@ -189,6 +189,10 @@ public final class SyslogPushSocket {
         onHandshake: { self.stands() }, onInactive: { self.connectionEnded() }))
     let added = NIOLoopBound(handlers, eventLoop: self.loop)
     var bootstrap = ClientBootstrap(group: self.loop)
+    if let bytes = self.settings.delivery.sendBufferInForce {
+      bootstrap = bootstrap.channelOption(
+        .socketOption(.so_sndbuf), value: SocketOptionValue(bytes))
+    }
     for (option, value) in Self.watchOptions(self.settings.delivery.keepAlive) {
       bootstrap = bootstrap.channelOption(option, value: value)
     }
