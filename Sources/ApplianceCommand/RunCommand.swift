@@ -60,7 +60,10 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "MODE"), transform: { try word($0) as DeliveryMode })
   var delivery: DeliveryMode?
 
-  @Option(help: ArgumentHelp("Seconds that pushes may take to drain.", valueName: "S"))
+  @Option(
+    help: ArgumentHelp(
+      "Seconds that pushes may take to drain; with a disk buffer, to get any further.",
+      valueName: "S"))
   var drainTimeout = 30
 
   @Option(

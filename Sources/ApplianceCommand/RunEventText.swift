@@ -20,6 +20,8 @@ enum RunEventText {
     case .pushClosed: return "\(push): connection \(number) closed"
     case .pushNotAdvancing:
       return "\(push): \(event.detail) did not get any further"
+    case .pushReceipt: return "\(push): connection \(number) ended in order, \(event.detail)"
+    case .pushUnanswered: return "\(push): connection \(number) closed, \(event.detail)"
     case .alertRaised: return "alert raised: \(event.detail)"
     case .alertMailStarted: return "alert mail to \(event.detail)"
     case .alertMailAccepted: return "alert mail accepted for \(event.detail)"

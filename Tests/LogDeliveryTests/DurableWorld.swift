@@ -23,6 +23,12 @@ struct DurableWorld: ~Copyable {
   var now = SimInstant(secondsSinceEpoch: 1_435_215_003)
   /// The receiver's buffer; what of it is free is the window.
   var receiveBufferBytes = 80_000
+  /// The connection whose sending direction the push has closed, and whether the peer answers that.
+  private var finished: ConnectionID?
+  var answersFIN = true
+  /// After how many bytes read of a connection the receiver resets it; `nil` for never.
+  var resetsAfterBytes: Int?
+  private var readBytes = 0
   /// Whether the push is told of windows and acknowledgements by `sample` alone.
   var isSampled = false
   var connection: ConnectionID?
@@ -107,6 +113,8 @@ struct DurableWorld: ~Copyable {
     self.pending = nil
     self.connection = id
     self.acknowledged = 0
+    self.readBytes = 0
+    self.finished = nil
     _ = self.push.connected(id, now: self.now)
     if self.isSampled { self.sample() } else { self.push.windowSeen(self.window, on: id) }
     self.settle()
@@ -142,7 +150,12 @@ struct DurableWorld: ~Copyable {
 
   /// The receiver's application reads, and stores whole lines.
   mutating func read(_ count: Int) {
-    let taken = min(count, self.kernel.count)
+    let bytesMax = self.resetsAfterBytes.map { $0 - self.readBytes } ?? .max
+    let taken = min(count, self.kernel.count, bytesMax)
+    self.readBytes += taken
+    defer {
+      if taken == bytesMax { self.reset() } else { self.answerFIN() }
+    }
     self.partial += self.kernel.prefix(taken)
     self.kernel.removeFirst(taken)
     guard let end = self.partial.lastIndex(of: 0x0A) else { return }
@@ -165,6 +178,18 @@ struct DurableWorld: ~Copyable {
     self.push.reopen(now: self.now, zone: Self.zone)
     self.now = retryAt
     if case .connect(let id) = self.push.timeReached(self.now) { self.pending = id }
+    self.settle()
+  }
+
+  /// The receiver has read all, sees the FIN and closes.
+  private mutating func answerFIN() {
+    guard self.answersFIN, let id = self.finished, id == self.connection, self.kernel.isEmpty,
+      self.wire.isEmpty
+    else { return }
+    self.connection = nil
+    self.finished = nil
+    self.partial = []
+    _ = self.push.failed(id, LinkFailure(.established, .endOfFile), now: self.now)
     self.settle()
   }
 
@@ -194,6 +219,8 @@ struct DurableWorld: ~Copyable {
           self.push.bytesWritten(write.bytes.count, on: connection, now: self.now)
         }
       }
+      if let id = self.push.takeParting(now: self.now) { self.finished = id }
+      if case .connect(let id) = self.push.timeReached(self.now) { self.pending = id }
       if actions.isEmpty, writes.isEmpty { return }
     }
   }
@@ -219,6 +246,28 @@ struct DurableWorld: ~Copyable {
     let answers = self.heldReadings
     self.heldReadings = []
     for bytes in answers { self.push.spoolRead(bytes) }
+    self.settle()
+  }
+
+  /// No more lines will come.
+  mutating func expectNoMore() {
+    self.push.expectNoMore()
+    self.settle()
+  }
+
+  /// Whether the push waits for the peer's FIN.
+  var hasFinished: Bool { self.finished != nil && self.finished == self.connection }
+
+  /// The time for the peer's FIN goes by.
+  mutating func waitForFIN() {
+    self.now = self.push.wakeAt ?? self.now
+    if self.push.takeUnanswered(now: self.now) != nil {
+      self.connection = nil
+      self.wire = []
+      self.read(self.kernel.count)
+      self.kernel = []
+      self.partial = []
+    }
     self.settle()
   }
 

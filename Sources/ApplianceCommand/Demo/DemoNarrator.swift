@@ -57,9 +57,8 @@ struct DemoNarrator {
     case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered, .bufferFailed,
       .bufferRecovered:
       break
-    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .alertRaised,
-      .alertMailFailed,
-      .trafficEnded:
+    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushReceipt,
+      .pushUnanswered, .alertRaised, .alertMailFailed, .trafficEnded:
       break
     }
   }

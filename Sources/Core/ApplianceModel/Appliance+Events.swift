@@ -91,9 +91,12 @@ extension Appliance {
   public mutating func connectionFailed(
     subscription index: Int, _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
   ) {
-    guard
-      case .reopen(let retryAt)? = self.subscriptions[index].failed(id, failure, now: now)
-    else { return }
+    let retryAt: SimInstant
+    switch self.subscriptions[index].failed(id, failure, now: now) {
+    case .reopen(let instant)?: retryAt = instant
+    case .parted?: return self.report(.pushReceipt, index, id, "all of it was read", now: now)
+    case .ignore?, nil: return
+    }
     let host = self.subscriptions[index].pushSettings?.host.value ?? ""
     let text = LogErrorText.text(
       subscription: self.subscriptions[index].name, host: host, failure: failure)
@@ -129,7 +132,27 @@ extension Appliance {
     self.collectWrites(now: now)
   }
 
+  /// The traffic has ended, and no lines will come but those about pushes and alerts.
+  public mutating func expectNoMore(now: SimInstant) {
+    for index in 0..<self.subscriptions.count {
+      self.subscriptions[index].withPush { $0.expectNoMore() }
+    }
+    self.collectWrites(now: now)
+  }
+
   // MARK: Inside
+
+  /// What concerns connections that are ended on purpose (docs/DELIVERY.md, "A receipt").
+  mutating func collectPartings(_ index: Int, now: SimInstant) {
+    guard self.subscriptions[index].hasPush else { return }
+    if let id = self.subscriptions[index].withPush({ $0.takeUnanswered(now: now) }) ?? nil {
+      self.actions.append(.closeConnection(subscription: index, id))
+      self.report(.pushUnanswered, index, id, "no answer to a FIN", now: now)
+    }
+    if let id = self.subscriptions[index].withPush({ $0.takeParting(now: now) }) ?? nil {
+      self.actions.append(.finish(subscription: index, id))
+    }
+  }
 
   mutating func perform(
     _ action: SyslogLinkStateMachine.ConnectAction?, _ index: Int, now: SimInstant

@@ -132,6 +132,21 @@ public struct Appliance: ~Copyable, Sendable {
   /// Whether no more lines will come of the mail flow.
   public var isTrafficFinished: Bool { self.flow.isFinished }
 
+  /// Whether a subscription's push ended its connection in order, and has nothing more to send.
+  public func hasParted(_ name: String) -> Bool {
+    for index in 0..<self.subscriptions.count where self.subscriptions[index].name == name {
+      return self.subscriptions[index].hasParted
+    }
+    return false
+  }
+
+  /// How many lines of pushes with a disk buffer need not be sent any more.
+  public var linesDoneWith: UInt64 {
+    var sum: UInt64 = 0
+    for index in 0..<self.subscriptions.count { sum += self.subscriptions[index].linesDoneWith }
+    return sum
+  }
+
   /// Whether a subscription's push has a connection now.
   public func isConnected(subscription index: Int) -> Bool {
     self.subscriptions[index].connectedID != nil
@@ -311,6 +326,7 @@ public struct Appliance: ~Copyable, Sendable {
       // A line is on disk before it leaves.
       self.collectSpoolActions(index)
       guard let id = self.subscriptions[index].connectedID else { continue }
+      self.collectPartings(index, now: now)
       var writes: [PushWrite] = []
       self.subscriptions[index].takeWrites(into: &writes, now: now)
       guard !writes.isEmpty else { continue }

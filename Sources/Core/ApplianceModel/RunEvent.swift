@@ -10,6 +10,8 @@ public struct RunEvent: Hashable, Sendable, Codable {
     case pushConnecting, pushConnected, pushWrote, pushFailed, pushReopened, pushClosed
     /// Several failures in a row have not moved the point from which lines are sent again.
     case pushNotAdvancing
+    /// A connection was ended on purpose: its peer read all of it, or left our FIN unanswered.
+    case pushReceipt, pushUnanswered
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
     /// `rollovernow`; files that cannot be written, and can be again.
     case fileSent, fileNotSent
@@ -55,6 +57,8 @@ public enum ApplianceAction: Sendable {
   case connect(subscription: Int, ConnectionID)
   /// Hand lines to a push's connection.
   case write(subscription: Int, ConnectionID, [PushWrite])
+  /// Close the sending direction of a push's connection.
+  case finish(subscription: Int, ConnectionID)
   /// Close a push's connection.
   case closeConnection(subscription: Int, ConnectionID)
   /// Send an alert mail.

@@ -204,6 +204,9 @@ public struct DeliveryLedger: Sendable {
   /// How many lines of the latest connection its peer's kernel acknowledged.
   var latestAcknowledged: UInt64 { self.connections.last?.acknowledged ?? 0 }
 
+  /// How many bytes of the latest connection its peer's kernel acknowledged.
+  var latestBytesAcknowledged: UInt64 { self.connections.last?.bytesAcknowledged ?? 0 }
+
   /// Some lines are settled.
   mutating func settle(_ range: Range<UInt64>, _ fate: LedgerFate, on connection: ConnectionID?) {
     self.spans.add(range, fate, connection)

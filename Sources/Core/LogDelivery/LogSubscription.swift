@@ -141,6 +141,16 @@ extension LogSubscription {
     self.hasPush ? self.pushes[0].isDrained : true
   }
 
+  /// How many lines need not be sent any more; 0 without a disk buffer.
+  public var linesDoneWith: UInt64 {
+    self.hasPush && self.pushes[0].spool != nil ? self.pushes[0].resume : 0
+  }
+
+  /// Whether the push ended its connection in order, and has nothing more to send.
+  public var hasParted: Bool {
+    self.hasPush ? self.pushes[0].isParted && self.pushes[0].isDrained : false
+  }
+
   /// Whether the push has no connection and no line waits for one.
   public var isIdleWithoutConnection: Bool {
     self.hasPush ? self.pushes[0].isIdleWithoutConnection : true

@@ -38,6 +38,13 @@ struct SequenceRuns: Sendable {
     self.count = count
   }
 
+  /// The first `lines` are done with; those behind them are counted from 0.
+  mutating func removeFirst(_ lines: UInt64) {
+    let rest = self.ranges(lines..<self.count)
+    self.restart(at: self.end(ofFirst: lines))
+    for range in rest { self.append(range.lowerBound, count: UInt64(range.count)) }
+  }
+
   /// The number behind that of the last of the first `lines` lines.
   func end(ofFirst lines: UInt64) -> UInt64 {
     guard lines > 0 else { return self.start }

@@ -22,10 +22,13 @@ public struct SyslogLinkStateMachine: Sendable {
     case idle
     /// Can transition to: `connected`, `waiting` (connect failed), `closed` (close).
     case connecting(ConnectionID)
-    /// Can transition to: `waiting` (connection lost), `closed` (close).
+    /// Can transition to: `waiting` (connection lost), `parted` (ended in order), `closed` (close).
     case connected(ConnectionID)
     /// Can transition to: `connecting` (time is up), `closed` (close).
     case waiting(until: SimInstant)
+    /// Both sides ended the connection in order.
+    /// Can transition to: `connecting` (lines wait), `closed` (close).
+    case parted
     /// The end.
     case closed
   }
@@ -47,6 +50,8 @@ public struct SyslogLinkStateMachine: Sendable {
   public enum FailedAction: Hashable, Sendable {
     /// Report the failure, begin the log anew, and connect again at that instant.
     case reopen(retryAt: SimInstant)
+    /// It was ended in order, and all of it was read.
+    case parted
     /// The news is about a connection that is no more.
     case ignore
   }
@@ -71,15 +76,18 @@ public struct SyslogLinkStateMachine: Sendable {
   public var connectedID: ConnectionID? {
     switch self.state {
     case .connected(let id): id
-    case .idle, .connecting, .waiting, .closed: nil
+    case .idle, .connecting, .waiting, .parted, .closed: nil
     }
   }
+
+  /// Whether the connection was ended in order, and no other has been opened since.
+  var isParted: Bool { self.state == .parted }
 
   /// Whether a connection stands or is being opened.
   public var isUnderWay: Bool {
     switch self.state {
     case .connecting, .connected: true
-    case .idle, .waiting, .closed: false
+    case .idle, .waiting, .parted, .closed: false
     }
   }
 
@@ -87,7 +95,7 @@ public struct SyslogLinkStateMachine: Sendable {
   public var wakeAt: SimInstant? {
     switch self.state {
     case .waiting(let until): until
-    case .idle, .connecting, .connected, .closed: nil
+    case .idle, .connecting, .connected, .parted, .closed: nil
     }
   }
 
@@ -96,7 +104,7 @@ public struct SyslogLinkStateMachine: Sendable {
     switch self.state {
     case .idle:
       return self.connect()
-    case .connecting, .connected, .waiting, .closed:
+    case .connecting, .connected, .waiting, .parted, .closed:
       preconditionFailure("a link is started once: \(self.state)")
     }
   }
@@ -108,7 +116,7 @@ public struct SyslogLinkStateMachine: Sendable {
       self.state = .connected(id)
       self.failuresInARow = 0
       return .startSending
-    case .connecting, .connected, .waiting, .closed:
+    case .connecting, .connected, .waiting, .parted, .closed:
       return .close(id)  // A close may overtake the connect that it cancelled.
     case .idle:
       preconditionFailure("connected without a connect in flight")
@@ -123,10 +131,27 @@ public struct SyslogLinkStateMachine: Sendable {
       let retryAt = now.advanced(by: self.backoff.delay(attempt: self.failuresInARow))
       self.state = .waiting(until: retryAt)
       return .reopen(retryAt: retryAt)
-    case .connecting, .connected, .waiting, .closed:
+    case .connecting, .connected, .waiting, .parted, .closed:
       return .ignore  // News of an earlier connection.
     case .idle:
       preconditionFailure("a failure without a connect in flight")
+    }
+  }
+
+  /// Both sides ended the connection in order.
+  mutating func parted(_ id: ConnectionID) {
+    switch self.state {
+    case .connected(id): self.state = .parted
+    case .idle, .connecting, .connected, .waiting, .parted, .closed:
+      preconditionFailure("only what stands is ended in order")
+    }
+  }
+
+  /// Lines wait again behind an end in order.
+  mutating func reconnect() -> ConnectAction {
+    switch self.state {
+    case .parted: self.connect()
+    case .idle, .connecting, .connected, .waiting, .closed: .ignore
     }
   }
 
@@ -135,7 +160,7 @@ public struct SyslogLinkStateMachine: Sendable {
     switch self.state {
     case .waiting(let until) where until <= now:
       return self.connect()
-    case .idle, .connecting, .connected, .waiting, .closed:
+    case .idle, .connecting, .connected, .waiting, .parted, .closed:
       return .ignore  // A timer may fire after what it waited for.
     }
   }
@@ -146,7 +171,7 @@ public struct SyslogLinkStateMachine: Sendable {
     case .connecting(let id), .connected(let id):
       self.state = .closed
       return .close(id)
-    case .idle, .waiting, .closed:
+    case .idle, .waiting, .parted, .closed:
       self.state = .closed
       return .none
     }

@@ -193,10 +193,14 @@ extension SyslogPush {
   /// Lines that need not be sent again, whatever happens now, are done with.
   mutating func advanceResume() {
     guard self.spool != nil else { return }
-    let point = self.resumePoint()
+    self.settleResumed(to: self.resumePoint(), .acknowledged, on: self.connectedID)
+  }
+
+  /// The lines before `point` need not be sent again.
+  mutating func settleResumed(to point: UInt64, _ fate: LedgerFate, on id: ConnectionID?) {
     guard point > self.resume else { return }
     for range in self.spool?.ranges(self.resume..<point) ?? [] {
-      self.ledger.settle(range, .acknowledged, on: self.connectedID)
+      self.ledger.settle(range, fate, on: id)
     }
     self.resume = point
     self.spool?.trim(before: point)
@@ -217,7 +221,9 @@ extension SyslogPush {
   /// The connection is gone: what it was handed and has not settled waits again.
   mutating func requeue() {
     let point = max(self.resumePoint(), self.resume)
-    self.ledger.requeue(behind: self.runs.count(before: point))
+    let kept = self.runs.count(before: point)
+    self.planBatches(gained: kept)
+    self.ledger.requeue(behind: kept)
     self.failuresWithoutProgress =
       point == self.resumeAtLastFailure ? self.failuresWithoutProgress + 1 : 0
     self.resumeAtLastFailure = point

@@ -5,9 +5,7 @@ public import Simulation
 extension SyslogPush {
   /// When `timeReached` is wanted; `nil` when no time is awaited.
   public var wakeAt: SimInstant? {
-    let wake = self.linesWakeAt
-    guard let retryAt = self.bufferTrouble.retryAt else { return wake }
-    return wake.map { min($0, retryAt) } ?? retryAt
+    earlier(earlier(self.linesWakeAt, self.bufferTrouble.retryAt), self.partingWakeAt)
   }
 
   private var linesWakeAt: SimInstant? {
@@ -15,7 +13,7 @@ extension SyslogPush {
     guard self.connectedID != nil, !self.queue.isEmpty, let next = self.bucket?.nextAt else {
       return self.link.wakeAt
     }
-    return self.link.wakeAt.map { min($0, next) } ?? next
+    return earlier(self.link.wakeAt, next)
   }
 
   /// Appends to `writes` what should go to the socket now, in order.
@@ -23,7 +21,7 @@ extension SyslogPush {
   /// A fresh or idle connection sends its first line alone, as the documented capture shows; a
   /// backlog leaves in chunks of about 64 KiB. What is above the limit of the rate waits.
   public mutating func takeWrites(into writes: inout [PushWrite], now: SimInstant) {
-    guard self.connectedID != nil else { return }
+    guard self.connectedID != nil, self.parting.deadline == nil else { return }
     self.bucket?.refill(now: now)
     let isFresh = self.handedBytes == 0
     let isIdle =
@@ -32,7 +30,8 @@ extension SyslogPush {
       self.hand(line, to: &writes)
     }
     while self.handedBytes - self.writtenBytes < self.unwrittenBytesMax,
-      self.linesAllowed > 0, let chunk = self.queue.takeChunk(linesMax: self.linesAllowed)
+      !self.takesNoMore, self.linesAllowed > 0,
+      let chunk = self.queue.takeChunk(linesMax: self.linesAllowed)
     {
       self.hand(chunk, to: &writes)
     }
@@ -61,4 +60,9 @@ extension SyslogPush {
     self.handedLines += UInt64(write.lineCount)
     writes.append(write)
   }
+}
+
+private func earlier(_ first: SimInstant?, _ second: SimInstant?) -> SimInstant? {
+  guard let first, let second else { return first ?? second }
+  return min(first, second)
 }

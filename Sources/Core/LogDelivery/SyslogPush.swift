@@ -92,6 +92,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The acknowledged bytes of the present connection when its window was sampled last.
   var acknowledgedAtSample: UInt64 = 0
   var resumeAtLastFailure: UInt64?
+  /// How far an end in order is.
+  var parting = Parting()
   var recoveredTotals: (filtered: UInt64, refused: UInt64) = (0, 0)
   /// How many failures in a row have not moved the point from which lines are sent again.
   public internal(set) var failuresWithoutProgress = 0
@@ -136,10 +138,11 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? { self.link.connectedID }
 
-  /// Whether the push is connected, no line waits and each written one is settled as far as it can
-  /// be.
+  /// Whether the push is connected or has parted from its peer in order, no line waits and each
+  /// written one is settled as far as it can be.
   public var isDrained: Bool {
-    self.connectedID != nil && self.queue.isEmpty && self.inFlight.isEmpty && !self.hasMoreOnDisk
+    (self.connectedID != nil || self.link.isParted) && self.queue.isEmpty && self.inFlight.isEmpty
+      && !self.hasMoreOnDisk && self.isReceiptGiven
   }
 
   /// Whether the push has no connection and no line waits for one, so that waiting helps nobody.
@@ -256,6 +259,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
   ) -> SyslogLinkStateMachine.FailedAction {
     let wasConnected = self.connectedID == id
+    if self.takeReceipt(id, failure, now: now) { return .parted }
     let action = self.link.failed(id, now: now)
     guard wasConnected else { return action }
     self.settleConnection(id)
@@ -300,7 +304,8 @@ public struct SyslogPush: ~Copyable, Sendable {
     _ now: SimInstant
   ) -> SyslogLinkStateMachine.ConnectAction {
     self.bufferTimeReached(now)
-    let action = self.link.timeReached(now)
+    var action = self.link.timeReached(now)
+    if self.link.isParted, self.partingWakeAt != nil { action = self.link.reconnect() }
     if action != .ignore { self.lastProgress = now }
     return action
   }

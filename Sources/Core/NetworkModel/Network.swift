@@ -168,6 +168,13 @@ public struct Network: Sendable {
     return taken
   }
 
+  /// Closes the sending direction of a connection: a FIN behind the bytes that wait.
+  public mutating func shutdown(_ socket: SocketID, now: SimInstant) {
+    self.moveTime(to: now)
+    guard let slot = self.slot(of: socket) else { return }
+    self.step(slot) { $0.shutdown(now: $1, &$2) }
+  }
+
   /// Closes both directions of a connection, by a FIN where RFC 9293 has one.
   ///
   /// - Parameter note: the fault behind it, for the comments of captures.

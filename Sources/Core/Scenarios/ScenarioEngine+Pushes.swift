@@ -76,6 +76,11 @@ extension ScenarioEngine {
     self.appliance.bytesWritten(write.bytes.count, subscription: index, id, now: self.now)
   }
 
+  mutating func finishPush(_ index: Int, _ id: ConnectionID) {
+    guard let push = self.pushes[index], push.id == id, let socket = push.socket else { return }
+    self.lab.network.shutdown(socket, now: self.now)
+  }
+
   mutating func closePush(_ index: Int, _ id: ConnectionID) {
     guard let push = self.pushes[index], push.id == id else { return }
     self.pushes[index] = nil

@@ -168,6 +168,7 @@ struct ScenarioEngine: ~Copyable {
     case .transfer: break  // Virtual runs send no files: their options say so.
     case .connect(let index, let id): self.connectPush(index, id)
     case .write(let index, let id, let writes): self.write(writes, index, id)
+    case .finish(let index, let id): self.finishPush(index, id)
     case .closeConnection(let index, let id): self.closePush(index, id)
     case .sendMail(let mail): self.startMail(mail)
     case .report(let event):

@@ -31,6 +31,8 @@ public struct RecordingWorld: ~Copyable {
   public private(set) var now: SimInstant
   /// The connects, oldest first.
   public private(set) var connects: [Connect] = []
+  /// The connections whose sending direction is closed.
+  public private(set) var finished: [Connect] = []
   /// What went over each connection.
   public private(set) var streams: [Connect: Stream] = [:]
   /// The alert mails handed over, oldest first.
@@ -169,6 +171,8 @@ public struct RecordingWorld: ~Copyable {
         self.appliance.bytesWritten(
           write.bytes.count, subscription: index, id, now: self.now)
       }
+    case .finish(let index, let id):
+      self.finished.append(Connect(subscription: index, id: id))
     case .closeConnection: break
     case .sendMail(let mail): self.mails.append(mail)
     case .report(let event): self.events.append(event)

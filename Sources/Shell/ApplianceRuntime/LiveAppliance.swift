@@ -37,8 +37,9 @@ public final class LiveAppliance {
   private var sessions: [UInt32: SMTPClientSession] = [:]
   private var wakeTimer: Scheduled<Void>?
   private var acknowledgementTimer: Scheduled<Void>?
-  private var drainTimer: Scheduled<Void>?
+  var drainTimer: Scheduled<Void>?
   private var isStepScheduled = false
+  var expectsNoMore = false
   private var isRunningActions = false
   private var hasEnded = false
   /// Where connections really go, asked with host, port and whether it is TCP; `nil`: as it says.
@@ -191,29 +192,6 @@ public final class LiveAppliance {
     ) { self.step() }
   }
 
-  private func drain() {
-    if self.appliance.isFinished {
-      self.end(.finished)
-    } else if self.drainTimer == nil {
-      self.drainTimer = self.loop.assumeIsolated().scheduleTask(
-        in: .nanoseconds(self.settings.drainTimeout.nanoseconds)
-      ) { self.end(self.leftOver()) }
-    }
-  }
-
-  private func leftOver() -> LiveOutcome {
-    var left: [String: UInt64] = [:]
-    for ledger in self.appliance.ledgers {
-      let open = ledger.totals.queued + ledger.unsettledWritten
-      let isConnected = self.connectedSubscriptions.contains(ledger.subscription)
-      if open > 0 || !isConnected { left[ledger.subscription] = open }
-    }
-    if left.isEmpty, !self.appliance.filesWaiting.isEmpty {
-      return .notSent(self.appliance.filesWaiting)
-    }
-    return .notDrained(left)
-  }
-
   private func scheduleAcknowledgements() {
     self.acknowledgementTimer = self.loop.assumeIsolated().scheduleTask(
       in: .nanoseconds(self.settings.acknowledgementInterval.nanoseconds)
@@ -238,7 +216,7 @@ public final class LiveAppliance {
 
   // MARK: Actions
 
-  private func runActions() {
+  func runActions() {
     // An action may yield events at once, and these new actions; one loop runs them all, in order.
     guard !self.isRunningActions else { return }
     self.isRunningActions = true
@@ -261,6 +239,8 @@ public final class LiveAppliance {
     case .connect(let index, let id): self.connect(index, id)
     case .write(let index, let id, let writes):
       if let entry = self.sockets[index], entry.id == id { entry.socket.write(writes) }
+    case .finish(let index, let id):
+      if let entry = self.sockets[index], entry.id == id { entry.socket.finish() }
     case .closeConnection(let index, let id):
       if let entry = self.sockets[index], entry.id == id {
         self.sockets[index] = nil

@@ -29,7 +29,7 @@ public struct SSHFiles: Hashable, Sendable {
 
 /// Settings of a live run that are not the appliance's.
 public struct LiveSettings: Sendable {
-  /// How long pushes may take to drain once the traffic is done.
+  /// How long pushes may take to drain once the traffic is done; one with a disk buffer, to get on.
   public var drainTimeout = SimDuration.seconds(30)
   /// How long a connect may take. Source: docs/FIDELITY.md, "TCP of the push".
   public var connectTimeout = SimDuration.seconds(75)

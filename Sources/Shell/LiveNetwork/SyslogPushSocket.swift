@@ -110,6 +110,11 @@ public final class SyslogPushSocket {
     return PushProgress(acknowledgedBytes: acknowledged, windowBytes: Int(window))
   }
 
+  /// Sends a FIN behind what was written; `failed` tells how the peer answers.
+  public func finish() {
+    self.channel?.close(mode: .output, promise: nil)
+  }
+
   /// Ends the connection by a FIN; no event follows.
   public func close() {
     self.isEnded = true

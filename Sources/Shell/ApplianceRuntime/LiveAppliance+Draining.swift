@@ -1,0 +1,50 @@
+internal import ApplianceModel
+internal import LogDelivery
+internal import NIOCore
+internal import Simulation
+
+/// How a run ends behind its traffic.
+extension LiveAppliance {
+  /// The traffic has ended: the run does, once nothing waits.
+  func drain() {
+    if !self.expectsNoMore {
+      self.expectsNoMore = true
+      self.appliance.expectNoMore(now: self.clock.now())
+      self.runActions()
+    }
+    if self.appliance.isFinished {
+      self.end(.finished)
+    } else if self.drainTimer == nil {
+      self.awaitDrain()
+    }
+  }
+
+  /// A push with a disk buffer that gets on is not given up.
+  private func awaitDrain() {
+    let before = self.appliance.linesDoneWith
+    self.drainTimer = self.loop.assumeIsolated().scheduleTask(
+      in: .nanoseconds(self.settings.drainTimeout.nanoseconds)
+    ) {
+      if self.appliance.linesDoneWith > before {
+        self.awaitDrain()
+      } else {
+        self.end(self.leftOver())
+      }
+    }
+  }
+
+  private func leftOver() -> LiveOutcome {
+    var left: [String: UInt64] = [:]
+    for ledger in self.appliance.ledgers {
+      let open = ledger.totals.queued + ledger.unsettledWritten
+      let isConnected = self.connectedSubscriptions.contains(ledger.subscription)
+      if open > 0 || !isConnected && !self.appliance.hasParted(ledger.subscription) {
+        left[ledger.subscription] = open
+      }
+    }
+    if left.isEmpty, !self.appliance.filesWaiting.isEmpty {
+      return .notSent(self.appliance.filesWaiting)
+    }
+    return .notDrained(left)
+  }
+}
