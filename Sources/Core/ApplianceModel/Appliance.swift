@@ -140,10 +140,12 @@ public struct Appliance: ~Copyable, Sendable {
     return false
   }
 
-  /// How many lines of pushes with a disk buffer need not be sent any more.
-  public var linesDoneWith: UInt64 {
+  /// How many lines of pushes with a disk buffer may still have to be sent.
+  public var bufferedLinesLeft: UInt64 {
     var sum: UInt64 = 0
-    for index in 0..<self.subscriptions.count { sum += self.subscriptions[index].linesDoneWith }
+    for index in 0..<self.subscriptions.count {
+      sum += self.subscriptions[index].bufferedLinesLeft
+    }
     return sum
   }
 

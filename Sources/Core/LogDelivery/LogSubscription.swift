@@ -141,9 +141,9 @@ extension LogSubscription {
     self.hasPush ? self.pushes[0].isDrained : true
   }
 
-  /// How many lines need not be sent any more; 0 without a disk buffer.
-  public var linesDoneWith: UInt64 {
-    self.hasPush && self.pushes[0].spool != nil ? self.pushes[0].resume : 0
+  /// How many lines may still have to be sent; 0 without a disk buffer.
+  public var bufferedLinesLeft: UInt64 {
+    self.hasPush ? self.pushes[0].bufferedLinesLeft : 0
   }
 
   /// Whether the push ended its connection in order, and has nothing more to send.

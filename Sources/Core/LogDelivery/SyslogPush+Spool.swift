@@ -261,6 +261,9 @@ extension SyslogPush {
     self.spool?.write(mark)
   }
 
+  /// How many lines may still have to be sent; 0 without a disk buffer.
+  var bufferedLinesLeft: UInt64 { self.spool?.lines(from: self.resume) ?? 0 }
+
   // MARK: A restart
 
   /// Takes a segment that an earlier run left, in order of their numbers, before `start`.

@@ -21,11 +21,12 @@ extension LiveAppliance {
 
   /// A push with a disk buffer that gets on is not given up.
   private func awaitDrain() {
-    let before = self.appliance.linesDoneWith
+    let before = self.appliance.bufferedLinesLeft
     self.drainTimer = self.loop.assumeIsolated().scheduleTask(
       in: .nanoseconds(self.settings.drainTimeout.nanoseconds)
     ) {
-      if self.appliance.linesDoneWith > before {
+      let left = self.appliance.bufferedLinesLeft
+      if left > 0, left < before {
         self.awaitDrain()
       } else {
         self.end(self.leftOver())
