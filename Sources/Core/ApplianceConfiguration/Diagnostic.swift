@@ -100,8 +100,9 @@ extension Diagnostic {
   }
 }
 
-/// `text` with control and format characters as `\n`, `\u{1b}` and so on.
-func escapingControls(_ text: String) -> String {
+/// `text` with control and format characters as `\n`, `\u{1b}` and so on: a hostile file must not
+/// drive a terminal.
+public func escapingControls(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

@@ -13,11 +13,9 @@ struct AccessTableSanitizer {
   private let text: TextSanitizer
   private let isOfRecipients: Bool
   private let bytes: [UInt8]
-  private var index = 0
   /// Whether the next word of a recipient access table is no behaviour, whatever it is: at the
   /// start of a line and behind a behaviour.
   private var expectsRecipient: Bool
-  private var depth = 0
   /// Within parameters, which end at the first closing brace however many were opened.
   private var isInBlock = false
   /// The parameter whose value comes next.
@@ -36,75 +34,42 @@ struct AccessTableSanitizer {
   }
 
   consuming func sanitized() -> [UInt8] {
-    while self.index < self.bytes.count { self.next() }
-    return self.output
+    var position = 0
+    for token in AccessTableTokens(self.bytes).tokens {
+      self.output += self.bytes[position..<token.range.lowerBound]
+      self.write(self.bytes[token.range], token.kind)
+      position = token.range.upperBound
+    }
+    return self.output + self.bytes[position...]
   }
 
-  private mutating func next() {
-    let byte = self.bytes[self.index]
-    switch byte {
-    case 0x0A, 0x0D:
-      self.copy()
-      self.endParameter()
-      if !self.isInBlock { self.expectsRecipient = true }
-    case 0x20, 0x09: self.copy()
-    case UInt8(ascii: "#"):
-      self.blank(until: self.end { $0 == 0x0A || $0 == 0x0D })
-    case UInt8(ascii: "("):
-      self.blank(until: self.end { $0 == UInt8(ascii: ")") })
-      if self.index < self.bytes.count { self.copy() }
-    case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "}"):
-      if byte == UInt8(ascii: "{") { self.depth += 1 }
-      if byte == UInt8(ascii: "}") { self.depth -= 1 }
-      if "{}".utf8.contains(byte) { self.isInBlock = byte == UInt8(ascii: "{") }
-      self.copy()
-      self.endParameter()
-    case UInt8(ascii: "=") where self.depth > 0:
-      self.copy()
+  private mutating func write(_ bytes: ArraySlice<UInt8>, _ kind: AccessTableTokens.Kind) {
+    switch kind {
+    case .word: self.word(Array(bytes))
+    case .remark: self.blank(bytes)
+    case .comment:
+      let end = bytes.last == UInt8(ascii: ")") ? 1 : 0
+      self.blank(bytes.dropLast(end))
+      self.output += bytes.suffix(end)
+    case .equals:
+      self.output += bytes
       self.isValue = self.parameter != nil
-    default: self.word()
-    }
-  }
-
-  private mutating func endParameter() {
-    (self.parameter, self.isValue) = (nil, false)
-  }
-
-  private mutating func copy() {
-    self.output.append(self.bytes[self.index])
-    self.index += 1
-  }
-
-  private mutating func blank(until end: Int) {
-    self.output += self.text.replacements.blanked(Array(self.bytes[self.index..<end]))
-    self.index = end
-  }
-
-  private func end(where isEnd: (UInt8) -> Bool) -> Int {
-    self.bytes[self.index...].firstIndex(where: isEnd) ?? self.bytes.count
-  }
-
-  // MARK: Words
-
-  /// A run without blanks; what stands in quotation marks or brackets belongs together.
-  private mutating func word() {
-    var end = self.index
-    var closing: UInt8?
-    while end < self.bytes.count, self.bytes[end] != 0x0A, self.bytes[end] != 0x0D {
-      let byte = self.bytes[end]
-      if let awaited = closing {
-        if byte == awaited { closing = nil }
-      } else if byte == UInt8(ascii: "\"") {
-        closing = byte
-      } else if byte == UInt8(ascii: "[") {
-        closing = UInt8(ascii: "]")
-      } else if " \t,;{}(".utf8.contains(byte) || self.depth > 0 && byte == UInt8(ascii: "=") {
-        break
+    case .open, .close, .separator:
+      self.output += bytes
+      (self.parameter, self.isValue) = (nil, false)
+      if kind != .separator {
+        self.isInBlock = kind == .open
+      } else if bytes.first == 0x0A || bytes.first == 0x0D {
+        self.expectsRecipient = self.expectsRecipient || !self.isInBlock
       }
-      end += 1
     }
-    let word = Array(self.bytes[self.index..<end])
-    self.index = end
+  }
+
+  private mutating func blank(_ bytes: ArraySlice<UInt8>) {
+    self.output += self.text.replacements.blanked(Array(bytes))
+  }
+
+  private mutating func word(_ word: [UInt8]) {
     guard self.isInBlock else {
       self.output += self.replaced(word)
       return

@@ -121,8 +121,8 @@ public final class StateFolder {
     _ number: Int, _ files: StateFiles
   ) throws(StateFolderError) -> ConfigurationHistory<[UInt8]>.Entry {
     let name = self.name(number, "json")
-    guard
-      let record = try? JSONDecoder().decode(Record.self, from: Data(try files.read(name))),
+    let json = Data(try files.read(name))
+    guard let record = try? JSONDecoder().decode(Record.self, from: json),
       (-9_000_000_000...9_000_000_000).contains(record.secondsSinceEpoch)
     else { throw StateFolderError(files.path(name), "found no record of a commit") }
     return .init(

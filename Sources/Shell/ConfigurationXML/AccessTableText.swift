@@ -1,105 +1,5 @@
 import ApplianceConfiguration
 
-/// The words of an access table that is text, as an appliance exports and prints it.
-///
-///     $THROTTLED
-///         ACCEPT { max_msgs_per_session = 10 }
-///     SUSPECTLIST:
-///         sbrs[-3.0:-1.0]
-///         $THROTTLED (Doubtful senders)
-///     ALL
-///         $THROTTLED
-///
-/// Source: docs/FIDELITY.md, "Access tables".
-struct AccessTableTokens {
-  enum Kind: Equatable {
-    case word(String)
-    /// What stands in parentheses.
-    case comment(String)
-    case open, close, equals
-    /// An end of line, comma or semicolon.
-    case separator
-  }
-
-  struct Token {
-    var kind: Kind
-    /// From the first byte of the text on.
-    var offset: Int
-    var isFirstOfLine: Bool
-  }
-
-  private(set) var tokens: [Token] = []
-  private let bytes: [UInt8]
-  private var index = 0
-  private var isLineStart = true
-  private var depth = 0
-
-  init(_ text: String) {
-    self.bytes = Array(text.utf8)
-    while self.index < self.bytes.count { self.next() }
-  }
-
-  private mutating func next() {
-    switch self.bytes[self.index] {
-    case 0x0A:
-      self.add(.separator, length: 1)
-      self.isLineStart = true
-    case 0x20, 0x09, 0x0D: self.index += 1
-    case UInt8(ascii: "#"):
-      self.index = self.end { $0 == 0x0A }
-    case UInt8(ascii: ","), UInt8(ascii: ";"): self.add(.separator, length: 1)
-    case UInt8(ascii: "{"):
-      self.depth += 1
-      self.add(.open, length: 1)
-    case UInt8(ascii: "}"):
-      self.depth -= 1
-      self.add(.close, length: 1)
-    case UInt8(ascii: "=") where self.depth > 0: self.add(.equals, length: 1)
-    case UInt8(ascii: "("):
-      let end = self.end { $0 == UInt8(ascii: ")") }
-      let text = self.text(self.index + 1..<end)
-      self.add(.comment(text), length: min(end + 1, self.bytes.count) - self.index)
-    default: self.word()
-    }
-  }
-
-  /// A run without blanks; what stands in quotation marks or brackets belongs together.
-  private mutating func word() {
-    var end = self.index
-    var closing: UInt8?
-    while end < self.bytes.count, self.bytes[end] != 0x0A {
-      let byte = self.bytes[end]
-      if let awaited = closing {
-        if byte == awaited { closing = nil }
-      } else if byte == UInt8(ascii: "\"") {
-        closing = byte
-      } else if byte == UInt8(ascii: "[") {
-        closing = UInt8(ascii: "]")
-      } else if " \t\r,;{}(".utf8.contains(byte)
-        || self.depth > 0 && byte == UInt8(ascii: "=")
-      {
-        break
-      }
-      end += 1
-    }
-    self.add(.word(self.text(self.index..<end)), length: end - self.index)
-  }
-
-  private mutating func add(_ kind: Kind, length: Int) {
-    self.tokens.append(Token(kind: kind, offset: self.index, isFirstOfLine: self.isLineStart))
-    self.isLineStart = false
-    self.index += length
-  }
-
-  private func end(where isEnd: (UInt8) -> Bool) -> Int {
-    self.bytes[self.index...].firstIndex(where: isEnd) ?? self.bytes.count
-  }
-
-  private func text(_ range: Range<Int>) -> String {
-    String(decoding: self.bytes[range], as: UTF8.self)
-  }
-}
-
 /// Reads an access table that is text.
 struct AccessTableText {
   /// A behaviour that is none.
@@ -116,7 +16,7 @@ struct AccessTableText {
 
   /// - Parameter place: where a byte of the text stands in the file.
   init(_ text: String, place: @escaping (Int) -> SourcePosition) {
-    self.tokens = AccessTableTokens(text).tokens
+    self.tokens = AccessTableTokens(Array(text.utf8)).tokens
     self.place = place
   }
 
@@ -136,7 +36,7 @@ struct AccessTableText {
       let token = self.tokens[self.index]
       self.index += 1
       switch token.kind {
-      case .separator: break
+      case .separator, .remark: break
       case .open:
         let parameters = self.parameters()
         self.edit(&subject, or: Self.text(parameters), at: token) {
@@ -212,7 +112,7 @@ struct AccessTableText {
     _ word: String, at token: AccessTableTokens.Token, isCertain: Bool
   ) -> Setting<AccessBehaviour>? {
     if let known = AccessBehaviour(rawValue: word) {
-      return Setting(known, at: self.place(token.offset))
+      return Setting(known, at: self.place(token.range.lowerBound))
     }
     guard isCertain, !word.hasPrefix("$") else { return nil }
     return self.unknownBehaviour(word, token, isOfRecipients: false)
@@ -222,7 +122,7 @@ struct AccessTableText {
     _ word: String, _ token: AccessTableTokens.Token, isOfRecipients: Bool
   ) -> Setting<AccessBehaviour> {
     let setting = Setting(
-      AccessBehaviour.accept, at: self.place(token.offset), state: .notUnderstood(word))
+      AccessBehaviour.accept, at: self.place(token.range.lowerBound), state: .notUnderstood(word))
     self.unknown.append(Unknown(word: setting, isOfRecipients: isOfRecipients))
     return setting
   }
@@ -280,7 +180,7 @@ struct AccessTableText {
       self.index += 1
       let isLast = self.index == self.tokens.count || self.tokens[self.index].isFirstOfLine
       switch token.kind {
-      case .separator: break
+      case .separator, .remark: break
       case .open:
         let parameters = self.parameters()
         if last.isEmpty || !waiting.isEmpty {
@@ -326,7 +226,7 @@ struct AccessTableText {
     _ word: String, _ token: AccessTableTokens.Token
   ) -> Setting<AccessBehaviour>? {
     if let known = AccessBehaviour(rawValue: word), AccessBehaviour.ofRecipients.contains(known) {
-      return Setting(known, at: self.place(token.offset))
+      return Setting(known, at: self.place(token.range.lowerBound))
     }
     guard word != "ALL", word.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5A }) else { return nil }
     return self.unknownBehaviour(word, token, isOfRecipients: true)
@@ -355,6 +255,7 @@ struct AccessTableText {
         if let parameter = finished() { result.append(parameter) }
         (name, words) = (nil, nil)
         if token.kind == .close { return result }
+      case .remark: break
       case .equals where name != nil && words == nil: words = []
       case .word(let word) where name == nil: name = (word, token)
       case .word(let word) where words != nil: words?.append(word)
@@ -373,6 +274,6 @@ struct AccessTableText {
   }
 
   private func setting(_ text: String, _ token: AccessTableTokens.Token) -> Setting<String> {
-    Setting(text, at: self.place(token.offset), state: text.isEmpty ? .empty : .present)
+    Setting(text, at: self.place(token.range.lowerBound), state: text.isEmpty ? .empty : .present)
   }
 }

@@ -6,28 +6,28 @@ import ApplianceConfiguration
 /// and a note, never an error; only what is understood and wrong is one.
 extension ConfigurationDecoder {
   mutating func hostAccess(of listener: XMLElement) -> HostAccessTable? {
-    guard let element = self.only("hat", in: listener) else { return nil }
-    var table = HostAccessTable(source: element)
-    if element.children.isEmpty {
-      var text = self.tableText(element)
-      text.read(into: &table)
-      table.unclear = self.report(text)
-    } else {
-      self.readChildren(of: element, into: &table)
-    }
-    self.note(element.attributes, of: element, &table.unclear)
-    return table
+    self.table("hat", of: listener, text: { $0.read(into: &$1) }, element: Self.readSenders)
   }
 
   mutating func recipientAccess(of listener: XMLElement) -> RecipientAccessTable? {
-    guard let element = self.only("rat", in: listener) else { return nil }
-    var table = RecipientAccessTable(source: element)
+    self.table("rat", of: listener, text: { $0.read(into: &$1) }, element: Self.readRecipients)
+  }
+
+  /// Reads one element of a table; tells whether it knows its name.
+  private typealias ElementReader<Table> = (inout Self, XMLElement, inout Table) -> Bool
+
+  private mutating func table<Table: AccessTable>(
+    _ name: String, of listener: XMLElement,
+    text read: (inout AccessTableText, inout Table) -> Void, element reader: ElementReader<Table>
+  ) -> Table? {
+    guard let element = self.only(name, in: listener) else { return nil }
+    var table = Table(source: element)
     if element.children.isEmpty {
       var text = self.tableText(element)
-      text.read(into: &table)
+      read(&text, &table)
       table.unclear = self.report(text)
     } else {
-      self.readChildren(of: element, into: &table)
+      self.readChildren(of: element, into: &table, by: reader)
     }
     self.note(element.attributes, of: element, &table.unclear)
     return table
@@ -115,26 +115,49 @@ extension ConfigurationDecoder {
 
   // MARK: Elements
 
-  private mutating func readChildren(of list: XMLElement, into table: inout HostAccessTable) {
-    let known = AccessTableNames.groups.union(AccessTableNames.policies)
-      .union(AccessTableNames.lists)
+  private mutating func readChildren<Table: AccessTable>(
+    of list: XMLElement, into table: inout Table, by reader: ElementReader<Table>
+  ) {
     self.noteText(of: list, &table.unclear)
     for child in list.children {
-      if AccessTableNames.groups.contains(child.name) {
-        table.groups.append(self.senderGroup(child, &table.unclear))
-      } else if AccessTableNames.policies.contains(child.name) {
-        var parts = AccessParts(child)
-        let name = parts.text(AccessTableNames.policyNames) ?? self.unnamed(child)
-        let rule = self.rule(&parts, isOfRecipients: false)
-        let kept = self.rest(of: parts, child, &table.unclear)
-        table.policies.append(.init(name: name, rule: rule, kept: kept))
-      } else if AccessTableNames.lists.contains(child.name) {
-        self.readChildren(of: child, into: &table)
-      } else {
+      if AccessTableNames.lists.contains(child.name) {
+        self.readChildren(of: child, into: &table, by: reader)
+      } else if !reader(&self, child, &table) {
+        let known = Table.elementNames.union(AccessTableNames.lists)
         self.reportUnknown(child, in: list, knowing: known, area: .general)
         table.kept.append(child)
       }
     }
+  }
+
+  private static func readSenders(
+    _ decoder: inout Self, _ element: XMLElement, _ table: inout HostAccessTable
+  ) -> Bool {
+    if AccessTableNames.groups.contains(element.name) {
+      table.groups.append(decoder.senderGroup(element, &table.unclear))
+    } else if AccessTableNames.policies.contains(element.name) {
+      table.policies.append(decoder.policy(element, &table.unclear))
+    } else {
+      return false
+    }
+    return true
+  }
+
+  private static func readRecipients(
+    _ decoder: inout Self, _ element: XMLElement, _ table: inout RecipientAccessTable
+  ) -> Bool {
+    guard AccessTableNames.recipients.contains(element.name) else { return false }
+    table.entries += decoder.recipients(element, &table.unclear)
+    return true
+  }
+
+  private mutating func policy(
+    _ element: XMLElement, _ unclear: inout [String]
+  ) -> HostAccessTable.MailFlowPolicy {
+    var parts = AccessParts(element)
+    let name = parts.text(AccessTableNames.policyNames) ?? self.unnamed(element)
+    let rule = self.rule(&parts, isOfRecipients: false)
+    return .init(name: name, rule: rule, kept: self.rest(of: parts, element, &unclear))
   }
 
   private mutating func senderGroup(
@@ -156,21 +179,6 @@ extension ConfigurationDecoder {
     }
     group.kept = self.rest(of: parts, element, &unclear)
     return group
-  }
-
-  private mutating func readChildren(of list: XMLElement, into table: inout RecipientAccessTable) {
-    let known = AccessTableNames.recipients.union(AccessTableNames.lists)
-    self.noteText(of: list, &table.unclear)
-    for child in list.children {
-      if AccessTableNames.recipients.contains(child.name) {
-        table.entries += self.recipients(child, &table.unclear)
-      } else if AccessTableNames.lists.contains(child.name) {
-        self.readChildren(of: child, into: &table)
-      } else {
-        self.reportUnknown(child, in: list, knowing: known, area: .general)
-        table.kept.append(child)
-      }
-    }
   }
 
   private mutating func recipients(
@@ -316,4 +324,21 @@ private struct AccessParts {
   private static func setting(_ element: XMLElement) -> Setting<String> {
     Setting(element.text, at: element.position, state: element.text.isEmpty ? .empty : .present)
   }
+}
+
+/// What reading a table needs of either kind.
+private protocol AccessTable {
+  /// Names of elements that it has, but for lists of them.
+  static var elementNames: Set<String> { get }
+  var unclear: [String] { get set }
+  var kept: [ConfigurationElement] { get set }
+  init(source: ConfigurationElement)
+}
+
+extension HostAccessTable: AccessTable {
+  static let elementNames = AccessTableNames.groups.union(AccessTableNames.policies)
+}
+
+extension RecipientAccessTable: AccessTable {
+  static let elementNames = AccessTableNames.recipients
 }

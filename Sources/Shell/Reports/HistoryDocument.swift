@@ -20,7 +20,7 @@ public enum HistoryDocument {
     /// One line for a person; what could drive a terminal is escaped.
     public var text: String {
       let words = [String(self.number), self.time, self.user, self.comment]
-      return words.filter { !$0.isEmpty }.map(escaped).joined(separator: "  ")
+      return words.filter { !$0.isEmpty }.map(escapingControls).joined(separator: "  ")
     }
   }
 
@@ -41,16 +41,4 @@ public enum HistoryDocument {
   public static func json(_ entries: [Entry]) throws -> [UInt8] {
     try JSONBytes.encode(Document(commits: entries))
   }
-}
-
-private func escaped(_ text: String) -> String {
-  var result = ""
-  for scalar in text.unicodeScalars {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator:
-      result += scalar.escaped(asASCII: true)
-    default: result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
 }

@@ -17,7 +17,7 @@ struct ScenarioFinding: Error, Hashable, Sendable {
   /// Such as `a.yaml:3:7: error: text`, in one line whatever the file holds.
   func line(file: String) -> String {
     let position = self.place.map { ":\($0.line):\($0.column)" } ?? ""
-    return Self.printable("\(self.otherFile ?? file)\(position): error: \(self.text)")
+    return escapingControls("\(self.otherFile ?? file)\(position): error: \(self.text)")
   }
 
   /// A value of a file in quotation marks, cut after 60 characters.
@@ -28,19 +28,6 @@ struct ScenarioFinding: Error, Hashable, Sendable {
 
   /// A key as it stands, cut after 60 characters.
   static func bare(_ text: String) -> String { String(self.quote(text).dropFirst().dropLast()) }
-
-  /// Control and format characters as `\n` and so on: a hostile file must not drive a terminal.
-  private static func printable(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result += scalar.escaped(asASCII: true)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
 }
 
 /// Gathers what is wrong, up to a bound.
