@@ -39,7 +39,7 @@ import Testing
       ["run", "--scenario", "fixtures/scenarios/firewall-rejects-by-icmp.yaml"], 1,
       "reject-with-icmp at syslog: no program can make a kernel answer a SYN with ICMP; use"
     ),
-    (["demo", "--to", "no-such-host.invalid:514"], 1, "host name could not be resolved"),
+    (["demo", "--to", "\(UnresolvableHost.name):514"], 1, "host name could not be resolved"),
   ]
 
   @Test(arguments: badCalls)

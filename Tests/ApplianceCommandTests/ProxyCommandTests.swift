@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance proxy` as a person calls it.
@@ -26,7 +27,8 @@ import Testing
       ], 1, "--of: found nobody, allowed: one of syslog, relay"
     ),
     (
-      ["--listen", "0", "--to", "no-such-host.invalid:514"], 1, "host name could not be resolved"
+      ["--listen", "0", "--to", "\(UnresolvableHost.name):514"], 1,
+      "host name could not be resolved"
     ),
   ]
 

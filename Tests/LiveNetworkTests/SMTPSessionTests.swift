@@ -4,6 +4,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Simulation
+import Support
 import Testing
 
 /// The SMTP client against the lab's mailbox, on loopback.
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func unknownNameIsUnresolvable() async throws {
-    let (fate, _) = try await Self.send(host: "no-such-host.invalid")
+    let (fate, _) = try await Self.send(host: UnresolvableHost.name)
     #expect(fate == .connectionProblem(.unresolvable, at: .connect))
   }
 

@@ -5,6 +5,7 @@ import LogDelivery
 import NIOCore
 import NIOPosix
 import Simulation
+import Support
 import Testing
 
 /// A push's socket against the lab's receiver, on loopback.
@@ -161,7 +162,7 @@ import Testing
   }
 
   @Test func unknownNameIsUnresolvable() async throws {
-    let seen = try await Self.run(host: "no-such-host.invalid") { Self.failure($0) != nil }
+    let seen = try await Self.run(host: UnresolvableHost.name) { Self.failure($0) != nil }
     #expect(Self.failure(seen)?.failure == LinkFailure(.connecting, .unresolvable))
   }
 
