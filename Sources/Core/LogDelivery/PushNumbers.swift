@@ -12,6 +12,8 @@ struct PushNumbers: Sendable {
   let unwrittenBytes: UInt64
   /// Header lines of the stream that wait or were not taken; the ledger does not count them.
   let waitingHeaderLines: UInt64
+  /// What is on disk alone.
+  let bufferedLines: UInt64
 }
 
 extension SyslogPush {
@@ -21,6 +23,7 @@ extension SyslogPush {
       queuedBytes: self.queue.byteCount, unwrittenLines: self.handedLines - self.writtenLines,
       unwrittenBytes: self.handedBytes - self.writtenBytes,
       waitingHeaderLines: self.headerLinesInStream
-        - min(self.writtenLines, self.headerLinesInStream))
+        - min(self.writtenLines, self.headerLinesInStream),
+      bufferedLines: self.spool?.lines(from: self.loaded) ?? 0)
   }
 }

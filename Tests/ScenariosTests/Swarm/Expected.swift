@@ -113,7 +113,7 @@ enum Expected {
   }
 
   private static let others =
-    Self.keys(.linkState, ["connecting", "connected", "waiting"])
+    Self.keys(.linkState, ["connecting", "connected", "waiting", "parted"])
     + Self.keys(
       .linkExit,
       [
@@ -125,7 +125,8 @@ enum Expected {
         "connected > waiting by reset while established",
         "connected > waiting by endOfFile while established",
         "connected > waiting by timedOut while established", "connected > closed",
-        "waiting > connecting", "waiting > closed",
+        "waiting > connecting", "waiting > closed", "connected > parted by receipt",
+        "connected > parted by silence", "parted > connecting", "parted > closed",
       ])
     + Self.keys(
       .connectFailure, ["refused", "timedOut", "hostUnreachable"])

@@ -8,7 +8,7 @@ import Simulation
 /// One push: its ledger, its queue, its link, by its events and by its numbers.
 struct PushChecker {
   enum Link: Equatable {
-    case idle, connecting, connected, closed
+    case idle, connecting, connected, parted, closed
     case waiting(until: SimInstant)
 
     var name: String {
@@ -16,6 +16,7 @@ struct PushChecker {
       case .idle: "idle"
       case .connecting: "connecting"
       case .connected: "connected"
+      case .parted: "parted"
       case .closed: "closed"
       case .waiting: "waiting"
       }
@@ -24,15 +25,18 @@ struct PushChecker {
 
   let record: SwarmRecord
   let name: String
+  /// Whether lines wait on disk.
+  let isBuffered: Bool
   private var link = Link.idle
   private var number: UInt32 = 0
   private var failuresInARow = 0
   private var last: LedgerTotals?
   private var checkedConnections = 0
 
-  init(record: SwarmRecord, name: String) {
+  init(record: SwarmRecord, name: String, isBuffered: Bool) {
     self.record = record
     self.name = name
+    self.isBuffered = isBuffered
   }
 
   // MARK: The link
@@ -69,6 +73,9 @@ struct PushChecker {
         event.detail.hasSuffix(phase), .linkLegal, "\(self.name): \(event.detail) when \(before)")
       self.failuresInARow += 1
       self.link = .waiting(until: event.instant.advanced(by: self.documentedWait))
+    case .pushReceipt, .pushUnanswered:
+      by = event.kind == .pushReceipt ? " by receipt" : " by silence"
+      self.link = .parted
     case .pushClosed: self.link = .closed
     default: return
     }
@@ -76,12 +83,16 @@ struct PushChecker {
       number == self.number, .linkLegal, "\(self.name): \(event.kind) of connection \(number)")
     let exit = "\(before.name) > \(self.link.name)"
     self.record.saw(.linkExit, exit + by)
-    self.record.require(TransitionTables.link.contains(exit), .linkLegal, "\(self.name): \(exit)")
+    self.record.require(
+      TransitionTables.link.contains(exit) && (self.isBuffered || self.link != .parted),
+      .linkLegal, "\(self.name): \(exit)")
   }
 
   /// The run is over: a push without connection closes without a word.
   func ended() {
-    if self.link.name == "waiting" { self.record.saw(.linkExit, "waiting > closed") }
+    if self.link == .parted || self.link.name == "waiting" {
+      self.record.saw(.linkExit, "\(self.link.name) > closed")
+    }
   }
 
   // MARK: Each step
@@ -91,7 +102,8 @@ struct PushChecker {
     self.record.saw(.linkState, self.link.name)
     self.record.require(totals.isBalanced, .ledgerBalances, "\(self.name): \(totals)")
     self.record.require(
-      totals.queued + numbers.waitingHeaderLines == numbers.queuedLines + numbers.unwrittenLines,
+      totals.queued + numbers.waitingHeaderLines
+        == numbers.queuedLines + numbers.unwrittenLines + numbers.bufferedLines,
       .ledgerMatchesQueue, "\(self.name): \(totals.queued) queued, \(numbers)")
     // A chunk may overshoot the bound of what is handed over, once.
     self.record.require(
@@ -103,14 +115,20 @@ struct PushChecker {
     if let last = self.last {
       self.record.require(
         last.logged <= totals.logged && last.filtered <= totals.filtered
-          && last.accepted <= totals.accepted && last.received <= totals.received
+          && last.accepted <= totals.accepted && last.seen <= totals.seen
           && last.lostQueueDiscarded <= totals.lostQueueDiscarded
-          && last.lostQueueFull <= totals.lostQueueFull, .countsNeverFall,
+          && last.lostQueueFull <= totals.lostQueueFull && last.resent <= totals.resent
+          && last.lostBufferDropped <= totals.lostBufferDropped, .countsNeverFall,
         "\(self.name): \(last) then \(totals)")
       self.record.require(
-        last.lostQueueFull == totals.lostQueueFull || self.isNearlyFull(numbers), .queueBounds,
+        last.lostQueueFull == totals.lostQueueFull || self.isBuffered || self.isNearlyFull(numbers),
+        .queueBounds,
         "\(self.name): a line refused with room, \(numbers)")
     }
+    self.record.require(
+      !self.isBuffered
+        || totals.lostQueueDiscarded + totals.lostUnacknowledged + totals.lostBufferUnwritable == 0,
+      .nothingSkipped, "\(self.name): \(totals)")
     self.last = totals
     self.check(ledger.latestConnections)
   }
@@ -123,7 +141,7 @@ struct PushChecker {
 
   private func matches(_ state: SyslogLinkStateMachine.State) -> Bool {
     switch (state, self.link) {
-    case (.idle, .idle), (.closed, .closed): true
+    case (.idle, .idle), (.parted, .parted), (.closed, .closed): true
     case (.connecting(let id), .connecting), (.connected(let id), .connected):
       id.number == self.number
     case (.waiting(let until), .waiting(let expected)): until == expected
@@ -152,4 +170,9 @@ struct PushChecker {
         "\(self.name): \(entry)")
     }
   }
+}
+
+extension LedgerTotals {
+  /// Lines that a receiver read: one that is sent again is read anew.
+  fileprivate var seen: UInt64 { self.received + self.knownDuplicates }
 }

@@ -47,6 +47,8 @@ struct RandomPlan {
     for index in 0..<self.number(1...3) {
       plan.subscriptions.append(self.subscription(index, hosts: hostCount))
     }
+    // Of a stream of their own, so that the other draws stay what they are.
+    if self.seed.isMultiple(of: 5) { self.drawDelivery(&plan) }
     if self.chance(250) { plan.queueBytes = self.number(500...6000) }
     if self.chance(200) { plan.forgedPermille = self.number(5...100) }
     // The first fault goes through all kinds, seed by seed.
@@ -109,6 +111,26 @@ struct RandomPlan {
       name: "Push_\(index)", module: module, level: self.chance(700) ? 3 : self.number(1...5),
       push: SyslogPushSettings(
         host: Setting(host), port: Setting(port), transport: Setting(isTCP ? .tcp : .udp)))
+  }
+
+  private func drawDelivery(_ plan: inout SwarmPlan) {
+    var random = SeededGenerator(seed: self.seed, stream: "swarm delivery")
+    for index in plan.subscriptions.indices where random.chance(permille: 800) {
+      guard plan.subscriptions[index].push?.transport.value == .tcp else { continue }
+      var delivery = DeliverySettings()
+      delivery.mode = Setting(random.chance(permille: 650) ? .atLeastOnce : .buffered)
+      if random.chance(permille: 300) { delivery.bufferBytesMax = Setting(65_536) }
+      if random.chance(permille: 500) { delivery.overflow = Setting(.dropOldest) }
+      if random.chance(permille: 200) {
+        delivery.linesPerSecond = Setting(random.uniform(in: 1...40))
+      }
+      if random.chance(permille: 300) {
+        delivery.sendBufferBytes = Setting(random.uniform(in: 16_384...1_048_576))
+      }
+      plan.subscriptions[index].push?.delivery = delivery
+    }
+    // The mail log of one that has more to say than its disk buffer holds.
+    if random.chance(permille: 300) { plan.messages += random.uniform(in: 50...400) }
   }
 
   private mutating func fault(_ kind: FaultKind, _ plan: SwarmPlan) -> PlannedFault {

@@ -14,8 +14,12 @@ enum RareCases {
 
   private static let resetsBehindFIN: ClosedRange<UInt64> = 9_000_400...9_000_403
 
-  static let seeds =
-    Array(crashesOfRelay) + Array(crashesBehindFIN) + Array(lostFINs) + Array(resetsBehindFIN)
+  private static let receipts: ClosedRange<UInt64> = 9_000_500...9_000_505
+  private static let silences: ClosedRange<UInt64> = 9_000_600...9_000_605
+
+  static let seeds = [
+    crashesOfRelay, crashesBehindFIN, lostFINs, resetsBehindFIN, receipts, silences,
+  ].flatMap(Array.init)
 
   static func plan(_ seed: UInt64) -> SwarmPlan? {
     switch seed {
@@ -31,8 +35,28 @@ enum RareCases {
     case self.resetsBehindFIN:
       let step = Int64(seed - self.resetsBehindFIN.lowerBound)
       return self.resetBehindFIN(seed, closingAfter: .milliseconds(40 + 40 * step))
+    case self.receipts:
+      return self.receipt(seed, afterLines: 20 + 15 * (seed - self.receipts.lowerBound))
+    case self.silences:
+      let lines = 20 + 15 * (seed - self.silences.lowerBound)
+      var plan = self.receipt(seed, afterLines: lines)
+      // All later connections.
+      plan.faults.append(
+        PlannedFault(.neverRead, host: "log0", when: self.at(.milliseconds(100))))
+      return plan
     default: return nil
     }
+  }
+
+  /// What a reset took is sent again, which the server is asked to confirm by a FIN.
+  private static func receipt(_ seed: UInt64, afterLines lines: UInt64) -> SwarmPlan {
+    var plan = self.base(seed, seconds: 120, path: PathPlan())
+    plan.messages = 40
+    plan.subscriptions[0].push?.delivery.mode = Setting(.atLeastOnce)
+    var once = FaultWindow()
+    once.connectionsMax = 1
+    plan.faults = [PlannedFault(.resetAfter(.lines(lines)), host: "log0", when: once)]
+    return plan
   }
 
   /// The server closes, and an IPS resets both ends before the FIN is acknowledged: 200 ms after

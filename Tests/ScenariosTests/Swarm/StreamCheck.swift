@@ -4,13 +4,16 @@ import LogDelivery
 struct StreamCheck {
   private static let headers = ["Info: Begin Logfile", "Info: Version: ", "Info: Time offset"]
 
-  private let record: SwarmRecord
+  let record: SwarmRecord
   private let files: [String: [UInt8]]
   /// Nothing was refused, so that each connection has a run of the log without gaps.
   private let isWhole: Bool
+  /// What was logged, header lines left out, by subscription.
   private var logs: [String: [Substring]] = [:]
   /// How far the connections of a subscription have come in its log.
-  private var positions: [String: Int] = [:]
+  var positions: [String: Int] = [:]
+  /// What the servers' programs read of the pushes that have a disk buffer, by subscription.
+  var read: [String: Set<Substring>] = [:]
 
   init(record: SwarmRecord, files: [String: [UInt8]], isWhole: Bool) {
     self.record = record
@@ -18,13 +21,14 @@ struct StreamCheck {
     self.isWhole = isWhole
   }
 
-  private mutating func log(_ name: String) -> [Substring] {
+  mutating func log(_ name: String) -> [Substring] {
     if let known = self.logs[name] { return known }
     let names = self.files.keys.filter { $0.hasPrefix(name + "/") }.sorted()
     let lines = names.flatMap { file in
       String(decoding: self.files[file] ?? [], as: UTF8.self).split(separator: "\n")
         .map { $0.dropFirst(25) }
     }
+    .filter { line in !Self.headers.contains { line.hasPrefix($0) } }
     self.logs[name] = lines
     return lines
   }
@@ -40,17 +44,7 @@ struct StreamCheck {
   /// All that one connection was given, the next of its subscription's.
   mutating func stream(_ bytes: [UInt8], _ name: String) {
     let log = self.log(name)
-    var lines = String(decoding: bytes, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false)
-    // What the socket did not take any more is cut.
-    lines.removeLast()
-    let bodies = lines.compactMap { line in
-      let body = Self.body(line, name)
-      self.record.require(body != nil, .streamIsLog, "\(name): no line of it: \(line)")
-      return body.flatMap { body in
-        Self.headers.contains { body.hasPrefix($0) } ? nil : body
-      }
-    }
+    let bodies = self.bodies(bytes[...], name)
     let from = self.positions[name] ?? 0
     guard
       let end = self.isWhole
@@ -64,15 +58,23 @@ struct StreamCheck {
     self.positions[name] = end
   }
 
+  /// The lines of a stream without those of the header.
+  func bodies(_ bytes: ArraySlice<UInt8>, _ name: String) -> [Substring] {
+    // What the socket did not take any more is cut.
+    let lines = String(decoding: bytes, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+    return lines.compactMap { line in
+      let body = Self.body(line, name)
+      self.record.require(body != nil, .streamIsLog, "\(name): no line of it: \(line)")
+      return body.flatMap { body in
+        Self.headers.contains { body.hasPrefix($0) } ? nil : body
+      }
+    }
+  }
+
   /// Lines count as received when the server's program has read them, and no header line does.
   func receipt(_ connection: ConnectionRecord, _ read: ArraySlice<UInt8>, _ name: String) {
-    let lines = String(decoding: read, as: UTF8.self)
-      .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-      .count { line in
-        Self.body(line, name).map { body in
-          !Self.headers.contains { body.hasPrefix($0) }
-        } ?? false
-      }
+    let lines = self.bodies(read, name).count
     self.record.require(
       connection.received <= UInt64(lines), .recordsSound,
       "\(name): \(connection.received) lines received, \(lines) read")
@@ -87,7 +89,7 @@ struct StreamCheck {
     return nil
   }
 
-  private static func order(_ lines: [Substring], in log: ArraySlice<Substring>) -> Int? {
+  static func order(_ lines: [Substring], in log: ArraySlice<Substring>) -> Int? {
     var position = log.startIndex
     for line in lines {
       guard let found = log[position...].firstIndex(of: line) else { return nil }

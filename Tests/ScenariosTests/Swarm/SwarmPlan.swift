@@ -12,6 +12,12 @@ struct SwarmPlan: Sendable {
     var level: Int
     /// `nil` for files.
     var push: SyslogPushSettings?
+
+    /// Whether its lines wait on disk.
+    var isBuffered: Bool {
+      self.push.map { $0.transport.value == .tcp && $0.delivery.mode.value != .asAppliance }
+        ?? false
+    }
   }
 
   var seed: UInt64
@@ -85,11 +91,25 @@ extension SwarmPlan {
   private static func element(_ subscription: Subscription) -> String {
     let retrieval =
       subscription.push.map {
-        "<syslog_push><hostname>\($0.host.value)</hostname><port>\($0.port.value)</port>"
-          + "<protocol>\($0.transport.value.rawValue)</protocol></syslog_push>"
+        "<syslog_push xmlns:sim=\"urn:appliance-sim:delivery:1\"><hostname>\($0.host.value)"
+          + "</hostname><port>\($0.port.value)</port>"
+          + "<protocol>\($0.transport.value.rawValue)</protocol>\(Self.delivery($0.delivery))"
+          + "</syslog_push>"
       } ?? "<ftp_poll><filename>log</filename></ftp_poll>"
     return "<log_text><name>\(subscription.name)</name><module>\(subscription.module)</module>"
       + "<log_level>\(subscription.level)</log_level><retrieval>\(retrieval)</retrieval></log_text>"
+  }
+
+  private static func delivery(_ delivery: DeliverySettings) -> String {
+    guard delivery != DeliverySettings() else { return "" }
+    let sendBuffer = delivery.sendBufferBytes.map {
+      "<sim:send_buffer>\($0.value)</sim:send_buffer>"
+    }
+    return "<sim:mode>\(delivery.mode.value.rawValue)</sim:mode>"
+      + "<sim:buffer_bytes>\(delivery.bufferBytesMax.value)</sim:buffer_bytes>"
+      + "<sim:overflow>\(delivery.overflow.value.rawValue)</sim:overflow>"
+      + "<sim:lines_per_second>\(delivery.linesPerSecond.value)</sim:lines_per_second>"
+      + (sendBuffer ?? "")
   }
 
   private static func lines(_ host: HostPlan) -> [String] {

@@ -65,7 +65,11 @@ final class SwarmRun {
       if case .syslogPush = $1.retrieval { true } else { false }
     }
     self.pushIndices = pushed.map(\.offset)
-    self.pushes = pushed.map { PushChecker(record: record, name: $0.element.name.value) }
+    self.pushes = pushed.map {
+      PushChecker(
+        record: record, name: $0.element.name.value,
+        isBuffered: plan.subscriptions[$0.offset].isBuffered)
+    }
     let hosts = Dictionary(
       uniqueKeysWithValues: plan.subscriptions.map { ($0.name, $0.push?.host.value ?? "") })
     self.alerts = AlertChecker(
@@ -79,7 +83,14 @@ final class SwarmRun {
 
   private func run(_ planted: Planted?) throws -> Outcome {
     var limits = PushLimits()
-    if let bytes = self.plan.queueBytes { limits.queueBytesMax = bytes }
+    if let bytes = self.plan.queueBytes {
+      // A queue before a disk buffer refuses nothing: it is filled from the disk.
+      if self.plan.subscriptions.contains(where: \.isBuffered) {
+        limits.spoolMemoryBytes = bytes
+      } else {
+        limits.queueBytesMax = bytes
+      }
+    }
     var engine = ScenarioEngine(
       self.scenario, output: CheckedOutput(logs: self.logs), limits: limits)
     engine.lab.network.observer = self.tcp
@@ -229,11 +240,23 @@ final class SwarmRun {
     for key in streams {
       guard let socket = self.sockets[key], let end = self.tcp.ends[socket] else { continue }
       let name = self.plan.subscriptions[key.subscription].name
-      check.stream(end.stream, name)
-      let record = result.ledgers.first { $0.subscription == name }?.connections
-        .first { $0.id.number == key.number }
+      let ledger = result.ledgers.first { $0.subscription == name }
+      let record = ledger?.connections.first { $0.id.number == key.number }
       let delivered = self.tcp.peer(of: end)?.delivered ?? 0
+      if self.plan.subscriptions[key.subscription].isBuffered, let totals = ledger?.totals {
+        check.resumedStream(
+          end.stream, delivered: delivered, name,
+          isWhole: totals.lostQueueFull + totals.lostBufferDropped == 0)
+      } else {
+        check.stream(end.stream, name)
+      }
       if let record { check.receipt(record, end.stream.prefix(delivered), name) }
+    }
+    for subscription in self.plan.subscriptions where subscription.isBuffered {
+      let ledger = result.ledgers.first { $0.subscription == subscription.name }
+      if let ledger, let mode = subscription.push?.delivery.mode.value {
+        check.settled(ledger, mode)
+      }
     }
     let byDatagram = self.plan.subscriptions.filter { $0.push?.transport.value == .udp }
     for (host, bytes) in output.memory.received {

@@ -10,7 +10,7 @@ import Testing
 @Suite struct SwarmTests {
   private static let usual: ClosedRange<UInt64> = 1...200
   /// Drawn seeds that reach what those do not, and cases by hand.
-  private static let rare: [UInt64] = [222, 273, 429, 451, 572, 1689] + RareCases.seeds
+  private static let rare: [UInt64] = [222, 273, 429, 451, 572, 1365, 1689] + RareCases.seeds
 
   private static let environment = ProcessInfo.processInfo.environment
   private static let seeds: [UInt64] = {

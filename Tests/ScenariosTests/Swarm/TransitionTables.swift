@@ -60,7 +60,8 @@ enum TransitionTables {
   static let link: Set<String> = [
     "idle > connecting", "connecting > connected", "connecting > waiting",
     "connected > waiting", "waiting > connecting", "connecting > closed", "connected > closed",
-    "idle > closed", "waiting > closed",
+    "idle > closed", "waiting > closed", "connected > parted", "parted > connecting",
+    "parted > closed",
   ]
 
   /// `SMTPClientStateMachine`: the steps of RFC 5321 section 3.3; each may end it.

@@ -141,7 +141,10 @@ extension TCPConnection {
     switch self.state {
     case .synReceived:
       if self.listener == nil { output.events.append(.connectFailed(.refused)) }
-    case .closing, .lastAck, .timeWait:
+    case .closing, .lastAck:
+      // Both sides have closed: an end like the one that would have come.
+      output.events.append(.closed)
+    case .timeWait:
       break
     default:
       output.events.append(.reset)

@@ -1,0 +1,53 @@
+import ApplianceConfiguration
+import ApplianceModel
+import LogDelivery
+
+/// What a push with a disk buffer promises: it may send a line again, and skips none; with
+/// `at-least-once` a line that is done with was read.
+extension StreamCheck {
+  /// All that one connection was given, which begins no later than behind the one before.
+  ///
+  /// - Parameters:
+  ///   - delivered: how many bytes of it the server's program read.
+  ///   - isWhole: nothing was refused by the disk buffer, or dropped from it.
+  mutating func resumedStream(
+    _ bytes: [UInt8], delivered: Int, _ name: String, isWhole: Bool
+  ) {
+    let log = self.log(name)
+    self.read[name, default: []].formUnion(self.bodies(bytes.prefix(delivered), name))
+    let lines = self.bodies(bytes[...], name)
+    guard !lines.isEmpty else { return }
+    guard isWhole else {
+      return self.record.require(
+        Self.order(lines, in: log[...]) != nil, .streamIsLog,
+        "\(name): \(lines.count) lines from \(lines[0]) are not in the log in their order")
+    }
+    let from = self.positions[name] ?? 0
+    // Lines may look alike: the latest place is meant.
+    let start = (0...from).last { log[$0...].starts(with: lines) }
+    self.record.require(
+      start != nil, .nothingSkipped,
+      "\(name): \(lines.count) lines from \(lines[0]) to \(lines[lines.count - 1]) do not begin"
+        + " in the log at its line \(from) or before")
+    if let start { self.positions[name] = max(from, start + lines.count) }
+  }
+
+  /// The lines that the ledger calls done with, behind the end of the run.
+  mutating func settled(_ ledger: SubscriptionLedger, _ mode: DeliveryMode) {
+    let name = ledger.subscription
+    let log = self.log(name)
+    self.record.require(
+      ledger.totals.accepted == UInt64(log.count), .recordsSound,
+      "\(name): \(ledger.totals.accepted) accepted, \(log.count) in the log")
+    let read = self.read[name] ?? []
+    for span in ledger.spans {
+      guard span.fate == .received || (span.fate == .acknowledged && mode == .atLeastOnce) else {
+        continue
+      }
+      let numbers = Int(span.first)..<Int(span.first + span.count)
+      let unread = numbers.first { !log.indices.contains($0) || !read.contains(log[$0]) }
+      self.record.require(
+        unread == nil, .settledIsRead, "\(name): line \(unread ?? 0) of \(span) was not read")
+    }
+  }
+}
