@@ -47,7 +47,7 @@ enum LedgerComparisonText {
     case "acknowledged": "acknowledged by the peer's kernel"
     case "received": "read by the receiver"
     case "written": "sent by datagram"
-    case "queueDiscarded": "thrown away with the queue when the push failed"
+    case "queueDiscarded": "thrown away with the queue"
     case "queueFull": "refused, the queue was full"
     case "unacknowledged": "written, and not acknowledged when the connection ended"
     case "bufferDropped": "dropped from the disk buffer"

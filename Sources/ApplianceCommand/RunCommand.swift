@@ -119,6 +119,8 @@ struct RunCommand: AsyncParsableCommand {
           + "which is not in PATH: its files stay in the output folder until it is installed")
     }
     let output = try OutputFolder(path: self.output)
+    let lock = try output.lock()
+    defer { withExtendedLifetime(lock) {} }
     let report = NIOLockedValueBox(RunReport())
     var settings = self.settings
     settings.ssh = try self.sshFiles(loaded.configuration, output)
@@ -179,6 +181,8 @@ struct RunCommand: AsyncParsableCommand {
     if let seed { scenario.seed = seed }
     if let delivery { Self.deliver(&scenario.configuration, delivery) }
     let folder = try OutputFolder(path: self.output)
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
     try folder.replaceEarlierResults()
     try await LiveScenarioCommand(
       file: path, scenario: scenario, folder: folder, capture: self.captureOptions.begin(),

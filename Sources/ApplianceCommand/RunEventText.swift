@@ -34,6 +34,7 @@ enum RunEventText {
     case .filesRecovered: return "\(push): files are written again, \(event.detail)"
     case .bufferFailed: return "\(push): disk buffer: \(event.detail)"
     case .bufferRecovered: return "\(push): the disk buffer is written again, \(event.detail)"
+    case .earlierRunDamaged: return "\(push): warning: \(event.detail)"
     case .pushWrote, .trafficHeld, .trafficResumed: return nil
     }
   }

@@ -66,6 +66,8 @@ struct SimulateCommand: ParsableCommand {
     if self.student { scenario.capture.hasComments = false }
     if self.noCapture, !self.ladder { scenario.capture.places = [] }
     let folder = try OutputFolder(path: self.output)
+    let lock = try folder.lock()
+    defer { withExtendedLifetime(lock) {} }
     try folder.replaceEarlierResults()
     let runner = ScenarioRunner(
       scenario,

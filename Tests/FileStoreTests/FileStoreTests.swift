@@ -77,6 +77,51 @@ import Testing
     }
   }
 
+  @Test func oneRunAtATimeHasAFolder() throws {
+    try Self.withScratchFolder { path in
+      let output = try OutputFolder(path: path)
+      do {
+        let lock = try output.lock()
+        let error = #expect(throws: FileStoreError.self) { try OutputFolder(path: path).lock() }
+        #expect(
+          error?.description
+            == "\(path): cannot begin: another run uses it, allowed: one at a time; --output names "
+            + "another")
+        withExtendedLifetime(lock) {}
+      }
+      _ = try output.lock()
+    }
+  }
+
+  @Test func linesOfAnotherDeliveryModeAreNotForgotten() throws {
+    try Self.withScratchFolder { path in
+      let output = try OutputFolder(path: path)
+      try output.journalFolder().replace([1], subscription: "A")
+      _ = try output.spoolFolder(subscription: "B").perform(.mark([1]))
+      try output.requireSameMode(subscription: "A", hasDiskBuffer: false)
+      try output.requireSameMode(subscription: "B", hasDiskBuffer: true)
+      for (name, hasDiskBuffer, file) in [
+        ("A", true, "journal/A"), ("B", false, "spool/B/mark"),
+      ] {
+        let error = #expect(throws: FileStoreError.self) {
+          try output.requireSameMode(subscription: name, hasDiskBuffer: hasDiskBuffer)
+        }
+        #expect(
+          error?.description.hasPrefix("\(path)/\(file): cannot go on: an earlier run") == true)
+      }
+    }
+  }
+
+  @Test func earlierDiskBuffersAreReplacedToo() throws {
+    try Self.withScratchFolder { path in
+      let output = try OutputFolder(path: path)
+      try output.replaceEarlierResults()
+      _ = try output.spoolFolder(subscription: "B").perform(.mark([1]))
+      try output.replaceEarlierResults()
+      #expect(!FileManager.default.fileExists(atPath: "\(path)/spool"))
+    }
+  }
+
   @Test func journalsAreReplacedAsAWhole() throws {
     try Self.withScratchFolder { path in
       let journals = try OutputFolder(path: path).journalFolder()

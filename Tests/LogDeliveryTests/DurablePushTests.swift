@@ -167,7 +167,9 @@ import Testing
         // In `buffered` what the peer's kernel took is its own affair.
         if mode == .buffered, !world.kernel.isEmpty { canLose = true }
         world.reset()
-      default: world.kill(tearing: Int(random.uniform(below: 60)))
+      default:
+        world.kill(tearing: Int(random.uniform(below: 60)))
+        #expect(world.unknownAfterDeath == 0, "seed \(seed)")
       }
       let totals = world.push.ledger.totals
       #expect(totals.isBalanced, "seed \(seed)")

@@ -41,6 +41,8 @@ struct DurableWorld: ~Copyable {
   var partial: [UInt8] = []
   var stored: [Substring] = []
   var nextLine = 0
+  /// What the last death cost the ledger.
+  var unknownAfterDeath: UInt64 = 0
 
   init(
     _ mode: DeliveryMode, bufferBytes: Int = 1 << 30, overflow: BufferOverflow = .dropNewest
@@ -89,7 +91,7 @@ struct DurableWorld: ~Copyable {
     for segment in self.disk.segments.keys.sorted() {
       self.push.recover(segment: segment, self.disk.segments[segment] ?? [])
     }
-    self.push.endRecovery(mark: self.disk.mark)
+    self.unknownAfterDeath = self.push.endRecovery(mark: self.disk.mark)
     self.connection = nil
     self.wire = []
     self.kernel = []

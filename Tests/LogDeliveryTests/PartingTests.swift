@@ -26,6 +26,25 @@ import Testing
     #expect(world.push.ledger.totals.received == 500)
   }
 
+  /// Lines that were acknowledged long before the receipt are covered by it too.
+  @Test func receiptIsOfAllThatTheConnectionCarried() {
+    var world = DurableWorld(.atLeastOnce)
+    world.connect()
+    for _ in 0..<60 {
+      world.log(100)
+      world.deliverWire(.max)
+      world.read(.max)
+    }
+    #expect(world.push.ledger.settledSpans.map(\.fate) == [.acknowledged])
+    world.expectNoMore()
+    world.deliverWire(.max)
+    world.read(.max)
+    #expect(world.push.isDrained == true)
+    #expect(world.push.ledger.totals.received == 6000)
+    #expect(world.push.ledger.settledSpans.map(\.fate) == [.received])
+    #expect(world.push.ledger.settledSpans.first?.count == 6000)
+  }
+
   @Test func resetInsteadOfAReceiptIsAFailure() {
     var world = DurableWorld(.atLeastOnce)
     world.connect()

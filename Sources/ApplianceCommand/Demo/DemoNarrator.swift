@@ -55,7 +55,7 @@ struct DemoNarrator {
     case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
     case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
     case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered, .bufferFailed,
-      .bufferRecovered:
+      .bufferRecovered, .earlierRunDamaged:
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushReceipt,
       .pushUnanswered, .alertRaised, .alertMailFailed, .trafficEnded:

@@ -66,8 +66,14 @@ extension Appliance {
   }
 
   /// All segments of a disk buffer were taken; `mark` is the file beside them.
-  public mutating func endRecovery(spoolMark mark: [UInt8]?, subscription index: Int) {
-    self.subscriptions[index].withPush { $0.endRecovery(mark: mark) }
+  public mutating func endRecovery(
+    spoolMark mark: [UInt8]?, subscription index: Int, now: SimInstant
+  ) {
+    let unknown = self.subscriptions[index].withPush { $0.endRecovery(mark: mark) } ?? 0
+    guard unknown > 0 else { return }
+    self.report(
+      .earlierRunDamaged, index, nil,
+      "disk buffer damaged: what became of \(unknown) lines is not known", now: now)
   }
 
   mutating func collectSpoolActions(_ index: Int) {

@@ -101,11 +101,18 @@ extension Appliance {
 
   /// Goes on from the journal of an earlier run, before `start`.
   ///
-  /// - Parameter unjournalled: lines that the log files hold behind the journal's position.
+  /// - Parameters:
+  ///   - journal: `nil` for one that cannot be read.
+  ///   - unjournalled: lines that the log files hold behind the journal's position.
   public mutating func resume(
-    _ journal: LedgerJournal, unjournalled: UInt64, subscription index: Int
+    _ journal: LedgerJournal?, unjournalled: UInt64, subscription index: Int, now: SimInstant
   ) {
-    self.subscriptions[index].withPush { $0.resume(journal, unjournalled: unjournalled) }
+    let known = journal ?? LedgerJournal(DeliveryLedger().totals, position: nil)
+    self.subscriptions[index].withPush { $0.resume(known, unjournalled: unjournalled) }
+    guard journal == nil else { return }
+    self.report(
+      .earlierRunDamaged, index, nil,
+      "journal damaged: what became of \(unjournalled) lines is not known", now: now)
   }
 
   /// The error line to every subscription, and its alert.

@@ -269,6 +269,13 @@ public struct Appliance: ~Copyable, Sendable {
     self.report(.applianceStopped, now: now)
   }
 
+  /// The process is about to end, behind `stop`: lines that wait in memory alone are gone with it.
+  public mutating func abandonQueues() {
+    for index in 0..<self.subscriptions.count {
+      self.subscriptions[index].withPush { $0.abandonQueue() }
+    }
+  }
+
   private var isAtFullSpeed: Bool {
     self.options.rate == .maximum || self.flow.injectionState != .running
   }

@@ -18,6 +18,8 @@ public struct RunEvent: Hashable, Sendable, Codable {
     case filesRolledOver, filesFailed, filesRecovered
     /// A disk buffer that cannot be written, and can be again.
     case bufferFailed, bufferRecovered
+    /// What an earlier run left cannot be read as a whole.
+    case earlierRunDamaged
     case trafficHeld, trafficResumed, trafficEnded
   }
 

@@ -167,6 +167,7 @@ public struct DeliveryLedger: Sendable {
   }
 
   private mutating func fold(_ record: ConnectionRecord) {
+    self.spans.receive(record)
     self.folded.connections += 1
     self.folded.underWay += record.underWay
     self.folded.acknowledged += record.isSettled - record.keptReceived
@@ -193,7 +194,11 @@ public struct DeliveryLedger: Sendable {
   }
 
   /// What is settled, in order of its settling; the oldest are forgotten beyond 4096.
-  public var settledSpans: [LedgerSpan] { self.spans.all }
+  public var settledSpans: [LedgerSpan] {
+    var spans = self.spans
+    for record in self.connections { spans.receive(record) }
+    return spans.all
+  }
 
   /// How many spans are forgotten.
   public var forgottenSpans: UInt64 { self.spans.forgotten }
@@ -237,17 +242,45 @@ public struct DeliveryLedger: Sendable {
   }
 
   /// What an earlier run left, as its disk buffer tells it.
-  mutating func restore(_ mark: SpoolMark, queued: UInt64) {
+  ///
+  /// A line that is not in the buffer, and that the mark does not call done with, refused or
+  /// dropped, is unknown: a file was damaged, or is gone.
+  ///
+  /// - Parameter kept: the sequence numbers of the lines that wait.
+  mutating func restore(_ mark: SpoolMark, kept: [Range<UInt64>]) {
+    let queued = kept.reduce(0) { $0 + UInt64($1.count) }
     self.accepted = mark.accepted
     self.filtered = mark.filtered
     self.logged = mark.accepted + mark.filtered
-    self.refused = mark.refused
-    self.dropped = mark.dropped
-    self.resent = mark.resent
     self.queued = queued
-    let settled = mark.accepted - min(mark.accepted, mark.refused + mark.dropped + queued)
+    // Each is a part of what is left, so that they cannot come to more than there is.
+    var rest = mark.accepted - min(mark.accepted, queued)
+    func part(_ count: UInt64) -> UInt64 {
+      defer { rest -= min(count, rest) }
+      return min(count, rest)
+    }
+    self.refused = part(mark.refused)
+    self.dropped = part(mark.dropped)
+    let settled = part(mark.settled)
     self.folded.received = min(mark.received, settled)
     self.folded.acknowledged = settled - self.folded.received
+    self.unknown = rest
+    // What waits may have left by the connection that stood.
+    self.resent = mark.resent + (mark.isConnected ? queued : 0)
+    self.settleGaps(between: kept, from: mark.resume)
+  }
+
+  /// Says of lines that are not kept that they are unknown, where it is clear which these are.
+  private mutating func settleGaps(between kept: [Range<UInt64>], from resume: UInt64) {
+    var gaps: [Range<UInt64>] = []
+    var place = min(resume, self.accepted)
+    for range in kept {
+      if place < range.lowerBound { gaps.append(place..<range.lowerBound) }
+      place = range.upperBound
+    }
+    if place < self.accepted { gaps.append(place..<self.accepted) }
+    guard gaps.reduce(0, { $0 + UInt64($1.count) }) == self.unknown else { return }
+    for gap in gaps { self.spans.add(gap, .processEnded, nil) }
   }
 
   /// Goes on from where an earlier run's journal stands.
@@ -299,7 +332,7 @@ public struct LedgerTotals: Hashable, Sendable, Codable {
   public let acknowledged: UInt64
   /// The receiver read them.
   public let received: UInt64
-  /// Thrown away with the queue when the push failed.
+  /// Thrown away with the queue, when the push failed or the run ended.
   public let lostQueueDiscarded: UInt64
   /// Refused by a full queue.
   public let lostQueueFull: UInt64

@@ -21,7 +21,7 @@ public enum LedgerFate: String, Hashable, Sendable, CaseIterable, Codable {
   case received
   /// It left by datagram; nothing more is known.
   case written
-  /// Lost: thrown away with the queue when the push failed.
+  /// Lost: thrown away with the queue, when the push failed or the run ended.
   case queueDiscarded
   /// Lost: the queue was full.
   case queueFull
@@ -59,5 +59,48 @@ struct LedgerSpans: Sendable {
     // Half of them at a time, so that it costs little.
     self.forgotten += UInt64(self.all.count - Self.spansMax)
     self.all.removeFirst(self.all.count - Self.spansMax)
+  }
+
+  /// Of the lines that were settled on a connection, the first ones are known to be read.
+  ///
+  /// Which datagrams were read is not known.
+  mutating func receive(_ record: ConnectionRecord) {
+    var rest = record.keptReceived
+    guard rest > 0, !record.isDatagram,
+      var index = self.all.firstIndex(where: { $0.connection == record.id }),
+      self.forgotten == 0 || index > 0
+    else { return }
+    while rest > 0, index < self.all.count {
+      let span = self.all[index]
+      guard span.connection == record.id else {
+        index += 1
+        continue
+      }
+      let count = min(rest, span.count)
+      rest -= count
+      if span.fate != .received {
+        let read = LedgerSpan(
+          first: span.first, count: count, fate: .received, connection: span.connection)
+        let others = LedgerSpan(
+          first: span.first + count, count: span.count - count, fate: span.fate,
+          connection: span.connection)
+        self.all.replaceSubrange(
+          index...index, with: others.count > 0 ? [read, others] : [read])
+      }
+      if self.joins(index) { index -= 1 }
+      index += 1
+    }
+  }
+
+  /// Joins a span with the one before it, where both are one.
+  private mutating func joins(_ index: Int) -> Bool {
+    guard index > 0 else { return false }
+    let (before, span) = (self.all[index - 1], self.all[index])
+    guard before.end == span.first, before.fate == span.fate,
+      before.connection == span.connection
+    else { return false }
+    self.all[index - 1].count += span.count
+    self.all.remove(at: index)
+    return true
   }
 }

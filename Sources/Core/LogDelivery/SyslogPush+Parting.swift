@@ -89,6 +89,7 @@ extension SyslogPush {
     self.requeue()
     self.rewind()
     self.link.parted(id)
+    self.writeMark()
     self.lastProgress = now
     return id
   }
@@ -110,6 +111,7 @@ extension SyslogPush {
     self.resumeAtLastFailure = nil
     if !self.hasLinesWaiting { self.parting.batchBytes = nil }
     self.link.parted(id)
+    self.writeMark()
     self.lastProgress = now
     return true
   }

@@ -201,10 +201,12 @@ extension SyslogPush {
     guard point > self.resume else { return }
     for range in self.spool?.ranges(self.resume..<point) ?? [] {
       self.ledger.settle(range, fate, on: id)
+      self.settledLines += UInt64(range.count)
     }
     self.resume = point
-    self.spool?.trim(before: point)
+    // First: lines that are gone and that no mark calls settled would count as unknown.
     self.writeMark()
+    self.spool?.trim(before: point)
   }
 
   /// The first line that would have to be sent again if the connection ended now.
@@ -255,7 +257,9 @@ extension SyslogPush {
   }
 
   mutating func writeMark() {
-    var mark = SpoolMark(resume: self.resume, self.ledger.totals)
+    var mark = SpoolMark(
+      resume: self.resume, settled: self.settledLines, isConnected: self.connectedID != nil,
+      self.ledger.totals)
     // What is in memory alone would be gone.
     mark.dropped += self.spool?.unwrittenLines(from: self.resume) ?? 0
     self.spool?.write(mark)
@@ -273,10 +277,15 @@ extension SyslogPush {
   }
 
   /// All segments were taken; `mark` is what the file beside them holds, `nil` without one.
-  public mutating func endRecovery(mark: [UInt8]?) {
+  ///
+  /// - Returns: how many lines are neither there nor known to be done with.
+  public mutating func endRecovery(mark: [UInt8]?) -> UInt64 {
     guard let first = self.spool?.pieces.first?.firstSequence ?? self.spool.map(\.endSequence)
-    else { return }
-    var mark = mark.flatMap { SpoolMark($0) } ?? SpoolMark(resume: first, self.ledger.totals)
+    else { return 0 }
+    // Each connection begins with a mark, so that without one, and nothing gone, there was none.
+    var mark =
+      mark.flatMap { SpoolMark($0) }
+      ?? SpoolMark(resume: first, settled: 0, isConnected: first > 0, self.ledger.totals)
     self.spool?.skip(to: max(mark.resume, mark.accepted))
     self.spool?.endRecovery()
     self.resume = max(mark.resume, first)
@@ -285,7 +294,10 @@ extension SyslogPush {
     mark.accepted = self.spool?.endSequence ?? 0
     mark.filtered = max(mark.filtered, self.recoveredTotals.filtered)
     mark.refused = max(mark.refused, self.recoveredTotals.refused)
-    self.ledger.restore(mark, queued: self.spool?.lines(from: self.resume) ?? 0)
+    self.settledLines = mark.settled
+    let kept = self.spool?.ranges(self.resume..<mark.accepted) ?? []
+    self.ledger.restore(mark, kept: kept)
     self.spool?.trim(before: self.resume)
+    return self.ledger.totals.unknown
   }
 }

@@ -60,6 +60,24 @@ extension SyslogPush {
     self.handedLines += UInt64(write.lineCount)
     writes.append(write)
   }
+
+  // MARK: Giving up
+
+  /// The process is about to end: what no disk buffer keeps is gone with it. Behind `close`.
+  public mutating func abandonQueue() {
+    if self.spool == nil { self.discardQueue() }
+  }
+
+  /// Lines that were not written to the connection are lost.
+  mutating func discardQueue() {
+    let written = self.lines(in: self.writtenLines)
+    for range in self.runs.ranges(written..<self.runs.count) {
+      self.ledger.settle(range, .queueDiscarded, on: nil)
+    }
+    self.queue.removeAll()
+    self.inFlight.removeAll()
+    self.ledger.discardQueue()
+  }
 }
 
 private func earlier(_ first: SimInstant?, _ second: SimInstant?) -> SimInstant? {

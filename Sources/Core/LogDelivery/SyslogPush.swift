@@ -92,6 +92,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The acknowledged bytes of the present connection when its window was sampled last.
   var acknowledgedAtSample: UInt64 = 0
   var resumeAtLastFailure: UInt64?
+  /// Lines before `resume` that were sent; those that were refused or dropped are not among them.
+  var settledLines: UInt64 = 0
   /// How far an end in order is.
   var parting = Parting()
   var recoveredTotals: (filtered: UInt64, refused: UInt64) = (0, 0)
@@ -228,6 +230,7 @@ public struct SyslogPush: ~Copyable, Sendable {
       self.acknowledgedAtSample = 0
       self.ledger.open(
         id, isDatagram: self.isDatagram, firstSequence: self.runs.end(ofFirst: 0), now: now)
+      if self.spool != nil { self.writeMark() }
     }
     return action
   }
@@ -275,13 +278,7 @@ public struct SyslogPush: ~Copyable, Sendable {
       if self.handedBytes > 0 { self.rewind() }
       return
     }
-    let written = self.lines(in: self.writtenLines)
-    for range in self.runs.ranges(written..<self.runs.count) {
-      self.ledger.settle(range, .queueDiscarded, on: nil)
-    }
-    self.queue.removeAll()
-    self.inFlight.removeAll()
-    self.ledger.discardQueue()
+    self.discardQueue()
     self.runs.restart(at: self.ledger.accepted)
     self.openLog(now: now, zone: zone)
   }

@@ -11,16 +11,16 @@ extension LiveAppliance {
     for index in self.subscriptions.indices where self.appliance.journal(subscription: index) != nil
     {
       let name = self.subscriptions[index].name.value
-      guard let bytes = try journals.journal(subscription: name),
-        let journal = LedgerJournal(bytes)
-      else { continue }
+      guard let bytes = try journals.journal(subscription: name) else { continue }
+      let journal = LedgerJournal(bytes)
       var unjournalled: UInt64 = 0
-      if let position = journal.position, let folder = self.folders[index] {
+      if let folder = self.folders[index], journal == nil || journal?.position != nil {
         unjournalled = try folder.lines(
-          behind: position,
+          behind: journal?.position,
           headerLines: self.appliance.headerLinesOfFiles(subscription: index))
       }
-      self.appliance.resume(journal, unjournalled: unjournalled, subscription: index)
+      self.appliance.resume(
+        journal, unjournalled: unjournalled, subscription: index, now: self.clock.now())
     }
   }
 

@@ -19,7 +19,8 @@ extension LiveAppliance {
         let bytes = try folder.bytes(ofSegment: segment)
         self.appliance.recover(spoolSegment: segment, bytes, subscription: index)
       }
-      self.appliance.endRecovery(spoolMark: try folder.mark(), subscription: index)
+      self.appliance.endRecovery(
+        spoolMark: try folder.mark(), subscription: index, now: self.clock.now())
     }
   }
 

@@ -124,7 +124,8 @@ public final class LiveAppliance {
 
   /// Ends at once, as a scenario does when its time is over.
   public func endNow() {
-    self.end(.finished)
+    // Its lines are looked at as they stand.
+    self.end(.finished, abandonsQueues: false)
   }
 
   /// Stops the traffic's time.
@@ -357,7 +358,7 @@ public final class LiveAppliance {
 
   // MARK: Ending
 
-  func end(_ outcome: LiveOutcome) {
+  func end(_ outcome: LiveOutcome, abandonsQueues: Bool = true) {
     guard !self.hasEnded else { return }
     self.readAcknowledgements()
     if case .failed = outcome {
@@ -365,6 +366,7 @@ public final class LiveAppliance {
     } else {
       self.appliance.stop(now: self.clock.now())
       self.runActions()
+      if abandonsQueues { self.appliance.abandonQueues() }
       self.hasEnded = true
     }
     for timer in [self.wakeTimer, self.acknowledgementTimer, self.drainTimer] { timer?.cancel() }

@@ -22,6 +22,10 @@ extension LiveAppliance {
     var folders: [LogFolder?] = []
     var spools: [SpoolFolder?] = []
     for subscription in configuration.subscriptions {
+      if case .syslogPush = subscription.retrieval {
+        try output?.requireSameMode(
+          subscription: subscription.name.value, hasDiskBuffer: subscription.hasDiskBuffer)
+      }
       spools.append(
         subscription.hasDiskBuffer
           ? try output?.spoolFolder(subscription: subscription.name.value) : nil)

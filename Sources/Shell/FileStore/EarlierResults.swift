@@ -4,7 +4,8 @@ internal import Glibc
 extension OutputFolder {
   /// What runs leave, by the layout of docs/ARCHITECTURE.md, "The output folder".
   private static let names = [
-    "logs", "journal", "received", "captures", "mail", "ledger.json", "report.json", "report.md",
+    "logs", "journal", "spool", "received", "captures", "mail", "ledger.json", "report.json",
+    "report.md",
   ]
   /// Says that the folder's contents are a run's, and may be replaced by the next one's.
   private static let marker = ".appliance-sim"

@@ -5,7 +5,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
   /// What was tried.
   public enum Code: String, Hashable, Sendable, CaseIterable {
     case createFolder, listFolder, createFile, write, rename, delete, close, read, replace,
-      findLogs, readAgain
+      findLogs, readAgain, lock, changeMode
   }
 
   /// What was tried.
@@ -27,7 +27,16 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
   }
 
   /// Such as `No space left on device`.
-  public var reason: String { String(cString: strerror(self.errorNumber)) }
+  public var reason: String {
+    switch self.code {
+    case .lock where self.errorNumber == EWOULDBLOCK:
+      "another run uses it, allowed: one at a time; --output names another"
+    case .changeMode:
+      "an earlier run left it under another delivery mode, and its lines would be forgotten, "
+        + "allowed: that mode; --output names another folder"
+    default: String(cString: strerror(self.errorNumber))
+    }
+  }
 
   /// Such as `out/logs: cannot create folder: Permission denied`.
   public var description: String {
@@ -42,6 +51,8 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .close: "close"
       case .read: "read"
       case .readAgain: "read more than once"
+      case .lock: "begin"
+      case .changeMode: "go on"
       case .findLogs: "find log files NAME.@STAMP.c or .s"
       case .replace: "replace what no earlier run made"
       }

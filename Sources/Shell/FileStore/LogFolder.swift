@@ -73,14 +73,16 @@ public final class LogFolder {
     }
   }
 
-  /// How many logged lines its files hold behind a place in one of them.
+  /// How many logged lines its files hold behind a place in one of them; all for `nil`.
   ///
   /// - Parameter headerLines: how many lines each file begins with that are no logged ones.
   public func lines(
-    behind position: LogPosition, headerLines: Int
+    behind position: LogPosition?, headerLines: Int
   ) throws(FileStoreError) -> UInt64 {
-    guard let stamp = position.base.firstRange(of: ".@") else { return 0 }
-    let prefix = position.base[..<stamp.upperBound]
+    let position = position ?? LogPosition(base: "", bytes: 0)
+    let stamp = position.base.firstRange(of: ".@")
+    guard stamp != nil || position.base.isEmpty else { return 0 }
+    let prefix = position.base[..<(stamp?.upperBound ?? position.base.startIndex)]
     var count: UInt64 = 0
     for name in try self.existingFiles() where name.hasSuffix(".c") || name.hasSuffix(".s") {
       let base = name.dropLast(2)

@@ -22,6 +22,21 @@ public struct OutputFolder: Sendable {
     try SpoolFolder(path: "\(self.path)/spool/\(subscription)")
   }
 
+  /// Keeps other runs out of the folder while what it gives is held.
+  ///
+  /// - Throws: when another run has it.
+  public func lock() throws(FileStoreError) -> FolderLock { try FolderLock(self.path) }
+
+  /// Checks that an earlier run kept what became of a push's lines where this one looks for it.
+  public func requireSameMode(
+    subscription: String, hasDiskBuffer: Bool
+  ) throws(FileStoreError) {
+    let other = hasDiskBuffer ? "journal/\(subscription)" : "spool/\(subscription)/mark"
+    guard access("\(self.path)/\(other)", F_OK) != 0 else {
+      throw FileStoreError(.changeMode, path: "\(self.path)/\(other)")
+    }
+  }
+
   /// The folder of the journals of pushes without disk buffer.
   public func journalFolder() throws(FileStoreError) -> JournalFolder {
     try JournalFolder(path: "\(self.path)/journal")

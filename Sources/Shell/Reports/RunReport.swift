@@ -109,7 +109,7 @@ public enum LedgerText {
       ("written, nothing more known", totals.written),
       ("queued", totals.queued),
       ("unknown, the process ended", totals.unknown),
-      ("lost: thrown away with the queue when the push failed", totals.lostQueueDiscarded),
+      ("lost: thrown away with the queue", totals.lostQueueDiscarded),
       ("lost: written, but the connection ended unacknowledged", totals.lostUnacknowledged),
       ("lost: the queue was full", totals.lostQueueFull),
       ("lost: dropped from the disk buffer to make room", totals.lostBufferDropped),

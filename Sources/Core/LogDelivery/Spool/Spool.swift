@@ -322,15 +322,16 @@ struct Spool: Sendable {
     self.nextSegment = max(self.nextSegment, segment + 1)
     var totals: (UInt64, UInt64)?
     let valid = bytes.withUnsafeBytes { raw in
-      var place = 0
-      while let (record, lines, end) = SpoolRecord.read(raw, at: place) {
+      var valid = 0
+      // A damaged record takes only its own lines with it.
+      while let (place, record, lines, end) = SpoolRecord.next(raw, from: valid) {
         self.add(
           record, lineBytes: lines.count, segment: segment, offset: place,
           recordBytes: end - place)
         totals = (record.filteredTotal, record.refusedTotal)
-        place = end
+        valid = end
       }
-      return place
+      return valid
     }
     if valid < bytes.count { self.actions.append(.truncate(segment: segment, valid)) }
     self.segments.append((segment, valid))

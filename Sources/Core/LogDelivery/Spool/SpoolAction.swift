@@ -17,8 +17,8 @@ public enum SpoolAction: Hashable, Sendable {
 
 /// How far a push has come, kept beside its segments: what a restart begins with.
 struct SpoolMark: Hashable, Sendable {
-  private static let magic: UInt64 = 0x3130_4B52_414D_4C31
-  private static let words = 9
+  private static let magic: UInt64 = 0x3230_4B52_414D_4C31
+  private static let words = 11
 
   /// The first line that has to be sent again.
   var resume: UInt64
@@ -33,12 +33,16 @@ struct SpoolMark: Hashable, Sendable {
   var accepted: UInt64
   var filtered: UInt64
   var refused: UInt64
+  /// Lines before `resume` that were sent and need not be sent again.
+  var settled: UInt64
+  /// Whether a connection stood: lines from `resume` on may have left by it.
+  var isConnected: Bool
 
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
     let words = [
       Self.magic, self.resume, self.dropped, self.received, self.resent, self.accepted,
-      self.filtered, self.refused,
+      self.filtered, self.refused, self.settled, self.isConnected ? 1 : 0,
     ]
     for word in words { Self.append(word, to: &bytes) }
     let sum = bytes.withUnsafeBytes { Checksum.of($0) }
@@ -47,8 +51,10 @@ struct SpoolMark: Hashable, Sendable {
   }
 
   /// Where a push stands.
-  init(resume: UInt64, _ totals: LedgerTotals) {
+  init(resume: UInt64, settled: UInt64, isConnected: Bool, _ totals: LedgerTotals) {
     self.resume = resume
+    self.settled = settled
+    self.isConnected = isConnected
     self.dropped = totals.lostBufferDropped + totals.lostBufferUnwritable
     self.received = totals.received
     self.resent = totals.resent
@@ -68,7 +74,7 @@ struct SpoolMark: Hashable, Sendable {
     let sum = bytes.withUnsafeBytes {
       Checksum.of(UnsafeRawBufferPointer(rebasing: $0[..<(8 * (Self.words - 1))]))
     }
-    guard words[0] == Self.magic, words[8] == UInt64(sum) else { return nil }
+    guard words[0] == Self.magic, words[Self.words - 1] == UInt64(sum) else { return nil }
     self.resume = words[1]
     self.dropped = words[2]
     self.received = words[3]
@@ -76,6 +82,8 @@ struct SpoolMark: Hashable, Sendable {
     self.accepted = words[5]
     self.filtered = words[6]
     self.refused = words[7]
+    self.settled = words[8]
+    self.isConnected = words[9] != 0
   }
 
   private static func append(_ word: UInt64, to bytes: inout [UInt8]) {

@@ -54,6 +54,22 @@ struct SpoolRecord: Hashable, Sendable {
     return (record, start..<(start + length), start + length)
   }
 
+  /// Reads the first whole record at `place` or behind it.
+  ///
+  /// - Returns: where it stands, and as `read` does.
+  static func next(
+    _ bytes: UnsafeRawBufferPointer, from place: Int
+  ) -> (place: Int, record: SpoolRecord, lines: Range<Int>, end: Int)? {
+    var place = place
+    while bytes.count - place >= self.headerBytes {
+      if let found = self.read(bytes, at: place) {
+        return (place, found.record, found.lines, found.end)
+      }
+      place += 1
+    }
+    return nil
+  }
+
   private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
     for shift: UInt32 in [0, 8, 16, 24] {
       bytes.append(UInt8(truncatingIfNeeded: word >> shift))
