@@ -16,9 +16,11 @@ enum RareCases {
 
   private static let receipts: ClosedRange<UInt64> = 9_000_500...9_000_505
   private static let silences: ClosedRange<UInt64> = 9_000_600...9_000_605
+  private static let unread: ClosedRange<UInt64> = 9_000_700...9_000_703
 
   static let seeds = [
     crashesOfRelay, crashesBehindFIN, lostFINs, resetsBehindFIN, receipts, silences,
+    unread,
   ].flatMap(Array.init)
 
   static func plan(_ seed: UInt64) -> SwarmPlan? {
@@ -44,8 +46,31 @@ enum RareCases {
       plan.faults.append(
         PlannedFault(.neverRead, host: "log0", when: self.at(.milliseconds(100))))
       return plan
+    case self.unread:
+      return self.crashWithUnreadLines(seed, isOften: seed % 2 == 0, isLinux: seed % 4 < 2)
     default: return nil
     }
+  }
+
+  /// The server's kernel takes what its window lets in, its program reads none of that and ends.
+  private static func crashWithUnreadLines(
+    _ seed: UInt64, isOften: Bool, isLinux: Bool
+  ) -> SwarmPlan {
+    var plan = self.base(seed, seconds: 60, path: PathPlan())
+    (plan.messages, plan.messagesPerSecond) = (250, 25)
+    plan.hosts[0].stack = isLinux ? .linux : .documentedServer
+    plan.subscriptions[0].push?.delivery.mode = Setting(.atLeastOnce)
+    var once = FaultWindow()
+    once.connectionsMax = 1
+    plan.faults = [
+      PlannedFault(.neverRead, host: "log0", when: once),
+      PlannedFault(.crash(backAfter: .seconds(2)), host: "log0", when: self.at(.seconds(12))),
+    ]
+    if isOften {
+      plan.faults.append(
+        PlannedFault(.crash(backAfter: .seconds(3)), host: "log0", when: self.at(.seconds(18))))
+    }
+    return plan
   }
 
   /// What a reset took is sent again, which the server is asked to confirm by a FIN.
