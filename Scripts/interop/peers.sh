@@ -175,8 +175,12 @@ start_sshd() {
   mkdir -p "$2/upload"
   ssh-keygen -q -t ed25519 -N '' -C '' -f "$2/host_key"
   : >"$2/authorized_keys"
-  # As root sshd insists on the folder that its package makes.
-  [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+  # As root sshd insists on the folder and the user that its package makes.
+  if [ "$(id -u)" -eq 0 ]; then
+    mkdir -p /run/sshd
+    getent passwd sshd >/dev/null ||
+      useradd --system --no-create-home --home-dir /run/sshd --shell /usr/sbin/nologin sshd
+  fi
   cat >"$2/sshd_config" <<END
 ListenAddress 127.0.0.1
 Port $1
