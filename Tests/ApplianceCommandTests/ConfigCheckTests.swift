@@ -172,7 +172,7 @@ import Testing
         atPath: "\(corpus)/a.expected", withDestinationPath: "../outside")
       let outcome = try BuiltCommand.run(["config", "test", corpus, "--update"])
       #expect(outcome.status == 1)
-      #expect(outcome.output.contains("a.expected: found no regular file"))
+      #expect(outcome.output.contains("a.expected: the file cannot be read: found a symbolic link"))
       #expect(try String(contentsOfFile: "\(folder)/outside", encoding: .utf8) == "kept")
     }
   }

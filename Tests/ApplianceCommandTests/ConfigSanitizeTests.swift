@@ -30,6 +30,27 @@ import Testing
     #expect(!first.contains("ironport.com"))
   }
 
+  /// The original would be lost.
+  @Test func theOutputIsAnotherFile() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let file = folder + "/rich.xml"
+      let sample = BuiltCommand.repository.appendingPathComponent("appliance-config.xml").path
+      try FileManager.default.copyItem(atPath: sample, toPath: file)
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/link.xml", withDestinationPath: "rich.xml")
+      for output in [file, "\(folder)/./rich.xml", folder + "/link.xml"] {
+        let outcome = try BuiltCommand.run(["config", "sanitize", file, "--output", output])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("--output: found \(file) itself, allowed: another file"))
+        #expect(FileManager.default.contentsEqual(atPath: file, andPath: sample))
+      }
+      let other = try BuiltCommand.run([
+        "config", "sanitize", file, "--output", folder + "/shared.xml",
+      ])
+      #expect(other.status == 0)
+    }
+  }
+
   @Test func helpHasAnExample() throws {
     let outcome = try BuiltCommand.run(["config", "sanitize", "--help"])
     #expect(outcome.output.contains("Example: appliance config sanitize"))

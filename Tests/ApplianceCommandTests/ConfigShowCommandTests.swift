@@ -95,11 +95,13 @@ import Testing
     let original = [UInt8](
       try Data(contentsOf: Self.repository.appendingPathComponent(Self.sample)))
     #expect(try self.run(["export", Self.sample]).output == original)
-    let changed = try self.run(["export", Self.sample, "--set", "/config/hostname=a=b"])
+    let changed = try self.run([
+      "export", Self.sample, "--set", "/config/interfaces/interface[2]/phys_interface=a=b",
+    ])
     #expect(
       changed.text
         == String(decoding: original, as: UTF8.self).replacing(
-          "<hostname>mail.example.com</hostname>", with: "<hostname>a=b</hostname>"))
+          "<phys_interface>Data 1</phys_interface>", with: "<phys_interface>a=b</phys_interface>"))
     let shown = try self.run(["show", Self.sample, "--format", "xml"])
     #expect(try self.run(["export", Self.sample, "--canonical"]).output == shown.output)
   }

@@ -1,4 +1,5 @@
 import LogModel
+import Simulation
 import Testing
 
 @testable import ApplianceConfiguration
@@ -108,6 +109,150 @@ import Testing
     }
     #expect(found == expected)
   }
+
+  @Test(
+    arguments: [
+      ("esa", "/logs", true, true), ("", "", true, true), ("es:a", nil, false, false),
+      ("lab/esa", nil, true, false), ("e\nsa", nil, false, false), ("e\u{85}", nil, false, false),
+      (nil, "/lo\ngs", false, false), (nil, "a\u{7F}", false, false), (nil, "a:b /c", true, true),
+    ] as [(String?, String?, Bool, Bool)])
+  func logins(_ username: String?, _ directory: String?, _ isByFTP: Bool, _ isBySCP: Bool) {
+    let transfer = FileTransferSettings(
+      host: Setting("h"), port: Setting(21), directory: directory.map { Setting($0) },
+      username: username.map { Setting($0) }, files: LogFileSettings(filename: Setting("mail")))
+    let found = [LogSubscriptionSettings.Retrieval.ftpPush(transfer), .scpPush(transfer)].map {
+      retrieval in
+      self.codes { $0.subscriptions[0].retrieval = retrieval }
+    }
+    #expect(found == [isByFTP, isBySCP].map { $0 ? [] : [.transferLoginInvalid] })
+  }
+
+  /// A name on disk has at most 255 bytes with what is behind it.
+  @Test func whatAFileNameStandsForCounts() {
+    let long = [String](repeating: String(repeating: "h", count: 60), count: 4)
+      .joined(separator: ".")
+    func codes(_ filename: String, _ hostname: String) -> [DiagnosticCode] {
+      self.codes {
+        $0.hostname = Setting(hostname)
+        $0.subscriptions[0].retrieval = .manualDownload(
+          LogFileSettings(filename: Setting(filename)))
+      }
+    }
+    let four = String(repeating: "$hostname", count: 4)
+    #expect(codes(four, long) == [.fileNameInvalid])
+    #expect(codes(four, "mail.example.com") == [])
+    #expect(codes("$hostname$hostname", long) == [])
+  }
+
+  // MARK: Network
+
+  @Test func anAddressHasOneMeaningInAllSpellings() {
+    func interface(_ name: String, _ ip6: String) -> NetworkInterface {
+      NetworkInterface(
+        name: Setting(name), address: Setting(IPv4Address(10, 0, 0, UInt8(name.utf8.count))),
+        ipv6Address: Setting(ip6))
+    }
+    func codes(_ first: String, _ second: String) -> [DiagnosticCode] {
+      self.codes { $0.interfaces = [interface("a", first), interface("bb", second)] }
+    }
+    #expect(codes("2001:db8::1", "2001:db8::2") == [])
+    #expect(codes("2001:db8::1", "2001:0DB8:0::1") == [.addressTaken])
+    #expect(codes("2001:db8::1", "::ffff:10.0.0.1") == [.addressTaken])
+    #expect(codes("hello", "2001:db8::1/64") == [.hostAddressInvalid, .hostAddressInvalid])
+  }
+
+  @Test(arguments: [
+    ("2001:0db8::0:1", true), ("2001:DB8:0:0:0:0:0:1", true), ("::ffff:10.0.0.1", true),
+    ("::ffff:a00:1", true), ("0.0.0.0", true), ("::", true), ("0:0:0:0:0:0:0:0", true),
+    ("::ffff:0.0.0.0", true), ("MAIL.example.com", true), ("2001:db8::2", false),
+    ("127.0.0.1", false), ("::1", false), ("0::1", false), ("::ffff:127.0.0.1", false),
+    ("localhost", false), ("10.0.0.2", false),
+  ])
+  func pushesToItself(_ host: String, _ isItself: Bool) {
+    let found = self.codes {
+      $0.interfaces = [
+        NetworkInterface(
+          name: Setting("a"), address: Setting(IPv4Address(10, 0, 0, 1)),
+          ipv6Address: Setting("2001:db8::1"))
+      ]
+      $0.subscriptions.append(
+        LogSubscriptionSettings(
+          name: Setting("pushed"), type: Setting(.textMail),
+          retrieval: .syslogPush(SyslogPushSettings(host: Setting(host)))))
+    }
+    #expect(found == (isItself ? [.pushToItself] : []))
+  }
+
+  @Test func relaysAndServersAreKnownInAnySpelling() {
+    func log(_ name: String, _ host: String) -> LogSubscriptionSettings {
+      var push = SyslogPushSettings(host: Setting(host))
+      push.transport = Setting(.tcp)
+      return LogSubscriptionSettings(
+        name: Setting(name), type: Setting(.textMail), retrieval: .syslogPush(push))
+    }
+    let found = self.codes {
+      $0.subscriptions = [log("a", "2001:db8::5"), log("b", "2001:DB8:0::5")]
+      $0.smtpRoutes = [
+        SMTPRoute(
+          source: Setting("ALL"), destinations: [Setting(.host("2001:0db8::5", port: 25))])
+      ]
+    }
+    #expect(
+      found.sorted { $0.rawValue < $1.rawValue } == [
+        .pushFailureUnseen, .pushSharesRelay, .pushSharesRelay,
+      ])
+  }
+
+  @Test(arguments: [
+    ("10.0.0.0/8", true), ("10.0.0.1", true), ("10.0.0.0/255.0.0.0", true),
+    ("2001:db8::/32", true), ("", true), ("1.2.3.0/33", false), ("1.2.3.0/", false),
+    ("1.2.3.0/255.0.255.0", false), ("2001:db8::/129", false), ("junk", false),
+    ("10.0.0.0/+8", false), ("10.0.0.0/8/8", false),
+  ])
+  func destinationsOfRoutes(_ destination: String, _ isAllowed: Bool) {
+    let found = self.codes {
+      $0.network.routes = [
+        NetworkSettings.Route(
+          name: Setting("r"), destination: Setting(destination), gateway: Setting("10.0.0.1"))
+      ]
+    }
+    #expect(found == (isAllowed ? [] : [.hostAddressInvalid]))
+  }
+
+  @Test func networkSettingsAreNamedOnceAndCountedInNumbers() {
+    func route(_ name: String) -> NetworkSettings.Route {
+      .init(name: Setting(name), destination: Setting("10.0.0.1"), gateway: Setting("10.0.0.1"))
+    }
+    let expected: [([DiagnosticCode], (inout Configuration) -> Void)] = [
+      ([.nameDuplicate], { $0.network.routes = [route("a"), route("A")] }),
+      ([.nameEmpty], { $0.network.routes = [route("")] }),
+      (
+        [.nameDuplicate],
+        { $0.network.ports = [.init(name: Setting("a")), .init(name: Setting("a"))] }
+      ),
+      ([.nameEmpty], { $0.network.ports = [.init(name: Setting(""))] }),
+      ([.nameEmpty], { $0.users = [UserAccount(username: Setting(""))] }),
+      ([.contentUnexpected], { $0.network.reverseLookupTimeout = Setting("abc") }),
+      ([], { $0.network.reverseLookupTimeout = Setting("", state: .empty) }),
+      (
+        [.contentUnexpected],
+        { $0.network.nameServers = [.init(address: Setting("10.0.0.1"), priority: "x")] }
+      ),
+      ([.interfaceUnknown], { $0.kept = [self.timeServers("Data 9")] }),
+      ([], { $0.kept = [self.timeServers("Auto")] }),
+    ]
+    for (index, (codes, change)) in expected.enumerated() {
+      #expect(self.codes(change) == codes, "\(index)")
+    }
+  }
+
+  private func timeServers(_ interface: String) -> ConfigurationElement {
+    ConfigurationElement(
+      name: "ntp",
+      children: [ConfigurationElement(name: "ntp_source_ip_interface", text: interface)])
+  }
+
+  // MARK: Alerts
 
   @Test func somebodyHearsCriticalSystemAlerts() {
     #expect(

@@ -35,6 +35,16 @@ import Testing
     #expect(!HostSyntax.isIPv6Address(text))
   }
 
+  @Test(arguments: [
+    ("2001:DB8::1", "2001:db8:0:0:0:0:0:1"), ("2001:0db8:0:0::0001", "2001:db8:0:0:0:0:0:1"),
+    ("::ffff:192.0.2.1", "192.0.2.1"), ("0::FFFF:c000:201", "192.0.2.1"),
+    ("::192.0.2.1", "0:0:0:0:0:0:c000:201"), ("Mail.Example.COM", "mail.example.com"),
+    ("192.0.2.1", "192.0.2.1"), ("2001:db8::1/64", "2001:db8::1/64"),
+  ])
+  func spellingsOfAHostAreOne(_ text: String, _ canonical: String) {
+    #expect(HostSyntax.canonical(text) == canonical)
+  }
+
   @Test(arguments: ["UTC", "Africa/Johannesburg", "Etc/GMT-2", "America/Argentina/Buenos_Aires"])
   func timeZoneNames(_ text: String) {
     #expect(HostSyntax.isTimeZoneName(text))

@@ -121,6 +121,36 @@ import Testing
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// What is in one place a host, a user or a folder is the same in all places.
+  @Test func theSameTextIsReplacedAlikeWhereverItStands() throws {
+    func text(_ name: String, in copy: String) -> [String] {
+      copy.split(separator: "<\(name)>").dropFirst().map {
+        String($0.split(separator: "</").first ?? "")
+      }
+    }
+    let copy = try Self.copy(
+      """
+      <hostname>acmelogs</hostname><sim:tls_server_name>acmelogs</sim:tls_server_name>
+      <username>acmeuser</username><sim:tls_ca_file>/home/acmeuser/ca.pem</sim:tls_ca_file>
+      <sim:tls_key_file>/home/acmeuser/own.key</sim:tls_key_file>
+      <directory>logs/acmeuser/</directory><group>acmegroup</group><group>Administrators</group>
+      <euq_default_interface>1</euq_default_interface>
+      <euq_default_interface>0</euq_default_interface>
+      <ip6>2001:db8::5</ip6><dns_ip>2001:0DB8:0::5</dns_ip>
+      """)
+    #expect(!copy.contains("acme"))
+    #expect(text("hostname", in: copy) == text("sim:tls_server_name", in: copy))
+    #expect(text("ip6", in: copy) == text("dns_ip", in: copy))
+    let user = text("username", in: copy)[0]
+    let paths = ["sim:tls_ca_file", "sim:tls_key_file", "directory"]
+      .map { text($0, in: copy)[0].split(separator: "/", omittingEmptySubsequences: false) }
+    #expect(paths.map(\.count) == [4, 4, 3])
+    #expect([paths[0][2], paths[1][2], paths[2][1]].allSatisfy { $0 == user })
+    #expect(paths[0][1] == paths[1][1])
+    #expect(text("group", in: copy)[1] == "Administrators")
+    #expect(text("euq_default_interface", in: copy) == ["1", "0"])
+  }
+
   @Test func nothingThatIdentifiesASiteIsLeft() throws {
     let copy = try Self.copy(
       """

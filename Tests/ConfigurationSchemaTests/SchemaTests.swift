@@ -94,6 +94,32 @@ import Testing
     }
   }
 
+  /// The levels of a cluster have names that stand for something else in other files.
+  @Test func clustersFollowThem() throws {
+    let generator = ConfigurationGenerator(seed: 6)
+    let json = try JSONSchema(Data(ConfigurationSchema.json.text.utf8))
+    for number in 0..<10 {
+      let bytes = generator.cluster(UInt64(number)).bytes
+      for schema in [ConfigurationSchema.rng, .xsd] {
+        #expect(LibXML2Validator.accepts(bytes, by: schema) == true, "\(schema) \(number)")
+      }
+      #expect(
+        LibXML2Validator.accepts(bytes, by: .dtd) == Self.undeclared(in: bytes).isEmpty,
+        "dtd \(number)")
+      #expect(try json.violations(in: MappedXML.json(bytes)) == [], "\(number)")
+    }
+    // Nothing else is made up in this one.
+    let plain = String(decoding: try Self.bytes("accepted/minimal.xml"), as: UTF8.self)
+    let levels = """
+      <cluster><cluster_name>lab</cluster_name><group><name>main</name><machine><name>a</name>\
+      <hostname>a.example.com</hostname></machine></group></cluster></config>
+      """
+    let cluster = Array(plain.replacing("</config>", with: levels).utf8)
+    for schema in [ConfigurationSchema.rng, .xsd, .dtd] {
+      #expect(LibXML2Validator.accepts(cluster, by: schema) == true, "\(schema)")
+    }
+  }
+
   private static let refused: [(String, [ConfigurationSchema])] = [
     ("hostname-missing", [.rng, .xsd, .json]), ("hostname-twice", [.rng, .xsd, .json]),
     ("hostname-with-element", [.rng, .xsd, .dtd, .json]), ("hostname-empty", [.rng, .json]),

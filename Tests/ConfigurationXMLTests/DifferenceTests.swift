@@ -115,6 +115,37 @@ import Testing
     #expect(ConfigurationDifference.changes(from: configurations[0], to: reversed) == [])
   }
 
+  @Test func otherSpellingsOfAHostAreNoChange() throws {
+    let path = "\(Repository.root)/fixtures/configurations/accepted/network.xml"
+    let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    func read(_ text: String) throws -> Configuration {
+      try #require(ConfigurationReader().read(bytes: Array(text.utf8), name: "").configuration)
+    }
+    let route = """
+      <smtp_routes><smtp_route><route_source_address>Example.org</route_source_address>\
+      <route_destination_address>[2001:db8::25]:26</route_destination_address></smtp_route>\
+      </smtp_routes><log_subscriptions>
+      """
+    let push = "<syslog_push><hostname>Logs.example.com</hostname></syslog_push>"
+    let first =
+      text
+      .replacing("<log_subscriptions>", with: route)
+      .replacing("<ftp_poll><filename>mail</filename></ftp_poll>", with: push)
+    let second =
+      first
+      .replacing("<ip6>2001:db8::10<", with: "<ip6>2001:0DB8:0::10<")
+      .replacing("2001:db8::53", with: "2001:db8:0:0:0:0:0:53")
+      .replacing("Example.org", with: "example.ORG")
+      .replacing("[2001:db8::25]:26", with: "[2001:DB8::0:25]:26")
+      .replacing("Logs.example.com", with: "logs.EXAMPLE.com")
+      .replacing("<hostname>mail.example.com<", with: "<hostname>MAIL.example.com<")
+    #expect(ConfigurationDifference.changes(from: try read(first), to: try read(second)) == [])
+    let other = second.replacing("<ip6>2001:0DB8:0::10<", with: "<ip6>2001:0DB8:0::11<")
+    #expect(
+      ConfigurationDifference.changes(from: try read(first), to: try read(other)).map(\.text)
+        == ["interface Management: ipv6 address changed from 2001:db8::10 to 2001:0DB8:0::11"])
+  }
+
   @Test func secretsAreComparedAndNotShown() throws {
     let path = "\(Repository.root)/fixtures/configurations/accepted/transfers.xml"
     let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)

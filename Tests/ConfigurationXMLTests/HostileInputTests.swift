@@ -41,6 +41,26 @@ import Testing
     #expect(reader.read(contentsOf: "a\u{0}b").diagnostics.map(\.code) == [.fileUnreadable])
   }
 
+  /// An address for all classes and severities is one value, not twenty-one.
+  @Test func addressesForEverythingCostOnePlaceEach() {
+    let count = 2000
+    let addresses = (0..<count).map { "<email_address>a\($0)@example.com</email_address>" }
+    let file = """
+      <?xml version="1.0"?><!DOCTYPE config SYSTEM "config.dtd"><!--
+      Product: p
+      Model Number: m
+      Version: v
+      Serial Number: s
+      --><config><hostname>h</hostname><alert_email_config><alert_class name="all">\
+      <alert_severity name="all">\(addresses.joined())\(addresses[0])</alert_severity>\
+      </alert_class></alert_email_config></config>
+      """
+    let result = ConfigurationReader().read(bytes: Array(file.utf8), name: "x")
+    #expect(result.configuration?.alerts.recipients.count == count)
+    #expect(result.configuration?.alerts.recipients.last?.hears.listed.count == 21)
+    #expect(result.diagnostics.map(\.code).contains(.alertRecipientRepeated))
+  }
+
   @Test func depthIsBounded() {
     let deep = { String(repeating: "<a>", count: $0) + String(repeating: "</a>", count: $0) }
     let atLimit = Self.prologue + "<config>" + deep(63) + "</config>"

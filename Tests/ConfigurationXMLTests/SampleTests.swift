@@ -70,7 +70,7 @@ import Testing
 
   @Test func alerts() throws {
     let alerts = try self.sample().alerts
-    let hearers = alerts.recipients.filter { $0.alertClass == .system && $0.severity == .critical }
+    let hearers = alerts.recipients.filter { $0.hears.contains(AlertKinds(.system, .critical)) }
     #expect(hearers.map(\.address.value) == ["alerts@ironport.com"])
     #expect(alerts.fromAddress?.state == .empty)
     #expect(alerts.initialIntervalSeconds.value == 300)

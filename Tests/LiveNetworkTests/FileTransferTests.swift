@@ -38,6 +38,24 @@ import Testing
     #expect(lines.contains(#"upload-file = "/out/m.s""#))
   }
 
+  /// Empty clears a setting, and then it is as if it were not given.
+  @Test func whatIsEmptyIsTheDefault() {
+    var empty = Self.settings(directory: "")
+    empty.directory?.state = .empty
+    empty.username = Setting("", state: .empty)
+    var absent = Self.settings(directory: nil)
+    absent.username = nil
+    let identity = SSHIdentity(keyFile: "/k", knownHostsFile: nil)
+    for method in [FileTransferMethod.ftp, .scp(identity)] {
+      let calls = [empty, absent].map { Self.request(method, $0).invocation }
+      #expect(calls[0].input == calls[1].input)
+      #expect(calls[0].arguments == calls[1].arguments)
+    }
+    let input = Self.request(.ftp, empty).invocation.input
+    #expect(input.contains("url = \"ftp://ftp.example.com:2121/mail.%4020150625T085003.s\""))
+    #expect(input.contains("user = \"anonymous:"))
+  }
+
   /// A line end in a passphrase begins no line of the configuration.
   @Test func nothingEscapesTheQuotes() {
     let hostile = "x\"\nurl = \"ftp://evil.example.com\"\r\t"

@@ -13,10 +13,10 @@ import Testing
 
   private static func document(accepting keys: [FindingKey] = []) -> FindingsDocument {
     var baseline = FindingsBaseline()
-    for key in keys { baseline.add(key) }
+    for key in keys { baseline.add(key, severity: .error) }
     var document = FindingsDocument(hasBaseline: !keys.isEmpty)
     document.add(file: "a b/ä:1.xml", findings: [self.unheard, self.port, self.port]) {
-      baseline.take($0)
+      baseline.take($0, severity: $1)
     }
     document.gone = baseline.remaining
     return document
@@ -98,10 +98,12 @@ import Testing
 
   @Test func baselineGoesThroughItsFile() throws {
     var baseline = FindingsBaseline()
-    for finding in [Self.port, Self.port, Self.unheard] { baseline.add(Self.key(of: finding)) }
+    for finding in [Self.port, Self.port, Self.unheard] {
+      baseline.add(Self.key(of: finding), severity: finding.severity)
+    }
     var read = try FindingsBaseline(json: try baseline.json())
     #expect(read.count == 3)
-    let taken = (0..<3).map { _ in read.take(Self.key(of: Self.port)) }
+    let taken = (0..<3).map { _ in read.take(Self.key(of: Self.port), severity: .error) }
     #expect(taken == [true, true, false])
     #expect(read.remaining == [Self.key(of: Self.unheard)])
   }

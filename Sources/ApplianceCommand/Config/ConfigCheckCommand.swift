@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ArgumentParser
 import ConfigurationChecks
+import ConfigurationXML
 import Reports
 
 /// `appliance config check`: tells every finding of every file.
@@ -60,16 +61,22 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       checker.findings(contentsOf: file).filter { !ignored.contains($0.code) }
     }
     if let path = self.writeBaseline {
-      return try Self.write(zip(files, findings).map { ($0, $1) }, to: path)
+      return try Self.write(zip(files, findings).map { ($0.path, $1) }, to: path)
     }
-    var accepted = try self.baseline.map(Self.baseline)
+    var accepted = try self.baseline.map { try Self.baseline($0, self.size.limits) }
     var document = FindingsDocument(hasBaseline: accepted != nil)
+    var checked: Set<String> = []
     for (file, findings) in zip(files, findings) {
-      document.add(
-        file: file, keyName: Self.keyName(of: file, beside: self.baseline), findings: findings
-      ) { accepted?.take($0) ?? false }
+      let name = Self.keyName(of: file.path, beside: self.baseline)
+      if !findings.contains(where: { $0.code == .fileUnreadable }) { checked.insert(name) }
+      document.add(file: file.path, keyName: name, findings: findings) {
+        accepted?.take($0, severity: $1) ?? false
+      }
     }
-    document.gone = accepted?.remaining ?? []
+    // Nothing is known of what was not looked at.
+    document.gone = (accepted?.remaining ?? []).filter { key in
+      checked.contains(key.file) && !ignored.contains { $0.rawValue == key.code }
+    }
     try self.tell(document)
     if document.fails(on: self.failOn.severity) { throw ExitCode.failure }
   }
@@ -100,8 +107,10 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     return ConfigurationFiles.name(of: file, from: folder)
   }
 
-  private static func baseline(_ path: String) throws -> FindingsBaseline {
-    let bytes = try NamedFile.read(path)
+  private static func baseline(
+    _ path: String, _ limits: ReadingLimits
+  ) throws -> FindingsBaseline {
+    let bytes = try NamedFile.read(path, limits: limits)
     do throws(FindingsBaseline.Unreadable) {
       return try FindingsBaseline(json: bytes)
     } catch {
@@ -123,7 +132,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         }
         baseline.add(
           FindingKey(
-            file: name, code: finding.code.rawValue, path: finding.path, found: finding.found))
+            file: name, code: finding.code.rawValue, path: finding.path, found: finding.found),
+          severity: finding.severity)
       }
     }
     try NamedFile.write(baseline.json(), to: path)

@@ -1,7 +1,7 @@
 import ApplianceConfiguration
 import ArgumentParser
+import ConfigurationChecks
 import ConfigurationXML
-import Foundation
 
 /// `appliance config export`: a file again, with values changed in place.
 struct ConfigExportCommand: ParsableCommand {
@@ -10,7 +10,8 @@ struct ConfigExportCommand: ParsableCommand {
     abstract: "Write a configuration file again, with values changed in place.",
     discussion: """
       What is not set keeps every byte, comments and layout too. With --canonical the file is \
-      written anew in a fixed order. The result goes to standard output.
+      written anew in a fixed order. The result goes to standard output; when what is set makes an \
+      error that the file did not have, nothing is written, and the exit code is 1.
 
       Example: appliance config export appliance-config.xml --set /config/hostname=mx.example.com
       """)
@@ -40,11 +41,8 @@ struct ConfigExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let limit = self.size.limits.fileBytesMax
-    guard let data = FileManager.default.contents(atPath: self.file), data.count <= limit else {
-      throw CommandFailure("\(self.file): cannot be read, or has more than \(limit) bytes")
-    }
-    var bytes = Array(data)
+    let original = try NamedFile.read(self.file, limits: self.size.limits)
+    var bytes = original
     do throws(ConfigurationEditor.Failure) {
       var editor = try ConfigurationEditor(bytes: bytes, limits: self.size.limits)
       for setting in self.set {
@@ -55,6 +53,7 @@ struct ConfigExportCommand: ParsableCommand {
     } catch {
       throw CommandFailure(Self.text(error, file: self.file))
     }
+    if !self.set.isEmpty { try self.refuseNewErrors(bytes, original) }
     if self.canonical {
       var reader = ConfigurationReader(limits: self.size.limits)
       reader.machine = self.cluster.machine
@@ -66,6 +65,27 @@ struct ConfigExportCommand: ParsableCommand {
       bytes = ConfigurationExport.canonical(configuration)
     }
     Terminal.output.write(bytes: bytes)
+  }
+
+  /// What is set must not bring an error; those that the file had before are its own.
+  private func refuseNewErrors(_ bytes: [UInt8], _ original: [UInt8]) throws {
+    let checker = self.size.checker(machine: self.cluster.machine)
+    func errors(_ bytes: [UInt8]) -> [Diagnostic] {
+      checker.findings(in: checker.reader.read(bytes: bytes, name: self.file))
+        .filter { $0.severity == .error }
+    }
+    var known: [[String]: Int] = [:]
+    func key(_ error: Diagnostic) -> [String] { [error.code.rawValue, error.path, error.found] }
+    for error in errors(original) { known[key(error), default: 0] += 1 }
+    var isRefused = false
+    for error in errors(bytes) {
+      let count = known[key(error), default: 0]
+      known[key(error)] = count - 1
+      guard count <= 0 else { continue }
+      Terminal.error.line(describe(error, file: self.file))
+      isRefused = true
+    }
+    if isRefused { throw ExitCode.failure }
   }
 
   private static func text(_ failure: ConfigurationEditor.Failure, file: String) -> String {

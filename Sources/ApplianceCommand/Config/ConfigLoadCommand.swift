@@ -122,8 +122,9 @@ struct ConfigCommitCommand: ParsableCommand {
     commandName: "commit",
     abstract: "Make the uncommitted configuration the active one.",
     discussion: """
-      DIR/committed.xml is the new one from then on, and the ten before it are kept. Whatever ends \
-      the call, the configuration is the old one or the new one.
+      DIR/committed.xml is the new one from then on, and the ten before it are kept. It is checked \
+      once more: on any error nothing is committed, and the exit code is 1. Whatever ends the \
+      call, the configuration is the old one or the new one.
 
       Example: appliance config commit --state lab --comment "Relay moved"
       """)
@@ -132,8 +133,11 @@ struct ConfigCommitCommand: ParsableCommand {
 
   @OptionGroup var commit: CommitOptions
 
+  @OptionGroup var size: SizeOption
+
   func run() throws {
     let state = try self.state.open()
+    if state.history.hasChanges { try self.check(state) }
     let outcome = try StateFailure.told { () throws(StateFolderError) in
       try state.commit(
         comment: self.commit.comment, user: self.commit.user, at: StateFolder.now())
@@ -142,6 +146,20 @@ struct ConfigCommitCommand: ParsableCommand {
     case .committed(let number):
       Terminal.output.line("\(state.committedPath): configuration \(number) is committed")
     case .nothingToCommit: Terminal.output.line(LoadingText.noChanges)
+    }
+  }
+
+  /// The folder may have been changed by something else than a load.
+  private func check(_ state: StateFolder) throws {
+    let origin = ConfigurationReader(mode: .lenient, limits: self.size.limits)
+      .read(bytes: state.history.active.content, name: state.committedPath)
+    let checker = self.size.checker(targetVersion: origin.version?.value)
+    let result = checker.reader.read(
+      bytes: state.history.uncommitted, name: state.uncommittedPath)
+    let errors = checker.findings(in: result).filter { $0.severity == .error }
+    guard errors.isEmpty, result.configuration != nil else {
+      for error in errors { Terminal.error.line(describe(error, file: state.uncommittedPath)) }
+      throw CommandFailure("\(state.path): nothing is committed")
     }
   }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import ConfigurationChecks
 import ConfigurationXML
 import Foundation
+import Glibc
 import ScenarioFiles
 
 /// How the commands that find something print it.
@@ -72,11 +73,22 @@ enum CodeArgument {
 
 /// Reads and writes the files that a person names beside configurations.
 enum NamedFile {
-  static func read(_ path: String) throws -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure("\(path): cannot be read")
+  static func read(_ path: String, limits: ReadingLimits) throws -> [UInt8] {
+    do throws(FindingError) {
+      return try FileBytes.read(path, bytesMax: limits.fileBytesMax)
+    } catch {
+      let (found, allowed) = (error.diagnostic.found, error.diagnostic.allowed)
+      let further = error.diagnostic.code == .fileTooLarge ? "; --max-size allows more" : ""
+      throw CommandFailure(
+        "\(path): cannot be read: found \(found), allowed: \(allowed)\(further)")
     }
-    return Array(data)
+  }
+
+  /// Whether two names, whatever links they go by, are of one file.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    return stat(one, &first) == 0 && stat(other, &second) == 0
+      && first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
   static func write(_ bytes: [UInt8], to path: String) throws {

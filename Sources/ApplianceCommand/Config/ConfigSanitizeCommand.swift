@@ -48,8 +48,11 @@ struct ConfigSanitizeCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let output = self.output, NamedFile.isSame(output, self.file) {
+      throw CommandFailure("--output: found \(self.file) itself, allowed: another file")
+    }
     let checker = self.size.checker()
-    let bytes = try NamedFile.read(self.file)
+    let bytes = try NamedFile.read(self.file, limits: self.size.limits)
     let copy: [UInt8]
     do throws(ConfigurationSanitizer.Refusal) {
       copy = try ConfigurationSanitizer(key: self.sanitizingKey).sanitized(bytes)

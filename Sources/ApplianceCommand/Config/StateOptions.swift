@@ -74,11 +74,8 @@ enum LoadInput {
       Terminal.error.line(LoadingText.missing(name))
       throw ExitCode.failure
     }
-    let data =
-      name == "-"
-      ? try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
-      : FileManager.default.contents(atPath: name)
-    guard let data else { throw CommandFailure("\(name): cannot be read") }
+    guard name == "-" else { return try NamedFile.read(name, limits: limits) }
+    let data = try FileHandle.standardInput.read(upToCount: limit + 1) ?? Data()
     guard data.count <= limit else {
       throw CommandFailure("\(name): found more than \(limit) bytes; --max-size allows more")
     }

@@ -41,11 +41,8 @@ public struct AlertRouter: Sendable {
 
   /// The addresses that hear `definition`, each once, in file order, AutoSupport's last.
   public func recipients(of definition: AlertDefinition) -> [String] {
-    var found = self.settings.recipients
-      .filter {
-        $0.alertClass == definition.alertClass && $0.severity == definition.severity
-      }
-      .map(\.address.value)
+    let kind = AlertKinds(definition.alertClass, definition.severity)
+    var found = self.settings.recipients.filter { $0.hears.contains(kind) }.map(\.address.value)
     if self.settings.autosupportEnabled.value { found.append(Self.autosupportAddress) }
     var seen: Set<String> = []
     return found.filter { seen.insert($0.lowercased()).inserted }

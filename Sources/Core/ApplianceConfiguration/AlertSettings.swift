@@ -18,22 +18,59 @@ public enum AlertSeverity: String, Hashable, Sendable, CaseIterable, Codable {
   case information = "Information"
 }
 
+/// A set of pairs of a class and a severity.
+public struct AlertKinds: OptionSet, Hashable, Sendable {
+  /// Each pair, class by class.
+  public static let pairs: [(alertClass: AlertClass, severity: AlertSeverity)] =
+    AlertClass.allCases.flatMap { alertClass in
+      AlertSeverity.allCases.map { (alertClass, $0) }
+    }
+
+  /// A bit for each of `pairs`, the lowest for the first.
+  public let rawValue: UInt32
+
+  public init(rawValue: UInt32) {
+    self.rawValue = rawValue
+  }
+
+  /// One pair.
+  public init(_ alertClass: AlertClass, _ severity: AlertSeverity) {
+    let index = Self.pairs.firstIndex { $0 == (alertClass, severity) }
+    self.init(rawValue: index.map { 1 << UInt32($0) } ?? 0)
+  }
+
+  /// Each pair of one of `classes` and one of `severities`.
+  public init(_ classes: [AlertClass], _ severities: [AlertSeverity]) {
+    self = classes.reduce(into: []) { kinds, alertClass in
+      for severity in severities { kinds.formUnion(AlertKinds(alertClass, severity)) }
+    }
+  }
+
+  /// The pairs in it, in the order of `pairs`.
+  public var listed: [(alertClass: AlertClass, severity: AlertSeverity)] {
+    Self.pairs.enumerated().filter { self.rawValue & 1 << UInt32($0.offset) != 0 }.map(\.element)
+  }
+}
+
 /// Who hears which alert, and how often.
 public struct AlertSettings: Hashable, Sendable {
-  /// One line of the alert tree: a class, a severity, an address.
+  /// One address of the alert tree and what it hears: one value of the file is one of these,
+  /// however many classes and severities it stands for.
   public struct Recipient: Hashable, Sendable {
-    /// The class that the address hears of.
-    public var alertClass: AlertClass
-    /// The severity that the address hears of.
-    public var severity: AlertSeverity
-    /// Who hears of it.
+    /// The classes and severities that the address hears of.
+    public var hears: AlertKinds
+    /// Who hears of them.
     public var address: Setting<String>
+
+    /// An address that hears of `hears`.
+    public init(_ address: Setting<String>, hears: AlertKinds) {
+      self.hears = hears
+      self.address = address
+    }
 
     /// An address that hears one class and severity.
     public init(alertClass: AlertClass, severity: AlertSeverity, address: Setting<String>) {
-      self.alertClass = alertClass
-      self.severity = severity
-      self.address = address
+      self.init(address, hears: AlertKinds(alertClass, severity))
     }
   }
 

@@ -85,7 +85,7 @@ public enum ConfigurationDifference {
     let afterByKey = Dictionary(after, uniquingKeysWith: { one, _ in one })
     var result: [ConfigurationChange] = []
     for (key, node) in before {
-      let place = path + [key.text]
+      let place = path + [key.text(of: node)]
       if let other = afterByKey[key] {
         result += self.changes(place, node, other)
       } else {
@@ -93,7 +93,7 @@ public enum ConfigurationDifference {
       }
     }
     for (key, node) in after where beforeByKey[key] == nil {
-      result += self.whole(path + [key.text], node, isAdded: true)
+      result += self.whole(path + [key.text(of: node)], node, isAdded: true)
     }
     guard isOrdered else { return result }
     let common = (
@@ -106,19 +106,21 @@ public enum ConfigurationDifference {
     return result
   }
 
-  /// A name, and which of several with that name.
+  /// What a node is matched by, and which of several with that.
   private struct Key: Hashable {
     var name: String
     var number: Int
 
-    var text: String { self.number == 1 ? self.name : "\(self.name)[\(self.number)]" }
+    func text(of node: OutlineNode) -> String {
+      self.number == 1 ? node.name : "\(node.name)[\(self.number)]"
+    }
   }
 
   private static func keyed(_ nodes: [OutlineNode]) -> [(Key, OutlineNode)] {
     var counts: [String: Int] = [:]
     return nodes.map { node in
-      counts[node.name, default: 0] += 1
-      return (Key(name: node.name, number: counts[node.name, default: 1]), node)
+      counts[node.key, default: 0] += 1
+      return (Key(name: node.key, number: counts[node.key, default: 1]), node)
     }
   }
 

@@ -9,9 +9,9 @@ extension NetworkInterface {
         OutlineNode("name", self.name),
         OutlineNode("address", self.address) { $0.description },
         OutlineNode("prefix_length", self.prefixLength),
-        OutlineNode("ipv6_address", self.ipv6Address),
+        OutlineNode("ipv6_address", host: self.ipv6Address),
         OutlineNode("ipv6_prefix_length", self.ipv6PrefixLength),
-        OutlineNode("hostname", self.hostname),
+        OutlineNode("hostname", host: self.hostname),
         OutlineNode("physical_interface", self.physicalInterface),
         OutlineNode("certificate", self.certificateName),
         OutlineNode("services", self.services.map { OutlineNode($0.name, $0.port) }),
@@ -30,7 +30,7 @@ extension NetworkSettings {
             port.name.value,
             .group([OutlineNode("name", port.name), OutlineNode(kept: port.kept)]))
         }),
-      OutlineNode("default_gateway", self.defaultGateway),
+      OutlineNode("default_gateway", host: self.defaultGateway),
       OutlineNode(
         "routes",
         self.routes.map { route in
@@ -38,16 +38,16 @@ extension NetworkSettings {
             route.name.value,
             .group([
               OutlineNode("name", route.name), OutlineNode("destination", route.destination),
-              OutlineNode("gateway", route.gateway), OutlineNode(kept: route.kept),
+              OutlineNode("gateway", host: route.gateway), OutlineNode(kept: route.kept),
             ]))
         }),
       OutlineNode(
         "name_servers", isOrdered: true,
         self.nameServers.map { server in
           OutlineNode(
-            server.address.value,
+            server.address.value, key: HostSyntax.canonical(server.address.value),
             .group([
-              OutlineNode("address", server.address),
+              OutlineNode("address", host: server.address),
               OutlineNode("priority", server.priority.map { Setting($0) }),
             ]))
         }),
@@ -82,12 +82,20 @@ extension BounceProfile {
 extension SMTPRoute {
   func outline() -> OutlineNode {
     OutlineNode(
-      self.source.value,
+      self.source.value, key: HostSyntax.canonical(self.source.value),
       .group([
-        OutlineNode("source", self.source),
+        OutlineNode("source", host: self.source),
         OutlineNode(
           "destinations", isOrdered: true,
-          self.destinations.map { OutlineNode($0.value.description, $0) { $0.description } }),
+          self.destinations.map { destination in
+            let (text, key) = (destination.value.description, destination.value.key)
+            return OutlineNode(
+              text, key: key,
+              .value(
+                Setting(
+                  .host(OutlineNode.HostText(text, key: key)), at: destination.position,
+                  state: destination.state)))
+          }),
         OutlineNode(kept: self.kept),
       ]))
   }
@@ -103,6 +111,14 @@ extension SMTPRoute.Destination: CustomStringConvertible {
       let name = HostSyntax.isIPv6Address(host) ? "[\(host)]" : host
       return port == 25 ? name : "\(name):\(port)"
     }
+  }
+}
+
+extension SMTPRoute.Destination {
+  /// The same for all spellings of a destination.
+  var key: String {
+    guard case .host(let host, let port) = self else { return self.description }
+    return Self.host(HostSyntax.canonical(host), port: port).description
   }
 }
 
@@ -140,9 +156,11 @@ extension AlertSettings {
       OutlineNode("from", self.fromAddress),
       OutlineNode(
         "recipients",
-        self.recipients.map {
-          let place = "\($0.alertClass.rawValue), \($0.severity.rawValue)"
-          return OutlineNode("\(place): \($0.address.value)", $0.address)
+        self.recipients.flatMap { recipient in
+          recipient.hears.listed.map {
+            let place = "\($0.alertClass.rawValue), \($0.severity.rawValue)"
+            return OutlineNode("\(place): \(recipient.address.value)", recipient.address)
+          }
         }),
       OutlineNode("initial_interval_seconds", self.initialIntervalSeconds),
       OutlineNode("maximum_interval_seconds", self.maximumIntervalSeconds),
@@ -189,7 +207,7 @@ extension LogSubscriptionSettings.Retrieval {
     case .manualDownload(let files): return [method] + files.outline()
     case .ftpPush(let transfer), .scpPush(let transfer):
       return [
-        method, OutlineNode("push_host", transfer.host),
+        method, OutlineNode("push_host", host: transfer.host),
         OutlineNode("push_port", transfer.port),
         OutlineNode("push_directory", transfer.directory),
         OutlineNode("push_username", transfer.username),
@@ -198,7 +216,7 @@ extension LogSubscriptionSettings.Retrieval {
       ] + transfer.files.outline()
     case .syslogPush(let push):
       return [
-        method, OutlineNode("push_host", push.host),
+        method, OutlineNode("push_host", host: push.host),
         OutlineNode("push_port", push.port),
         OutlineNode("push_protocol", push.transport) { $0.rawValue },
         OutlineNode("push_facility", push.facility) { $0.rawValue },

@@ -8,6 +8,8 @@ public struct OutlineNode: Hashable, Sendable {
     case flag(Bool)
     /// A secret: compared, and never shown.
     case secret(Passphrase)
+    /// A host, whose spellings are the same.
+    case host(HostText)
 
     /// For a person.
     public var text: String {
@@ -16,8 +18,25 @@ public struct OutlineNode: Hashable, Sendable {
       case .number(let number): String(number)
       case .flag(let flag): flag ? "yes" : "no"
       case .secret(let secret): secret.description
+      case .host(let host): host.text
       }
     }
+  }
+
+  /// A host as a file writes it, equal to its other spellings.
+  public struct HostText: Hashable, Sendable {
+    /// As a file writes it.
+    public let text: String
+    private let key: String
+
+    init(_ text: String, key: String? = nil) {
+      self.text = text
+      self.key = key ?? HostSyntax.canonical(text)
+    }
+
+    public static func == (one: Self, other: Self) -> Bool { one.key == other.key }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(self.key) }
   }
 
   /// What a node holds.
@@ -36,10 +55,19 @@ public struct OutlineNode: Hashable, Sendable {
   public var name: String
   /// What it holds.
   public var content: Content
+  /// What an item of a list is matched by: its name, or one spelling of it for all.
+  var key: String
 
-  init(_ name: String, _ content: Content) {
+  init(_ name: String, key: String? = nil, _ content: Content) {
     self.name = name
+    self.key = key ?? name
     self.content = content
+  }
+
+  init(_ name: String, host: Setting<String>?) {
+    self.init(
+      name,
+      .value(host.map { Setting(.host(HostText($0.value)), at: $0.position, state: $0.state) }))
   }
 
   init(_ name: String, _ text: Setting<String>?) {
@@ -87,7 +115,7 @@ extension Configuration {
   public func outline() -> [OutlineNode] {
     [
       OutlineNode("appliance", .group(self.identity.outline())),
-      OutlineNode("hostname", self.hostname),
+      OutlineNode("hostname", host: self.hostname),
       OutlineNode("time_zone", self.timeZone),
       OutlineNode("interfaces", self.interfaces.map { $0.outline() }),
       OutlineNode("network", .group(self.network.outline())),

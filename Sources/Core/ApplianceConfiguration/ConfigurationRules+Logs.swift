@@ -11,8 +11,10 @@ extension ConfigurationRules {
       switch subscription.retrieval {
       case .notUnderstood: break
       case .manualDownload(let files): findings += self.fileFindings(files)
-      case .ftpPush(let transfer), .scpPush(let transfer):
-        findings += self.transferFindings(transfer)
+      case .ftpPush(let transfer):
+        findings += self.transferFindings(transfer) + Self.loginFindings(transfer, refused: ":")
+      case .scpPush(let transfer):
+        findings += self.transferFindings(transfer) + Self.loginFindings(transfer, refused: ":/")
       case .syslogPush(let push): findings += self.pushFindings(push, type: subscription.type)
       }
     }
@@ -47,12 +49,58 @@ extension ConfigurationRules {
     return findings
   }
 
+  /// Names of log files that are allowed as they are written, and too long once what they stand for
+  /// is put in.
+  static func longFileNames(in configuration: Configuration) -> [Diagnostic] {
+    configuration.subscriptions.compactMap(\.retrieval.files?.filename).compactMap { filename in
+      guard LogFileName.isAllowed(filename.value) else { return nil }
+      let name = LogFileName.expanded(
+        filename.value, hostname: configuration.hostname.value,
+        serialNumber: configuration.identity.serialNumber.value)
+      guard name.utf8.count > LogFileName.expandedBytesMax else { return nil }
+      return Diagnostic(
+        .fileNameInvalid, at: filename.position,
+        found: "\(Diagnostic.quote(filename.value)), which is \(name.utf8.count) bytes here",
+        allowed: "at most \(LogFileName.expandedBytesMax) bytes with host name and serial number")
+    }
+  }
+
   private func transferFindings(_ transfer: FileTransferSettings) -> [Diagnostic] {
     var findings = self.fileFindings(transfer.files)
     if !HostSyntax.isHost(transfer.host.value) {
       findings.append(Self.finding(.transferHostInvalid, transfer.host, allowed: Allowed.host))
     }
     if transfer.port.value == 0 { findings.append(Self.zeroPort(transfer.port)) }
+    return findings
+  }
+
+  /// The clients that send files take a user to end at a colon, `scp` also a server to begin behind
+  /// the last slash; no control character is part of a name.
+  ///
+  /// - Parameter refused: characters that a user may not have.
+  private static func loginFindings(
+    _ transfer: FileTransferSettings, refused: String
+  ) -> [Diagnostic] {
+    func isControl(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.generalCategory == .control
+    }
+    var findings: [Diagnostic] = []
+    if let directory = transfer.directory, directory.value.unicodeScalars.contains(where: isControl)
+    {
+      findings.append(
+        finding(.transferLoginInvalid, directory, allowed: "a path without control characters"))
+    }
+    if let username = transfer.username,
+      username.value.unicodeScalars.contains(where: {
+        isControl($0) || refused.unicodeScalars.contains($0)
+      })
+    {
+      let marks = refused.map { "\"\($0)\"" }.joined(separator: ", ")
+      findings.append(
+        finding(
+          .transferLoginInvalid, username,
+          allowed: "a name without control characters and \(marks)"))
+    }
     return findings
   }
 
@@ -91,15 +139,14 @@ extension ConfigurationRules {
       .filter { $0.state != .empty }
     var seen: Set<Setting<String>> = []
     for address in addresses where !HostSyntax.isEmailAddress(address.value) {
-      // An address that hears all classes is one value of the file and many recipients.
+      // A program may make several recipients of one value of the file.
       guard seen.insert(address).inserted else { continue }
       findings.append(
         Self.finding(.alertAddressInvalid, address, allowed: Allowed.emailAddress))
     }
     findings += self.intervalFindings(alerts)
-    let isHeard = alerts.recipients.contains {
-      $0.alertClass == .system && $0.severity == .critical
-    }
+    let grave = AlertKinds(.system, .critical)
+    let isHeard = alerts.recipients.contains { $0.hears.contains(grave) }
     if !isHeard && !alerts.autosupportEnabled.value {
       findings.append(
         Diagnostic(

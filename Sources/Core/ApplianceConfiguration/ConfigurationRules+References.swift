@@ -7,7 +7,8 @@ extension ConfigurationRules {
   func referenceFindings(in configuration: Configuration) -> [Diagnostic] {
     Self.serviceFindings(configuration.interfaces)
       + Self.nameFindings(in: configuration)
-      + Self.addressFindings(configuration.network)
+      + Self.addressFindings(configuration)
+      + Self.numberFindings(configuration.network)
       + Self.pushFindings(in: configuration)
       + Self.repeatedTypes(configuration.subscriptions)
   }
@@ -16,7 +17,7 @@ extension ConfigurationRules {
 
   private static func serviceFindings(_ interfaces: [NetworkInterface]) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    var addresses: [IPv4Address: Setting<String>] = [:]
+    var addresses: [String: Setting<String>] = [:]
     for interface in interfaces {
       var ports: [Int: String] = [:]
       for service in interface.services where service.port.value > 0 {
@@ -27,11 +28,17 @@ extension ConfigurationRules {
               allowed: "a port other than that of \(other)_port"))
         }
       }
-      guard let address = interface.address, address.state == .present else { continue }
-      if let other = addresses.updateValue(interface.name, forKey: address.value) {
+      let own = [
+        interface.address.map {
+          Setting($0.value.description, at: $0.position, state: $0.state)
+        }, interface.ipv6Address,
+      ]
+      for address in own.compactMap(\.self) where address.state == .present {
+        let key = HostSyntax.canonical(address.value)
+        guard let other = addresses.updateValue(interface.name, forKey: key) else { continue }
         findings.append(
           Diagnostic(
-            .addressTaken, at: address.position, found: address.value.description,
+            .addressTaken, at: address.position, found: address.value,
             allowed: "an address other than that of \(Diagnostic.quote(other.value))"))
       }
     }
@@ -45,11 +52,13 @@ extension ConfigurationRules {
     var interfaces = KnownReferences("interface", configuration.interfaces.map(\.name.value))
     // Words of ours for "any": an appliance chooses the interface itself.
     let automatic = ["", "auto", "automatic", "any"]
-    if let name = configuration.network.nameInterface,
-      !automatic.contains(name.value.lowercased()),
-      let finding = interfaces.unresolved(.interfaceUnknown, name)
-    {
-      findings.append(finding)
+    // Of the time servers only this says something of another place.
+    let sources = configuration.kept.filter { $0.name == "ntp" }.flatMap(\.children)
+      .filter { $0.name == "ntp_source_ip_interface" }
+      .map { Setting($0.text, at: $0.position) }
+    for name in [configuration.network.nameInterface].compactMap(\.self) + sources
+    where !automatic.contains(name.value.lowercased()) {
+      if let finding = interfaces.unresolved(.interfaceUnknown, name) { findings.append(finding) }
     }
     for listener in configuration.listeners {
       if let finding = interfaces.unresolved(.interfaceUnknown, listener.interfaceName) {
@@ -65,13 +74,48 @@ extension ConfigurationRules {
     return findings
   }
 
-  private static func addressFindings(_ network: NetworkSettings) -> [Diagnostic] {
+  private static func addressFindings(_ configuration: Configuration) -> [Diagnostic] {
+    let network = configuration.network
+    let interfaces = configuration.interfaces.compactMap(\.ipv6Address)
+      .filter { !$0.value.isEmpty && !HostSyntax.isIPv6Address($0.value) }
+      .map {
+        Self.finding(
+          .hostAddressInvalid, $0, allowed: "an IPv6 address such as 2001:db8::1, without prefix")
+      }
+    let destinations = network.routes.map(\.destination)
+      .filter { !$0.value.isEmpty && !HostSyntax.isNetwork($0.value) }
+      .map {
+        Self.finding(
+          .hostAddressInvalid, $0, allowed: "an address, or a network such as 10.0.0.0/8")
+      }
     let addresses =
       network.nameServers.map(\.address) + [network.defaultGateway].compactMap(\.self)
       + network.routes.map(\.gateway)
-    return addresses.filter {
-      !$0.value.isEmpty && IPv4Address($0.value) == nil && !HostSyntax.isIPv6Address($0.value)
-    }.map { Self.finding(.hostAddressInvalid, $0, allowed: "an address such as 10.0.0.1 or ::1") }
+    return interfaces + destinations
+      + addresses.filter {
+        !$0.value.isEmpty && IPv4Address($0.value) == nil && !HostSyntax.isIPv6Address($0.value)
+      }.map { Self.finding(.hostAddressInvalid, $0, allowed: "an address such as 10.0.0.1 or ::1") }
+  }
+
+  private static func numberFindings(_ network: NetworkSettings) -> [Diagnostic] {
+    let number = 0...Int(Int32.max)
+    var findings: [Diagnostic] = []
+    if let timeout = network.reverseLookupTimeout, !timeout.value.isEmpty,
+      !HostSyntax.isNumber(timeout.value, in: number)
+    {
+      findings.append(
+        Self.finding(.contentUnexpected, timeout, allowed: "a whole number of seconds"))
+    }
+    for server in network.nameServers {
+      guard let priority = server.priority, !HostSyntax.isNumber(priority, in: number) else {
+        continue
+      }
+      findings.append(
+        Diagnostic(
+          .contentUnexpected, at: server.address.position,
+          found: "priority \(Diagnostic.quote(priority))", allowed: "a whole number"))
+    }
+    return findings
   }
 
   // MARK: Pushes
@@ -82,7 +126,7 @@ extension ConfigurationRules {
     var findings: [Diagnostic] = []
     for subscription in configuration.subscriptions {
       guard let host = subscription.retrieval.host else { continue }
-      let key = host.value.lowercased()
+      let key = HostSyntax.canonical(host.value)
       // The loopback addresses are a lab's: what listens there is another program on purpose.
       guard !Self.isLoopback(key) else { continue }
       if own.contains(key) {
@@ -100,23 +144,24 @@ extension ConfigurationRules {
   }
 
   private static func ownNames(of configuration: Configuration) -> Set<String> {
-    var names: Set = [configuration.hostname.value.lowercased()]
+    // A connection to the unspecified address is one to this host.
+    var names = ["0.0.0.0", "::", configuration.hostname.value]
     for interface in configuration.interfaces {
-      if let address = interface.address { names.insert(address.value.description) }
-      if let address = interface.ipv6Address { names.insert(address.value.lowercased()) }
-      if let hostname = interface.hostname { names.insert(hostname.value.lowercased()) }
+      if let address = interface.address { names.append(address.value.description) }
+      names += [interface.ipv6Address, interface.hostname].compactMap { $0?.value }
     }
-    return names
+    return Set(names.filter { !$0.isEmpty }.map(HostSyntax.canonical))
   }
 
   /// Where mail to those who hear System Critical alerts goes by SMTP routes.
   private static func alertRelays(of configuration: Configuration) -> Set<String> {
     var sources: Set = ["all"]
-    for recipient in configuration.alerts.recipients
-    where recipient.alertClass == .system && recipient.severity == .critical {
+    let grave = AlertKinds(.system, .critical)
+    for recipient in configuration.alerts.recipients where recipient.hears.contains(grave) {
       guard let at = recipient.address.value.utf8.lastIndex(of: UInt8(ascii: "@")) else { continue }
       var domain = recipient.address.value[at...].dropFirst().lowercased()[...]
-      sources.insert(String(domain))
+      // So are those above it.
+      guard sources.insert(String(domain)).inserted else { continue }
       while let dot = domain.dropFirst().firstIndex(of: ".") {
         domain = domain[dot...]
         sources.insert(String(domain))
@@ -125,14 +170,14 @@ extension ConfigurationRules {
     var relays: Set<String> = []
     for route in configuration.smtpRoutes where sources.contains(route.source.value.lowercased()) {
       for case .host(let host, _) in route.destinations.map(\.value) {
-        relays.insert(host.lowercased())
+        relays.insert(HostSyntax.canonical(host))
       }
     }
     return relays
   }
 
   private static func isLoopback(_ host: String) -> Bool {
-    host == "localhost" || host == "::1"
+    host == "localhost" || host == HostSyntax.canonical("::1")
       || IPv4Address(host).map { $0.bits >> 24 == 127 } ?? false
   }
 
@@ -150,7 +195,7 @@ extension ConfigurationRules {
       return push
     }
     guard pushes.count == mailLogs.count,
-      Set(pushes.map { $0.host.value.lowercased() }).count == 1,
+      Set(pushes.map { HostSyntax.canonical($0.host.value) }).count == 1,
       pushes.allSatisfy({ $0.delivery.mode.value == .asAppliance }),
       let first = pushes.firstIndex(where: { $0.transport.value == .tcp })
     else { return [] }
@@ -176,6 +221,15 @@ extension ConfigurationRules {
 }
 
 extension LogSubscriptionSettings.Retrieval {
+  /// The files of the method; `nil` where it keeps none.
+  var files: LogFileSettings? {
+    switch self {
+    case .manualDownload(let files): files
+    case .ftpPush(let transfer), .scpPush(let transfer): transfer.files
+    case .syslogPush, .notUnderstood: nil
+    }
+  }
+
   /// The server that lines or files are pushed to; `nil` where nothing is pushed.
   public var host: Setting<String>? {
     switch self {

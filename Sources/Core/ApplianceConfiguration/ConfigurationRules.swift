@@ -45,6 +45,7 @@ public struct ConfigurationRules: Sendable {
       + self.interfaceFindings(in: configuration)
       + self.routeFindings(configuration.smtpRoutes)
       + self.subscriptionFindings(configuration.subscriptions)
+      + Self.longFileNames(in: configuration)
       + self.alertFindings(configuration.alerts)
       + self.referenceFindings(in: configuration)
       + self.accessFindings(configuration.listeners)
@@ -93,7 +94,12 @@ public struct ConfigurationRules: Sendable {
     findings += Self.missingNames(names) + Self.duplicates(names, code: .nameDuplicate)
     let profiles = configuration.bounceProfiles.map(\.name)
     findings += Self.duplicates(profiles, code: .nameDuplicate)
-    findings += Self.duplicates(configuration.users.map(\.username), code: .nameDuplicate)
+    for names in [
+      configuration.users.map(\.username), configuration.network.ports.map(\.name),
+      configuration.network.routes.map(\.name),
+    ] {
+      findings += Self.missingNames(names) + Self.duplicates(names, code: .nameDuplicate)
+    }
     return findings
   }
 

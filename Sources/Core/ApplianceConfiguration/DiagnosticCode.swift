@@ -90,6 +90,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case deliveryValueInvalid = "LOG030"
   case deliveryContradiction = "LOG031"
   case deliverySettingIdle = "LOG032"
+  case transferLoginInvalid = "LOG033"
 
   case alertElementUnknown = "ALR001"
   case alertClassUnknown = "ALR002"
@@ -238,6 +239,8 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .deliveryValueInvalid: "not a value of this delivery setting"
     case .deliveryContradiction: "a delivery setting that contradicts another setting"
     case .deliverySettingIdle: "a delivery setting without effect"
+    case .transferLoginInvalid:
+      "not usable as a folder or a user of a server that files are sent to"
     case .logTypeRepeated: "only one subscription may have this type"
     case .bytesToRecordInvalid: "not a number of bytes to record"
     case .logElementMisspelt: "not understood among the log settings, and near to a name that is"

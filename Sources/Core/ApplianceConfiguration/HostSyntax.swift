@@ -21,14 +21,50 @@ public enum HostSyntax {
 
   /// Whether `text` is an IPv6 address in one of the forms of RFC 4291 section 2.2, without zone.
   public static func isIPv6Address(_ text: String) -> Bool {
-    guard text.utf8.count <= 45 else { return false }
+    self.ipv6Groups(text) != nil
+  }
+
+  /// One spelling for all those of a host: hosts that are equal in it are one, as far as text can
+  /// tell. For comparisons only: an IPv4 address within IPv6 (RFC 4291 section 2.5.5.2) is that
+  /// address, and no group of zeros is left out.
+  public static func canonical(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: ":")), let groups = self.ipv6Groups(text) else {
+      return text.lowercased()
+    }
+    if groups[..<5].allSatisfy({ $0 == 0 }), groups[5] == 0xFFFF {
+      return IPv4Address(bits: UInt32(groups[6]) << 16 | UInt32(groups[7])).description
+    }
+    return groups.map { String($0, radix: 16) }.joined(separator: ":")
+  }
+
+  /// Whether `text` is an address, or a network: an address, a slash, and the length of its prefix
+  /// or, of IPv4, its mask.
+  public static func isNetwork(_ text: String) -> Bool {
+    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+      .map(String.init)
+    let isIPv4 = IPv4Address(parts[0]) != nil
+    guard isIPv4 || self.isIPv6Address(parts[0]) else { return false }
+    guard parts.count > 1 else { return true }
+    if isIPv4, let mask = IPv4Address(parts[1]) { return (~mask.bits & (~mask.bits &+ 1)) == 0 }
+    return self.isNumber(parts[1], in: 0...(isIPv4 ? 32 : 128))
+  }
+
+  /// Whether `text` is a whole number in `range`, in decimal digits and nothing else.
+  public static func isNumber(_ text: String, in range: ClosedRange<Int>) -> Bool {
+    text.utf8.allSatisfy(Self.isDigit) && Int(text).map(range.contains) ?? false
+  }
+
+  /// The eight groups of an IPv6 address; `nil` for anything else.
+  private static func ipv6Groups(_ text: String) -> [UInt16]? {
+    guard text.utf8.count <= 45 else { return nil }
     let halves = Self.splitAtDoubleColon(text)
     guard let first = halves.first, halves.count <= 2,
-      let head = Self.groupCount(first, mayEndInIPv4: halves.count == 1)
-    else { return false }
-    guard halves.count == 2 else { return head == 8 }
-    guard let tail = Self.groupCount(halves[1], mayEndInIPv4: true) else { return false }
-    return head + tail <= 7
+      let head = Self.groups(first, mayEndInIPv4: halves.count == 1)
+    else { return nil }
+    guard halves.count == 2 else { return head.count == 8 ? head : nil }
+    guard let tail = Self.groups(halves[1], mayEndInIPv4: true), head.count + tail.count <= 7
+    else { return nil }
+    return head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail
   }
 
   /// Whether `text` could name a time zone, such as `Africa/Johannesburg` or `Etc/GMT-2`.
@@ -99,21 +135,24 @@ public enum HostSyntax {
     return halves + [rest]
   }
 
-  /// How many 16-bit groups `text` stands for; `nil` when it is not groups between single colons.
-  private static func groupCount(_ text: Substring, mayEndInIPv4: Bool) -> Int? {
-    if text.isEmpty { return 0 }
-    let groups = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    var count = 0
-    for (index, group) in groups.enumerated() {
-      if mayEndInIPv4, index == groups.count - 1, IPv4Address(String(Substring(group))) != nil {
-        count += 2
-      } else if (1...4).contains(group.count), group.allSatisfy(Self.isHexDigit) {
-        count += 1
+  /// The 16-bit groups that `text` stands for; `nil` when it is not groups between single colons.
+  private static func groups(_ text: Substring, mayEndInIPv4: Bool) -> [UInt16]? {
+    if text.isEmpty { return [] }
+    let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+    var groups: [UInt16] = []
+    for (index, part) in parts.enumerated() {
+      let digits = String(Substring(part))
+      if mayEndInIPv4, index == parts.count - 1, let address = IPv4Address(digits) {
+        groups += [UInt16(address.bits >> 16), UInt16(address.bits & 0xFFFF)]
+      } else if (1...4).contains(part.count), part.allSatisfy(Self.isHexDigit),
+        let group = UInt16(digits, radix: 16)
+      {
+        groups.append(group)
       } else {
         return nil
       }
     }
-    return count
+    return groups
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

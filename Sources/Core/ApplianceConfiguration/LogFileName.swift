@@ -7,6 +7,10 @@ public enum LogFileName {
   /// The appliance's serial number.
   public static let serialNumber = "$serialnumber"
 
+  /// How long a name may be with its names replaced: a name on disk has at most 255 bytes, and
+  /// `.@20150625T085003.s` comes behind it.
+  public static let expandedBytesMax = 255 - 19
+
   /// Whether `text`, its names replaced, is safe as the name of a file.
   public static func isAllowed(_ text: String) -> Bool {
     HostSyntax.isSafeFileName(self.expanded(text, hostname: "h", serialNumber: "s"))

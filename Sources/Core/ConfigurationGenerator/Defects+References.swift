@@ -30,6 +30,24 @@ extension Defects {
       root.edit("listener") { $0.replace("bounce_profile", by: "No Such Profile") }
     },
     value(.hostAddressInvalid, "default_gateway", ["192.0.2", "gateway.example.com"]),
+    tree(.hostAddressInvalid, "an IPv6 address with its prefix") { root in
+      root.edit("interface") { $0.replace("ip6", by: "2001:db8::1/64") }
+    },
+    tree(.hostAddressInvalid, "a route to a network with 33 bits") { root in
+      root.edit("routes") {
+        $0.children.append(
+          GeneratedElement(
+            "route",
+            [
+              GeneratedElement("route_name", "lab"),
+              GeneratedElement("destination", "192.0.2.0/33"),
+              GeneratedElement("gateway", "192.0.2.2"),
+            ]))
+      }
+    },
+    tree(.contentUnexpected, "a timeout with a unit") { root in
+      root.edit("dns") { $0.replace("dns_ptr_timeout", by: "20s") }
+    },
     Row(
       code: .clusterExport, words: "the export of a cluster",
       change: .tree { root, random in
@@ -56,6 +74,15 @@ extension Defects {
         root.edit("retrieval") {
           var transfer = ConfigurationPlan.transfer("mail", by: &random)
           transfer.set("hostname", to: "file server")
+          $0.children = [transfer]
+        }
+      }),
+    Row(
+      code: .transferLoginInvalid, words: "a user with a colon",
+      change: .tree { root, random in
+        root.edit("retrieval") {
+          var transfer = ConfigurationPlan.transfer("mail", by: &random)
+          transfer.replace("username", by: "lab:esa")
           $0.children = [transfer]
         }
       }),

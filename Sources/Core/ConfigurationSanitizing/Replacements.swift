@@ -98,8 +98,11 @@ struct Replacements {
 
   /// An address of 2001:db8::/32, which is reserved for examples.
   func address6(_ text: String) -> String {
-    if text == "::" || text == "::1" { return text }
-    let hash = self.hash(.address6, Array(text.lowercased().utf8))
+    let canonical = HostSyntax.canonical(text)
+    if ["::", "::1"].contains(where: { HostSyntax.canonical($0) == canonical }) { return text }
+    // An address of version 4 in it is the one that it is elsewhere.
+    if let address = IPv4Address(canonical) { return "::ffff:\(self.address(address))" }
+    let hash = self.hash(.address6, Array(canonical.utf8))
     let groups = (0..<4).map { String(hash >> UInt64(16 * $0) & 0xFFFF, radix: 16) }
     return "2001:db8:1:2:" + groups.joined(separator: ":")
   }

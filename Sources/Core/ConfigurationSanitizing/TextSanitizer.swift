@@ -11,6 +11,7 @@ struct TextSanitizer {
     switch kind {
     case .secret: return self.replacements.secret(text)
     case .name: return self.names(text)
+    case .path: return self.path(text)
     case .plain: return self.words(of: text, isHost: false)
     case .host: return self.words(of: text, isHost: true)
     case .mask: return Self.isMask(text) ? text : self.words(of: text, isHost: true)
@@ -38,6 +39,14 @@ struct TextSanitizer {
     }
     if result.isEmpty { return self.name(text) }
     return result + self.nameBesidePlaceholder(rest)
+  }
+
+  /// Each part of a path by what it is elsewhere; what has lines is no path but what one leads to.
+  private func path(_ text: [UInt8]) -> [UInt8] {
+    let parts = text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let content = text.drop(while: Replacements.isBlank)
+    if content.starts(with: "-----".utf8) { return self.replacements.secret(text) }
+    return Array(parts.map { self.names(Array($0)) }.joined(separator: [UInt8(ascii: "/")]))
   }
 
   private static func placeholder(at text: ArraySlice<UInt8>) -> [UInt8]? {

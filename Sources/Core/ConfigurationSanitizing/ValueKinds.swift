@@ -8,6 +8,8 @@ indirect enum ValueKind: Hashable {
   case mask
   /// A name that somebody chose.
   case name
+  /// A path, each part of which is a name.
+  case path
   /// A password, a key, a certificate.
   case secret
   /// What somebody said.
@@ -29,7 +31,7 @@ indirect enum ValueKind: Hashable {
   ]
   private static let nameParts = [
     "filename", "username", "fullname", "user_name", "contact", "location", "description",
-    "comment", "organization", "company", "profile", "directory", "label", "serial", "_dn",
+    "comment", "organization", "company", "profile", "label", "serial", "_dn",
     "subject", "issuer", "phone", "country", "notes", "remark", "disclaimer", "footer",
   ]
   private static let hostParts = [
@@ -37,22 +39,28 @@ indirect enum ValueKind: Hashable {
     "email",
   ]
   /// Flags whose names would make them something else.
-  private static let flags: Set = ["host_key_checking"]
-  private static let hosts: Set = ["ip", "ip6", "dns_ip", "host", "macaddr"]
-  private static let names: Set = ["name", "user", "interface", "jack"]
+  private static let flags: Set = ["host_key_checking", "euq_default_interface"]
+  private static let hosts: Set = [
+    "ip", "ip6", "dns_ip", "host", "macaddr", "tls_server_name", "host_name", "domain_name",
+  ]
+  private static let names: Set = ["name", "user", "interface", "jack", "group", "role"]
 
   /// What text directly in an element, or in an attribute, of that name holds.
   static func of(_ name: String) -> ValueKind {
-    let name = name.lowercased()
+    // Behind the prefix of a namespace, which is anybody's choice.
+    let name = name.lowercased().split(separator: ":").last.map(String.init) ?? ""
     if name == "netmask" { return .mask }
     if self.flags.contains(name) { return .plain }
+    if self.hosts.contains(name) { return .host }
+    if name.hasSuffix("_file") || name.hasSuffix("_path") || name.contains("directory") {
+      return .path
+    }
     if name.hasSuffix("_name") || name.hasSuffix("_interface") || self.names.contains(name) {
       return .name
     }
     if self.secretParts.contains(where: name.contains) { return .secret }
     if self.nameParts.contains(where: name.contains) { return .name }
-    let isHost = self.hosts.contains(name) || self.hostParts.contains(where: name.contains)
-    return isHost ? .host : .plain
+    return self.hostParts.contains(where: name.contains) ? .host : .plain
   }
 
   /// What the value of a parameter of that name holds.
@@ -71,7 +79,10 @@ indirect enum ValueKind: Hashable {
   /// Names that come with every appliance, or that mean something: kept.
   static let commonNames: Set<String> = [
     "management", "data 1", "data 2", "data 3", "data 4", "m1", "d1", "p1", "p2", "admin", "all",
-    "incomingmail", "outgoingmail", "none", "auto", "default",
+    "incomingmail", "outgoingmail", "none", "auto", "automatic", "any", "default", "0", "1",
+    // Roles that every appliance has.
+    "administrators", "operators", "guests", "technicians", "helpdesk", "read-only operators",
+    "cloud administrators", "cloud operators",
     // Log subscriptions and their files as set up at the factory.
     "amp", "amp_archive", "amparchive", "antispam", "antivirus", "asarchive", "authentication",
     "avarchive", "bounces", "cli", "cli_logs", "config_history", "encryption", "error_logs",

@@ -17,9 +17,10 @@ public struct ConfigurationChecker: Sendable {
     self.further = further
   }
 
-  /// The findings about the file at `path`.
-  public func findings(contentsOf path: String) -> [Diagnostic] {
-    self.findings(in: self.reader.read(contentsOf: path))
+  /// The findings about a file that a person named, or that lies in a folder so named.
+  public func findings(contentsOf file: ConfigurationFiles.File) -> [Diagnostic] {
+    guard file.hasReadableName else { return [FolderListing.unreadableName] }
+    return self.findings(in: self.reader.read(contentsOf: file.path, isNamed: file.isNamed))
   }
 
   /// The findings about a file that was read.

@@ -58,18 +58,23 @@ public struct ConfigurationCorpus: Sendable {
     guard ConfigurationFiles.isFolder(self.folder) else {
       throw Unusable(description: "\(self.folder): no such folder")
     }
-    let files = Set(try FileManager.default.subpathsOfDirectory(atPath: self.folder))
+    guard let entries = FolderListing.allEntries(of: self.folder) else {
+      throw Unusable(description: "\(self.folder): cannot be listed")
+    }
+    let files = Set(entries.filter(\.isNameReadable).map(\.name))
+    let unread = entries.compactMap(Self.unread)
     let inputs = Set(files.filter { $0.hasSuffix(".xml") }.map { String($0.dropLast(4)) })
     let stale = files.compactMap { file in
       Self.subject(of: file).flatMap { inputs.contains($0) ? nil : (file, $0) }
     }
-    guard !inputs.isEmpty || !stale.isEmpty else {
+    guard !inputs.isEmpty || !stale.isEmpty || !unread.isEmpty else {
       throw Unusable(description: "\(self.folder): found no case, allowed: NAME.xml, one or more")
     }
     func isWanted(_ name: String) -> Bool { filter.map { name.contains($0) } ?? true }
     let wanted = inputs.filter(isWanted).sorted()
     let wantedStale = stale.filter { isWanted($0.1) }.sorted { $0.0 < $1.0 }
-    guard !wanted.isEmpty || !wantedStale.isEmpty else {
+    let wantedUnread = unread.filter { isWanted($0.name) }
+    guard !wanted.isEmpty || !wantedStale.isEmpty || !wantedUnread.isEmpty else {
       throw Unusable(
         description: "\(self.folder): no name of a case contains \(filter ?? ""); "
           + "there are \(inputs.count) cases")
@@ -78,6 +83,31 @@ public struct ConfigurationCorpus: Sendable {
       self.run(name, files: files, isUpdating: isUpdating)
     }
     return results + wantedStale.map { self.tellStale($0.0, isUpdating: isUpdating) }
+      + wantedUnread
+  }
+
+  private static func isPart(_ file: String) -> Bool {
+    [".xml", self.expectedSuffix, self.modelSuffix].contains { file.hasSuffix($0) }
+  }
+
+  /// What would be a case, or hold some, if it could be read.
+  private static func unread(_ entry: FolderListing.Entry) -> Result? {
+    let isPart = entry.isFolder || entry.isLinkToFolder || self.isPart(entry.name)
+    if !entry.isNameReadable, isPart {
+      return self.refused(entry.name, [FolderListing.unreadableName])
+    }
+    // One that is called as a case is told of as that.
+    guard entry.isLinkToFolder, !self.isPart(entry.name) else { return nil }
+    return self.refused(entry.name, [FolderListing.linkToFolder])
+  }
+
+  /// No expectation makes up for what is not read.
+  private static func refused(_ name: String, file: String? = nil, _ findings: [Diagnostic])
+    -> Result
+  {
+    Result(
+      name: name, outcome: .failed(findings.map { describe($0, file: file ?? name) }),
+      findings: findings)
   }
 
   /// The case that a file of expectations belongs to.
@@ -90,8 +120,12 @@ public struct ConfigurationCorpus: Sendable {
 
   private func run(_ name: String, files: Set<String>, isUpdating: Bool) -> Result {
     let baseName = name.split(separator: "/").last.map(String.init) ?? name
-    let read = self.checker.reader.read(contentsOf: "\(self.folder)/\(name).xml")
+    let read = self.checker.reader.read(
+      contentsOf: "\(self.folder)/\(name).xml", isNamed: false)
     let findings = self.checker.findings(in: read)
+    if findings.contains(where: { $0.code == .fileUnreadable }) {
+      return Self.refused(name, file: baseName + ".xml", findings)
+    }
     var problems: [String] = []
     var isChanged = false
     let text = findings.map { describe($0, file: baseName + ".xml") + "\n" }.joined()
@@ -179,15 +213,13 @@ extension ConfigurationCorpus {
   private static let bytesMax = 16 << 20
 
   private func read(_ file: String) throws -> String {
-    let path = "\(self.folder)/\(file)"
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    guard attributes?[.type] as? FileAttributeType == .typeRegular else {
-      throw Unusable(description: "found no regular file")
+    do throws(FindingError) {
+      let bytes = try FileBytes.read(
+        "\(self.folder)/\(file)", bytesMax: Self.bytesMax, isNamed: false)
+      return String(decoding: bytes, as: UTF8.self)
+    } catch {
+      throw Unusable(description: error.diagnostic.message)
     }
-    guard (attributes?[.size] as? Int ?? .max) <= Self.bytesMax,
-      let data = FileManager.default.contents(atPath: path)
-    else { throw Unusable(description: "cannot be read") }
-    return String(decoding: data, as: UTF8.self)
   }
 
   private func write(_ text: String, to file: String, isThere: Bool) throws {

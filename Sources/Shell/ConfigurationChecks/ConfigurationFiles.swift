@@ -1,3 +1,4 @@
+import ConfigurationXML
 import Foundation
 
 /// The configuration files that a person names: files, and folders whose `.xml` files are meant.
@@ -7,19 +8,36 @@ public enum ConfigurationFiles {
     public let description: String
   }
 
+  /// A file to check.
+  public struct File: Hashable, Sendable {
+    /// Its path; bytes that are no character as `\xE9`.
+    public let path: String
+    /// Whether a person named it; else it was met in a folder, and nothing may lead out of that.
+    public let isNamed: Bool
+    /// Whether its name is UTF-8; one that is not cannot be opened by `path`.
+    let hasReadableName: Bool
+  }
+
   /// The files, in the order named, those of a folder sorted; the folders below it are not entered.
   ///
-  /// A name that nothing has is kept: that it cannot be read is a finding.
-  public static func expand(_ paths: [String]) throws -> [String] {
+  /// A name that nothing has is kept: that it cannot be read is a finding. So is what lies in a
+  /// folder and is no regular file.
+  public static func expand(_ paths: [String]) throws -> [File] {
     try paths.flatMap { path in
-      guard self.isFolder(path) else { return [path] }
-      let names = try FileManager.default.contentsOfDirectory(atPath: path)
-        .filter { $0.hasSuffix(".xml") }.sorted()
-      guard !names.isEmpty else {
+      guard self.isFolder(path) else {
+        return [File(path: path, isNamed: true, hasReadableName: true)]
+      }
+      guard let listed = FolderListing.entries(of: path) else {
+        throw NothingThere(description: "\(path): cannot be listed")
+      }
+      let entries = listed.filter { $0.name.hasSuffix(".xml") }
+      guard !entries.isEmpty else {
         throw NothingThere(description: "\(path): found no .xml file, allowed: one or more")
       }
       let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-      return names.map { "\(folder)/\($0)" }
+      return entries.map {
+        File(path: "\(folder)/\($0.name)", isNamed: false, hasReadableName: $0.isNameReadable)
+      }
     }
   }
 

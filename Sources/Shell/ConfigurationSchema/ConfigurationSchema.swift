@@ -1,3 +1,5 @@
+import ConfigurationXML
+
 /// Schemas of configuration files for editors and other tools, all made from one table.
 ///
 /// They accept what the reader accepts, and refuse what each language can say is wrong;
@@ -47,7 +49,8 @@ enum DTDWriter {
   /// is read there, and as all of that where it is read in several ways.
   private static func content(_ uses: [SchemaElement]) -> String {
     let read = uses.filter { !$0.isFree }
-    guard !read.isEmpty else { return "ANY" }
+    let isLevel = uses.contains { ConfigurationVocabulary.clusterContainers.contains($0.name) }
+    guard !read.isEmpty, !isLevel else { return "ANY" }
     var names: [String] = []
     for name in read.flatMap(\.children).map(\.name) where !names.contains(name) {
       names.append(name)

@@ -31,7 +31,14 @@ enum SchemaTable {
           "ntp_use_auth",
         ]),
       free("https_certificate", ["certificate", "key"]), free("hostkeys", ["hostkey"]),
+      cluster,
     ])
+
+  /// What is in a level is looked at for one machine at a time only.
+  private static let cluster = SchemaElement(
+    free: "cluster",
+    ConfigurationVocabulary.clusterContainers.union(ConfigurationVocabulary.clusterWords)
+      .sorted().map { SchemaElement(free: $0, [], mayHave: ["name"]) })
 
   // MARK: General settings
 

@@ -1,3 +1,5 @@
+import ConfigurationXML
+
 /// The table in XML Schema 1.0.
 ///
 /// That language cannot say "these in any order, and others": each container takes everything, what
@@ -8,6 +10,8 @@ enum XSDWriter {
     "name", "module", "type", "hostname", "port", "protocol", "facility", "tls", "ip", "filename",
     "netmask",
   ]
+  /// Names of texts that a cluster's export has for containers too: anything will do.
+  private static let containerNames = ConfigurationVocabulary.clusterContainers
 
   static func text(_ root: SchemaElement, note: String) -> String {
     var lines = SchemaLines()
@@ -27,7 +31,8 @@ enum XSDWriter {
   ) {
     let uses = all.filter { $0.name == element.name && !$0.isFree }
     let isText = element.leafType != nil
-    guard uses.allSatisfy({ ($0.leafType != nil) == isText }) else {
+    let isBoth = isText && self.containerNames.contains(element.name)
+    guard !isBoth, uses.allSatisfy({ ($0.leafType != nil) == isText }) else {
       // A text in one place and a container in another: anything will do.
       lines.add("<xs:element name=\"\(element.name)\"/>")
       return
@@ -56,7 +61,9 @@ enum XSDWriter {
       for child in element.children {
         // A key must be a text, wherever its name stands.
         let isText = all.allSatisfy { $0.name != child.name || $0.isFree || $0.leafType != nil }
-        guard child.leafType != nil, isText, !child.occurs.isRepeated else { continue }
+        guard child.leafType != nil, isText, !child.occurs.isRepeated,
+          !self.containerNames.contains(child.name)
+        else { continue }
         let kind = child.occurs.isRequired ? "xs:key" : "xs:unique"
         lines.element(kind, "name=\"\(element.name)-\(child.name)\"") {
           $0.add(#"<xs:selector xpath="."/>"#)

@@ -35,7 +35,7 @@ extension ConfigurationDecoder {
 
   private mutating func recipients(in block: XMLElement) -> [AlertSettings.Recipient] {
     var recipients: [AlertSettings.Recipient] = []
-    var seen: Set<AlertSettings.Recipient> = []
+    var heard: [String: AlertKinds] = [:]
     for classElement in block.children where classElement.name == "alert_class" {
       self.checkContainer(
         classElement, knowing: ["alert_severity"], attributes: ["name"], area: .alerts)
@@ -48,13 +48,19 @@ extension ConfigurationDecoder {
         let severities = self.names(
           of: severityElement, .alertSeverityUnknown, allowed: AlertNames.allowedSeverities,
           words: AlertNames.severityWords, by: AlertNames.severities(named:))
+        let kinds = AlertKinds(classes, severities)
         for element in severityElement.children where element.name == "email_address" {
           let address = self.value(of: element, area: .alerts)
-          let isNew = Self.append(address, classes, severities, to: &recipients, seen: &seen)
-          if !isNew {
+          // What the address hears already, it hears once.
+          let new = kinds.subtracting(heard[address.value, default: []])
+          guard !new.isEmpty || kinds.isEmpty else {
             self.report(
               .alertRecipientRepeated, at: element, found: Diagnostic.quote(address.value))
+            continue
           }
+          guard !new.isEmpty else { continue }
+          heard[address.value, default: []].formUnion(kinds)
+          recipients.append(AlertSettings.Recipient(address, hears: new))
         }
       }
     }
@@ -77,25 +83,6 @@ extension ConfigurationDecoder {
       return rest.children.isEmpty ? nil : rest
     }
     return rest.children.isEmpty ? nil : rest
-  }
-
-  /// Adds what the address does not hear yet; false when it hears all of it.
-  private static func append(
-    _ address: Setting<String>, _ classes: [AlertClass], _ severities: [AlertSeverity],
-    to recipients: inout [AlertSettings.Recipient], seen: inout Set<AlertSettings.Recipient>
-  ) -> Bool {
-    var isNew = classes.isEmpty || severities.isEmpty
-    for alertClass in classes {
-      for severity in severities {
-        let key = AlertSettings.Recipient(
-          alertClass: alertClass, severity: severity, address: Setting(address.value))
-        guard seen.insert(key).inserted else { continue }
-        isNew = true
-        recipients.append(
-          AlertSettings.Recipient(alertClass: alertClass, severity: severity, address: address))
-      }
-    }
-    return isNew
   }
 
   /// What the attribute `name` stands for; a finding and nothing when it is not understood.

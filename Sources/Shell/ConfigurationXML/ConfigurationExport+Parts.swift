@@ -105,11 +105,14 @@ extension XMLText {
   }
 
   mutating func write(_ recipients: [AlertSettings.Recipient], of alertClass: AlertClass) {
+    let ofClass = AlertKinds([alertClass], AlertSeverity.allCases)
+    let recipients = recipients.filter { !$0.hears.isDisjoint(with: ofClass) }
     guard !recipients.isEmpty else { return }
     let name = { ConfigurationAttribute(name: "name", value: $0) }
     self.container("alert_class", attributes: [name(AlertNames.short(alertClass))]) { text in
       for severity in AlertSeverity.allCases {
-        let addresses = recipients.filter { $0.severity == severity }.map(\.address)
+        let kind = AlertKinds(alertClass, severity)
+        let addresses = recipients.filter { $0.hears.contains(kind) }.map(\.address)
         guard !addresses.isEmpty else { continue }
         text.container("alert_severity", attributes: [name(AlertNames.short(severity))]) {
           for address in addresses { $0.leaf("email_address", address.value) }

@@ -128,7 +128,7 @@ public enum ConfigurationExport {
     text.container("alert_email_config") { text in
       text.setting("alert_from_email_address", alerts.fromAddress)
       for alertClass in AlertClass.allCases {
-        text.write(alerts.recipients.filter { $0.alertClass == alertClass }, of: alertClass)
+        text.write(alerts.recipients, of: alertClass)
       }
       text.setting(KnownNames.initialInterval, alerts.initialIntervalSeconds)
       text.setting(KnownNames.maximumInterval, alerts.maximumIntervalSeconds)

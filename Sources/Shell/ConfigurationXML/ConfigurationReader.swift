@@ -48,9 +48,13 @@ public struct ConfigurationReader: Sendable {
   }
 
   /// Reads the file at `path`; a missing, unreadable or too large file is a finding.
-  public func read(contentsOf path: String) -> ReadResult {
+  ///
+  /// - Parameter isNamed: whether a person named this very path; `false` for one that was met in a
+  ///   folder, which must be a regular file and no link.
+  public func read(contentsOf path: String, isNamed: Bool = true) -> ReadResult {
     do throws(FindingError) {
-      let bytes = try FileBytes.read(path, bytesMax: self.limits.fileBytesMax)
+      let bytes = try FileBytes.read(
+        path, bytesMax: self.limits.fileBytesMax, isNamed: isNamed)
       return self.read(bytes: bytes, name: path)
     } catch {
       return Self.refusal(error, name: path)

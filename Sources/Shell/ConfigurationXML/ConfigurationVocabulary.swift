@@ -32,6 +32,11 @@ public enum ConfigurationVocabulary {
     "interface": KnownNames.interface.subtracting(KnownNames.interfaceModelled),
     "listener": KnownNames.listener.subtracting(KnownNames.listenerModelled),
   ]
+  /// Containers of the levels of a cluster's export; no public export says what they are called.
+  public static let clusterContainers: Set<String> = ClusterNames.clusters
+    .union(ClusterNames.groups).union(ClusterNames.machines).union(ClusterNames.lists)
+  /// Texts of a level that are no settings.
+  public static let clusterWords = ClusterNames.words
   /// What may stand in an access table that is elements, each with the attributes that it may have.
   public static let accessElements: [(name: String, attributes: [String])] = {
     typealias Names = AccessTableNames

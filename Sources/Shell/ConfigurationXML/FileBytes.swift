@@ -1,30 +1,59 @@
 import ApplianceConfiguration
 import Glibc
 
-/// Reads a file, a pipe or a device up to a bound.
-enum FileBytes {
+/// Reads a file up to a bound; what could make a reader wait for ever, such as a pipe, is refused.
+public enum FileBytes {
   private static let chunkBytes = 64 * 1024
 
   /// The bytes of the file at `path`.
   ///
+  /// - Parameter isNamed: whether a person named this very path; one that was met in a folder may
+  ///   be no link, which would lead out of the folder, and no device.
   /// - Throws: `FindingError` when it cannot be read or holds more than `bytesMax`.
-  static func read(_ path: String, bytesMax: Int) throws(FindingError) -> [UInt8] {
+  public static func read(
+    _ path: String, bytesMax: Int, isNamed: Bool = true
+  ) throws(FindingError) -> [UInt8] {
     guard !path.utf8.contains(0) else {
       throw FindingError(.fileUnreadable, at: nil, found: "a NUL byte in the name")
     }
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.failure() }
-    defer { close(descriptor) }
     var information = stat()
-    guard fstat(descriptor, &information) == 0 else { throw Self.failure() }
+    let isThere = isNamed ? stat(path, &information) : lstat(path, &information)
+    guard isThere == 0 else { throw Self.failure(path) }
+    try Self.refuseKind(information.st_mode, isNamed: isNamed)
+    // What was put in its place since then neither holds up the call nor leads elsewhere.
+    let descriptor = open(
+      path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (isNamed ? 0 : O_NOFOLLOW))
+    guard descriptor >= 0 else { throw Self.failure(path) }
+    defer { close(descriptor) }
+    guard fstat(descriptor, &information) == 0 else { throw Self.failure(path) }
+    try Self.refuseKind(information.st_mode, isNamed: isNamed)
     if information.st_mode & S_IFMT == S_IFREG, information.st_size > bytesMax {
       throw Self.tooLarge("\(information.st_size) bytes", bytesMax: bytesMax)
     }
-    return try Self.readAll(descriptor, expected: Int(information.st_size), bytesMax: bytesMax)
+    return try Self.readAll(
+      descriptor, path, expected: Int(information.st_size), bytesMax: bytesMax)
+  }
+
+  private static func refuseKind(_ mode: mode_t, isNamed: Bool) throws(FindingError) {
+    let found: String
+    switch mode & S_IFMT {
+    case S_IFREG: return
+    // A device that is named is read up to the bound; of a folder the system says what it is.
+    case S_IFCHR where isNamed: return
+    case S_IFDIR where isNamed: return
+    case S_IFLNK: found = "a symbolic link"
+    case S_IFDIR: found = "a folder"
+    case S_IFIFO: found = "a pipe"
+    case S_IFSOCK: found = "a socket"
+    default: found = "a device"
+    }
+    throw FindingError(
+      .fileUnreadable, at: nil, found: found,
+      allowed: isNamed ? "a regular file" : "a regular file, as nothing outside the folder is read")
   }
 
   private static func readAll(
-    _ descriptor: CInt, expected: Int, bytesMax: Int
+    _ descriptor: CInt, _ path: String, expected: Int, bytesMax: Int
   ) throws(FindingError) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(max(expected, 0), bytesMax))
@@ -34,7 +63,7 @@ enum FileBytes {
       if count == 0 { return bytes }
       if count < 0 {
         if errno == EINTR { continue }
-        throw Self.failure()
+        throw Self.failure(path)
       }
       guard bytes.count + count <= bytesMax else {
         throw Self.tooLarge("more", bytesMax: bytesMax)
@@ -47,8 +76,12 @@ enum FileBytes {
     FindingError(.fileTooLarge, at: nil, found: found, allowed: "\(bytesMax) bytes")
   }
 
-  private static func failure() -> FindingError {
+  private static func failure(_ path: String) -> FindingError {
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
-    return FindingError(.fileUnreadable, at: nil, found: reason, allowed: "a readable file")
+    // What stands for a byte that is no character was put there when the name was taken in.
+    let isName = !path.unicodeScalars.contains("\u{FFFD}")
+    return FindingError(
+      .fileUnreadable, at: nil, found: reason,
+      allowed: "a readable file" + (isName ? "" : " whose name is UTF-8"))
   }
 }

@@ -1,4 +1,4 @@
-import ApplianceConfiguration
+public import ApplianceConfiguration
 import CLibXML2
 
 /// A file's bytes as UTF-8 for libxml2, with the way back to the bytes of the file.
@@ -150,8 +150,9 @@ struct SourceText: Sendable {
 }
 
 /// A finding after which a file cannot be read on.
-struct FindingError: Error {
-  let diagnostic: Diagnostic
+public struct FindingError: Error {
+  /// What is wrong.
+  public let diagnostic: Diagnostic
 
   init(
     _ code: DiagnosticCode, at position: SourcePosition?, found: String, allowed: String = ""

@@ -212,12 +212,12 @@ public struct FileTransferTarget: Sendable {
   /// FTP only.
   var passphrase: Passphrase?
 
-  /// The target of a configuration's transfer.
+  /// The target of a configuration's transfer: what is cleared is as if it were not given.
   public init(_ settings: FileTransferSettings) {
     self.host = settings.host.value
     self.port = settings.port.value
-    self.directory = settings.directory?.value
-    self.username = settings.username?.value
+    self.directory = settings.directory.flatMap { $0.value.isEmpty ? nil : $0.value }
+    self.username = settings.username.flatMap { $0.value.isEmpty ? nil : $0.value }
     self.passphrase = settings.passphrase?.value
   }
 }

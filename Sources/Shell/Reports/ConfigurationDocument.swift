@@ -71,6 +71,7 @@ public enum ConfigurationDocument {
     case .number(let number): members["value"] = .number(number)
     case .flag(let flag): members["value"] = .flag(flag)
     case .secret(let secret): members["value"] = .text(secret.description)
+    case .host(let host): members["value"] = .text(host.text)
     }
     if let position = setting.position {
       members["line"] = .number(position.line)

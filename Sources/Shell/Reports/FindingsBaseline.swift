@@ -1,3 +1,4 @@
+public import ApplianceConfiguration
 internal import Foundation
 
 /// Findings that a team has accepted: they are told, and do not fail a check.
@@ -11,6 +12,8 @@ public struct FindingsBaseline: Sendable {
       let path: String
       let found: String
       let count: Int
+      /// A file without it accepts the finding however grave it is, as its writer knew no other.
+      let severity: Diagnostic.Severity?
     }
 
     let version: Int
@@ -23,7 +26,7 @@ public struct FindingsBaseline: Sendable {
   }
 
   private static let version = 1
-  private var counts: [FindingKey: Int] = [:]
+  private var counts: [FindingKey: [Diagnostic.Severity: Int]] = [:]
 
   /// A baseline that accepts nothing.
   public init() {}
@@ -45,33 +48,45 @@ public struct FindingsBaseline: Sendable {
       let key = FindingKey(
         file: entry.file, code: entry.code, path: entry.path, found: entry.found)
       // Bounded, so that a hand-made file cannot overflow the sum.
-      self.counts[key] = min(entry.count, 1_000_000)
+      self.counts[key, default: [:]][entry.severity ?? .error] = min(entry.count, 1_000_000)
     }
   }
 
   /// How many findings it accepts.
-  public var count: Int { self.counts.values.reduce(0, +) }
+  public var count: Int { self.counts.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
 
   /// The findings that it accepts and that were not asked about, in order.
   public var remaining: [FindingKey] { self.counts.keys.sorted() }
 
   /// Adds a finding.
-  public mutating func add(_ key: FindingKey) {
-    self.counts[key, default: 0] += 1
+  public mutating func add(_ key: FindingKey, severity: Diagnostic.Severity) {
+    self.counts[key, default: [:]][severity, default: 0] += 1
   }
 
-  /// Whether a finding is accepted; each entry is used up as often as it was found.
-  public mutating func take(_ key: FindingKey) -> Bool {
-    guard let count = self.counts[key] else { return false }
-    self.counts[key] = count > 1 ? count - 1 : nil
-    return true
+  /// Whether a finding is accepted, as grave as it is now; each entry is used up as often as it was
+  /// found.
+  public mutating func take(_ key: FindingKey, severity: Diagnostic.Severity) -> Bool {
+    guard var counts = self.counts[key] else { return false }
+    // The least grave that covers it; a graver finding than any is new, and the entry is spent on
+    // it all the same, since what was accepted is not gone.
+    let kinds = counts.keys.sorted { $0.rank > $1.rank }
+    guard let spent = kinds.first(where: { $0.rank <= severity.rank }) ?? kinds.last else {
+      return false
+    }
+    let left = counts[spent, default: 0] - 1
+    counts[spent] = left > 0 ? left : nil
+    self.counts[key] = counts.isEmpty ? nil : counts
+    return spent.rank <= severity.rank
   }
 
   /// The file's bytes.
   public func json() throws -> [UInt8] {
-    let entries = self.counts.sorted { $0.key < $1.key }.map { key, count in
-      File.Entry(
-        file: key.file, code: key.code, path: key.path, found: key.found, count: count)
+    let entries = self.counts.sorted { $0.key < $1.key }.flatMap { key, counts in
+      counts.sorted { $0.key.rank < $1.key.rank }.map { severity, count in
+        File.Entry(
+          file: key.file, code: key.code, path: key.path, found: key.found, count: count,
+          severity: severity)
+      }
     }
     return try JSONBytes.encode(File(version: Self.version, findings: entries))
   }

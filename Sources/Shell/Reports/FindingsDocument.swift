@@ -66,7 +66,7 @@ public struct FindingsDocument: Encodable, Sendable {
 
   /// The files, in the order given.
   public private(set) var files: [File] = []
-  /// What a baseline accepts and no file has any more.
+  /// What a baseline accepts of the files checked and they have no more.
   public var gone: [FindingKey] = []
   /// Whether there was a baseline.
   public let hasBaseline: Bool
@@ -99,13 +99,15 @@ public struct FindingsDocument: Encodable, Sendable {
   ///   - accepting: whether a finding is accepted; asked once for each.
   public mutating func add(
     file name: String, keyName: String? = nil, findings: [Diagnostic],
-    accepting isAccepted: (FindingKey) -> Bool = { _ in false }
+    accepting isAccepted: (FindingKey, Diagnostic.Severity) -> Bool = { _, _ in false }
   ) {
     let reported = findings.map { finding in
       let key = FindingKey(
         file: keyName ?? name, code: finding.code.rawValue, path: finding.path,
         found: finding.found)
-      return ReportedFinding(diagnostic: finding, key: key, isAccepted: isAccepted(key))
+      return ReportedFinding(
+        diagnostic: finding, key: key,
+        isAccepted: isAccepted(key, finding.severity))
     }
     func count(_ severity: Diagnostic.Severity) -> Int {
       reported.count { !$0.isAccepted && $0.diagnostic.severity == severity }
