@@ -34,6 +34,11 @@ extension LiveAppliance {
     }
   }
 
+  /// Ends at once, whatever waits.
+  func giveUp() {
+    self.end(self.leftOver())
+  }
+
   private func leftOver() -> LiveOutcome {
     var left: [String: UInt64] = [:]
     for ledger in self.appliance.ledgers {
