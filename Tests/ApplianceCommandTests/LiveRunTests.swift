@@ -92,6 +92,31 @@ import Testing
     }
   }
 
+  /// A server that never reads answers no end of a connection, so that nothing is taken for read.
+  @Test func serverThatNeverReadsGivesNoReceipt() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let receiver = Process()
+      let errors = Pipe()
+      receiver.executableURL = BuiltCommand.command
+      receiver.arguments = ["receive", "--tcp", "0", "--never-read", "--output", "\(folder)/read"]
+      receiver.standardError = errors
+      try receiver.run()
+      defer { receiver.terminate() }
+      let told = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+      let port = try #require(told.firstMatch(of: /TCP port ([0-9]+)/).flatMap { UInt16($0.1) })
+      let config = "\(folder)/config.xml"
+      try Self.pushing(to: port, by: "tcp").write(toFile: config, atomically: true, encoding: .utf8)
+      let outcome = try BuiltCommand.run([
+        "run", "--config", config, "--rate", "200", "--messages", "5", "--drain-timeout", "1",
+        "--delivery", "at-least-once", "--output", folder,
+      ])
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("Error: no receipt in time: "), "\(outcome.errors)")
+      #expect(!outcome.output.contains(" received"))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/read")).isEmpty)
+    }
+  }
+
   /// The first interrupt drains, which may take its time; the next signal ends the run.
   @Test func secondSignalEndsADrainAtOnce() throws {
     try BuiltCommand.withScratchFolder { folder in
