@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# reconcile: of what a real rsyslogd wrote by its own two templates nothing is missing; of what a
-# receiver that resets connections read, exactly the lines are missing that it has not.
+# reconcile: of what a real rsyslogd wrote by its own three templates nothing is missing, whichever
+# header and framing the push has; of what a receiver that resets connections read, exactly the lines
+# are missing that it has not.
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
 # $1: the member of the last result; members of members lie deeper.
@@ -18,17 +19,54 @@ reconcile() {
     fail "reconcile $* ended with $status: $(tail -n 3 "$FOLDER/reconcile-errors")"
 }
 
+# The log without the header lines of its files.
+logged_lines() {
+  find "$FOLDER/output/logs/Mail_Log" -type f -name '*.[cs]' -exec tail -q -n +4 {} + | wc -l
+}
+
+# $1: rsyslogd's folder.
+own_templates() {
+  local template
+  for template in traditional:RSYSLOG_TraditionalFileFormat iso:RSYSLOG_FileFormat \
+    protocol23:RSYSLOG_SyslogProtocol23Format; do
+    printf 'action(type="omfile" file="%s/%s" template="%s")\n' "$1" "${template%%:*}" "${template#*:}"
+  done
+}
+
+# $1: rsyslogd's folder. Each of its files has each line, once and in order.
+templates_have_the_log() {
+  local lines template
+  lines="$(logged_lines)"
+  for template in traditional iso protocol23; do
+    reconcile 0 --strict "$FOLDER/output/logs/Mail_Log" "$1/$template"
+    [ "$(figure logged)" = "$lines" ] ||
+      fail "$1/$template: of $lines lines $(figure logged) are read"
+  done
+}
+
 port="$(free_port tcp)"
-start_rsyslogd tcp "$port" "$FOLDER/rsyslog" \
-  'action(type="omfile" file="'"$FOLDER"'/rsyslog/traditional" template="RSYSLOG_TraditionalFileFormat")
-   action(type="omfile" file="'"$FOLDER"'/rsyslog/iso" template="RSYSLOG_FileFormat")'
+start_rsyslogd tcp "$port" "$FOLDER/rsyslog" "$(own_templates "$FOLDER/rsyslog")"
 configuration TCP "$port" "$(free_port tcp)" >"$FOLDER/config.xml"
 run_appliance --rate max --messages 10000 --seed 7
 received_equals_record "$PEER_PID" "$FOLDER/rsyslog" cat
-lines="$(find "$FOLDER/output/logs/Mail_Log" -type f -name '*.[cs]' -exec tail -q -n +4 {} + | wc -l)"
-for template in traditional iso; do
-  reconcile 0 --strict "$FOLDER/output/logs/Mail_Log" "$FOLDER/rsyslog/$template"
-  [ "$(figure logged)" = "$lines" ] || fail "$template: of $lines lines $(figure logged) are read"
+templates_have_the_log "$FOLDER/rsyslog"
+
+# RFC 5424, by lines and by counted octets, with and without a host: such tags have no colon.
+for settings in framing:lf framing:octet-counting header_host:0; do
+  folder="$FOLDER/rsyslog-5424-${settings#*:}"
+  port="$(free_port tcp)"
+  start_rsyslogd tcp "$port" "$folder" "$(own_templates "$folder")"
+  option="sim:${settings%%:*}"
+  configuration TCP "$port" "$(free_port tcp)" |
+    sed 's|<config>|<config xmlns:sim="urn:appliance-sim:delivery:1">|' |
+    sed "s|</syslog_push>|<sim:format>rfc5424</sim:format><$option>${settings#*:}</$option></syslog_push>|" \
+      >"$FOLDER/config.xml"
+  rm -rf "$FOLDER/output"
+  run_appliance --rate max --messages 1000 --seed 9
+  # Three header lines come before the log's.
+  wait_until 20 has_lines "$folder/protocol23" "$(($(logged_lines) + 3))" || true
+  end_process "$PEER_PID"
+  templates_have_the_log "$folder"
 done
 
 # A receiver that resets: the truth is which lines its file has not, by another program.

@@ -65,11 +65,17 @@ struct ReceiveCommand: AsyncParsableCommand {
     where file != nil && self.tls == nil {
       throw ValidationError("\(name): found no --tls, allowed: with --tls PORT")
     }
+    try self.faults.check(
+      hasTCP: self.tcpPort != nil, hasTLS: self.tls != nil, hasUDP: self.udp != nil)
+  }
+
+  private var tcpPort: Int? {
+    self.tcp ?? (self.udp == nil && self.tls == nil ? 5514 : nil)
   }
 
   func run() async throws {
     let service = ReceiveService(
-      host: self.host, tcp: self.tcp ?? (self.udp == nil && self.tls == nil ? 5514 : nil),
+      host: self.host, tcp: self.tcpPort,
       udp: self.udp, tls: self.tls, files: self.files, faults: self.faults.scheduled,
       refuses: self.faults.refuse, datagramLimit: self.faults.cutDatagrams, output: self.output)
     try await runUntilSignalled(service)

@@ -83,9 +83,28 @@ struct ReceiverFaultOptions: ParsableArguments {
       guard let value, value < 1 else { continue }
       throw ValidationError("\(name): found \(value), allowed: 1 or more")
     }
-    let options = (self.refuse ? ["--refuse"] : []) + self.given.map(\.option)
-    guard options.count > 1 else { return }
-    throw ValidationError("found \(options.joined(separator: ", ")), allowed: one of them")
+    let options = self.options
+    if options.count > 1 {
+      throw ValidationError("found \(options.joined(separator: ", ")), allowed: one of them")
+    }
+    if self.resets != nil, self.given.isEmpty {
+      throw ValidationError(
+        "--resets: found \(options.first ?? "no fault"), allowed: together with a fault of "
+          + "connections that stand")
+    }
+  }
+
+  /// The options of faults of connections.
+  private var options: [String] { (self.refuse ? ["--refuse"] : []) + self.given.map(\.option) }
+
+  /// What the ports give no effect to is refused.
+  func check(hasTCP: Bool, hasTLS: Bool, hasUDP: Bool) throws {
+    if !hasTCP, self.refuse || !hasTLS, let option = self.options.first {
+      throw ValidationError("\(option): found no TCP port, allowed: together with --tcp PORT")
+    }
+    if !hasUDP, self.cutDatagrams != nil {
+      throw ValidationError("--cut-datagrams: found no --udp, allowed: together with --udp PORT")
+    }
   }
 
   /// The faults for the receiver.

@@ -87,8 +87,11 @@ struct ReconcileCommand: ParsableCommand {
 
   func run() throws {
     let spansMax = self.spans ?? (self.format == .json ? 1000 : 10)
-    let comparison = try Comparison(
-      logs: LogFileNames.logs(self.sides.logs), received: LogFileNames.files(self.sides.received))
+    let (logs, received) = try (
+      LogFileNames.logs(self.sides.logs), LogFileNames.files(self.sides.received)
+    )
+    let comparison = try Comparison(logs: logs, received: received)
+    for path in logs + received { try Self.refuseCompressed(path) }
     let recorded = try self.recordedLedger()
     let findings = try comparison.run(
       format: ReceivedFormat(rawValue: self.formatReceived.rawValue) ?? .auto, spansMax: spansMax,
@@ -106,6 +109,18 @@ struct ReconcileCommand: ParsableCommand {
       }
     }
     guard self.strict ? findings.isExact : findings.isComplete else { throw ExitCode.failure }
+  }
+
+  /// Compressed bytes have no lines, so that each line would be missing.
+  private static func refuseCompressed(_ path: String) throws {
+    // A file that cannot be read is told of by whoever reads it whole.
+    guard let file = FileHandle(forReadingAtPath: path) else { return }
+    defer { try? file.close() }
+    guard let bytes = try file.read(upToCount: CompressedForm.magicCountMax),
+      let form = CompressedForm(firstBytes: bytes)
+    else { return }
+    throw CommandFailure(
+      "\(path): found \(form.rawValue) data, allowed: lines of text: decompress it first")
   }
 
   private func recordedLedger() throws -> RecordedLedger? {
@@ -157,11 +172,26 @@ private struct Comparison {
     try self.received.sampleLines(bytesMax: Self.sampleBytes) { reconciler.sample($0) }
     try self.received.forEachLine { reconciler.receive($0) }
     try Self.checkLines(of: self.received)
+    if let refused = reconciler.refused { throw self.failure(refused.found, at: refused.line) }
     var logged = ReadAgain(files: self.logged)
     var received = ReadAgain(files: self.received)
     let findings = reconciler.finish(logged: &logged, received: &received, groups: groups)
     if let failure = self.logged.failure ?? self.received.failure { throw failure }
     return findings
+  }
+
+  private func failure(_ found: RefusedExportLine, at line: Int) -> CommandFailure {
+    let place = self.received.place(ofLine: line)
+    let words =
+      switch found {
+      case .array: "an array on one line"
+      case .textBehindObject: "text behind an object"
+      case .searchAnswer: "a whole answer with hits.hits"
+      case .severalLines: "one object with several _raw"
+      case .openObject: "an object over several lines"
+      }
+    return CommandFailure(
+      "\(place.path):\(place.line): found \(words), allowed: one JSON object a line")
   }
 
   private static func checkLines(of files: LineFiles) throws {

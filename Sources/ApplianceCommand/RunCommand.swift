@@ -20,8 +20,9 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Run the live appliance against the servers that its configuration names.",
     discussion: """
       Runs until stopped, or with --messages until so many messages are done and every push has \
-      drained. Interrupt it once to end the traffic and drain. SIGUSR1 saves the log files being \
-      written and begins new ones (rollovernow).
+      drained. Interrupt it once to end the traffic and drain, and once more to end at once, with \
+      the exit code of a drain that took too long; SIGTERM does the same. SIGUSR1 saves the log \
+      files being written and begins new ones (rollovernow).
 
       With --scenario a scenario's file runs in the live world: its hosts are lab servers on loopback, \
       each behind a proxy with the scenario's faults, its traffic and expectations as in the file. It \
@@ -140,7 +141,7 @@ struct RunCommand: AsyncParsableCommand {
       })
     let rollover = RolloverSignal { live.rollOverNow() }
     defer { rollover.cancel() }
-    try await runUntilSignalled(live)
+    try await runUntilSignalled(live, onNextSignal: { live.endNow() })
     if let summary = await capture?.finish() {
       let line = CaptureText.line(summary)
       Terminal.error.line(line)
@@ -233,8 +234,9 @@ struct RunCommand: AsyncParsableCommand {
       throw CommandFailure("the run ended without a result")
     }
     var report = report
+    let words = OutcomeText.line(outcome, ledgers: status.ledgers)
     report.finish(
-      outcome: OutcomeText.line(outcome), traffic: status.traffic, ledgers: status.ledgers)
+      outcome: words, traffic: status.traffic, ledgers: status.ledgers)
     try output.replace(LedgerDocument(status.ledgers).json(), name: "ledger.json")
     try output.write(report.json(), name: "report.json")
     try output.write(Array(report.markdown.utf8), name: "report.md")
@@ -252,7 +254,7 @@ struct RunCommand: AsyncParsableCommand {
         }
       }
     }
-    guard outcome == .finished else { throw CommandFailure(OutcomeText.line(outcome)) }
+    guard outcome == .finished else { throw CommandFailure(words) }
   }
 }
 
@@ -286,15 +288,28 @@ struct RateArgument: ExpressibleByArgument, CustomStringConvertible {
 
 /// How a run ended, in words.
 enum OutcomeText {
-  static func line(_ outcome: LiveOutcome) -> String {
+  /// - Parameter ledgers: as they stood at the end; they tell what an unconnected push lost.
+  static func line(_ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = []) -> String {
     switch outcome {
     case .finished:
       return "finished"
     case .notDrained(let left) where left.isEmpty:
       return "not drained in time: an alert mail was still under way"
     case .notDrained(let left):
-      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) lines left" }
-      return "not drained in time: \(parts.joined(separator: ", "))"
+      let parts = left.keys.sorted().map { name in
+        let count = left[name] ?? 0
+        guard count == 0 else { return "\(name): \(count) lines left" }
+        let lost = ledgers.first { $0.subscription == name }?.totals.lost ?? 0
+        return "\(name): not connected, \(lost) lines lost"
+      }
+      // Where nothing waits, more time would have helped nobody.
+      let hasWaiting = left.values.contains { $0 > 0 }
+      return (hasWaiting ? "not drained in time: " : "ended without a connection: ")
+        + parts.joined(separator: ", ")
+    case .noReceipt(let lines):
+      let parts = lines.keys.sorted().map { "\($0): \(lines[$0] ?? 0) lines acknowledged" }
+      return "no receipt in time: \(parts.joined(separator: ", ")), and the server did not answer "
+        + "the end of the connection"
     case .notSent(let left):
       let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
       return "not sent in time: \(parts.joined(separator: ", "))"

@@ -5,7 +5,11 @@ import ServiceLifecycle
 import UnixSignals
 
 /// Runs `service` to its end; SIGINT and SIGTERM ask it to shut down gracefully.
-func runUntilSignalled(_ service: any Service) async throws {
+///
+/// - Parameter onNextSignal: what each further signal does; a shutdown may take its time.
+func runUntilSignalled(
+  _ service: any Service, onNextSignal: @escaping @Sendable () -> Void = {}
+) async throws {
   let group = ServiceGroup(
     configuration: ServiceGroupConfiguration(
       services: [
@@ -13,9 +17,18 @@ func runUntilSignalled(_ service: any Service) async throws {
           service: service, successTerminationBehavior: .gracefullyShutdownGroup,
           failureTerminationBehavior: .gracefullyShutdownGroup)
       ],
-      gracefulShutdownSignals: [.sigterm, .sigint],
       // Each command tells its own story; the group's would only repeat it.
       logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
+  // The group would hear of the first signal only.
+  let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+  let task = Task {
+    var isShuttingDown = false
+    for await _ in signals {
+      if isShuttingDown { onNextSignal() } else { await group.triggerGracefulShutdown() }
+      isShuttingDown = true
+    }
+  }
+  defer { task.cancel() }
   try await group.run()
 }
 

@@ -30,6 +30,16 @@ import Testing
     (["reconcile", "README.md", "/dev/null"], 1, "/dev/null: cannot read more than once"),
     (["receive", "--cut-datagrams", "0"], 64, "--cut-datagrams: found 0, allowed: 1 or more"),
     (["receive", "--refuse", "--never-read"], 64, "found --refuse, --never-read, allowed: one"),
+    (
+      ["receive", "--udp", "0", "--reset-after-lines", "3"], 64,
+      "--reset-after-lines: found no TCP port, allowed: together with --tcp PORT"
+    ),
+    (["receive", "--udp", "0", "--refuse"], 64, "--refuse: found no TCP port"),
+    (["receive", "--resets", "3"], 64, "--resets: found no fault, allowed: together with a fault"),
+    (["receive", "--refuse", "--resets", "3"], 64, "--resets: found --refuse, allowed: together"),
+    (
+      ["receive", "--cut-datagrams", "9"], 64, "--cut-datagrams: found no --udp, allowed: together"
+    ),
     (["demo", "--to", "nowhere"], 64, "'nowhere' is invalid"),
     (["demo", "no-such-case"], 64, "'no-such-case' is invalid"),
     (["demo", "--capture", "x"], 64, "--capture: found x, allowed: a name that ends in .pcap or"),
@@ -96,6 +106,30 @@ import Testing
       #expect(result[name] as? Int == 0, "\(name)")
     }
     #expect(result["foreign"] as? Int == (result["received"] as? Int ?? 0) - 16)
+  }
+
+  /// Compressed bytes and JSON of other shapes would tell of losses that are none.
+  @Test func reconcilingRefusesWhatHoldsNoLines() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let file = "\(folder)/received"
+      let record = #"{"_raw": "<22>Jun 25 08:50:03 Mail_Log: Info: a"}"#
+      let cases: [(Data, String)] = [
+        (Data([0x1F, 0x8B, 8, 0, 0, 0, 0]), "\(file): found gzip data, allowed: lines of text"),
+        (Data("[\(record), \(record)]\n".utf8), "\(file):1: found an array on one line, allowed: "),
+        (Data("\(record)\n\(record) \(record)".utf8), "\(file):2: found text behind an object"),
+        (
+          Data(#"{"hits": {"hits": [{"_source": {}}]}}"#.utf8),
+          "\(file):1: found a whole answer with hits.hits, allowed: one JSON object a line"
+        ),
+      ]
+      for (bytes, text) in cases {
+        try bytes.write(to: URL(fileURLWithPath: file))
+        let outcome = try BuiltCommand.run(["reconcile", "fixtures/reconcile", file])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.isEmpty)
+        #expect(outcome.errors.contains(text), "\(outcome.errors)")
+      }
+    }
   }
 
   @Test func reconcilingTellsWhatIsMissingAndWhere() throws {

@@ -72,9 +72,95 @@ import Testing
     }
   }
 
+  /// A push that nobody takes waits for nobody: it says what it lost, and of no lines left.
+  @Test func pushWithoutAServerSaysWhatItLost() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let closed = try ClosedPort()
+      let config = "\(folder)/config.xml"
+      try Self.pushing(to: closed.port, by: "tcp")
+        .write(toFile: config, atomically: true, encoding: .utf8)
+      let outcome = try BuiltCommand.run([
+        "run", "--config", config, "--rate", "200", "--messages", "5", "--drain-timeout", "1",
+        "--output", folder,
+      ])
+      #expect(outcome.status == 1)
+      let words = try #require(
+        outcome.errors.firstMatch(
+          of: /Error: .*: (?<name>[A-Za-z_]+): not connected, (?<lost>[1-9][0-9]*) lines lost/))
+      #expect(!outcome.errors.contains(" 0 lines left"))
+      #expect(outcome.output.contains("\(words.name): \(words.lost) lost"), "\(outcome.output)")
+    }
+  }
+
+  /// A server that never reads answers no end of a connection, so that nothing is taken for read.
+  @Test func serverThatNeverReadsGivesNoReceipt() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let receiver = Process()
+      let errors = Pipe()
+      receiver.executableURL = BuiltCommand.command
+      receiver.arguments = ["receive", "--tcp", "0", "--never-read", "--output", "\(folder)/read"]
+      receiver.standardError = errors
+      try receiver.run()
+      defer { receiver.terminate() }
+      let told = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+      let port = try #require(told.firstMatch(of: /TCP port ([0-9]+)/).flatMap { UInt16($0.1) })
+      let config = "\(folder)/config.xml"
+      try Self.pushing(to: port, by: "tcp").write(toFile: config, atomically: true, encoding: .utf8)
+      let outcome = try BuiltCommand.run([
+        "run", "--config", config, "--rate", "200", "--messages", "5", "--drain-timeout", "1",
+        "--delivery", "at-least-once", "--output", folder,
+      ])
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("Error: no receipt in time: "), "\(outcome.errors)")
+      #expect(!outcome.output.contains(" received"))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/read")).isEmpty)
+    }
+  }
+
+  /// The first interrupt drains, which may take its time; the next signal ends the run.
+  @Test func secondSignalEndsADrainAtOnce() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let closed = try ClosedPort()
+      let config = "\(folder)/config.xml"
+      try Self.pushing(to: closed.port, by: "tcp")
+        .write(toFile: config, atomically: true, encoding: .utf8)
+      let process = Process()
+      let errors = Pipe()
+      process.executableURL = BuiltCommand.command
+      process.arguments = [
+        "run", "--config", config, "--delivery", "buffered", "--drain-timeout", "100",
+        "--output", folder,
+      ]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = errors
+      try process.run()
+      var told = ""
+      // The failure is itself logged, so that the buffer has a line.
+      while !told.contains("failed: refused") {
+        let more = errors.fileHandleForReading.availableData
+        try #require(!more.isEmpty, "\(told)")
+        told += String(decoding: more, as: UTF8.self)
+      }
+      let start = ContinuousClock.now
+      // Two signals, since two of one kind may become one.
+      process.interrupt()
+      process.terminate()
+      told += String(
+        decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(start.duration(to: .now) < .seconds(90), "no drain's time was waited for")
+      #expect(process.terminationReason == .exit)
+      #expect(process.terminationStatus == 1)
+      #expect(told.contains("Error: not drained in time: "), "\(told)")
+      let ledger = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/ledger.json"))
+      #expect(String(decoding: ledger, as: UTF8.self).contains("\"isFinal\" : true"))
+    }
+  }
+
   /// The laboratory's appliance with all its peers on loopback.
-  private static func pushing(to port: UInt16) throws -> String {
-    let file = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml")
+  private static func pushing(to port: UInt16, by transport: String = "udp") throws -> String {
+    let file = BuiltCommand.repository
+      .appendingPathComponent("fixtures/scenarios/lab-\(transport).xml")
     var text = try String(contentsOf: file, encoding: .isoLatin1)
     for (theirs, ours) in [
       ("<hostname>10.44.167.30</hostname>", "<hostname>127.0.0.1</hostname><port>\(port)</port>"),
@@ -123,4 +209,22 @@ private final class DatagramReceiver {
     var buffer: [UInt8] = [0]
     return recv(self.descriptor, &buffer, buffer.count, 0) > 0
   }
+}
+
+/// A TCP port that is taken and does not listen: a RST answers each SYN.
+private final class ClosedPort {
+  let port: UInt16
+  private let descriptor: CInt
+
+  init() throws {
+    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
+    var address = LoopbackAddress()
+    let isBound = address.withAddress { raw, length in
+      bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
+    }
+    (self.descriptor, self.port) = (descriptor, address.port)
+    try #require(isBound)
+  }
+
+  deinit { close(self.descriptor) }
 }

@@ -39,6 +39,38 @@ import Testing
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
   }
 
+  /// Options that could have no effect, and what is said of them.
+  private static let idleOptions: [([String], String)] = [
+    (["--udp", "--documented"], "--documented: found --udp, allowed: with TCP"),
+    (["--udp", "--reset-on-pattern", "x"], "--reset-on-pattern: found --udp, allowed: with TCP"),
+    (["--udp", "--stall", "--connections", "1"], "--connections: found --udp, allowed: with TCP"),
+    (
+      ["--duplicate", "10"], "--duplicate: found TCP, which hides it, allowed: together with --udp"
+    ),
+    (["--reorder", "10"], "--reorder: found TCP"),
+    (
+      ["--drop", "--from", "5s", "--until", "1s"], "found 1000 ms, allowed: more than --from, 5000"
+    ),
+    (["--drop", "--until", "0s"], "--until: found 0 ms, allowed: more than --from, 0 ms"),
+    (["--until", "1s"], "--until: found no fault, allowed: together with a fault"),
+    (["--connections", "2"], "--connections: found no fault that ends or stops connections"),
+    (["--loss", "1", "--connections", "2"], "--connections: found no fault that ends or stops"),
+  ]
+
+  @Test(arguments: idleOptions)
+  func optionWithoutEffectIsRefused(_ options: [String], _ text: String) throws {
+    let outcome = try BuiltCommand.run(["proxy", "--listen", "0", "--to", "192.0.2.1:1"] + options)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(text), "\(outcome.errors)")
+  }
+
+  @Test(arguments: ["127.0.0.1", "localhost"])
+  func proxyOfItselfIsRefused(host: String) throws {
+    let outcome = try BuiltCommand.run(["proxy", "--listen", "5514", "--to", "\(host):5514"])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--to: found the proxy's own port \(host):5514"))
+  }
+
   private static let badRuns: [([String], String)] = [
     ([], "found neither, allowed: one of --config FILE and --scenario FILE"),
     (["--config", "a", "--scenario", "b"], "found both, allowed: one of"),

@@ -129,13 +129,23 @@ import Testing
     #expect(connection.isHeld(now: Self.at(199)))
   }
 
-  @Test func forgedResetComesAtItsTime() {
+  /// As the middlebox of the simulation, which has only packets to wake it.
+  @Test func forgedResetComesBehindTheFirstBytesOfItsTime() {
     var path = Self.path([.spoofedReset(after: .milliseconds(50))])
     var connection = path.accepted(now: Self.at(0))
-    #expect(connection.wakeAt(now: Self.at(0)) == Self.at(50))
-    #expect(connection.timeReached(Self.at(49)) == .goOn)
-    #expect(connection.timeReached(Self.at(50)) == .resetClient(by: "spoofed-reset"))
-    #expect(connection.wakeAt(now: Self.at(50)) == nil)
+    #expect(connection.wakeAt(now: Self.at(0)) == nil)
+    #expect(connection.accepted(now: Self.at(0)) == .goOn)
+    #expect(Self.send("a\n", &connection, at: 49) == .goOn)
+    #expect(connection.timeReached(Self.at(50)) == .goOn)
+    #expect(Self.send("b\n", &connection, at: 70) == .resetClient(by: "spoofed-reset"))
+    #expect(connection.lines == 2, "what came is handed on")
+    #expect(Self.send("c\n", &connection, at: 71) == .goOn)
+  }
+
+  @Test func forgedResetAfterNoTimeComesBehindTheHandshake() {
+    var path = Self.path([.spoofedReset(after: .zero)])
+    var connection = path.accepted(now: Self.at(0))
+    #expect(connection.accepted(now: Self.at(0)) == .resetClient(by: "spoofed-reset"))
   }
 
   @Test func streamKeepsItsOrderThroughJitterAndBandwidth() {

@@ -7,11 +7,12 @@ public import Glibc
 public struct LoopbackAddress {
   private var bytes: [UInt8]
 
-  /// Port 0: the system chooses.
-  public init() {
+  /// With port 0 the system chooses.
+  public init(port: UInt16 = 0) {
     // Family in the machine's order, port and address in the network's.
     let family = withUnsafeBytes(of: UInt16(AF_INET)) { Array($0) }
-    self.bytes = family + [0, 0, 127, 0, 0, 1] + Array(repeating: 0, count: 8)
+    let port = [UInt8(port >> 8), UInt8(port & 0xFF)]
+    self.bytes = family + port + [127, 0, 0, 1] + Array(repeating: 0, count: 8)
   }
 
   /// The port, which `getsockname` fills in.

@@ -95,11 +95,56 @@ struct PathFaultOptions: ParsableArguments {
       let found = ends.map(\.option).joined(separator: ", ")
       throw ValidationError("found \(found), allowed: one of them")
     }
+    try self.checkWindow()
     guard self.connections != nil else { return }
+    guard !ends.isEmpty else {
+      throw ValidationError(
+        "--connections: found no fault that ends or stops connections, allowed: together with one")
+    }
     if let option = ends.first(where: { !$0.countsConnections })?.option {
       throw ValidationError(
         "--connections: found \(option), allowed: a fault of connections that stand, since nobody "
           + "can count those that the kernel refuses; --until TIME ends it too")
+    }
+  }
+
+  /// A window that is empty, or of nothing, is a slip.
+  private func checkWindow() throws {
+    let window = [("--from", self.from), ("--until", self.until)]
+    if let name = window.first(where: { $0.1 != nil })?.0, self.endings.isEmpty, !self.hasChances {
+      throw ValidationError("\(name): found no fault, allowed: together with a fault")
+    }
+    guard let until, until <= self.from ?? .zero else { return }
+    throw ValidationError(
+      "--until: found \(Self.words(until)), allowed: more than --from, "
+        + Self.words(self.from ?? .zero))
+  }
+
+  private static func words(_ duration: SimDuration) -> String {
+    "\(duration.nanoseconds / 1_000_000) ms"
+  }
+
+  private var hasChances: Bool {
+    self.loss != nil || self.duplicate != nil || self.reorder != nil
+  }
+
+  /// What the transport gives no effect to is refused.
+  func check(isUDP: Bool) throws {
+    guard isUDP else {
+      for (name, value) in [("--duplicate", self.duplicate), ("--reorder", self.reorder)]
+      where value != nil {
+        throw ValidationError("\(name): found TCP, which hides it, allowed: together with --udp")
+      }
+      return
+    }
+    let others = ["--refuse", "--drop", "--stall"]
+    if let option = self.endings.map(\.option).first(where: { !others.contains($0) }) {
+      throw ValidationError(
+        "\(option): found --udp, allowed: with TCP; with --udp \(others.joined(separator: ", ")), "
+          + "--loss, --duplicate and --reorder")
+    }
+    guard self.connections == nil else {
+      throw ValidationError("--connections: found --udp, allowed: with TCP")
     }
   }
 

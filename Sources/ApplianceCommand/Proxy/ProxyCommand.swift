@@ -76,8 +76,25 @@ struct ProxyCommand: AsyncParsableCommand {
     guard (try? SocketAddress(ipAddress: self.host, port: 0))?.protocol == .inet else {
       throw ValidationError("--host: found \(self.host), allowed: an IPv4 address")
     }
+    try self.faults.check(isUDP: self.udp)
+    if self.listen == Int(self.to.port), self.reachesItself {
+      throw ValidationError(
+        "--to: found the proxy's own port \(self.to.host):\(self.to.port), "
+          + "allowed: another server's")
+    }
     if self.of != nil, self.scenario == nil {
       throw ValidationError("--of: allowed: together with --scenario FILE")
+    }
+  }
+
+  /// Whether a server of this port at `--to` is the proxy.
+  private var reachesItself: Bool {
+    let isLoopback = self.to.host == "localhost" || self.to.host.hasPrefix("127.")
+    switch self.host {
+    case self.to.host: return true
+    case "0.0.0.0": return isLoopback
+    case "127.0.0.1": return self.to.host == "localhost"
+    default: return false
     }
   }
 

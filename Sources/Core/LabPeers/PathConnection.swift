@@ -72,12 +72,6 @@ public struct PathConnection: Hashable, Sendable {
     guard !self.isOver else { return nil }
     var times = self.faults.compactMap { $0.nextChange(after: now) }
     if let wakeAt = self.server.wakeAt { times.append(wakeAt) }
-    for scheduled in self.faults {
-      if case .spoofedReset(let after) = scheduled.fault {
-        let at = max(self.acceptedAt.advanced(by: after), scheduled.from)
-        if at > now { times.append(at) }
-      }
-    }
     return times.min()
   }
 
@@ -88,6 +82,7 @@ public struct PathConnection: Hashable, Sendable {
     }
     // Whoever counts connections has let the SYN in: the RST comes right behind the handshake.
     if isRejected { return self.end(.resetBoth(by: "refuse")) }
+    if let label = self.forgedReset(now) { return self.end(.resetClient(by: label)) }
     return self.translate(self.server.accepted())
   }
 
@@ -99,6 +94,7 @@ public struct PathConnection: Hashable, Sendable {
     let action = self.server.received(bytes, now: now)
     if let label = self.strike(bytes, now: now) { return self.end(.resetBoth(by: label)) }
     self.bytesToServer += UInt64(bytes.count)
+    if let label = self.forgedReset(now) { return self.end(.resetClient(by: label)) }
     return self.translate(action)
   }
 
@@ -111,13 +107,6 @@ public struct PathConnection: Hashable, Sendable {
   /// The clock shows `now`.
   public mutating func timeReached(_ now: SimInstant) -> Action {
     guard !self.isOver else { return .goOn }
-    for scheduled in self.faults where scheduled.covers(now) {
-      if case .spoofedReset(let after) = scheduled.fault,
-        self.acceptedAt.advanced(by: after) <= now
-      {
-        return self.end(.resetClient(by: scheduled.fault.label))
-      }
-    }
     return self.translate(self.server.timeReached(now))
   }
 
@@ -149,6 +138,17 @@ public struct PathConnection: Hashable, Sendable {
   }
 
   // MARK: Faults of the path
+
+  /// Who forges a RST needs the client's next packet for its numbers, and saw its SYN.
+  ///
+  /// - Returns: the fault, when this traffic is that packet.
+  private func forgedReset(_ now: SimInstant) -> String? {
+    self.faults.first { scheduled in
+      guard case .spoofedReset(let after) = scheduled.fault else { return false }
+      return scheduled.covers(self.acceptedAt) && scheduled.covers(now)
+        && self.acceptedAt.duration(to: now) >= after
+    }?.fault.label
+  }
 
   private mutating func forgetIfIdle(_ now: SimInstant) {
     for scheduled in self.faults where scheduled.covers(now) {

@@ -16,7 +16,7 @@ public enum PathFault: Hashable, Sendable {
   case resetOnPattern([UInt8])
   /// What goes beyond so many bytes goes no further; both ends get a RST.
   case resetAfterBytes(UInt64)
-  /// The client gets a RST so long after its connection began; the server is told nothing.
+  /// The client gets a RST behind its first bytes that come so long after its connection began.
   case spoofedReset(after: SimDuration)
   /// A connection that was idle for that long is handed on no more, and nobody is told.
   case idleExpiry(SimDuration)

@@ -4,15 +4,16 @@
 public enum ReceivedFormat: String, Hashable, Sendable, CaseIterable {
   /// Told by each line's first byte.
   case auto
-  /// As sent: `<PRI>Mmm dd hh:mm:ss TAG: Level: text`.
+  /// As sent: `<PRI>Mmm dd hh:mm:ss TAG: Level: text`, or RFC 5424's header.
   case wire
-  /// rsyslog's templates: `Mmm dd hh:mm:ss HOST TAG: ...`, or an RFC 3339 stamp.
+  /// rsyslog's templates: `Mmm dd hh:mm:ss HOST TAG: ...`, or an RFC 3339 stamp; the colon is of
+  /// the tag, and a tag out of an RFC 5424 header has none.
   case rsyslog
   /// syslog-ng's default template; the same forms.
   case syslogNG = "syslog-ng"
   /// JSON lines of a Splunk export: `_raw`.
   case splunk
-  /// JSON lines of an Elastic export: `event.original` or `message`.
+  /// JSON lines of an Elastic export: `event.original` or `message`; rsyslog's: `rawmsg` or `msg`.
   case elastic
 }
 
@@ -20,6 +21,8 @@ public enum ReceivedFormat: String, Hashable, Sendable, CaseIterable {
 struct ReceivedLineReader: ~Copyable {
   private let format: ReceivedFormat
   private var message = ExportMessage()
+  /// Why the last line is not one record of an export; `nil` when it is, or is of no export.
+  private(set) var refusal: RefusedExportLine?
 
   init(format: ReceivedFormat) {
     self.format = format
@@ -29,6 +32,7 @@ struct ReceivedLineReader: ~Copyable {
   mutating func read<Result>(
     _ line: UnsafeRawBufferPointer, _ body: (ReadLine?) -> Result
   ) -> Result {
+    self.refusal = nil
     switch self.format {
     case .auto:
       guard let first = line.first, [0x7B, 0x5B, 0x2C, 0x5D].contains(first) else {
@@ -45,9 +49,12 @@ struct ReceivedLineReader: ~Copyable {
   private mutating func readExport<Result>(
     _ line: UnsafeRawBufferPointer, keys: ExportMessage.Keys, _ body: (ReadLine?) -> Result
   ) -> Result {
-    self.message.withMessage(of: line, keys: keys) { message in
-      body(message.map { Self.line($0) })
+    let result = self.message.withMessage(of: line, keys: keys) { message in
+      // rsyslog's `msg` begins with the blank behind the tag's colon.
+      body(message.map { Self.line($0.first == 0x20 ? $0.from(1) : $0) })
     }
+    self.refusal = self.message.refusal
+    return result
   }
 
   /// A line in any of the syslog forms, as a file of the appliance, or a text alone.
@@ -78,6 +85,7 @@ struct ReceivedLineReader: ~Copyable {
       return line.count < 5 ? self.text(line.upTo(0)) : self.text(line)
     }
     let rest = line.from(length)
+    if StructuredHeader.begins(rest) { return StructuredHeader.read(rest) }
     guard let stamp = LineStamp.bsd(rest) else {
       guard LineStamp.rfc3339(rest) != nil else {
         return rest.count < LineStamp.bsdCount ? self.text(line.upTo(0)) : self.text(rest)
@@ -96,7 +104,8 @@ struct ReceivedLineReader: ~Copyable {
     return offset + 1
   }
 
-  /// Behind the stamp: `TAG: body` or `HOST TAG: body`; the tag is the word before the level's.
+  /// Behind the stamp: `TAG: body`, `HOST TAG: body` or `HOST TAG body`; the tag is the word before
+  /// the level's.
   private static func tagged(_ rest: UnsafeRawBufferPointer, stamp: Int) -> ReadLine {
     var offset = 0
     var fallback: UnsafeRawBufferPointer?
@@ -105,10 +114,8 @@ struct ReceivedLineReader: ~Copyable {
       guard let end = word.firstIndex(of: 0x20) else { break }
       let isTag = end > 0 && word[end - 1] == 0x3A
       let body = word.from(end + 1)
-      if isTag {
-        if ReadLine.beginsWithLevel(body) { return ReadLine(body: body.trimmed, stamp: stamp) }
-        fallback = fallback ?? body
-      }
+      if ReadLine.beginsWithLevel(body) { return ReadLine(body: body.trimmed, stamp: stamp) }
+      if isTag { fallback = fallback ?? body }
       offset += end + 1
     }
     // Cut within the tag, or a line that no appliance wrote.
@@ -123,7 +130,7 @@ struct ReceivedLineReader: ~Copyable {
     var offset = 1
     while offset + 18 <= line.count {
       guard line[offset] == 0x3C, let length = self.priorityCount(line.from(offset)),
-        LineStamp.bsd(line.from(offset + length)) != nil
+        self.isStamped(line.from(offset + length))
       else {
         offset += 1
         continue
@@ -131,5 +138,11 @@ struct ReceivedLineReader: ~Copyable {
       return offset
     }
     return nil
+  }
+
+  private static func isStamped(_ rest: UnsafeRawBufferPointer) -> Bool {
+    LineStamp.bsd(rest) != nil
+      || StructuredHeader.begins(rest)
+        && LineStamp.rfc3339(rest.from(StructuredHeader.versionCount)) != nil
   }
 }

@@ -28,6 +28,9 @@ public struct Reconciler: ~Copyable {
   private var expected = 0
   private var findings = ReconciliationFindings()
   private var duplicates: SpanList
+  /// The first received line that is no record of an export, by number from 1: then the figures
+  /// tell nothing. `nil` when there is none.
+  public private(set) var refused: (line: Int, found: RefusedExportLine)?
 
   /// A comparison of nothing so far.
   ///
@@ -80,6 +83,9 @@ public struct Reconciler: ~Copyable {
     let kind: Kind = self.reader.read(line) { read in
       guard let read, !line.isEmpty else { return .skipped }
       return read.isHeader ? .header : .line(read.key)
+    }
+    if self.refused == nil, let found = self.reader.refusal {
+      self.refused = (self.records.line(of: self.records.count).line + 1, found)
     }
     switch kind {
     case .skipped:

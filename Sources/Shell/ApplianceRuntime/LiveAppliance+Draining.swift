@@ -1,3 +1,4 @@
+internal import ApplianceConfiguration
 internal import ApplianceModel
 internal import LogDelivery
 internal import NIOCore
@@ -34,6 +35,11 @@ extension LiveAppliance {
     }
   }
 
+  /// Ends at once, whatever waits.
+  func giveUp() {
+    self.end(self.leftOver())
+  }
+
   private func leftOver() -> LiveOutcome {
     var left: [String: UInt64] = [:]
     for ledger in self.appliance.ledgers {
@@ -46,6 +52,22 @@ extension LiveAppliance {
     if left.isEmpty, !self.appliance.filesWaiting.isEmpty {
       return .notSent(self.appliance.filesWaiting)
     }
-    return .notDrained(left)
+    let unanswered = self.unanswered()
+    return left.isEmpty && !unanswered.isEmpty ? .noReceipt(unanswered) : .notDrained(left)
+  }
+
+  /// The lines that servers acknowledged and gave no receipt for, of pushes that asked for one.
+  private func unanswered() -> [String: UInt64] {
+    var lines: [String: UInt64] = [:]
+    for subscription in self.subscriptions {
+      guard case .syslogPush(let push) = subscription.retrieval,
+        push.delivery.mode.value == .atLeastOnce, push.transport.value == .tcp,
+        !self.appliance.hasParted(subscription.name.value)
+      else { continue }
+      let name = subscription.name.value
+      let ledger = self.appliance.ledgers.first { $0.subscription == name }
+      if let count = ledger?.totals.acknowledged, count > 0 { lines[name] = count }
+    }
+    return lines
   }
 }

@@ -33,6 +33,7 @@ public final class LiveRun: Service {
   private let onEvent: @Sendable (RunEvent) -> Void
   private let onStatus: @Sendable (LiveStatus) -> Void
   private let onRollOver = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
+  private let onEnd = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
   private let ended = NIOLockedValueBox<(LiveOutcome, LiveStatus)?>(nil)
 
   /// A run that has not begun.
@@ -67,6 +68,11 @@ public final class LiveRun: Service {
     self.onRollOver.withLockedValue { $0 }?()
   }
 
+  /// Ends the run at once, as when a drain has taken too long.
+  public func endNow() {
+    self.onEnd.withLockedValue { $0 }?()
+  }
+
   /// Runs until the traffic is done, or a shutdown is asked for, and the pushes have drained.
   public func run() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -79,6 +85,7 @@ public final class LiveRun: Service {
         live.journals = try self.output.journalFolder()
         box.value = live
         self.onRollOver.withLockedValue { $0 = { loop.execute { box.value?.rollOverNow() } } }
+        self.onEnd.withLockedValue { $0 = { loop.execute { box.value?.giveUp() } } }
         self.scheduleStatus(on: loop, box: box)
         live.start()
       } catch {

@@ -53,8 +53,11 @@ final class ProxiedConnection {
 
   func start(server address: SocketAddress) {
     do {
-      try self.client.pipeline.syncOperations.addHandler(
-        ProxySideHandler(connection: self, direction: .toServer))
+      let operations = self.client.pipeline.syncOperations
+      try operations.addHandler(
+        HeldInputHandler(bytesPerReadMax: self.paceBytes ?? .max, givesAllAtEnd: true),
+        position: .first)
+      try operations.addHandler(ProxySideHandler(connection: self, direction: .toServer))
       try self.prepareReading()
     } catch {
       return self.abort()
@@ -69,7 +72,9 @@ final class ProxiedConnection {
       .channelOption(.autoRead, value: false)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(handler.value)
+          let operations = channel.pipeline.syncOperations
+          try operations.addHandler(HeldInputHandler(givesAllAtEnd: true))
+          try operations.addHandler(handler.value)
         }
       }
       .connect(to: address)
@@ -110,6 +115,8 @@ final class ProxiedConnection {
 
   fileprivate func read(_ bytes: ByteBuffer, _ direction: PathConnection.Direction) {
     guard !self.hasEnded, self.pendingAction == nil else { return }
+    // What a closed socket leaves behind; whoever never reads has not read it.
+    if direction == .toServer, self.machine.reading == .nothing { return }
     let now = FaultProxy.now()
     var action = PathConnection.Action.goOn
     switch direction {
@@ -157,11 +164,17 @@ final class ProxiedConnection {
 
   // MARK: Reading
 
+  /// Ten reads a second, each of so many bytes; `nil` for reads of any size.
+  private var paceBytes: Int? {
+    guard case .paced(let bytesPerSecond) = self.machine.reading else { return nil }
+    return max(bytesPerSecond / 10, 1)
+  }
+
   private func prepareReading() throws {
-    guard case .paced(let bytesPerSecond) = self.machine.reading else { return }
+    guard let pace = self.paceBytes else { return }
     let options = self.client.syncOptions
-    let allocator = FixedSizeRecvByteBufferAllocator(capacity: max(bytesPerSecond / 10, 1))
-    try options?.setOption(.recvAllocator, value: allocator)
+    try options?.setOption(
+      .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: pace))
     try options?.setOption(.maxMessagesPerRead, value: 1)
     self.readLater()
   }

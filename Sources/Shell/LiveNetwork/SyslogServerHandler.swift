@@ -1,0 +1,131 @@
+internal import LabPeers
+internal import NIOCore
+internal import Simulation
+
+/// One TCP connection of a `LabSyslogServer`.
+final class SyslogServerHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private let server: LabSyslogServer
+  private var number = 0
+  private var connection: SyslogReceiverConnection?
+  /// Makes lines of what counts octets, for the owner.
+  private var frames = SyslogFrameReader()
+  private var isEnding = false
+  private var isReset = false
+  private var timer: Scheduled<Void>?
+  private var pacer: Scheduled<Void>?
+
+  init(server: LabSyslogServer) {
+    self.server = server
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    let (number, connection) = self.server.accepted(context.channel)
+    self.number = number
+    self.connection = connection
+    self.applyReading(connection.reading, context: context)
+    if let action = self.connection?.accepted() { self.run(action, context: context) }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !self.isEnding else { return }
+    let bytes = self.unwrapInboundIn(data)
+    let action = bytes.withUnsafeReadableBytes {
+      self.connection?.received($0, now: self.server.now())
+    }
+    guard let connection = self.connection, let action else { return }
+    self.server.read(self.lines(of: bytes), number: self.number, connection: connection)
+    self.run(action, context: context)
+  }
+
+  /// What arrived, with a LF behind each message where the sender counts octets.
+  private func lines(of bytes: ByteBuffer) -> ByteBuffer {
+    // A stream of lines is looked at once only, for its count.
+    if self.frames.isOfLines { return bytes }
+    var lines = ByteBuffer()
+    bytes.withUnsafeReadableBytes { raw in
+      _ = self.frames.read(raw) { content, isWhole in
+        lines.writeBytes(content)
+        if isWhole, content.last != 0x0A { lines.writeInteger(UInt8(0x0A)) }
+      }
+    }
+    return lines
+  }
+
+  /// Only what is read hears of a FIN; it is answered once everything before it was read.
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case ChannelEvent.inputClosed = event else { return }
+    self.isEnding = true
+    context.close(promise: nil)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.timer?.cancel()
+    self.pacer?.cancel()
+    guard let connection = self.connection else { return }
+    self.server.ended(number: self.number, connection: connection, byReset: self.isReset)
+  }
+
+  private func run(_ action: SyslogReceiverConnection.Action, context: ChannelHandlerContext) {
+    switch action {
+    case .goOn:
+      self.startTimer(context: context)
+    case .reset:
+      self.isEnding = true
+      self.isReset = true
+      context.channel.closeWithReset()
+    case .close:
+      self.isEnding = true
+      context.close(promise: nil)
+    }
+  }
+
+  /// Ten reads a second, each of a tenth of the rate; whoever closes the channel ends them.
+  private func applyReading(
+    _ reading: SyslogReceiverConnection.Reading, context: ChannelHandlerContext
+  ) {
+    guard reading != .everything else { return }
+    let options = context.channel.syncOptions
+    // A channel that has just become active takes its options; it has none to refuse them for.
+    do {
+      try options?.setOption(.autoRead, value: false)
+      try options?.setOption(.allowRemoteHalfClosure, value: true)
+      var pace = Int.max
+      if case .paced(let bytesPerSecond) = reading { pace = max(bytesPerSecond / 10, 1) }
+      // In front of TLS, which would answer what nobody has read.
+      try context.pipeline.syncOperations.addHandler(
+        HeldInputHandler(bytesPerReadMax: pace), position: .first)
+      guard pace < .max else { return }
+      try options?.setOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: pace))
+      try options?.setOption(.maxMessagesPerRead, value: 1)
+      self.readLater(context: context)
+    } catch {
+      context.fireErrorCaught(error)
+      context.close(promise: nil)
+    }
+  }
+
+  private func readLater(context: ChannelHandlerContext) {
+    self.pacer = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(100)) {
+      context.read()
+      self.readLater(context: context)
+    }
+  }
+
+  private func startTimer(context: ChannelHandlerContext) {
+    self.timer?.cancel()
+    guard let wakeAt = self.connection?.wakeAt else { return }
+    self.timer = context.eventLoop.assumeIsolated().scheduleTask(
+      deadline: .uptimeNanoseconds(UInt64(wakeAt.nanoseconds))
+    ) {
+      guard let action = self.connection?.timeReached(self.server.now()) else { return }
+      self.run(action, context: context)
+    }
+  }
+}
