@@ -60,18 +60,20 @@ import Testing
     }
   }
 
-  /// A person may name a link; a pipe could be waited for without end.
-  @Test func whatIsNamedMayBeALinkButNoPipe() throws {
+  /// What a person names is read, whatever it is.
+  @Test func whatIsNamedMayBeALinkOrAPipe() throws {
     try self.withFolder { folder in
       try FileManager.default.createSymbolicLink(
         atPath: folder + "/own", withDestinationPath: "a.xml")
       #expect(try BuiltCommand.run(["config", "check", folder + "/own"]).status == 0)
-      let pipe = folder + "/pipe.xml"
-      for call in [["check", pipe], ["show", pipe], ["export", pipe], ["sanitize", pipe]] {
-        let outcome = try BuiltCommand.run(["config"] + call)
-        #expect(outcome.status == 1)
-        #expect(outcome.errors.contains("found a pipe, allowed: a regular file"), "\(call)")
-      }
+      // What a shell makes of `<(command)`.
+      let writer = Process()
+      writer.executableURL = URL(fileURLWithPath: "/bin/sh")
+      writer.arguments = ["-c", "cat \"$0/a.xml\" > \"$0/pipe.xml\"", folder]
+      try writer.run()
+      let outcome = try BuiltCommand.run(["config", "check", folder + "/pipe.xml"])
+      writer.waitUntilExit()
+      #expect(outcome.status == 0, "\(outcome.errors)")
     }
   }
 

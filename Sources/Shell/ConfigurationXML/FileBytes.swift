@@ -1,14 +1,15 @@
 import ApplianceConfiguration
 import Glibc
 
-/// Reads a file up to a bound; what could make a reader wait for ever, such as a pipe, is refused.
+/// Reads a file up to a bound.
 public enum FileBytes {
   private static let chunkBytes = 64 * 1024
 
   /// The bytes of the file at `path`.
   ///
   /// - Parameter isNamed: whether a person named this very path; one that was met in a folder may
-  ///   be no link, which would lead out of the folder, and no device.
+  ///   be no link, which would lead out of the folder, no device, and no pipe, for which nobody may
+  ///   ever write. A named pipe is waited for: a shell's `<(command)` is one.
   /// - Throws: `FindingError` when it cannot be read or holds more than `bytesMax`.
   public static func read(
     _ path: String, bytesMax: Int, isNamed: Bool = true
@@ -22,7 +23,7 @@ public enum FileBytes {
     try Self.refuseKind(information.st_mode, isNamed: isNamed)
     // What was put in its place since then neither holds up the call nor leads elsewhere.
     let descriptor = open(
-      path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (isNamed ? 0 : O_NOFOLLOW))
+      path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (isNamed ? 0 : O_NOFOLLOW | O_NONBLOCK))
     guard descriptor >= 0 else { throw Self.failure(path) }
     defer { close(descriptor) }
     guard fstat(descriptor, &information) == 0 else { throw Self.failure(path) }
@@ -39,7 +40,7 @@ public enum FileBytes {
     switch mode & S_IFMT {
     case S_IFREG: return
     // A device that is named is read up to the bound; of a folder the system says what it is.
-    case S_IFCHR where isNamed: return
+    case S_IFCHR where isNamed, S_IFIFO where isNamed: return
     case S_IFDIR where isNamed: return
     case S_IFLNK: found = "a symbolic link"
     case S_IFDIR: found = "a folder"
@@ -49,7 +50,7 @@ public enum FileBytes {
     }
     throw FindingError(
       .fileUnreadable, at: nil, found: found,
-      allowed: isNamed ? "a regular file" : "a regular file, as nothing outside the folder is read")
+      allowed: isNamed ? "a file" : "a regular file, as nothing outside the folder is read")
   }
 
   private static func readAll(
