@@ -56,10 +56,11 @@ struct ConfigExportCommand: ParsableCommand {
       throw CommandFailure(Self.text(error, file: self.file))
     }
     if self.canonical {
-      var reader = ConfigurationReader(limits: self.size.limits)
+      var reader = ConfigurationReader.knowingZones(limits: self.size.limits)
       reader.machine = self.cluster.machine
       let result = reader.read(bytes: bytes, name: self.file)
-      for line in result.diagnostics where line.severity == .error {
+      for line in result.diagnostics
+      where line.severity == .error || line.isAboutMachines {
         Terminal.error.line(describe(line, file: self.file))
       }
       guard let configuration = result.configuration else { throw ExitCode.failure }

@@ -91,7 +91,7 @@ public struct ConfigurationCorpus: Sendable {
   private func run(_ name: String, files: Set<String>, isUpdating: Bool) -> Result {
     let baseName = name.split(separator: "/").last.map(String.init) ?? name
     let read = self.checker.reader.read(contentsOf: "\(self.folder)/\(name).xml")
-    let findings = self.checker.findings(in: read)
+    let findings = read.diagnostics
     var problems: [String] = []
     var isChanged = false
     let text = findings.map { describe($0, file: baseName + ".xml") + "\n" }.joined()
