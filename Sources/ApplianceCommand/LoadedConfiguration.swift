@@ -11,12 +11,13 @@ struct LoadedConfiguration: Sendable {
 
   /// Reads a file, tells its findings on standard error, and fails when it has errors.
   static func read(_ path: String) throws -> LoadedConfiguration {
-    try self.accept(ConfigurationReader().read(contentsOf: path), name: path)
+    try self.accept(ConfigurationReader.knowingZones().read(contentsOf: path), name: path)
   }
 
   /// Reads a configuration from memory.
   static func read(_ bytes: [UInt8], name: String) throws -> LoadedConfiguration {
-    try self.accept(ConfigurationReader().read(bytes: bytes, name: name), name: name)
+    try self.accept(
+      ConfigurationReader.knowingZones().read(bytes: bytes, name: name), name: name)
   }
 
   private static func accept(_ result: ReadResult, name: String) throws -> LoadedConfiguration {
@@ -24,29 +25,23 @@ struct LoadedConfiguration: Sendable {
       Terminal.error.line(describe(finding, file: name))
     }
     guard let configuration = result.configuration else { throw ExitCode.failure }
-    guard let zone = Self.zone(of: configuration) else {
-      Terminal.error.line(describe(Self.unknownZone(configuration), file: name))
-      throw ExitCode.failure
+    // The reader has asked for the zone.
+    var clock = WallClock()
+    let name = configuration.timeZone.value
+    guard let zone = ZoneDatabase.zone(named: name, from: clock.now()) else {
+      throw CommandFailure("\(name): the data of this time zone is gone")
     }
     return LoadedConfiguration(configuration: configuration, zone: zone)
   }
+}
 
-  /// The finding about a time zone that the system's data does not have; `nil` when it does.
-  ///
-  /// Only the shell can make it: the core has no zone data.
-  static func zoneFinding(_ configuration: Configuration) -> Diagnostic? {
-    self.zone(of: configuration) == nil ? self.unknownZone(configuration) : nil
-  }
-
-  private static func zone(of configuration: Configuration) -> ZoneTransitions? {
-    var clock = WallClock()
-    return ZoneDatabase.zone(named: configuration.timeZone.value, from: clock.now())
-  }
-
-  private static func unknownZone(_ configuration: Configuration) -> Diagnostic {
-    Diagnostic(
-      .timeZoneInvalid, at: configuration.timeZone.position,
-      found: Diagnostic.quote(configuration.timeZone.value),
-      allowed: "a name of the time zone database, such as Africa/Johannesburg")
+extension ConfigurationReader {
+  /// A reader that knows the system's time zones.
+  static func knowingZones(
+    mode: ReadingMode = .strict, limits: ReadingLimits = ReadingLimits()
+  ) -> ConfigurationReader {
+    var reader = ConfigurationReader(mode: mode, limits: limits)
+    reader.isTimeZone = ZoneDatabase.isZone
+    return reader
   }
 }

@@ -264,6 +264,10 @@ import Testing
     #expect(
       try self.offset("appliance-config.xml")
         == "+02:00 (7200 s) at 2015-06-25T08:50:03+02:00, when the file was saved")
+    let unread = try BuiltCommand.run([
+      "config", "show", "fixtures/configurations/accepted/header-time.xml",
+    ])
+    #expect(unread.errors.contains("[XML019]"))
     let now = try self.offset("fixtures/configurations/accepted/minimal.xml")
     #expect(now?.hasSuffix(", now") == true)
   }
@@ -302,17 +306,26 @@ import Testing
     }
   }
 
-  @Test func anUnknownZoneHasNone() throws {
+  @Test func anUnknownZoneIsNotUnderstood() throws {
     try BuiltCommand.withScratchFolder { folder in
       let path = folder + "/a.xml"
       let sample = BuiltCommand.repository.appendingPathComponent("appliance-config.xml")
       let text = try String(contentsOf: sample, encoding: .isoLatin1)
       try Data(text.replacing("Africa/Johannesburg", with: "Africa/Nowhere").utf8)
         .write(to: URL(fileURLWithPath: path))
-      #expect(try self.offset(path) == "unknown, as the zone is")
-      let shown = try BuiltCommand.run(["config", "show", path, "--format", "json"])
-      #expect(shown.errors.contains("[CFG008]"))
-      #expect(shown.output.contains("\"time_zone_offset\" : null"))
+      let strict = try BuiltCommand.run(["config", "show", path])
+      #expect(strict.status == 1)
+      #expect(strict.output.isEmpty)
+      #expect(strict.errors.contains("error: not the name of a time zone"))
+      let shown = try BuiltCommand.run(["config", "show", path, "--lenient", "--format", "json"])
+      #expect(shown.status == 0)
+      #expect(shown.errors.contains("warning: not the name of a time zone"))
+      #expect(shown.errors.contains("; assumed: Etc/GMT [CFG008]"))
+      let json = try #require(
+        try JSONSerialization.jsonObject(with: Data(shown.output.utf8)) as? [String: Any])
+      let zone = try #require(json["time_zone"] as? [String: Any])
+      #expect(zone["state"] as? String == "not understood")
+      #expect(try BuiltCommand.run(["config", "check", path, "--lenient"]).status == 0)
     }
   }
 
@@ -341,9 +354,14 @@ import Testing
       #expect(try run("diff", path, Self.cluster, "--machine", "esa2").status == 0)
       let other = try run("diff", path, Self.cluster, "--machine", "esa1")
       #expect(other.status == 1)
+      #expect(other.errors.contains("left out: "))
+      #expect(other.errors.contains("machine esa2"))
       #expect(
         other.output.contains("hostname changed from esa2.example.com to esa1.example.com"))
     }
+    let unnamed = try run("diff", Self.cluster, Self.cluster)
+    #expect(unnamed.status == 0)
+    #expect(unnamed.errors.contains("; assumed: machine esa1 [CFG024]"))
     for command in ["check", "show", "diff", "export"] {
       let files = command == "diff" ? [Self.cluster, Self.cluster] : [Self.cluster]
       let further = command == "export" ? ["--canonical"] : []

@@ -30,9 +30,22 @@ import Testing
     #expect(zone.offsetSeconds(at: Self.june2015) == 7200)
   }
 
-  @Test(arguments: ["Africa/Nowhere", "", "../../etc/passwd"])
+  /// The last ones Foundation takes, with the sign the other way round for the first two.
+  @Test(arguments: [
+    "Africa/Nowhere", "", "../../etc/passwd", "Africa", "Etc/GMT+20", "Etc/Unknown", "Nope",
+    "UTC+02:00", "GMT+2", "GMT-5", "Factory", "SystemV/EST5", "PST",
+  ])
   func unknownNameIsNoZone(_ name: String) {
     #expect(ZoneDatabase.zone(named: name, from: Self.june2015) == nil)
+    #expect(!ZoneDatabase.isZone(name))
+  }
+
+  @Test(arguments: [
+    ("Etc/GMT+2", -7200), ("Etc/GMT-14", 50_400), ("UTC", 0), ("US/Hawaii", -36_000),
+  ])
+  func namesOfTheDatabaseAreZones(_ name: String, _ offset: Int) throws {
+    let zone = try #require(ZoneDatabase.zone(named: name, from: Self.june2015))
+    #expect(zone.offsetSeconds(at: Self.june2015) == offset)
   }
 }
 

@@ -61,6 +61,7 @@ import Testing
     .logSettingUnsupported: "goes away with the next version",
     .versionMismatch: "asked for", .modelMismatch: "asked for",
     .expectationUnmet: "asked for",
+    .clusterGroupUnknown: "comes with a cluster",
     .clusterMachineUnknown: "asked for", .clusterLevelsLeftOut: "comes with a machine asked for",
   ]
 

@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import ConfigurationXML
+import Foundation
 import Testing
 
 /// Sections loaded over a file, byte for byte, and the way back.
@@ -33,6 +34,29 @@ import Testing
     ("<dns>é€</dns>", "<dns/>", "<dns>&#233;&#8364;</dns>"),
     ("<!-- c --><dns/>", "<dns>1</dns>", "<dns/>"),
   ]
+
+  /// An editor's mark before sections is no part of them, and a place is one of the file as it is.
+  @Test func sectionsWithAMarkAreLoaded() throws {
+    let sample = Array(
+      try Data(contentsOf: URL(fileURLWithPath: Repository.root + "/appliance-config.xml")))
+    func load(_ sections: String) -> ConfigurationLoading.Outcome {
+      ConfigurationLoading.load([0xEF, 0xBB, 0xBF] + Array(sections.utf8), over: sample)
+    }
+    guard case .loaded(_, let configuration, _) = load("<hostname>b.example.com</hostname>") else {
+      Issue.record("it is loaded")
+      return
+    }
+    #expect(configuration.hostname.value == "b.example.com")
+    guard case .refused(let findings) = load("<hostname>a b</hostname>") else {
+      Issue.record("it is refused")
+      return
+    }
+    #expect(findings.map(\.diagnostic.position) == [SourcePosition(line: 1, column: 4)])
+    guard case .noData = load("\n") else {
+      Issue.record("a mark alone is nothing")
+      return
+    }
+  }
 
   @Test(arguments: cases)
   func sectionsAreLoaded(_ overrides: String, _ content: String, _ expected: String) throws {

@@ -30,6 +30,11 @@ import Testing
     #expect(byteCount(text) == count)
   }
 
+  @Test(arguments: [" daily 01:30", "daily 01:30 ", "daily  01:30", " ", "\n", "daily\t01:30"])
+  func notSchedules(_ text: String) {
+    #expect(rolloverSchedule(text) == nil)
+  }
+
   @Test(arguments: [
     "", "k", "10g", "1.5m", "-1k", "10 m", "9223372036854775807k", "99999999999999999999", "１０",
   ])

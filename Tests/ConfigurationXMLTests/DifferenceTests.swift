@@ -232,7 +232,8 @@ import Testing
       "<users><user><username>a</username><enc_password>*****</enc_password></user></users>",
       .passphrasesMasked
     ),
-    ("\u{FEFF}<hostname>a</hostname>", .declarationMissing),
+    ("\u{FEFF}<hostname>a b</hostname>", .hostnameInvalid),
+    ("\u{FEFF}<?xml version=\"1.0\"?>", .notWellFormed),
   ]
 
   @Test(arguments: refused)
@@ -296,6 +297,27 @@ import Testing
     for part in parts {
       #expect(finding.allowed.contains(part))
     }
+  }
+
+  /// Each doubtful place of a layout, by line, whichever machine is taken.
+  @Test(arguments: ["esa1", "esa2"])
+  func nothingOfALayoutIsSilent(_ machine: String) throws {
+    var reader = ConfigurationReader(mode: .lenient)
+    reader.machine = machine
+    let result = reader.read(
+      contentsOf: "\(Repository.root)/fixtures/configurations/rejected/cluster-doubtful.xml")
+    let found = result.diagnostics.filter { $0.code != .clusterLevelsLeftOut }.map {
+      "\($0.position?.line ?? 0) \($0.code.rawValue)"
+    }
+    #expect(
+      Set(found) == [
+        "12 CFG001", "12 CFG004", "16 CFG006", "19 CFG001", "19 CFG004", "19 CFG037", "20 CFG002",
+        "21 CFG002", "21 CFG006", "22 CFG035", "23 CFG004", "24 CFG016", "27 CFG004", "27 CFG035",
+        "30 CFG002",
+      ])
+    // The first of two of one name.
+    let zone = try #require(result.configuration).timeZone.value
+    #expect(zone == (machine == "esa1" ? "Etc/GMT" : "Europe/London"))
   }
 
   @Test func anUnknownMachineIsAnErrorAlways() throws {

@@ -60,12 +60,18 @@ import Testing
     #expect(configuration.keptInSections["log_subscriptions"]?.map(\.name) == ["log_txt"])
   }
 
+  /// Of these a file may have others, which hold all the same.
+  private static let repeatable = [
+    "<log_t", "<email_a", "<alert_c", "<alert_sev", "<interface>", "<listener>",
+  ]
+
   /// An appliance refuses a name that its document type does not have; a lenient import goes on, and
   /// says which setting is not given.
   @Test func aMisspeltNameIsAnErrorOrAWarningThatNamesTheSetting() throws {
     for (fixture, code) in [
       ("misspelt-in-logs", DiagnosticCode.logElementMisspelt),
       ("misspelt-in-alerts", .alertElementMisspelt),
+      ("misspelt-in-general", .elementMisspelt),
     ] {
       let strict = try self.rejected(fixture, mode: .strict).diagnostics.filter { $0.code == code }
       let lenient = try self.rejected(fixture).diagnostics.filter { $0.code == code }
@@ -74,11 +80,42 @@ import Testing
       #expect(lenient.map(\.position) == strict.map(\.position))
       for finding in lenient {
         #expect(finding.severity == .warning)
-        let isSetting = !finding.hint.hasPrefix("<log_t")
+        let isSetting = !Self.repeatable.contains {
+          finding.hint.hasPrefix($0)
+        }
         #expect(
           finding.assumed.hasPrefix(
             isSetting ? "what holds without \(finding.hint)" : "as if it were not there"))
       }
+    }
+  }
+
+  /// A value that is refused, or a place where one is missing, is a warning that says what holds.
+  @Test(arguments: FixtureTests.rejected)
+  func eachWarningInThePlaceOfAnErrorSaysWhatIsAssumed(_ fixture: FixtureTests.Fixture) throws {
+    for finding in try self.read(fixture, mode: .lenient).diagnostics
+    where finding.code.severity == .error && finding.severity == .warning {
+      #expect(!finding.assumed.isEmpty, "\(finding.message)")
+    }
+  }
+
+  @Test func aTimeZoneThatIsNoneIsNotUnderstood() throws {
+    for text in ["Nope", "", "UTC+02:00"] {
+      let file =
+        "<?xml version=\"1.0\"?><!DOCTYPE config SYSTEM \"config.dtd\">"
+        + "<config><hostname>a.example.com</hostname><timezone>\(text)</timezone></config>"
+      var reader = ConfigurationReader(mode: .lenient)
+      reader.isTimeZone = { $0 == "Etc/GMT" }
+      let result = reader.read(bytes: Array(file.utf8), name: "x")
+      let findings = result.diagnostics.filter { $0.code == .timeZoneInvalid }
+      #expect(findings.map(\.severity) == [.warning])
+      #expect(findings.map(\.assumed) == ["Etc/GMT"])
+      let zone = try #require(result.configuration).timeZone
+      #expect(zone.value == "Etc/GMT")
+      #expect(zone.state == .notUnderstood(text))
+      reader.mode = .strict
+      let strict = reader.read(bytes: Array(file.utf8), name: "x")
+      #expect(strict.diagnostics.filter { $0.code == .timeZoneInvalid }.map(\.severity) == [.error])
     }
   }
 
@@ -208,6 +245,17 @@ import Testing
         "none", "none", "none", "daily 00:00", "2h30m", "1h", "daily 01:30", "weekly Mon 23:05",
         "weekly Sun 00:00",
       ])
+  }
+
+  @Test func anEmptyIntervalClearsItsSetting() throws {
+    let states = try self.accepted("rollover-intervals").subscriptions.map {
+      if case .manualDownload(let files) = $0.retrieval {
+        files.rolloverSchedule.state
+      } else {
+        SettingState.absent
+      }
+    }
+    #expect(states.filter { $0 == .empty }.count == 1)
   }
 
   @Test func network() throws {

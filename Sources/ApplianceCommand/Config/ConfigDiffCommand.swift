@@ -10,8 +10,9 @@ struct ConfigDiffCommand: ParsableCommand {
     abstract: "Tell what two configuration files say differently.",
     discussion: """
       Compared is what the files mean: order, layout, comments and spellings do not count, nor \
-      does a default that one of them writes out. Exit code 0 when they are the same, 1 when they \
-      differ, 65 when one cannot be read.
+      does a default that one of them writes out. Of a cluster's export one machine is compared, \
+      the first unless --machine names another; standard error tells of it. Exit code \
+      0 when they are the same, 1 when they differ, 65 when one cannot be read.
 
       Example: appliance config diff appliance-config.xml fixtures/configurations/accepted/utf8.xml
       """)
@@ -43,10 +44,11 @@ struct ConfigDiffCommand: ParsableCommand {
 
   /// Files that an appliance would refuse can be compared all the same.
   private func read(_ file: String) -> Configuration? {
-    var reader = ConfigurationReader(mode: .lenient, limits: self.size.limits)
+    var reader = ConfigurationReader.knowingZones(mode: .lenient, limits: self.size.limits)
     reader.machine = self.cluster.machine
     let result = reader.read(contentsOf: file)
-    for finding in result.diagnostics where finding.severity == .error {
+    for finding in result.diagnostics
+    where finding.severity == .error || finding.isAboutMachines {
       Terminal.error.line(describe(finding, file: file))
     }
     return result.configuration

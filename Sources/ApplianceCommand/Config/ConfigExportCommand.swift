@@ -55,10 +55,11 @@ struct ConfigExportCommand: ParsableCommand {
     }
     if !self.set.isEmpty { try self.refuseNewErrors(bytes, original) }
     if self.canonical {
-      var reader = ConfigurationReader(limits: self.size.limits)
+      var reader = ConfigurationReader.knowingZones(limits: self.size.limits)
       reader.machine = self.cluster.machine
       let result = reader.read(bytes: bytes, name: self.file)
-      for line in result.diagnostics where line.severity == .error {
+      for line in result.diagnostics
+      where line.severity == .error || line.isAboutMachines {
         Terminal.error.line(describe(line, file: self.file))
       }
       guard let configuration = result.configuration else { throw ExitCode.failure }
@@ -71,7 +72,7 @@ struct ConfigExportCommand: ParsableCommand {
   private func refuseNewErrors(_ bytes: [UInt8], _ original: [UInt8]) throws {
     let checker = self.size.checker(machine: self.cluster.machine)
     func errors(_ bytes: [UInt8]) -> [Diagnostic] {
-      checker.findings(in: checker.reader.read(bytes: bytes, name: self.file))
+      checker.reader.read(bytes: bytes, name: self.file).diagnostics
         .filter { $0.severity == .error }
     }
     var known: [[String]: Int] = [:]

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ApplianceRuntime
 import ArgumentParser
 import ConfigurationChecks
 import ConfigurationStore
@@ -30,7 +31,7 @@ struct ConfigInitCommand: ParsableCommand {
     let bytes = try LoadInput.read(self.file, limits: self.size.limits)
     let checker = self.size.checker()
     let result = checker.reader.read(bytes: bytes, name: self.file)
-    let findings = checker.findings(in: result)
+    let findings = result.diagnostics
     for finding in findings where finding.severity != .note {
       Terminal.error.line(describe(finding, file: self.file))
     }
@@ -73,7 +74,8 @@ struct ConfigLoadCommand: ParsableCommand {
     let bytes = try LoadInput.read(self.file, limits: self.size.limits)
     let state = try self.state.open()
     let before = state.history.uncommitted
-    let outcome = ConfigurationLoading.load(bytes, over: before, limits: self.size.limits)
+    let outcome = ConfigurationLoading.load(
+      bytes, over: before, limits: self.size.limits, isTimeZone: ZoneDatabase.isZone)
     switch outcome {
     case .noData:
       Terminal.output.line(LoadingText.noData)
@@ -85,20 +87,14 @@ struct ConfigLoadCommand: ParsableCommand {
       }
       Terminal.output.line(LoadingText.parsingFailed)
       throw ExitCode.failure
-    case .loaded(let loaded, let configuration, let findings):
-      try self.take(loaded, configuration, findings, into: state, before: before)
+    case .loaded(let loaded, _, let findings):
+      try self.take(loaded, findings, into: state, before: before)
     }
   }
 
   private func take(
-    _ bytes: [UInt8], _ configuration: Configuration, _ findings: [Diagnostic],
-    into state: StateFolder, before: [UInt8]
+    _ bytes: [UInt8], _ findings: [Diagnostic], into state: StateFolder, before: [UInt8]
   ) throws {
-    if let finding = LoadedConfiguration.zoneFinding(configuration) {
-      Terminal.error.line(describe(finding, file: self.file))
-      Terminal.output.line(LoadingText.parsingFailed)
-      throw ExitCode.failure
-    }
     guard bytes != before else {
       Terminal.output.line(LoadingText.noChanges)
       return
@@ -156,7 +152,7 @@ struct ConfigCommitCommand: ParsableCommand {
     let checker = self.size.checker(targetVersion: origin.version?.value)
     let result = checker.reader.read(
       bytes: state.history.uncommitted, name: state.uncommittedPath)
-    let errors = checker.findings(in: result).filter { $0.severity == .error }
+    let errors = result.diagnostics.filter { $0.severity == .error }
     guard errors.isEmpty, result.configuration != nil else {
       for error in errors { Terminal.error.line(describe(error, file: state.uncommittedPath)) }
       throw CommandFailure("\(state.path): nothing is committed")

@@ -30,6 +30,16 @@ struct MachineOption: ParsableArguments {
   var machine: String?
 }
 
+extension Diagnostic {
+  /// Whether it says what of a cluster's export is taken, and what is left out.
+  var isAboutMachines: Bool {
+    switch self.code {
+    case .clusterExport, .clusterMachineUnknown, .clusterGroupUnknown, .clusterLevelsLeftOut: true
+    default: false
+    }
+  }
+}
+
 /// The largest file that is read.
 struct SizeOption: ParsableArguments {
   @Option(help: ArgumentHelp("The largest file that is read, in MiB.", valueName: "MIB"))
@@ -49,14 +59,12 @@ struct SizeOption: ParsableArguments {
     isLenient: Bool = false, targetVersion: String? = nil, targetModel: String? = nil,
     machine: String? = nil
   ) -> ConfigurationChecker {
-    var reader = ConfigurationReader(
+    var reader = ConfigurationReader.knowingZones(
       mode: isLenient ? .lenient : .strict, limits: self.limits)
     reader.targetVersion = targetVersion
     reader.targetModel = targetModel
     reader.machine = machine
-    return ConfigurationChecker(reader: reader) {
-      LoadedConfiguration.zoneFinding($0).map { [$0] } ?? []
-    }
+    return ConfigurationChecker(reader: reader)
   }
 }
 

@@ -60,7 +60,7 @@ struct ConfigSanitizeCommand: ParsableCommand {
       throw CommandFailure("\(self.file): \(error)")
     }
     let findings = [bytes, copy].map { content in
-      checker.findings(in: checker.reader.read(bytes: content, name: self.file))
+      checker.reader.read(bytes: content, name: self.file).diagnostics
         .map(SanitizedFinding.init)
     }
     guard findings[0] == findings[1] else {

@@ -39,9 +39,6 @@ struct ConfigShowCommand: ParsableCommand {
   func run() throws {
     guard let configuration = self.reading.read(self.file) else { throw ExitCode.failure }
     let offset = ZoneOffsetLookup.offset(of: configuration, asked: self.at)
-    if offset == nil, let finding = LoadedConfiguration.zoneFinding(configuration) {
-      Terminal.error.line(describe(finding, file: self.file))
-    }
     switch self.format {
     case .text:
       for line in ConfigurationText.lines(
@@ -66,13 +63,15 @@ struct ReadingOptions: ParsableArguments {
 
   @OptionGroup var size: SizeOption
 
-  /// The configuration; its errors and warnings go to standard error.
+  /// The configuration; its errors and warnings, and what of a cluster is left out, go to standard
+  /// error.
   func read(_ file: String) -> Configuration? {
-    var reader = ConfigurationReader(
+    var reader = ConfigurationReader.knowingZones(
       mode: self.lenient ? .lenient : .strict, limits: self.size.limits)
     reader.machine = self.cluster.machine
     let result = reader.read(contentsOf: file)
-    for finding in result.diagnostics where finding.severity != .note {
+    for finding in result.diagnostics
+    where finding.severity != .note || finding.isAboutMachines {
       Terminal.error.line(describe(finding, file: file))
     }
     return result.configuration

@@ -93,7 +93,7 @@ extension StateFolder {
   /// What the uncommitted configuration says otherwise than the committed one.
   func changes(limits: ReadingLimits) throws -> [ConfigurationChange] {
     guard self.history.hasChanges else { return [] }
-    let reader = ConfigurationReader(mode: .lenient, limits: limits)
+    let reader = ConfigurationReader.knowingZones(mode: .lenient, limits: limits)
     func read(_ bytes: [UInt8], _ name: String) throws -> Configuration {
       let result = reader.read(bytes: bytes, name: name)
       if let configuration = result.configuration { return configuration }

@@ -69,7 +69,7 @@ public struct ConfigurationRules: Sendable {
     if !HostSyntax.isTimeZoneName(configuration.timeZone.value) {
       findings.append(
         Self.finding(
-          .timeZoneInvalid, configuration.timeZone, allowed: "a name such as Africa/Johannesburg"))
+          .timeZoneInvalid, configuration.timeZone, allowed: Allowed.timeZone))
     }
     let frequency = configuration.logGlobals.systemMeasurementsFrequencySeconds
     if !self.measurementsFrequencySeconds.contains(frequency.value) {
@@ -158,6 +158,9 @@ public enum Allowed {
   /// For host names.
   public static let hostName =
     "labels of letters, digits and hyphens between dots, at most 253 bytes"
+  /// For time zones.
+  public static let timeZone =
+    "a name of the time zone database, such as Africa/Johannesburg"
   /// For hosts.
   public static let host = "a host name, an IPv4 address or an IPv6 address"
   /// For names of subscriptions and files.

@@ -22,6 +22,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case headerValueInvalid = "XML016"
   case findingsNotListed = "XML017"
   case prefixTaken = "XML018"
+  case headerTimeInvalid = "XML019"
 
   case elementUnknown = "CFG001"
   case elementRepeated = "CFG002"
@@ -57,6 +58,9 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case mailFlowPolicyUnknown = "CFG032"
   case accessTableOpen = "CFG033"
   case certificateInvalid = "CFG034"
+  case elementMisspelt = "CFG035"
+  case accessBehaviourAssumed = "CFG036"
+  case clusterGroupUnknown = "CFG037"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
@@ -108,13 +112,13 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   public var severity: Diagnostic.Severity {
     switch self {
     case .elementUnknown, .timeZoneAssumed, .clusterLevelsLeftOut, .accessUnclear,
-      .accessTableOpen:
+      .accessTableOpen, .accessBehaviourAssumed:
       .note
     case .interfaceUnknown, .logElementUnknown, .logSettingUnsupported, .subscriptionsAbsent,
       .alertElementUnknown, .criticalAlertsUnheard, .alertRecipientRepeated,
       .certificateUnknown, .bounceProfileUnknown, .hostAddressInvalid,
       .pushToItself, .pushFailureUnseen, .pushSharesRelay, .deliverySettingIdle,
-      .modelMismatch, .mailFlowPolicyUnknown, .certificateInvalid:
+      .modelMismatch, .mailFlowPolicyUnknown, .certificateInvalid, .headerTimeInvalid:
       .warning
     default: .error
     }
@@ -149,6 +153,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .headerMissing: "the header comment lacks a line"
     case .headerValueInvalid: "a value of the header comment is not usable"
     case .findingsNotListed: "further findings are not listed"
+    case .headerTimeInvalid: "the time of saving in the header comment is not understood"
     case .prefixTaken: "the prefix of delivery settings stands for something else"
     default: self.settingTitle
     }
@@ -196,6 +201,9 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
     case .mailFlowPolicyUnknown: "no mail flow policy has this name"
     case .accessTableOpen: "an access table that does not say what becomes of all others"
     case .certificateInvalid: "not a certificate in PEM"
+    case .elementMisspelt: "not known, and near to a name that is"
+    case .accessBehaviourAssumed: "an access table that does not say what becomes of a recipient"
+    case .clusterGroupUnknown: "the cluster has no group of this name"
     default: self.logOrAlertTitle
     }
   }

@@ -8,6 +8,11 @@ extension Defects {
       .accessBehaviourUnknown, "rat", "example.com BOUNCE\nALL REJECT\n",
       "an unknown behaviour for a recipient"),
     table(
+      .accessBehaviourAssumed, "rat", "example.com\nALL REJECT\n",
+      "a recipient of which nothing is said"),
+    table(
+      .accessUnclear, "hat", "$A\n ACCEPT {tls = off\n", "a block without its end"),
+    table(
       .accessNameDuplicate, "hat", "$A\n ACCEPT {}\nONE:\n $A\nONE:\n $A\nALL\n $A\n",
       "two sender groups of one name"),
     table(

@@ -113,6 +113,9 @@ enum Defects {
     style(.headerValueInvalid, "two versions in the header") {
       $0.header.append("Version: 9.1.0-011")
     },
+    style(.headerTimeInvalid, "saved on the 31st of June") {
+      $0.header.append("Current Time: Thu Jun 31 08:50:03 2015")
+    },
     tree(.rootUnexpected, "another root element") { $0.name = "configuration" },
   ]
 
@@ -127,6 +130,9 @@ enum Defects {
       root.edit("listeners") { $0.text = "text" }
     },
     added(.elementUnknown, "colour", in: "interface"),
+    tree(.elementMisspelt, "a misspelt name that behaviour depends on") { root in
+      root.edit("timezone") { $0.name = "timezon" }
+    },
     value(.booleanInvalid, "log_message_id", ["yes", "2", "", "true"]),
     repeated(.nameDuplicate, "listener", in: "listeners"),
     repeated(.nameDuplicate, "smtp_route", in: "smtp_routes"),

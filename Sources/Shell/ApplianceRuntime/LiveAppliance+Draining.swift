@@ -45,9 +45,14 @@ extension LiveAppliance {
     for ledger in self.appliance.ledgers {
       let open = ledger.totals.queued + ledger.unsettledWritten
       let isConnected = self.connectedSubscriptions.contains(ledger.subscription)
-      if open > 0 || !isConnected && !self.appliance.hasParted(ledger.subscription) {
-        left[ledger.subscription] = open
+      guard open > 0 || !isConnected && !self.appliance.hasParted(ledger.subscription) else {
+        continue
       }
+      // What waits in memory for a connection is lost with the run.
+      let isKept = self.subscriptions.contains {
+        $0.name.value == ledger.subscription && $0.hasDiskBuffer
+      }
+      left[ledger.subscription] = isConnected || isKept ? open : 0
     }
     if left.isEmpty, !self.appliance.filesWaiting.isEmpty {
       return .notSent(self.appliance.filesWaiting)

@@ -122,7 +122,7 @@ public struct ConfigurationCorpus: Sendable {
     let baseName = name.split(separator: "/").last.map(String.init) ?? name
     let read = self.checker.reader.read(
       contentsOf: "\(self.folder)/\(name).xml", isNamed: false)
-    let findings = self.checker.findings(in: read)
+    let findings = read.diagnostics
     if findings.contains(where: { $0.code == .fileUnreadable }) {
       return Self.refused(name, file: baseName + ".xml", findings)
     }

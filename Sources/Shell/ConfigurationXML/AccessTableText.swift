@@ -234,7 +234,7 @@ struct AccessTableText {
 
   // MARK: Parts
 
-  /// `name = value` until the block ends.
+  /// `name = value` until the block ends, whose brace was the token before.
   private mutating func parameters() -> [AccessRule.Parameter] {
     var result: [AccessRule.Parameter] = []
     var name: (word: String, token: AccessTableTokens.Token)?
@@ -247,6 +247,7 @@ struct AccessTableText {
         name: name.word,
         value: self.setting(isQuoted ? String(text.dropFirst().dropLast()) : text, name.token))
     }
+    let open = self.tokens[self.index - 1]
     while self.index < self.tokens.count {
       let token = self.tokens[self.index]
       self.index += 1
@@ -265,6 +266,7 @@ struct AccessTableText {
       }
     }
     if let parameter = finished() { result.append(parameter) }
+    self.unclear.append(self.setting("a { without its }", open))
     return result
   }
 

@@ -4,6 +4,9 @@ import LogModel
 /// What holds where a setting is missing, in the words of a file, so that a finding about a
 /// misspelt name can say it.
 enum AssumedDefaults {
+  /// Source: docs/FIDELITY.md, "`timezone` absent".
+  static let timeZone = "Etc/GMT"
+
   /// `nil` where nothing holds, or where the setting must be there.
   static func text(_ name: String, in parent: XMLElement) -> String? {
     switch parent.name {
@@ -18,7 +21,8 @@ enum AssumedDefaults {
     case RetrievalNames.syslogPush: self.ofPush(name, parent)
     case "config": self.ofConfiguration(name, parent)
     case "alert_email_config": self.ofAlerts(name)
-    default: self.ofSubscription(name)
+    case _ where LogSpellings.elements.contains(parent.name): self.ofSubscription(name)
+    default: nil
     }
   }
 
@@ -66,7 +70,9 @@ enum AssumedDefaults {
     case "log_message_id": return settingText(globals.logsMessageID.value)
     case "log_orig_subj": return settingText(globals.logsOriginalSubject.value)
     case "log_remote_response": return settingText(globals.logsRemoteResponse.value)
-    case "log_headers": return "none"
+    case "timezone": return self.timeZone
+    case "log_headers", "log_subscriptions", "interfaces", "smtp_routes", "listeners":
+      return "none"
     case "autosupport_enabled": return settingText(AlertSettings().autosupportEnabled.value)
     case KnownNames.initialInterval, KnownNames.maximumInterval:
       // It may stand in the block too.

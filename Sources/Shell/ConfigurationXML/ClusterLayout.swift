@@ -16,8 +16,11 @@ enum ClusterNames {
   static let machineNames = ["name", "machine_name", "hostname"]
   /// The group of a machine, where the machine does not stand in it.
   static let groupOfMachine = "group_name"
+  static let clusterNames = ["name", "cluster_name"]
   /// Children of a level that are no sections.
   static let words: Set<String> = ["name", "group_name", "machine_name", "cluster_name"]
+  /// All that says which level is meant.
+  static let all = Self.groups.union(Self.machines).union(Self.lists).union(Self.words)
 }
 
 /// The levels of a cluster's export: machine over group over cluster over what stands beside.
@@ -26,43 +29,65 @@ struct ClusterLayout {
     var name: String
     var element: XMLElement
     var groupName: String?
+
+    var shownName: String { self.name.isEmpty ? "(no name)" : self.name }
   }
 
   let cluster: XMLElement
+  /// The first of each name.
   private(set) var groups: [String: XMLElement] = [:]
+  /// In the order of the file.
   private(set) var machines: [Machine] = []
+  /// What is wrong with how the levels are laid out, whichever machine is taken.
+  var findings: [Diagnostic] = []
+  /// For a child's name that is not known, the one of `ClusterNames` that it is near to.
+  var hints: [String: String] = [:]
 
   /// The layout of an export; `nil` for one of a single appliance.
   init?(_ root: XMLElement) {
     let clusters = root.children.filter { ClusterNames.clusters.contains($0.name) }
     guard let cluster = clusters.first(where: { !$0.children.isEmpty }) else { return nil }
     self.cluster = cluster
+    self.checkOthers(clusters)
+    self.checkLevel(cluster, names: ClusterNames.clusterNames)
     self.collect(cluster, groupName: nil)
+    self.checkMachines()
   }
 
   private mutating func collect(_ level: XMLElement, groupName: String?) {
     for child in level.children {
       if ClusterNames.machines.contains(child.name) {
-        let name = Self.name(of: child, ClusterNames.machineNames) ?? ""
+        self.checkLevel(child, names: ClusterNames.machineNames)
+        let name = self.name(of: child, ClusterNames.machineNames)
         let group = child.children.first { $0.name == ClusterNames.groupOfMachine }?.text
         self.machines.append(
           Machine(name: name, element: child, groupName: groupName ?? group))
       } else if ClusterNames.groups.contains(child.name) {
-        let name = Self.name(of: child, ClusterNames.groupNames) ?? ""
-        self.groups[name] = child
+        self.checkLevel(child, names: ClusterNames.groupNames)
+        let name = self.name(of: child, ClusterNames.groupNames)
+        if let first = self.groups[name] {
+          self.reportTaken(name, child, by: first)
+        } else {
+          self.groups[name] = child
+        }
         self.collect(child, groupName: name)
       } else if ClusterNames.lists.contains(child.name) {
+        self.checkList(child)
         self.collect(child, groupName: groupName)
       }
     }
   }
 
-  private static func name(of element: XMLElement, _ names: [String]) -> String? {
+  private mutating func name(of element: XMLElement, _ names: [String]) -> String {
     for name in names {
       if let value = element.attribute(name) { return value }
       if let child = element.children.first(where: { $0.name == name }) { return child.text }
     }
-    return nil
+    self.findings.append(
+      Diagnostic(
+        .nameEmpty, at: element.position, found: "<\(element.name)> without a name",
+        allowed: "one of " + names.joined(separator: ", "), assumed: "no name"))
+    return ""
   }
 
   /// The root as the machine has it, and what of it was left out.
@@ -75,7 +100,7 @@ struct ClusterLayout {
       ("cluster", self.cluster), ("group", group), ("machine", machine.element),
     ] {
       guard let level else { continue }
-      let sections = Self.sections(of: level)
+      let sections = self.sections(of: level)
       let names = Set(sections.map(\.name))
       let replaced = result.children.filter { names.contains($0.name) }.map(\.name)
       if !replaced.isEmpty {
@@ -87,7 +112,7 @@ struct ClusterLayout {
     }
     let others = self.machines.filter { $0.element.position != machine.element.position }
     if !others.isEmpty {
-      let listed = others.prefix(10).map(\.name).joined(separator: ", ")
+      let listed = others.prefix(10).map(\.shownName).joined(separator: ", ")
       leftOut.append("\(others.count == 1 ? "machine" : "\(others.count) machines") \(listed)")
     }
     let otherGroups = self.groups.keys.filter { $0 != machine.groupName }.sorted()
@@ -98,10 +123,9 @@ struct ClusterLayout {
   }
 
   /// What a level sets itself.
-  private static func sections(of level: XMLElement) -> [XMLElement] {
+  private func sections(of level: XMLElement) -> [XMLElement] {
     level.children.filter {
-      !ClusterNames.machines.contains($0.name) && !ClusterNames.groups.contains($0.name)
-        && !ClusterNames.lists.contains($0.name) && !ClusterNames.words.contains($0.name)
+      !ClusterNames.all.contains($0.name) && self.hints[$0.name, default: ""].isEmpty
     }
   }
 }
@@ -110,7 +134,8 @@ extension ConfigurationReader {
   /// The root to decode: of a cluster's export that of one machine, with what there is to say.
   func machineRoot(of root: XMLElement, _ findings: inout FindingCollector) -> XMLElement {
     guard root.name == "config", let layout = ClusterLayout(root) else { return root }
-    let names = layout.machines.map(\.name)
+    findings.add(contentsOf: layout.findings)
+    let names = layout.machines.map(\.shownName)
     let listed = names.isEmpty ? "none" : names.prefix(10).joined(separator: ", ")
     let chosen = self.machine.map { name in layout.machines.first { $0.name == name } }
     if let name = self.machine, chosen == .some(nil) {
@@ -124,7 +149,7 @@ extension ConfigurationReader {
       findings.add(
         Diagnostic(
           .clusterExport, at: layout.cluster.position, found: "a cluster without machines",
-          allowed: "the export of one appliance"))
+          allowed: "the export of one appliance", assumed: "what stands beside the cluster"))
       return root
     }
     let (result, leftOut) = layout.root(for: machine, in: root)

@@ -3,7 +3,8 @@ import ApplianceConfiguration
 /// Host and recipient access tables, as text or as elements.
 ///
 /// How they are spelt inside is our reconstruction, so that what is not understood there is kept
-/// and a note, never an error; only what is understood and wrong is one.
+/// and a note; only what is understood and wrong is an error, and what is near to a name that says
+/// who is meant or what becomes of them.
 extension ConfigurationDecoder {
   mutating func hostAccess(of listener: XMLElement) -> HostAccessTable? {
     self.table("hat", of: listener, text: { $0.read(into: &$1) }, element: Self.readSenders)
@@ -170,7 +171,7 @@ extension ConfigurationDecoder {
       $0.value.hasPrefix("$") ? Setting(String($0.value.dropFirst()), at: $0.position) : $0
     }
     group.rule = self.rule(&parts, isOfRecipients: false)
-    group.comment = parts.text(AccessTableNames.comments)
+    group.comment = parts.text(AccessTableNames.comments, isDecisive: false)
     group.senders = parts.takeLeaves(AccessTableNames.senders)
     if element.children.isEmpty {
       group.senders += element.text.split { $0.isWhitespace || $0 == "," }.map {
@@ -188,7 +189,7 @@ extension ConfigurationDecoder {
     var names = [parts.text(AccessTableNames.recipientNames)].compactMap(\.self)
     var rule = self.rule(&parts, isOfRecipients: true)
     if rule.behaviour == nil { rule.behaviour = Setting(default: .accept) }
-    let comment = parts.text(AccessTableNames.comments)
+    let comment = parts.text(AccessTableNames.comments, isDecisive: false)
     if element.children.isEmpty {
       names += element.text.split { $0.isWhitespace || $0 == "," }.map {
         Setting(String($0), at: element.position)
@@ -224,11 +225,52 @@ extension ConfigurationDecoder {
     of parts: AccessParts, _ element: XMLElement, _ unclear: inout [String]
   ) -> [XMLElement] {
     if !element.children.isEmpty { self.noteText(of: element, &unclear) }
-    self.note(parts.attributes, of: element, &unclear)
+    for attribute in parts.attributes {
+      let found = "attribute \(attribute.name)=\(Diagnostic.quote(attribute.value))"
+      unclear.append(found)
+      if !self.report(attribute.name, found, at: element, of: element, parts) {
+        self.report(.accessUnclear, at: element, found: found)
+      }
+    }
     for child in parts.children {
-      self.reportUnknown(child, in: element, knowing: parts.taken, area: .general)
+      let found = "<\(child.name)>"
+      if !self.report(child.name, found, at: child, of: element, parts) {
+        self.reportUnknown(child, in: element, knowing: parts.taken, area: .general)
+      }
     }
     return parts.children
+  }
+
+  /// Tells of an attribute or a child that says once more, or in a wrong way, or under a misspelt
+  /// name, who is meant or what becomes of them; false for one that does not.
+  private mutating func report(
+    _ name: String, _ found: String, at place: XMLElement, of element: XMLElement,
+    _ parts: AccessParts
+  ) -> Bool {
+    if let names = parts.answered[name] {
+      self.report(
+        .elementRepeated, at: place, found: found,
+        allowed: "one of " + names.joined(separator: ", "),
+        assumed: "the first one")
+      return true
+    }
+    let isOfRecipients = AccessTableNames.recipients.contains(element.name)
+    func assumed(without name: String) -> String {
+      AccessTableNames.behaviours.contains(name) && isOfRecipients
+        ? AccessBehaviour.accept.rawValue : Self.notThere
+    }
+    if parts.decisive.contains(name) {
+      self.report(
+        .contentUnexpected, at: place, found: found + " with attributes or elements",
+        allowed: "text only", assumed: assumed(without: name))
+      return true
+    }
+    guard let hint = Suggestion.nearest(to: name, among: parts.taken.sorted()),
+      parts.decisive.contains(hint)
+    else { return false }
+    self.report(
+      .elementMisspelt, at: place, found: found, hint: hint, assumed: assumed(without: hint))
+    return true
   }
 
   private mutating func note(
@@ -246,83 +288,6 @@ extension ConfigurationDecoder {
     guard !text.isEmpty else { return }
     self.report(.accessUnclear, at: element, found: "text \(Diagnostic.quote(text))")
     unclear.append(text)
-  }
-}
-
-/// The attributes and children of an element that are still to be read.
-private struct AccessParts {
-  private(set) var attributes: [ConfigurationAttribute]
-  private(set) var children: [XMLElement]
-  /// The names that were asked for.
-  private(set) var taken: Set<String> = []
-  private let position: SourcePosition
-
-  init(_ element: XMLElement) {
-    self.attributes = element.attributes
-    self.children = element.children
-    self.position = element.position
-  }
-
-  /// The first attribute or leaf with one of the names.
-  mutating func text(_ names: [String]) -> Setting<String>? {
-    self.taken.formUnion(names)
-    for name in names {
-      if let index = self.attributes.firstIndex(where: { $0.name == name }) {
-        let value = self.attributes.remove(at: index).value
-        return Setting(value, at: self.position, state: value.isEmpty ? .empty : .present)
-      }
-      if let index = self.children.firstIndex(where: { $0.name == name && Self.isPlain($0) }) {
-        return Self.setting(self.children.remove(at: index))
-      }
-    }
-    return nil
-  }
-
-  /// All leaves with one of the names.
-  mutating func takeLeaves(_ names: Set<String>) -> [Setting<String>] {
-    self.taken.formUnion(names)
-    let found = self.children.filter { names.contains($0.name) && Self.isPlain($0) }
-    self.children.removeAll { names.contains($0.name) && Self.isPlain($0) }
-    return found.map(Self.setting)
-  }
-
-  mutating func takeParameters() -> [AccessRule.Parameter] {
-    self.taken.formUnion(AccessTableNames.parameterLists)
-    var result: [AccessRule.Parameter] = []
-    var rest: [XMLElement] = []
-    for child in self.children {
-      let isList =
-        AccessTableNames.parameterLists.contains(child.name) && child.attributes.isEmpty
-        && child.text.allSatisfy(\.isWhitespace)
-      guard isList else {
-        rest.append(child)
-        continue
-      }
-      let read = child.children.compactMap(Self.parameter)
-      // One that is not read keeps the list.
-      if read.count == child.children.count { result += read } else { rest.append(child) }
-    }
-    self.children = rest
-    return result
-  }
-
-  private static func parameter(_ element: XMLElement) -> AccessRule.Parameter? {
-    guard element.children.isEmpty else { return nil }
-    if element.attributes.isEmpty, element.name != AccessTableNames.parameter {
-      return AccessRule.Parameter(name: element.name, value: self.setting(element))
-    }
-    guard element.name == AccessTableNames.parameter, element.attributes.count == 1,
-      let name = element.attribute("name")
-    else { return nil }
-    return AccessRule.Parameter(name: name, value: self.setting(element))
-  }
-
-  private static func isPlain(_ element: XMLElement) -> Bool {
-    element.children.isEmpty && element.attributes.isEmpty
-  }
-
-  private static func setting(_ element: XMLElement) -> Setting<String> {
-    Setting(element.text, at: element.position, state: element.text.isEmpty ? .empty : .present)
   }
 }
 

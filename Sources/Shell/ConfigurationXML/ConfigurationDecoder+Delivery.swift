@@ -31,18 +31,24 @@ extension ConfigurationDecoder {
     return delivery
   }
 
+  /// One that stands elsewhere has no effect, which whoever wrote it does not expect.
+  mutating func reportMisplacedDelivery(_ element: XMLElement, in parent: XMLElement) {
+    let name = "<\(element.name)>"
+    self.report(
+      .deliveryElementUnknown, at: element, found: "\(name) in <\(parent.name)>",
+      allowed: "\(name) in <\(RetrievalNames.syslogPush)>", assumed: Self.notThere)
+  }
+
   /// Behaviour depends on each, so one that is not known is an error.
   private mutating func reportUnknownDelivery(in push: XMLElement) {
     let names = DeliveryNames.all.sorted()
     for child in push.children
-    where child.name.hasPrefix(DeliveryNames.prefix + ":")
-      && !DeliveryNames.all.contains(child.name)
-    {
+    where DeliveryNames.isSetting(child.name) && !DeliveryNames.all.contains(child.name) {
       let hint = Suggestion.nearest(to: child.name, among: names)
       self.report(
         .deliveryElementUnknown, at: child, found: "<\(child.name)>",
         allowed: names.joined(separator: ", "), hint: hint.map { "<\($0)>" } ?? "",
-        assumed: "as if it were not there")
+        assumed: Self.notThere)
     }
   }
 

@@ -15,7 +15,7 @@ extension ConfigurationDecoder {
     if places.isEmpty {
       self.report(
         .elementMissing, at: element, found: "no <route_destination_address>",
-        allowed: "one or more <route_destination_address>")
+        allowed: "one or more <route_destination_address>", assumed: "none")
     }
     return SMTPRoute(
       source: self.requiredText("route_source_address", in: element),

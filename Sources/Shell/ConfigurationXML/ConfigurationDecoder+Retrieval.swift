@@ -88,7 +88,7 @@ extension ConfigurationDecoder {
 
   private mutating func push(_ element: XMLElement) -> SyslogPushSettings {
     // Those of our own names that are not known are told of apart.
-    let own = element.children.map(\.name).filter { $0.hasPrefix(DeliveryNames.prefix + ":") }
+    let own = element.children.map(\.name).filter(DeliveryNames.isSetting)
     let known = RetrievalNames.syslog.union(own)
     self.checkContainer(element, knowing: known, area: .logs)
     var push = SyslogPushSettings(host: self.requiredText("hostname", in: element, area: .logs))

@@ -7,6 +7,8 @@ import LogModel
 /// is there and not understood is a finding, never a default.
 struct ConfigurationDecoder {
   var findings: FindingCollector
+  /// Whether a time zone has this name.
+  let isTimeZone: (String) -> Bool
   /// Names reported as unknown, as `parent/child`.
   var unknownNames: Set<String> = []
   /// What an unknown name, as `parent/child`, may have been meant as; an empty text for nothing.
@@ -23,8 +25,12 @@ struct ConfigurationDecoder {
   /// How many unknown names are compared with those known: a hostile file has a million.
   static let hintsMax = 10_000
 
-  init(findings: FindingCollector) {
+  init(
+    findings: FindingCollector,
+    isTimeZone: @escaping (String) -> Bool = HostSyntax.isTimeZoneName
+  ) {
     self.findings = findings
+    self.isTimeZone = isTimeZone
   }
 
   /// The configuration, meaningful only when `findings` has no error afterwards.
@@ -37,7 +43,7 @@ struct ConfigurationDecoder {
       return Configuration(identity: identity, hostname: none, timeZone: none)
     }
     self.checkTopLevel(root)
-    self.checkMasks(in: root)
+    self.checkWholeTree(root)
     var configuration = Configuration(
       identity: identity, hostname: self.requiredText("hostname", in: root),
       timeZone: self.timeZone(in: root), interfaces: self.interfaces(in: root),
@@ -55,19 +61,27 @@ struct ConfigurationDecoder {
     return configuration
   }
 
-  /// One finding for all masked passphrases of a file, so that an archive of masked files can be
-  /// checked.
-  private mutating func checkMasks(in root: XMLElement) {
+  /// Looks for masked passphrases and misplaced delivery settings, wherever they stand.
+  ///
+  /// One finding for all masks of a file, so that an archive of masked files can be checked.
+  private mutating func checkWholeTree(_ root: XMLElement) {
     var count = 0
     var first: SourcePosition?
+    var misplaced: [(element: XMLElement, parent: XMLElement)] = []
     func walk(_ element: XMLElement) {
       if element.text.utf8.first == UInt8(ascii: "*"), Passphrase.isMask(element.text) {
         count += 1
         if first == nil { first = element.position }
       }
-      for child in element.children { walk(child) }
+      for child in element.children {
+        if DeliveryNames.isSetting(child.name), element.name != RetrievalNames.syslogPush {
+          misplaced.append((child, element))
+        }
+        walk(child)
+      }
     }
     walk(root)
+    for (element, parent) in misplaced { self.reportMisplacedDelivery(element, in: parent) }
     guard count > 0 else { return }
     self.findings.add(
       Diagnostic(
@@ -97,8 +111,14 @@ struct ConfigurationDecoder {
   }
 
   private mutating func timeZone(in root: XMLElement) -> Setting<String> {
-    if let text = self.text("timezone", in: root) { return text }
-    self.report(.timeZoneAssumed, at: root, found: "no <timezone>", allowed: "Etc/GMT is taken")
-    return Setting("Etc/GMT")
+    let fallback = AssumedDefaults.timeZone
+    if let text = self.text("timezone", in: root) {
+      let isTimeZone = self.isTimeZone
+      return self.convert(text, or: fallback, .timeZoneInvalid, allowed: Allowed.timeZone) {
+        isTimeZone($0) ? $0 : nil
+      }
+    }
+    self.report(.timeZoneAssumed, at: root, found: "no <timezone>", allowed: "\(fallback) is taken")
+    return Setting(fallback)
   }
 }

@@ -26,17 +26,28 @@ public enum ConfigurationLoading {
   /// Validates `input` against the file of the appliance that is to load it.
   ///
   /// - Parameters:
-  ///   - input: a whole file, which begins with a declaration or a mark, or sections in UTF-8.
+  ///   - input: a whole file, which begins with a declaration or a mark of UTF-16, or sections in
+  ///     UTF-8; either may have the mark of UTF-8 before it.
   ///   - current: the file that the appliance has now, whose version the other must have.
+  ///   - isTimeZone: whether a time zone has this name.
   public static func load(
-    _ input: [UInt8], over current: [UInt8], limits: ReadingLimits = ReadingLimits()
+    _ input: [UInt8], over current: [UInt8], limits: ReadingLimits = ReadingLimits(),
+    isTimeZone: @escaping @Sendable (String) -> Bool = { HostSyntax.isTimeZoneName($0) }
   ) -> Outcome {
-    let isBlank = input.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+    var reader = ConfigurationReader(limits: limits)
+    reader.isTimeZone = isTimeZone
+    let mark = input.starts(with: Self.mark) ? Self.mark.count : 0
+    let isBlank = input.dropFirst(mark).allSatisfy {
+      $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D
+    }
     guard !isBlank else { return .noData }
-    guard self.isWholeFile(input) else { return self.loadSections(input, over: current, limits) }
+    guard self.isWholeFile(input) else {
+      let outcome = self.loadSections(Array(input.dropFirst(mark)), over: current, reader)
+      guard mark > 0, case .refused(let findings) = outcome else { return outcome }
+      return .refused(findings.map { $0.moved(byBytes: mark) })
+    }
     let before = ConfigurationReader(mode: .lenient, limits: limits)
       .read(bytes: current, name: "")
-    var reader = ConfigurationReader(limits: limits)
     let identity = before.configuration?.identity
     if let version = identity?.version, version.state == .present {
       reader.targetVersion = version.value
@@ -50,7 +61,7 @@ public enum ConfigurationLoading {
   }
 
   private static func loadSections(
-    _ input: [UInt8], over current: [UInt8], _ limits: ReadingLimits
+    _ input: [UInt8], over current: [UInt8], _ reader: ConfigurationReader
   ) -> Outcome {
     do throws(UTF8.ValidationError) {
       _ = try UTF8Span(validating: input.span)
@@ -62,11 +73,12 @@ public enum ConfigurationLoading {
       return .refused(self.findings([problem], in: .overrides))
     }
     let sections = String(decoding: input, as: UTF8.self)
-    switch ConfigurationSplice.apply(overrides: sections, to: current, limits: limits) {
+    switch ConfigurationSplice.apply(overrides: sections, to: current, limits: reader.limits)
+    {
     case .failure(let failure):
       return .refused(self.findings(failure.findings, in: failure.source))
     case .success(let spliced):
-      let result = ConfigurationReader(limits: limits).read(bytes: spliced.bytes, name: "")
+      let result = reader.read(bytes: spliced.bytes, name: "")
       guard let configuration = result.configuration else {
         return .refused(self.inSections(result.diagnostics, spliced))
       }
@@ -95,8 +107,24 @@ public enum ConfigurationLoading {
     }
   }
 
+  /// The byte order mark of UTF-8, which some editors put before sections too.
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   private static func isWholeFile(_ input: [UInt8]) -> Bool {
-    let marks: [[UInt8]] = [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]]
-    return input.starts(with: "<?xml".utf8) || marks.contains { input.starts(with: $0) }
+    let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF]]
+    let content = input.starts(with: self.mark) ? input.dropFirst(self.mark.count) : input[...]
+    return content.starts(with: "<?xml".utf8) || marks.contains { input.starts(with: $0) }
+  }
+}
+
+extension ConfigurationLoading.Finding {
+  /// At the place in the sections as they were given, with a mark before them.
+  fileprivate func moved(byBytes count: Int) -> Self {
+    guard self.source == .overrides, let place = self.diagnostic.position, place.line == 1 else {
+      return self
+    }
+    var diagnostic = self.diagnostic
+    diagnostic.position = SourcePosition(line: 1, column: place.column + count)
+    return Self(diagnostic: diagnostic, source: self.source)
   }
 }

@@ -37,6 +37,10 @@ public struct ConfigurationReader: Sendable {
   /// The model of the appliance that is to load the file; `nil` for any.
   public var targetModel: String?
 
+  /// Whether a time zone has this name; by its spelling unless told otherwise, since a reader has
+  /// no zone data.
+  public var isTimeZone: @Sendable (String) -> Bool = { HostSyntax.isTimeZoneName($0) }
+
   /// A reader with the product's limits and rules unless told otherwise.
   public init(
     mode: ReadingMode = .strict, limits: ReadingLimits = ReadingLimits(),
@@ -84,7 +88,7 @@ public struct ConfigurationReader: Sendable {
     var collector = FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode)
     var machineDocument = document
     machineDocument.root = self.machineRoot(of: document.root, &collector)
-    var decoder = ConfigurationDecoder(findings: collector)
+    var decoder = ConfigurationDecoder(findings: collector, isTimeZone: self.isTimeZone)
     let configuration = decoder.decode(machineDocument)
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
@@ -116,7 +120,7 @@ public struct ConfigurationReader: Sendable {
       findings.add(
         Diagnostic(
           code, at: value.position, found: Diagnostic.quote(value.value),
-          allowed: Diagnostic.quote(target)))
+          allowed: Diagnostic.quote(target), assumed: Self.asItStands))
     }
   }
 
@@ -132,8 +136,15 @@ public struct ConfigurationReader: Sendable {
     return self.rules.findings(in: configuration).filter { finding in
       if finding.code == .criticalAlertsUnheard { return !areHearersUnknown }
       return finding.position == nil || !placeholders.contains(finding.position)
+    }.map { finding in
+      var finding = finding
+      // A rule changes nothing.
+      if finding.code.severity == .error { finding.assumed = Self.asItStands }
+      return finding
     }
   }
+
+  private static let asItStands = "the value as it stands"
 
   private static func refusal(_ problem: FindingError, name: String) -> ReadResult {
     ReadResult(name: name, configuration: nil, diagnostics: [problem.diagnostic])

@@ -40,6 +40,12 @@ enum DeliveryNames {
     Self.tlsCertificateFile, Self.tlsKeyFile, Self.tlsServerName, Self.tlsMinimumVersion,
   ])
 
+  /// Whether a name is one of the namespace, known or not.
+  static func isSetting(_ name: String) -> Bool {
+    // Most names are settled by the first byte.
+    name.utf8.first == UInt8(ascii: "s") && name.hasPrefix(Self.prefix + ":")
+  }
+
   /// Whether an attribute declares the namespace.
   static func isDeclaration(_ attribute: XMLAttribute) -> Bool {
     attribute.value == Self.namespace

@@ -16,9 +16,9 @@ extension ConfigurationDecoder {
       }
     }
 
-    fileprivate var misspeltCode: DiagnosticCode? {
+    fileprivate var misspeltCode: DiagnosticCode {
       switch self {
-      case .general: nil
+      case .general: .elementMisspelt
       case .logs: .logElementMisspelt
       case .alerts: .alertElementMisspelt
       }
@@ -37,7 +37,7 @@ extension ConfigurationDecoder {
     if !text.isEmpty {
       self.report(
         .contentUnexpected, at: element, found: "text \(Diagnostic.quote(text))",
-        allowed: "elements only")
+        allowed: "elements only", assumed: Self.notThere)
     }
     for child in element.children where !known.contains(child.name) {
       self.reportUnknown(child, in: element, knowing: known, area: area)
@@ -46,32 +46,42 @@ extension ConfigurationDecoder {
 
   /// Reports an element that is not known; in the general part each name of a parent once.
   ///
-  /// Among the log and alert settings a name that is near to one that is missing there is taken for
-  /// a misspelling: behaviour depends on it, so it is an error.
+  /// A name that is near to one that behaviour depends on is taken for a misspelling, which is an
+  /// error, if that one is missing there or may stand several times.
   mutating func reportUnknown(
     _ child: XMLElement, in parent: XMLElement, knowing known: Set<String>, area: Area
   ) {
-    if area == .general {
+    // One of these is told wherever it stands.
+    if DeliveryNames.isSetting(child.name) { return }
+    let hint = self.hint(for: child.name, in: parent.name, among: known)
+    let isMisspelt = self.isMisspelt(hint, in: parent, area: area)
+    if area == .general, !isMisspelt {
       guard self.unknownNames.insert(parent.name + "/" + child.name).inserted else { return }
     }
-    let hint = self.hint(for: child.name, in: parent.name, among: known)
-    var code = area.unknownCode
-    var assumed = "as if it were not there"
-    if let misspelt = area.misspeltCode, !hint.isEmpty,
-      LogSpellings.elements.contains(hint) || !self.hasChild(hint, parent)
-    {
-      code = misspelt
-      // What holds without the setting is what a model shows as its default.
-      if !LogSpellings.elements.contains(hint) {
-        let value = AssumedDefaults.text(hint, in: parent).map { ": " + $0 } ?? ""
-        assumed = "what holds without <\(hint)>" + value
-      }
+    let code = isMisspelt ? area.misspeltCode : area.unknownCode
+    var assumed = Self.notThere
+    // What holds without the setting is what a model shows as its default.
+    if isMisspelt, !KnownNames.repeatable.contains(hint) {
+      let value = AssumedDefaults.text(hint, in: parent).map { ": " + $0 } ?? ""
+      assumed = "what holds without <\(hint)>" + value
     }
     let allowed = area == .general ? "" : self.allowed(known, in: parent.name)
     self.findings.add(
       Diagnostic(
         code, at: child.position, found: "<\(child.name)>", allowed: allowed,
         hint: hint.isEmpty ? "" : "<\(hint)>", assumed: assumed))
+  }
+
+  /// What is assumed of an element or a text that is not read.
+  static let notThere = "as if it were not there"
+
+  private mutating func isMisspelt(
+    _ hint: String, in parent: XMLElement, area: Area
+  ) -> Bool {
+    guard !hint.isEmpty, area != .general || KnownNames.behaviour.contains(hint) else {
+      return false
+    }
+    return KnownNames.repeatable.contains(hint) || !self.hasChild(hint, parent)
   }
 
   /// The known names as words; the set of each parent's name is written once.
@@ -128,7 +138,8 @@ extension ConfigurationDecoder {
       if let first {
         let place = "\(first.position.line):\(first.position.column)"
         self.report(
-          .elementRepeated, at: child, found: "<\(name)>", allowed: "the one at \(place) only")
+          .elementRepeated, at: child, found: "<\(name)>", allowed: "the one at \(place) only",
+          assumed: "the first one")
       } else {
         first = child
       }
@@ -157,7 +168,8 @@ extension ConfigurationDecoder {
     self.checkAttributes(element, knowing: [], area: area)
     if let child = element.children.first {
       self.report(
-        .contentUnexpected, at: child, found: "<\(child.name)>", allowed: "text only")
+        .contentUnexpected, at: child, found: "<\(child.name)>", allowed: "text only",
+        assumed: Self.notThere)
     }
     return Setting(
       element.text, at: element.position, state: element.text.isEmpty ? .empty : .present)
@@ -218,7 +230,9 @@ extension ConfigurationDecoder {
     _ text: Setting<String>, or placeholder: Value, _ code: DiagnosticCode, allowed: String,
     words: [String] = [], by conversion: (String) -> Value?
   ) -> Setting<Value> {
-    if let value = conversion(text.value) { return Setting(value, at: text.position) }
+    if let value = conversion(text.value) {
+      return Setting(value, at: text.position, state: text.value.isEmpty ? .empty : .present)
+    }
     self.findings.add(
       Diagnostic(
         code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,

@@ -1,3 +1,4 @@
+internal import Simulation
 import ApplianceConfiguration
 
 /// The header comment: lines `Key: value`, of which four say which appliance the file is from.
@@ -11,6 +12,7 @@ extension ConfigurationDecoder {
     for comment in document.leadingComments {
       for (key, value) in Self.lines(of: comment) {
         guard Self.keys.contains(key) else {
+          if key == Self.timeKey { self.checkTime(value) }
           others.append(Setting(key + ": " + value.value, at: value.position))
           continue
         }
@@ -18,7 +20,7 @@ extension ConfigurationDecoder {
           self.findings.add(
             Diagnostic(
               .headerValueInvalid, at: value.position, found: "a second line \(key):",
-              allowed: "one"))
+              allowed: "one", assumed: "this one"))
         }
       }
     }
@@ -30,6 +32,19 @@ extension ConfigurationDecoder {
       otherLines: others)
   }
 
+  private static let timeKey = "Current Time"
+
+  /// The offset of the time zone is told for that time.
+  private mutating func checkTime(_ value: Setting<String>) {
+    guard LocalTime(ctime: value.value) == nil else { return }
+    self.findings.add(
+      Diagnostic(
+        .headerTimeInvalid, at: value.position,
+        found: "\(Self.timeKey): \(Diagnostic.quote(value.value))",
+        allowed: "a time such as Thu Jun 25 08:50:03 2015; the zone's offset is told for now",
+        assumed: "no time"))
+  }
+
   private static let keys = ["Product", "Model Number", "Version", "Serial Number"]
 
   private mutating func checked(
@@ -39,7 +54,7 @@ extension ConfigurationDecoder {
       self.findings.add(
         Diagnostic(
           .headerMissing, at: place, found: "no line \(key):",
-          allowed: "a comment before <config> with the line \(key): ..."))
+          allowed: "a comment before <config> with the line \(key): ...", assumed: "nothing"))
       return Setting(default: "")
     }
     let isPrintable = value.value.unicodeScalars.allSatisfy { scalar in
@@ -51,7 +66,8 @@ extension ConfigurationDecoder {
         Diagnostic(
           .headerValueInvalid, at: value.position,
           found: "\(key): \(Diagnostic.quote(value.value))",
-          allowed: "1 to \(Self.valueBytesMax) bytes without control characters"))
+          allowed: "1 to \(Self.valueBytesMax) bytes without control characters",
+          assumed: "the value as it stands"))
     }
     return value
   }

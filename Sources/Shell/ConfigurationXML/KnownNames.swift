@@ -31,6 +31,24 @@ enum KnownNames {
     "crl_sources", "filebeat_config", "update_interval", "hostkeys", "SenderBase_timeout",
   ]
 
+  /// Names of the general part that behaviour depends on: what is near to one that is missing is
+  /// taken for a misspelling of it.
+  ///
+  /// The simulation depends on none of the others. Short names among them have legitimate
+  /// neighbours, such as `hosts` beside `ports`.
+  static let behaviour = Self.modelled.subtracting([
+    "ports", "dns", "dns_interface", "default_gateway", "routes", "users", "bounce_profiles",
+  ]).union(Self.listener).subtracting([Self.listenerBounceProfile]).union(Self.smtpRoute)
+    .union(["interface_name", "ip", "netmask"]).union(Self.repeatable)
+
+  /// Those that may stand several times, in any part: one that is there is no sign that another
+  /// name means something else.
+  static let repeatable = Set([
+    "interface", "listener", "smtp_route", "route_destination_address", "alert_class",
+    "alert_severity", "email_address", "log_header",
+  ]).union(LogSpellings.elements).union(AccessTableNames.groups).union(AccessTableNames.policies)
+    .union(AccessTableNames.recipients)
+
   /// The services of an interface: a port element that is missing means that the service is off.
   static let services = [
     "ftpd", "telnetd", "sshd", "ccs", "httpd", "httpsd", "api_httpd", "api_httpsd",
