@@ -289,7 +289,7 @@ import Testing
     var push = Self.push(limits: limits)
     _ = push.start(now: Self.now, zone: Self.zone)
     #expect(push.holdsModel(now: Self.now) == true)
-    #expect(push.holdsModel(now: Self.now.advanced(by: .milliseconds(250))) == false)
+    #expect(push.holdsModel(now: Self.now.advanced(by: .seconds(2))) == false)
     _ = push.failed(ConnectionID(1), LinkFailure(.connecting, .refused), now: Self.now)
     #expect(push.holdsModel(now: Self.now) == false)
   }

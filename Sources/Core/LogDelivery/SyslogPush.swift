@@ -13,7 +13,7 @@ public struct PushLimits: Hashable, Sendable {
   /// From this many waiting bytes on, a connected push holds a model that runs at full speed.
   public var highWaterBytes = 512 * 1024
   /// A connected push that made no progress for this long holds the model no more.
-  public var stallTime = SimDuration.milliseconds(250)
+  public var stallTime = SimDuration.seconds(2)
   /// With at most this many lines waiting on an idle connection, the first leaves alone.
   public var idleLinesMax = 16
   /// The most bytes of a disk buffer's lines that wait in memory.
