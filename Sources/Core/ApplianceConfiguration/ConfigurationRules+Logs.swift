@@ -53,7 +53,9 @@ extension ConfigurationRules {
   /// is put in.
   static func longFileNames(in configuration: Configuration) -> [Diagnostic] {
     configuration.subscriptions.compactMap(\.retrieval.files?.filename).compactMap { filename in
-      guard LogFileName.isAllowed(filename.value) else { return nil }
+      // Most names stand for nothing else.
+      guard filename.value.utf8.contains(UInt8(ascii: "$")), LogFileName.isAllowed(filename.value)
+      else { return nil }
       let name = LogFileName.expanded(
         filename.value, hostname: configuration.hostname.value,
         serialNumber: configuration.identity.serialNumber.value)

@@ -106,7 +106,7 @@ extension ClusterLayout {
   }
 
   private mutating func checkContent(of level: XMLElement, attributes: [String]) {
-    let text = level.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let text = level.wordsOfText
     if !text.isEmpty {
       self.findings.append(
         Diagnostic(

@@ -284,7 +284,7 @@ extension ConfigurationDecoder {
   }
 
   private mutating func noteText(of element: XMLElement, _ unclear: inout [String]) {
-    let text = element.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let text = element.wordsOfText
     guard !text.isEmpty else { return }
     self.report(.accessUnclear, at: element, found: "text \(Diagnostic.quote(text))")
     unclear.append(text)

@@ -46,7 +46,7 @@ struct SplicePlanner {
 
   /// Only sections may stand side by side: a text between them would be lost.
   mutating func checkText(of sections: XMLElement) {
-    let text = sections.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let text = sections.wordsOfText
     guard !text.isEmpty else { return }
     let place = SourcePosition(line: 2, column: 1)
     self.findings.append(
