@@ -119,9 +119,7 @@ struct RunCommand: AsyncParsableCommand {
         "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), "
           + "which is not in PATH: its files stay in the output folder until it is installed")
     }
-    let output = try OutputFolder(path: self.output)
-    let lock = try output.lock()
-    defer { withExtendedLifetime(lock) {} }
+    let output = try OutputFolder(ofRunAt: self.output)
     let report = NIOLockedValueBox(RunReport())
     var settings = self.settings
     settings.ssh = try self.sshFiles(loaded.configuration, output)
@@ -181,9 +179,7 @@ struct RunCommand: AsyncParsableCommand {
     var scenario = try LoadedScenario.read(path, settings: self.set)
     if let seed { scenario.seed = seed }
     if let delivery { Self.deliver(&scenario.configuration, delivery) }
-    let folder = try OutputFolder(path: self.output)
-    let lock = try folder.lock()
-    defer { withExtendedLifetime(lock) {} }
+    let folder = try OutputFolder(ofRunAt: self.output)
     try folder.replaceEarlierResults()
     try await LiveScenarioCommand(
       file: path, scenario: scenario, folder: folder, capture: self.captureOptions.begin(),

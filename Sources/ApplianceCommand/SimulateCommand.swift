@@ -65,9 +65,7 @@ struct SimulateCommand: ParsableCommand {
     if let captureFormat { scenario.capture.format = captureFormat }
     if self.student { scenario.capture.hasComments = false }
     if self.noCapture, !self.ladder { scenario.capture.places = [] }
-    let folder = try OutputFolder(path: self.output)
-    let lock = try folder.lock()
-    defer { withExtendedLifetime(lock) {} }
+    let folder = try OutputFolder(ofRunAt: self.output)
     try folder.replaceEarlierResults()
     let runner = ScenarioRunner(
       scenario,

@@ -79,17 +79,16 @@ import Testing
 
   @Test func oneRunAtATimeHasAFolder() throws {
     try Self.withScratchFolder { path in
-      let output = try OutputFolder(path: path)
       do {
-        let lock = try output.lock()
-        let error = #expect(throws: FileStoreError.self) { try OutputFolder(path: path).lock() }
+        let output = try OutputFolder(ofRunAt: path)
+        let error = #expect(throws: FileStoreError.self) { try OutputFolder(ofRunAt: path) }
         #expect(
           error?.description
             == "\(path): cannot begin: another run uses it, allowed: one at a time; --output names "
             + "another")
-        withExtendedLifetime(lock) {}
+        withExtendedLifetime(output) {}
       }
-      _ = try output.lock()
+      _ = try OutputFolder(ofRunAt: path)
     }
   }
 

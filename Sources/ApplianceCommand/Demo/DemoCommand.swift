@@ -46,7 +46,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
     let scratch = self.output == nil ? try Self.makeScratchFolder() : nil
     defer { scratch.map { try? FileManager.default.removeItem(atPath: $0) } }
-    let output = try OutputFolder(path: self.output ?? scratch ?? ".")
+    let output = try OutputFolder(ofRunAt: self.output ?? scratch ?? ".")
     let capture = try self.captureOptions.begin()
     let service = DemoService(
       loaded: loaded, subscription: subscription, output: output, capture: capture,

@@ -80,9 +80,9 @@ public enum FileBytes {
   private static func failure(_ path: String) -> FindingError {
     let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
     // What stands for a byte that is no character was put there when the name was taken in.
-    let isName = !path.unicodeScalars.contains("\u{FFFD}")
+    let isReadableName = !path.unicodeScalars.contains("\u{FFFD}")
     return FindingError(
       .fileUnreadable, at: nil, found: reason,
-      allowed: "a readable file" + (isName ? "" : " whose name is UTF-8"))
+      allowed: "a readable file" + (isReadableName ? "" : " whose name is UTF-8"))
   }
 }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A folder that one process has for itself, until this is let go; the system frees it when the
 /// process dies.
-public final class FolderLock: Sendable {
+final class FolderLock: Sendable {
   private let descriptor: CInt
 
   init(_ path: String) throws(FileStoreError) {

@@ -4,6 +4,8 @@ internal import Glibc
 public struct OutputFolder: Sendable {
   /// The folder itself.
   public let path: String
+  /// Keeps other runs out while this value lives.
+  private var lock: FolderLock?
 
   /// A folder that exists from now on and can be written to.
   public init(path: String) throws(FileStoreError) {
@@ -22,10 +24,13 @@ public struct OutputFolder: Sendable {
     try SpoolFolder(path: "\(self.path)/spool/\(subscription)")
   }
 
-  /// Keeps other runs out of the folder while what it gives is held.
+  /// The folder of one run, for as long as the value lives.
   ///
-  /// - Throws: when another run has it.
-  public func lock() throws(FileStoreError) -> FolderLock { try FolderLock(self.path) }
+  /// - Throws: when it cannot be made or written to, or another run has it.
+  public init(ofRunAt path: String) throws(FileStoreError) {
+    try self.init(path: path)
+    self.lock = try FolderLock(path)
+  }
 
   /// Checks that an earlier run kept what became of a push's lines where this one looks for it.
   public func requireSameMode(

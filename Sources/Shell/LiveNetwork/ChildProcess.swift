@@ -31,7 +31,10 @@ final class ChildProcess: Sendable {
       self.runToEnd(program, arguments, input: input)
     }
     .assumeIsolated().whenComplete { result in
-      onEnd((try? result.get()) ?? End(status: 127, text: "client not run"))
+      switch result {
+      case .success(let end): onEnd(end)
+      case .failure(let error): onEnd(End(status: 127, text: "client not run: \(error)"))
+      }
     }
   }
 
