@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test func portInUseIsSaid() throws {
-    let listener = try LoopbackListener()
+    let listener = try LoopbackSocket(.listener)
     let outcome = try BuiltCommand.run(["receive", "--tcp", "\(listener.port)"])
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains("cannot listen on 127.0.0.1 TCP port \(listener.port)"))
@@ -266,27 +266,5 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: "\(folder)/\(name)"), "\(name)")
       }
     }
-  }
-}
-
-/// A TCP socket that listens on a port of loopback chosen by the system.
-private final class LoopbackListener {
-  let port: UInt16
-  private let descriptor: Int32
-
-  init() throws {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = LoopbackAddress()
-    let isListening = address.withAddress { raw, length in
-      bind(descriptor, raw, length) == 0 && listen(descriptor, 1) == 0
-        && getsockname(descriptor, raw, &length) == 0
-    }
-    self.descriptor = descriptor
-    self.port = address.port
-    try #require(isListening)
-  }
-
-  deinit {
-    close(self.descriptor)
   }
 }

@@ -44,7 +44,7 @@ import Testing
   /// What a killed run logged is in the ledger of the next one, once.
   @Test func ledgerGoesOnBehindAKilledRun() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let receiver = try DatagramReceiver()
+      let receiver = try LoopbackSocket(.datagrams)
       let config = "\(folder)/config.xml"
       try Self.pushing(to: receiver.port).write(toFile: config, atomically: true, encoding: .utf8)
       let arguments = ["run", "--config", config, "--rate", "200", "--output", folder]
@@ -75,7 +75,7 @@ import Testing
   /// A push that nobody takes waits for nobody: it says what it lost, and of no lines left.
   @Test func pushWithoutAServerSaysWhatItLost() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let closed = try ClosedPort()
+      let closed = try LoopbackSocket(.closed)
       let config = "\(folder)/config.xml"
       try Self.pushing(to: closed.port, by: "tcp")
         .write(toFile: config, atomically: true, encoding: .utf8)
@@ -120,7 +120,7 @@ import Testing
   /// The first interrupt drains, which may take its time; the next signal ends the run.
   @Test func secondSignalEndsADrainAtOnce() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let closed = try ClosedPort()
+      let closed = try LoopbackSocket(.closed)
       let config = "\(folder)/config.xml"
       try Self.pushing(to: closed.port, by: "tcp")
         .write(toFile: config, atomically: true, encoding: .utf8)
@@ -180,51 +180,4 @@ import Testing
       return sum + max(0, bytes.count { $0 == 0x0A } - 3)
     }
   }
-}
-
-/// A UDP socket on a port that the system chose.
-private final class DatagramReceiver {
-  let port: UInt16
-  private let descriptor: CInt
-
-  init() throws {
-    let descriptor = socket(AF_INET, CInt(SOCK_DGRAM.rawValue), 0)
-    var address = LoopbackAddress()
-    // A run that sends nothing ends the test, instead of holding it up.
-    var patience = timeval(tv_sec: 60, tv_usec: 0)
-    let isBound = address.withAddress { raw, length in
-      bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
-        && setsockopt(
-          descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience,
-          socklen_t(MemoryLayout<timeval>.size)) == 0
-    }
-    (self.descriptor, self.port) = (descriptor, address.port)
-    try #require(isBound)
-  }
-
-  deinit { close(self.descriptor) }
-
-  /// Waits for a datagram and forgets it.
-  func receive() -> Bool {
-    var buffer: [UInt8] = [0]
-    return recv(self.descriptor, &buffer, buffer.count, 0) > 0
-  }
-}
-
-/// A TCP port that is taken and does not listen: a RST answers each SYN.
-private final class ClosedPort {
-  let port: UInt16
-  private let descriptor: CInt
-
-  init() throws {
-    let descriptor = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-    var address = LoopbackAddress()
-    let isBound = address.withAddress { raw, length in
-      bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
-    }
-    (self.descriptor, self.port) = (descriptor, address.port)
-    try #require(isBound)
-  }
-
-  deinit { close(self.descriptor) }
 }

@@ -79,18 +79,24 @@ import Testing
     #expect(tables > 5)
   }
 
+  private static func expectFollows(
+    _ bytes: [UInt8], _ json: JSONSchema, _ name: String
+  ) throws {
+    for schema in [ConfigurationSchema.rng, .xsd] {
+      #expect(LibXML2Validator.accepts(bytes, by: schema) == true, "\(schema) \(name)")
+    }
+    #expect(
+      LibXML2Validator.accepts(bytes, by: .dtd) == Self.undeclared(in: bytes).isEmpty,
+      "dtd \(name)")
+    #expect(try json.violations(in: MappedXML.json(bytes)) == [], "\(name)")
+  }
+
   @Test func madeUpFilesFollowThem() throws {
     let generator = ConfigurationGenerator(seed: 4)
     let json = try JSONSchema(Data(ConfigurationSchema.json.text.utf8))
     for number in 0..<25 {
       let bytes = generator.valid(UInt64(number)).bytes
-      for schema in [ConfigurationSchema.rng, .xsd] {
-        #expect(LibXML2Validator.accepts(bytes, by: schema) == true, "\(schema) \(number)")
-      }
-      #expect(
-        LibXML2Validator.accepts(bytes, by: .dtd) == Self.undeclared(in: bytes).isEmpty,
-        "dtd \(number)")
-      #expect(try json.violations(in: MappedXML.json(bytes)) == [], "\(number)")
+      try Self.expectFollows(bytes, json, "\(number)")
     }
   }
 
@@ -100,13 +106,7 @@ import Testing
     let json = try JSONSchema(Data(ConfigurationSchema.json.text.utf8))
     for number in 0..<10 {
       let bytes = generator.cluster(UInt64(number)).bytes
-      for schema in [ConfigurationSchema.rng, .xsd] {
-        #expect(LibXML2Validator.accepts(bytes, by: schema) == true, "\(schema) \(number)")
-      }
-      #expect(
-        LibXML2Validator.accepts(bytes, by: .dtd) == Self.undeclared(in: bytes).isEmpty,
-        "dtd \(number)")
-      #expect(try json.violations(in: MappedXML.json(bytes)) == [], "\(number)")
+      try Self.expectFollows(bytes, json, "\(number)")
     }
     // Nothing else is made up in this one.
     let plain = String(decoding: try Self.bytes("accepted/minimal.xml"), as: UTF8.self)

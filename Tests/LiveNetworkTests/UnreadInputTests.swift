@@ -76,9 +76,8 @@ import Testing
     }
   }
 
-  @Test func whoNeverReadsHasReadNothingAndAnswersNoEnd() async throws {
-    let (lab, port, _) = try await Lab.start(
-      faults: [ScheduledReceiverFault(.neverRead, connectionsMax: 1)])
+  /// A client that sent and ended, and of which nothing was read.
+  private static func unreadClient(_ port: Int, _ lab: Lab) async throws -> LoopbackClient {
     let first = try LoopbackClient(port: port)
     try first.sendAndEnd("a\nb\n")
     // Whoever comes later is read to the end: so the first one's end has been seen as well.
@@ -87,6 +86,13 @@ import Testing
     #expect(try await second.wait() == .end)
     #expect(first.heard == .nothing)
     #expect(lab.text == "c\n")
+    return first
+  }
+
+  @Test func whoNeverReadsHasReadNothingAndAnswersNoEnd() async throws {
+    let (lab, port, _) = try await Lab.start(
+      faults: [ScheduledReceiverFault(.neverRead, connectionsMax: 1)])
+    let first = try await Self.unreadClient(port, lab)
     let told = lab.serverEvents.contains { event in
       switch event {
       case .read(1, _, _), .closed(1, _, _), .reset(1, _, _): true
@@ -130,13 +136,7 @@ import Testing
     let (lab, _, port) = try await Lab.start(path: [
       ScheduledPathFault(.server(.neverRead), from: start, connectionsMax: 1)
     ])
-    let first = try LoopbackClient(port: port)
-    try first.sendAndEnd("a\nb\n")
-    let second = try LoopbackClient(port: port)
-    try second.sendAndEnd("c\n")
-    #expect(try await second.wait() == .end)
-    #expect(first.heard == .nothing)
-    #expect(lab.text == "c\n")
+    let first = try await Self.unreadClient(port, lab)
     let ends = lab.serverEvents.count { if case .closed = $0 { true } else { false } }
     #expect(ends <= 1, "only the second one's")
     try await lab.close()
