@@ -58,7 +58,8 @@ struct DemoNarrator {
       .bufferRecovered, .earlierRunDamaged:
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushReceipt,
-      .pushUnanswered, .alertRaised, .alertMailFailed, .trafficEnded:
+      .pushUnanswered, .alertRaised, .alertMailFailed, .alertMailRestored,
+      .trafficEnded:
       break
     }
   }
@@ -116,6 +117,11 @@ struct DemoNarrator {
       self.terminal.line(
         "   \(isMet ? "yes" : "NO ") \(expectation.rawValue)", isMet ? .green : .red)
     }
+  }
+
+  mutating func losses(_ losses: LossSummary) {
+    self.terminal.line()
+    self.terminal.line(losses.line, losses.lost > 0 ? .yellow : .plain)
   }
 
   private func rung(

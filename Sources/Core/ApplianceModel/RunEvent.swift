@@ -13,6 +13,8 @@ public struct RunEvent: Hashable, Sendable, Codable {
     /// A connection was ended on purpose: its peer read all of it, or left our FIN unanswered.
     case pushReceipt, pushUnanswered
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
+    /// A mail that an earlier run did not deliver is taken over.
+    case alertMailRestored
     /// `rollovernow`; files that cannot be written, and can be again.
     case fileSent, fileNotSent
     case filesRolledOver, filesFailed, filesRecovered

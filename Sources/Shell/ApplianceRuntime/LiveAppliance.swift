@@ -1,4 +1,4 @@
-internal import Alerting
+public import Alerting
 public import ApplianceModel
 public import FileStore
 public import ApplianceConfiguration
@@ -48,6 +48,8 @@ public final class LiveAppliance {
   public var capture: LiveCapture?
   /// Where the ledgers are kept for the next run; `nil` for nowhere. To be set before `start`.
   public var journals: JournalFolder?
+  /// Where alert mails wait for the next run; `nil` for nowhere. To be set before `start`.
+  public var mailQueue: AlertMailQueue?
   /// Where alert mails go, for the capture.
   var relays: [(host: String, port: UInt16)] = []
 
@@ -83,7 +85,9 @@ public final class LiveAppliance {
   /// Opens logs and pushes and lets the traffic flow.
   public func start() {
     self.loop.assertInEventLoop()
+    let mails: [PendingAlertMail]
     do throws(FileStoreError) {
+      mails = try self.mailQueue?.load() ?? []
       for (index, folder) in self.folders.enumerated() {
         guard let folder else { continue }
         self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
@@ -96,6 +100,7 @@ public final class LiveAppliance {
     }
     self.beginCapture()
     self.appliance.start(now: self.clock.now())
+    self.appliance.restore(alertMails: mails, now: self.clock.now())
     self.scheduleAcknowledgements()
     self.step()
     // A death in the first second counts too; what fails here fails again, and is told, a second
@@ -149,6 +154,9 @@ public final class LiveAppliance {
   /// The ledgers as they stand.
   public var ledgers: [SubscriptionLedger] { self.appliance.ledgers }
 
+  /// The alert mails that are neither delivered nor given up.
+  public var pendingAlertMails: [PendingAlertMail] { self.appliance.pendingAlertMails }
+
   /// What the traffic has come to.
   public var traffic: MailFlowCounters { self.appliance.traffic }
 
@@ -156,6 +164,15 @@ public final class LiveAppliance {
   public var connectedSubscriptions: [String] {
     self.sockets.keys.sorted().filter { self.appliance.isConnected(subscription: $0) }
       .map { self.subscriptions[$0].name.value }
+  }
+
+  /// The window that the peer of each connected TCP push advertised last, in bytes.
+  var peerWindows: [String: Int] {
+    var windows: [String: Int] = [:]
+    for (index, entry) in self.sockets {
+      windows[self.subscriptions[index].name.value] = entry.socket.progress()?.windowBytes
+    }
+    return windows
   }
 
   // MARK: Stepping
