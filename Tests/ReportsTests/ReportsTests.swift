@@ -57,7 +57,7 @@ import Testing
     let rows = LedgerText.rows(Self.ledger().totals)
     #expect(rows.map(\.count) == [3, 1, 1, 1])
     #expect(rows.map(\.fate).first == "accepted")
-    #expect(rows.contains { $0.fate == "acknowledged, receipt unknown" })
+    #expect(rows.contains { $0.fate == "acknowledged by the peer's kernel, not confirmed as read" })
   }
 }
 

@@ -55,11 +55,11 @@ struct DemoNarrator {
     case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
     case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
     case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered, .bufferFailed,
-      .bufferRecovered, .earlierRunDamaged:
+      .bufferFull, .bufferRecovered, .earlierRunDamaged:
       break
-    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushReceipt,
-      .pushUnanswered, .alertRaised, .alertMailFailed, .alertMailRestored,
-      .trafficEnded:
+    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
+      .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
+      .alertMailRestored, .trafficEnded:
       break
     }
   }

@@ -65,7 +65,7 @@ extension LiveAppliance {
     return self.appliance.isSendingAlertMail ? .notDrained(left) : .finished
   }
 
-  /// The lines that servers acknowledged and gave no receipt for, of pushes that asked for one.
+  /// The lines of connections whose servers did not answer our FIN, of pushes that end them by one.
   private func unanswered() -> [String: UInt64] {
     var lines: [String: UInt64] = [:]
     for subscription in self.subscriptions {
@@ -75,7 +75,9 @@ extension LiveAppliance {
       else { continue }
       let name = subscription.name.value
       let ledger = self.appliance.ledgers.first { $0.subscription == name }
-      if let count = ledger?.totals.acknowledged, count > 0 { lines[name] = count }
+      // What was closed in order before is as well as it can be.
+      let count = ledger.map { $0.totals.acknowledged - $0.totals.closedInOrder } ?? 0
+      if count > 0 { lines[name] = count }
     }
     return lines
   }

@@ -32,7 +32,7 @@ public final class LiveAppliance {
   private var transfers: [Int: FileTransfer] = [:]
   /// The subscriptions whose latest action on a file failed.
   private var failingFolders: Set<Int> = []
-  /// The pushes whose disk buffer could not be written.
+  /// The pushes whose disk buffer could not be written, and is not known to be written again.
   var failingSpools: Set<Int> = []
   private var sessions: [UInt32: SMTPClientSession] = [:]
   private var wakeTimer: Scheduled<Void>?
@@ -182,6 +182,7 @@ public final class LiveAppliance {
     self.isStepScheduled = false
     // Whoever is told of an event may hold or stop the traffic: the actions at hand come first.
     guard !self.isRunningActions else { return self.stepSoon() }
+    self.readUrgentAcknowledgements()
     self.appliance.advance(now: self.clock.now())
     self.runActions()
     self.scheduleNext()
@@ -199,7 +200,9 @@ public final class LiveAppliance {
     let now = self.clock.now()
     if self.appliance.isTrafficFinished, self.settings.endsWithTraffic { self.drain() }
     guard !self.hasEnded, let wake = self.appliance.nextWake(now: now) else { return }
-    let delay = now.duration(to: wake)
+    var delay = now.duration(to: wake)
+    // Nobody tells of an acknowledgement: it has to be looked for.
+    if self.awaitsAcknowledgements { delay = min(delay, .milliseconds(1)) }
     if delay <= .zero {
       self.stepSoon()
       return
@@ -221,15 +224,18 @@ public final class LiveAppliance {
   }
 
   private func readAcknowledgements() {
-    for (index, entry) in self.sockets {
-      guard let progress = entry.socket.progress() else { continue }
-      self.take(progress, index, entry.id)
-    }
+    for index in self.sockets.keys { self.readAcknowledgements(of: index) }
+  }
+
+  func readAcknowledgements(of index: Int) {
+    guard let entry = self.sockets[index], let progress = entry.socket.progress() else { return }
+    self.take(progress, index, entry.id)
   }
 
   private func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
     self.saw(progress, index, id)
-    self.appliance.bytesAcknowledged(progress.acknowledgedBytes, subscription: index, id)
+    self.appliance.bytesAcknowledged(
+      progress.acknowledgedBytes, subscription: index, id, now: self.clock.now())
   }
 
   // MARK: Actions

@@ -142,9 +142,16 @@ public enum LedgerText {
   public static func rows(_ totals: LedgerTotals) -> [(fate: String, count: UInt64)] {
     let classes: [(String, UInt64)] = [
       ("received", totals.received),
-      ("acknowledged, receipt unknown", totals.acknowledged),
+      (
+        "acknowledged by the peer's kernel, not confirmed as read",
+        totals.acknowledged - totals.closedInOrder
+      ),
+      (
+        "acknowledged, connection closed in order, not confirmed as read", totals.closedInOrder
+      ),
       ("written, nothing more known", totals.written),
-      ("queued", totals.queued),
+      ("queued", totals.queued - totals.onDisk),
+      ("in the disk buffer, sent by the next run", totals.onDisk),
       ("unknown, the process ended", totals.unknown),
       ("lost: thrown away with the queue", totals.lostQueueDiscarded),
       ("lost: written, but the connection ended unacknowledged", totals.lostUnacknowledged),
