@@ -172,12 +172,15 @@ let package = Package(
     tests("LogModel", ["Simulation"]),
     tests("ApplianceConfiguration", ["Simulation", "LogModel"]),
     tests(
-      "ConfigurationXML", ["Simulation", "LogModel", "ApplianceConfiguration", "Reports"]),
+      "ConfigurationXML",
+      ["Simulation", "LogModel", "ApplianceConfiguration", "Reports", "Support"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
     tests("MailTransport", ["Simulation"]),
     tests(
       "MailFlow", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
-    tests("LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
+    tests(
+      "LogDelivery",
+      ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration", "Support"]),
     tests(
       "ApplianceModel",
       [
@@ -199,7 +202,7 @@ let package = Package(
       "ConfigurationGenerator",
       [
         "ApplianceConfiguration", "ConfigurationChecks", "ConfigurationSanitizing",
-        "ConfigurationXML",
+        "ConfigurationXML", "Support",
       ]),
     tests(
       "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),

@@ -117,8 +117,8 @@ import Testing
     }
   }
 
-  /// The first interrupt drains, which may take its time; the next signal ends the run.
-  @Test func secondSignalEndsADrainAtOnce() throws {
+  /// The first interrupt drains, which here may take a day; the next signal ends the run.
+  @Test(.timeLimit(.minutes(5))) func secondSignalEndsADrainAtOnce() throws {
     try BuiltCommand.withScratchFolder { folder in
       let closed = try LoopbackSocket(.closed)
       let config = "\(folder)/config.xml"
@@ -128,7 +128,7 @@ import Testing
       let errors = Pipe()
       process.executableURL = BuiltCommand.command
       process.arguments = [
-        "run", "--config", config, "--delivery", "buffered", "--drain-timeout", "100",
+        "run", "--config", config, "--delivery", "buffered", "--drain-timeout", "86400",
         "--output", folder,
       ]
       process.standardOutput = FileHandle.nullDevice
@@ -141,14 +141,12 @@ import Testing
         try #require(!more.isEmpty, "\(told)")
         told += String(decoding: more, as: UTF8.self)
       }
-      let start = ContinuousClock.now
       // Two signals, since two of one kind may become one.
       process.interrupt()
       process.terminate()
       told += String(
         decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()
-      #expect(start.duration(to: .now) < .seconds(90), "no drain's time was waited for")
       #expect(process.terminationReason == .exit)
       #expect(process.terminationStatus == 1)
       #expect(told.contains("Error: not drained in time: "), "\(told)")
