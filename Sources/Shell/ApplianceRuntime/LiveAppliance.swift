@@ -2,7 +2,7 @@ public import Alerting
 public import ApplianceModel
 public import FileStore
 public import ApplianceConfiguration
-internal import LiveNetwork
+public import LiveNetwork
 internal import LogDelivery
 public import MailFlow
 internal import MailTransport
@@ -294,22 +294,14 @@ public final class LiveAppliance {
   }
 
   private func connect(_ index: Int, _ id: ConnectionID) {
-    guard case .syslogPush(var push) = self.subscriptions[index].retrieval else { return }
+    guard case .syslogPush(let push) = self.subscriptions[index].retrieval else { return }
     let isTCP = push.transport.value == .tcp
-    switch self.destination(push.host.value, push.port.value, isTCP) {
-    case nil: break
-    case .address(let host, let port):
-      push.host = Setting(host)
-      push.port = Setting(port)
-    case .failure(let cause, let delay):
-      self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
-        self.handle(.failed(LinkFailure(.connecting, cause), nil), index, id)
-      }
-      return
-    }
+    let capture = self.capture
     let socket = SyslogPushSocket(
-      loop: self.loop, settings: push, connectTimeout: self.settings.connectTimeout,
-      trace: self.capture?.trace(isTCP ? .tcp : .udp)
+      loop: self.loop, settings: push,
+      destination: self.destination(push.host.value, push.port.value, isTCP),
+      connectTimeout: self.settings.connectTimeout,
+      trace: { capture?.trace(isTCP ? .tcp : .udp) }
     ) { event in self.handle(event, index, id) }
     self.sockets[index] = (id, socket)
     socket.connect()
@@ -359,8 +351,9 @@ public final class LiveAppliance {
   }
 
   private func send(_ mail: AlertMail) {
+    let capture = self.capture
     let session = SMTPClientSession(
-      loop: self.loop, transaction: mail.transaction, trace: self.capture?.trace(.tcp)
+      loop: self.loop, transaction: mail.transaction, trace: { capture?.trace(.tcp) }
     ) { outcome in
       self.sessions[mail.number] = nil
       guard !self.hasEnded, let recipient = outcome.recipients.first else { return }
@@ -369,14 +362,9 @@ public final class LiveAppliance {
       self.stepSoon()
     }
     self.sessions[mail.number] = session
-    switch self.destination(mail.relay.host, mail.relay.port, true) {
-    case nil: session.start(host: mail.relay.host, port: mail.relay.port)
-    case .address(let host, let port): session.start(host: host, port: port)
-    case .failure(let cause, let delay):
-      self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
-        session.failToConnect(cause.mailProblem)
-      }
-    }
+    session.start(
+      host: mail.relay.host, port: mail.relay.port,
+      destination: self.destination(mail.relay.host, mail.relay.port, true))
   }
 
   // MARK: Ending
