@@ -18,6 +18,7 @@ private func makeRough(_ settings: inout MailFlowSettings) {
   settings.profile.virusPermille = 60
   settings.profile.filterDropPermille = 50
   settings.profile.contentFilterDropPermille = 50
+  settings.profile.contentFilterBouncePermille = 50
   settings.profile.policyQuarantinePermille = 60
   settings.profile.outbreakQuarantinePermille = 60
   settings.profile.hardBouncePermille = 200
