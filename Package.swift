@@ -141,8 +141,8 @@ let package = Package(
     shell(
       "Reports",
       [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "Reconciliation", "CLibXML2",
+        "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2",
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
@@ -222,8 +222,9 @@ let package = Package(
     tests(
       "ApplianceRuntime",
       [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailTransport", "LogDelivery",
-        "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles", "TestKit", "Support",
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "Alerting", "MailTransport",
+        "LogDelivery", "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles",
+        "TestKit", "Support",
         "ConfigurationXML",
       ], products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
     tests(

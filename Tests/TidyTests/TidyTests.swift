@@ -56,8 +56,8 @@ import Testing
         "Glibc",
       ],
       "Shell/Reports": [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
+        "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
       ],
     ]
   }()

@@ -149,6 +149,13 @@ public enum LogErrorText {
     "Log Error: Subscription \(subscription): Could not write to its disk buffer: \(reason)"
   }
 
+  /// The text about a disk buffer that is full; ours (docs/FIDELITY.md, "A disk buffer that is
+  /// full").
+  public static func bufferFull(subscription: String, dropsOldest: Bool) -> String {
+    let lead = "Log Error: Subscription \(subscription): The disk buffer is full, "
+    return lead + (dropsOldest ? "its oldest lines are dropped" : "new lines are dropped")
+  }
+
   /// The text about a disk buffer that can be written again.
   ///
   /// - Parameter lost: such as `12 lines`.

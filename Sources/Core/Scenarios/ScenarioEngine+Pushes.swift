@@ -127,7 +127,7 @@ extension ScenarioEngine {
       if let window = self.lab.network.sendWindow(of: socket) {
         self.appliance.windowSeen(window, subscription: index, id)
       }
-      self.appliance.bytesAcknowledged(total, subscription: index, id)
+      self.appliance.bytesAcknowledged(total, subscription: index, id, now: self.now)
     case .writable:
       self.sendPending(index)
     case .connectFailed(let failure):

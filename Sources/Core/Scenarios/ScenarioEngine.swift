@@ -145,6 +145,7 @@ struct ScenarioEngine: ~Copyable {
     let ledgers = self.appliance.ledgers
     let result = ScenarioResult(
       end: self.now, events: self.events, ledgers: ledgers, traffic: self.appliance.traffic,
+      pendingAlertMails: self.appliance.pendingAlertMails,
       verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: self.lab.packetsLeftOut,
       packets: self.lab.packetSummaries)
     return (result, self.output)

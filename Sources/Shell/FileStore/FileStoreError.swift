@@ -5,7 +5,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
   /// What was tried.
   public enum Code: String, Hashable, Sendable, CaseIterable {
     case createFolder, listFolder, createFile, write, rename, delete, close, read, replace,
-      findLogs, readAgain, lock, changeMode
+      findLogs, readAgain, lock, changeMode, understand
   }
 
   /// What was tried.
@@ -34,6 +34,9 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     case .changeMode:
       "an earlier run left it under another delivery mode, and its lines would be forgotten, "
         + "allowed: that mode; --output names another folder"
+    case .understand:
+      "found something else than an earlier run writes, allowed: that file; move it away to begin "
+        + "without it"
     default: String(cString: strerror(self.errorNumber))
     }
   }
@@ -53,6 +56,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .readAgain: "read more than once"
       case .lock: "begin"
       case .changeMode: "go on"
+      case .understand: "understand"
       case .findLogs: "find log files NAME.@STAMP.c or .s"
       case .replace: "replace what no earlier run made"
       }

@@ -126,7 +126,7 @@ enum Expected {
         "connected > waiting by reset while established",
         "connected > waiting by endOfFile while established",
         "connected > waiting by timedOut while established", "connected > closed",
-        "waiting > connecting", "waiting > closed", "connected > parted by receipt",
+        "waiting > connecting", "waiting > closed", "connected > parted by FIN",
         "connected > parted by silence", "parted > connecting", "parted > closed",
       ])
     + Self.keys(
