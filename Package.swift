@@ -141,8 +141,8 @@ let package = Package(
     shell(
       "Reports",
       [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "Reconciliation", "CLibXML2",
+        "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2",
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
@@ -172,12 +172,15 @@ let package = Package(
     tests("LogModel", ["Simulation"]),
     tests("ApplianceConfiguration", ["Simulation", "LogModel"]),
     tests(
-      "ConfigurationXML", ["Simulation", "LogModel", "ApplianceConfiguration", "Reports"]),
+      "ConfigurationXML",
+      ["Simulation", "LogModel", "ApplianceConfiguration", "Reports", "Support"]),
     tests("LogFormats", ["Simulation", "LogModel"]),
     tests("MailTransport", ["Simulation"]),
     tests(
       "MailFlow", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
-    tests("LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),
+    tests(
+      "LogDelivery",
+      ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration", "Support"]),
     tests(
       "ApplianceModel",
       [
@@ -199,7 +202,7 @@ let package = Package(
       "ConfigurationGenerator",
       [
         "ApplianceConfiguration", "ConfigurationChecks", "ConfigurationSanitizing",
-        "ConfigurationXML",
+        "ConfigurationXML", "Support",
       ]),
     tests(
       "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),
@@ -220,8 +223,9 @@ let package = Package(
     tests(
       "ApplianceRuntime",
       [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailTransport", "LogDelivery",
-        "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles", "TestKit", "Support",
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "Alerting", "MailTransport",
+        "LogDelivery", "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles",
+        "TestKit", "Support",
         "ConfigurationXML",
       ], products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
     tests(

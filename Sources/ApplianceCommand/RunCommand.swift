@@ -67,6 +67,9 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "S"))
   var drainTimeout = 30
 
+  @Flag(help: "Exit with 1 when any line of a push is lost.")
+  var failOnLoss = false
+
   @Option(
     help: ArgumentHelp(
       "The private key for SCP pushes (default: one made in the output folder).", valueName: "FILE")
@@ -121,6 +124,7 @@ struct RunCommand: AsyncParsableCommand {
     }
     let output = try OutputFolder(ofRunAt: self.output)
     let report = NIOLockedValueBox(RunReport())
+    let previous = NIOLockedValueBox<LiveStatus?>(nil)
     var settings = self.settings
     settings.ssh = try self.sshFiles(loaded.configuration, output)
     let capture = try self.captureOptions.begin()
@@ -134,7 +138,11 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.error.line(line)
       },
       onStatus: { status in
-        Terminal.error.transient(StatusText.line(status))
+        let before = previous.withLockedValue { box in
+          defer { box = status }
+          return box
+        }
+        Terminal.error.transient(StatusText.line(status, since: before))
         Self.keepLedger(status, in: output)
       })
     let rollover = RolloverSignal { live.rollOverNow() }
@@ -183,7 +191,7 @@ struct RunCommand: AsyncParsableCommand {
     try folder.replaceEarlierResults()
     try await LiveScenarioCommand(
       file: path, scenario: scenario, folder: folder, capture: self.captureOptions.begin(),
-      format: self.format
+      format: self.format, failsOnLoss: self.failOnLoss
     ).run()
   }
 
@@ -229,28 +237,10 @@ struct RunCommand: AsyncParsableCommand {
     guard let (outcome, status) = live.result else {
       throw CommandFailure("the run ended without a result")
     }
-    var report = report
-    let words = OutcomeText.line(outcome, ledgers: status.ledgers)
-    report.finish(
-      outcome: words, traffic: status.traffic, ledgers: status.ledgers)
-    try output.replace(LedgerDocument(status.ledgers).json(), name: "ledger.json")
-    try output.write(report.json(), name: "report.json")
-    try output.write(Array(report.markdown.utf8), name: "report.md")
-    Terminal.error.transient("")
-    Terminal.error.line(StatusText.line(status, hasEnded: true))
-    for (name, count) in status.notKept.sorted(by: { $0.key < $1.key }) {
-      Terminal.error.line("\(name): \(count) lines are in no log file")
-    }
-    switch self.format {
-    case .json: try Terminal.output.write(bytes: LedgerDocument(status.ledgers).json())
-    case .text:
-      for ledger in status.ledgers {
-        for (fate, count) in LedgerText.rows(ledger.totals) {
-          Terminal.output.line("\(ledger.subscription): \(count) \(fate)")
-        }
-      }
-    }
-    guard outcome == .finished else { throw CommandFailure(words) }
+    try RunConclusion(
+      outcome: outcome, status: status, report: report, format: self.format,
+      promised: live.promisedSubscriptions, failsOnLoss: self.failOnLoss
+    ).tell(output: output)
   }
 }
 
@@ -280,53 +270,4 @@ struct RateArgument: ExpressibleByArgument, CustomStringConvertible {
   }
 
   var defaultValueDescription: String { self.description }
-}
-
-/// How a run ended, in words.
-enum OutcomeText {
-  /// - Parameter ledgers: as they stood at the end; they tell what an unconnected push lost.
-  static func line(_ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = []) -> String {
-    switch outcome {
-    case .finished:
-      return "finished"
-    case .notDrained(let left) where left.isEmpty:
-      return "not drained in time: an alert mail was still under way"
-    case .notDrained(let left):
-      let parts = left.keys.sorted().map { name in
-        let count = left[name] ?? 0
-        guard count == 0 else { return "\(name): \(count) lines left" }
-        let lost = ledgers.first { $0.subscription == name }?.totals.lost ?? 0
-        return "\(name): not connected, \(lost) lines lost"
-      }
-      // Where nothing waits, more time would have helped nobody.
-      let hasWaiting = left.values.contains { $0 > 0 }
-      return (hasWaiting ? "not drained in time: " : "ended without a connection: ")
-        + parts.joined(separator: ", ")
-    case .noReceipt(let lines):
-      let parts = lines.keys.sorted().map { "\($0): \(lines[$0] ?? 0) lines acknowledged" }
-      return "no receipt in time: \(parts.joined(separator: ", ")), and the server did not answer "
-        + "the end of the connection"
-    case .notSent(let left):
-      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
-      return "not sent in time: \(parts.joined(separator: ", "))"
-    case .failed(let error):
-      return error.description
-    }
-  }
-}
-
-/// How a run stands, in one line.
-enum StatusText {
-  /// - Parameter hasEnded: a run that has ended has no connections worth a word.
-  static func line(_ status: LiveStatus, hasEnded: Bool = false) -> String {
-    let pushes = status.ledgers.map { ledger -> String in
-      let isConnected = status.connected.contains(ledger.subscription)
-      let state = hasEnded ? "" : isConnected ? "connected, " : "not connected, "
-      let totals = ledger.totals
-      return "\(ledger.subscription) \(state)accepted \(totals.accepted), "
-        + "queued \(totals.queued), lost \(totals.lost)"
-    }
-    let messages = "messages \(status.traffic.messagesInjected)"
-    return ([messages] + pushes).joined(separator: "; ")
-  }
 }

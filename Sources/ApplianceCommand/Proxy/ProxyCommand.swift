@@ -151,9 +151,10 @@ private struct ProxyService: Service {
 
   func run() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let address: SocketAddress
+    let addresses: [SocketAddress]
     do {
-      address = try await FaultProxy.address(host: self.to.host, port: self.to.port, on: loop).get()
+      addresses =
+        try await FaultProxy.addresses(host: self.to.host, port: self.to.port, on: loop).get()
     } catch {
       throw CommandFailure("\(self.to.host): host name could not be resolved")
     }
@@ -165,8 +166,8 @@ private struct ProxyService: Service {
     let port = try await self.bound {
       loop.flatSubmit {
         self.isUDP
-          ? proxy.value.listenUDP(host: self.host, port: self.port, to: address)
-          : proxy.value.listenTCP(host: self.host, port: self.port, to: address)
+          ? proxy.value.listenUDP(host: self.host, port: self.port, to: addresses)
+          : proxy.value.listenTCP(host: self.host, port: self.port, to: addresses)
       }
     }
     self.teller.listening(host: self.host, port: port, isUDP: self.isUDP, to: self.to)

@@ -5,7 +5,8 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
   /// What was tried.
   public enum Code: String, Hashable, Sendable, CaseIterable {
     case createFolder, listFolder, createFile, write, rename, delete, close, read, replace,
-      findLogs, findLogsInFolders, findFiles, readFolder, readAgain, lock, changeMode
+      findLogs, findLogsInFolders, findFiles, readFolder, readAgain, lock, changeMode,
+      understand
   }
 
   /// What was tried.
@@ -27,7 +28,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     switch self.code {
     case .findLogs, .findLogsInFolders, .findFiles, .readFolder, .readAgain: true
     case .createFolder, .listFolder, .createFile, .write, .rename, .delete, .close, .read, .replace,
-      .lock, .changeMode:
+      .lock, .changeMode, .understand:
       self.errorNumber == EISDIR
     }
   }
@@ -48,6 +49,9 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     case .findFiles: "found an empty folder, allowed: a collector's files"
     case .readFolder: "found a folder among files, allowed: files; name those that are to be read"
     case .readAgain: "found no plain file, allowed: one, since it is read more than once"
+    case .understand:
+      "found something else than an earlier run writes, allowed: that file; move it away to begin "
+        + "without it"
     default: String(cString: strerror(self.errorNumber))
     }
   }
@@ -68,6 +72,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .changeMode: "go on"
       case .findFiles: "find files"
       case .findLogs, .findLogsInFolders: "find log files NAME.@STAMP.c or .s"
+      case .understand: "understand"
       case .replace: "replace what no earlier run made"
       }
     return "\(self.path): cannot \(action): \(self.reason)"

@@ -125,7 +125,9 @@ public struct LedgerComparison: Encodable, Sendable {
       switch LedgerFate(rawValue: self.fate) {
       case .queueDiscarded, .queueFull, .bufferDropped: self.lines - self.missing
       case .received: self.missing
-      case .acknowledged, .unacknowledged, .written, .bufferUnwritable, .processEnded, nil: 0
+      case .acknowledged, .closedInOrder, .unacknowledged, .written, .bufferUnwritable,
+        .processEnded, nil:
+        0
       }
     }
   }
