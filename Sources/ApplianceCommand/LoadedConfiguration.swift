@@ -31,7 +31,7 @@ struct LoadedConfiguration: Sendable {
     guard let zone = ZoneDatabase.zone(named: name, from: clock.now()) else {
       throw CommandFailure("\(name): the data of this time zone is gone")
     }
-    return LoadedConfiguration(configuration: configuration, zone: zone)
+    return LoadedConfiguration(configuration: configuration.inEffect, zone: zone)
   }
 }
 
