@@ -182,7 +182,7 @@ let package = Package(
       "ApplianceModel",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery",
-        "Alerting", "TestKit",
+        "Alerting", "MailFlow", "TestKit", "Support",
       ]),
     tests(
       "Reports",

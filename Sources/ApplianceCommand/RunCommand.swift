@@ -46,6 +46,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Messages a second, or max (default: 5).", valueName: "N|max"))
   var rate: RateArgument?
 
+  @Option(
+    help: ArgumentHelp(
+      "At --rate max: stamp lines by the model's time or by the wall clock (default: model).",
+      valueName: "model|wall"), transform: { try word($0) as StampSource })
+  var stamp: StampSource?
+
   @Option(help: "End when so many messages are done (default: run until stopped).")
   var messages: Int?
 
@@ -100,6 +106,9 @@ struct RunCommand: AsyncParsableCommand {
     }
     if self.scenario == nil, !self.set.isEmpty {
       throw ValidationError("--set: allowed: together with --scenario FILE")
+    }
+    if self.stamp != nil, self.rate?.rate != .maximum {
+      throw ValidationError("--stamp: allowed: together with --rate max")
     }
     if let messages, messages < 1 {
       throw ValidationError("--messages: found \(messages), allowed: 1 or more")
@@ -194,6 +203,7 @@ struct RunCommand: AsyncParsableCommand {
     options.messagesMax = self.messages
     options.keepsRecord = !self.noRecord
     options.sendsFiles = true
+    options.stampsByWall = self.stamp == .wall
     return options
   }
 
@@ -232,12 +242,13 @@ struct RunCommand: AsyncParsableCommand {
     var report = report
     let words = OutcomeText.line(outcome, ledgers: status.ledgers)
     report.finish(
-      outcome: words, traffic: status.traffic, ledgers: status.ledgers)
+      outcome: words, traffic: status.traffic, pending: status.pending, ledgers: status.ledgers)
     try output.replace(LedgerDocument(status.ledgers).json(), name: "ledger.json")
     try output.write(report.json(), name: "report.json")
     try output.write(Array(report.markdown.utf8), name: "report.md")
     Terminal.error.transient("")
     Terminal.error.line(StatusText.line(status, hasEnded: true))
+    if let line = PendingText.line(status.pending) { Terminal.error.line(line) }
     for (name, count) in status.notKept.sorted(by: { $0.key < $1.key }) {
       Terminal.error.line("\(name): \(count) lines are in no log file")
     }
@@ -252,6 +263,11 @@ struct RunCommand: AsyncParsableCommand {
     }
     guard outcome == .finished else { throw CommandFailure(words) }
   }
+}
+
+/// `--stamp`: which time lines are stamped by at `--rate max`.
+enum StampSource: String, CaseIterable {
+  case model, wall
 }
 
 /// `--rate`: a whole number of messages a second, or `max`.
@@ -284,6 +300,9 @@ struct RateArgument: ExpressibleByArgument, CustomStringConvertible {
 
 /// How a run ended, in words.
 enum OutcomeText {
+  static let outOfTime =
+    "the system clock shows a time that no run can have, allowed: the years 1700 to 2249"
+
   /// - Parameter ledgers: as they stood at the end; they tell what an unconnected push lost.
   static func line(_ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = []) -> String {
     switch outcome {
@@ -309,6 +328,7 @@ enum OutcomeText {
     case .notSent(let left):
       let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
       return "not sent in time: \(parts.joined(separator: ", "))"
+    case .outOfTime: return self.outOfTime
     case .failed(let error):
       return error.description
     }

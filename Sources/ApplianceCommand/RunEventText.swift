@@ -35,6 +35,8 @@ enum RunEventText {
     case .bufferFailed: return "\(push): disk buffer: \(event.detail)"
     case .bufferRecovered: return "\(push): the disk buffer is written again, \(event.detail)"
     case .earlierRunDamaged: return "\(push): warning: \(event.detail)"
+    case .clockStepped: return "the wall clock was \(event.detail)"
+    case .clockOutOfRange: return OutcomeText.outOfTime
     case .pushWrote, .trafficHeld, .trafficResumed: return nil
     }
   }

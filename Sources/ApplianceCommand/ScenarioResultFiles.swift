@@ -13,7 +13,7 @@ enum ScenarioResultFiles {
     for event in result.events { report.add(event) }
     report.finish(
       outcome: document.isMet ? "as expected" : "not as expected", traffic: result.traffic,
-      ledgers: result.ledgers)
+      pending: result.pending, ledgers: result.ledgers)
     report.capture = capture
     let whole = document.including(report)
     try folder.write(LedgerDocument(result.ledgers).json(), name: "ledger.json")
@@ -29,6 +29,7 @@ enum ScenarioResultFiles {
         Terminal.output.line("  \(ledger.subscription): \(count) \(fate)")
       }
     }
+    if let line = PendingText.line(result.pending) { Terminal.output.line("  \(line)") }
     for verdict in result.verdicts {
       Terminal.output.line(VerdictText.line(verdict), VerdictText.style(verdict))
     }

@@ -58,7 +58,8 @@ struct DemoNarrator {
       .bufferRecovered, .earlierRunDamaged:
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushReceipt,
-      .pushUnanswered, .alertRaised, .alertMailFailed, .trafficEnded:
+      .pushUnanswered, .alertRaised, .alertMailFailed, .trafficEnded, .clockStepped,
+      .clockOutOfRange:
       break
     }
   }

@@ -33,7 +33,7 @@ final class DemoStage {
   private var story: DemoStory
   private var narrator: DemoNarrator
   private var report = RunReport()
-  private var clock = WallClock()
+  private let clock = LiveClock()
   private var live: LiveAppliance?
   private var server: LabSyslogServer?
   private var mailServer: LabMailServer?
@@ -206,7 +206,7 @@ final class DemoStage {
     case .datagram:
       break
     }
-    self.narrator.server(event, now: self.clock.now())
+    self.narrator.server(event, now: self.clock.elapsed())
     self.story.serverSaw(event)
     self.endWhenAllIsSeen()
   }
@@ -246,7 +246,7 @@ final class DemoStage {
     self.report.capture = self.capture?.origin
     self.report.finish(
       outcome: self.story.missing.isEmpty ? "finished" : "not as expected",
-      traffic: live.traffic, ledgers: ledgers)
+      traffic: live.traffic, pending: live.pendingWork, ledgers: ledgers)
     do {
       try self.output.write(LedgerDocument(ledgers).json(), name: "ledger.json")
       try self.output.write(self.report.json(), name: "report.json")

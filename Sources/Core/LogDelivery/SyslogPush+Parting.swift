@@ -80,12 +80,14 @@ extension SyslogPush {
 
   /// The connection to be closed, since its peer did not answer a FIN in time: as much of it as its
   /// window has room for is sent again, and the peer is not asked any more.
-  public mutating func takeUnanswered(now: SimInstant) -> ConnectionID? {
+  public mutating func takeUnanswered(
+    now: SimInstant, stamp: SimInstant? = nil
+  ) -> ConnectionID? {
     guard let deadline = self.parting.deadline, deadline <= now, let id = self.connectedID else {
       return nil
     }
     self.parting = Parting(isLast: self.parting.isLast, isUnanswered: true)
-    self.ledger.close(failure: LinkFailure(.established, .timedOut), now: now)
+    self.ledger.close(failure: LinkFailure(.established, .timedOut), now: stamp ?? now)
     self.requeue()
     self.rewind()
     self.link.parted(id)
@@ -96,13 +98,13 @@ extension SyslogPush {
 
   /// Whether the end of a connection was the peer's receipt for all of it.
   mutating func takeReceipt(
-    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant
   ) -> Bool {
     guard self.parting.deadline != nil, id == self.connectedID else { return false }
     self.parting.deadline = nil
     guard failure == LinkFailure(.established, .endOfFile) else { return false }
     self.ledger.receive(linesWithHeaders: self.handedLines, on: id)
-    self.ledger.close(failure: nil, now: now)
+    self.ledger.close(failure: nil, now: stamp)
     let lines = self.lines(in: self.handedLines)
     self.settleResumed(to: self.runs.end(ofFirst: lines), .received, on: id)
     self.runs.removeFirst(lines)

@@ -13,6 +13,8 @@ public struct ScenarioResult: Sendable {
   public let ledgers: [SubscriptionLedger]
   /// What the mail flow came to.
   public let traffic: MailFlowCounters
+  /// What the mail flow had not done at the end, by kind.
+  public let pending: [PendingWork]
   /// Each expectation, and whether it is so.
   public let verdicts: [Verdict]
   /// Packets left out of the capture, since it was full.
@@ -23,13 +25,15 @@ public struct ScenarioResult: Sendable {
   /// What a scenario came to that somebody else ran, such as the live world.
   public init(
     end: SimInstant, events: [RunEvent], ledgers: [SubscriptionLedger],
-    traffic: MailFlowCounters, verdicts: [Verdict], packetsLeftOut: Int = 0,
+    traffic: MailFlowCounters, pending: [PendingWork] = [], verdicts: [Verdict],
+    packetsLeftOut: Int = 0,
     packets: [PacketSummary] = []
   ) {
     self.end = end
     self.events = events
     self.ledgers = ledgers
     self.traffic = traffic
+    self.pending = pending
     self.verdicts = verdicts
     self.packetsLeftOut = packetsLeftOut
     self.packets = packets

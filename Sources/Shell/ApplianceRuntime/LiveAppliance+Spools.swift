@@ -20,13 +20,13 @@ extension LiveAppliance {
         self.appliance.recover(spoolSegment: segment, bytes, subscription: index)
       }
       self.appliance.endRecovery(
-        spoolMark: try folder.mark(), subscription: index, now: self.clock.now())
+        spoolMark: try folder.mark(), subscription: index, now: self.now())
     }
   }
 
   /// A disk buffer that cannot be written does not end the run.
   func perform(_ action: SpoolAction, in index: Int) {
-    let now = self.clock.now()
+    let now = self.now()
     do throws(FileStoreError) {
       let bytes = try self.spools[index]?.perform(action)
       if case .read = action {

@@ -12,6 +12,8 @@ public import Simulation
 public struct LiveStatus: Sendable {
   /// What the traffic has come to.
   public let traffic: MailFlowCounters
+  /// What the traffic has not done, by kind.
+  public let pending: [PendingWork]
   /// The ledgers as they stand.
   public let ledgers: [SubscriptionLedger]
   /// The subscriptions whose push has a connection now.
@@ -126,7 +128,8 @@ public final class LiveRun: Service {
     var problem: FileStoreError?
     do throws(FileStoreError) { try live.keepJournals() } catch { problem = error }
     return LiveStatus(
-      traffic: live.traffic, ledgers: live.ledgers, connected: live.connectedSubscriptions,
+      traffic: live.traffic, pending: live.pendingWork, ledgers: live.ledgers,
+      connected: live.connectedSubscriptions,
       notKept: live.linesNotKept, journalProblem: problem)
   }
 }

@@ -16,16 +16,24 @@ public struct RunReport: Encodable, Sendable {
     let detail: String?
   }
 
+  struct Pending: Encodable, Sendable {
+    let kind: String
+    let count: Int
+    let nextDue: String?
+  }
+
   private(set) var events: [Event] = []
   private(set) var eventsLeftOut = 0
   private(set) var outcome = "running"
   private(set) var traffic = MailFlowCounters()
+  private(set) var pending: [Pending] = []
   /// What a capture of a live run came to, in words; absent without one.
   public var capture: String?
   private var ledgers: [SubscriptionLedger] = []
+  private var pendingLine: String?
 
   private enum CodingKeys: String, CodingKey {
-    case events, eventsLeftOut, outcome, traffic, capture
+    case events, eventsLeftOut, outcome, traffic, pending, capture
   }
 
   /// A report of a run that has just begun.
@@ -45,11 +53,19 @@ public struct RunReport: Encodable, Sendable {
   }
 
   /// Notes how the run ended.
+  ///
+  /// - Parameter pending: what the traffic had not done then.
   public mutating func finish(
-    outcome: String, traffic: MailFlowCounters, ledgers: [SubscriptionLedger]
+    outcome: String, traffic: MailFlowCounters, pending: [PendingWork],
+    ledgers: [SubscriptionLedger]
   ) {
     self.outcome = outcome
     self.traffic = traffic
+    self.pending = pending.map {
+      Pending(
+        kind: $0.kind.rawValue, count: $0.count, nextDue: $0.nextDue.map(InstantText.rfc3339))
+    }
+    self.pendingLine = PendingText.line(pending)
     self.ledgers = ledgers
   }
 
@@ -80,6 +96,7 @@ public struct RunReport: Encodable, Sendable {
     if let capture = self.capture { lines += ["", "## What was captured", "", capture] }
     lines += ["", "## The mail flow", "", "| figure | count |", "|---|---:|"]
     lines += self.trafficRows.map { "| \($0) | \($1) |" }
+    if let pending = self.pendingLine { lines += ["", pending] }
     return lines.joined(separator: "\n") + "\n"
   }
 }
