@@ -55,11 +55,11 @@ struct DemoNarrator {
     case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
     case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
     case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered, .bufferFailed,
-      .bufferRecovered, .earlierRunDamaged:
+      .bufferFull, .bufferRecovered, .earlierRunDamaged:
       break
-    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushReceipt,
-      .pushUnanswered, .alertRaised, .alertMailFailed, .trafficEnded, .clockStepped,
-      .clockOutOfRange:
+    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
+      .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
+      .alertMailRestored, .trafficEnded, .clockStepped, .clockOutOfRange:
       break
     }
   }
@@ -71,7 +71,7 @@ struct DemoNarrator {
         now, "",
         "server read \(lines) lines (\(bytes) bytes) of connection \(connection), sends RST",
         .red)
-    case .accepted, .read, .closed, .datagram:
+    case .accepted, .accepting, .read, .closed, .datagram:
       break
     }
   }
@@ -117,6 +117,11 @@ struct DemoNarrator {
       self.terminal.line(
         "   \(isMet ? "yes" : "NO ") \(expectation.rawValue)", isMet ? .green : .red)
     }
+  }
+
+  mutating func losses(_ losses: LossSummary) {
+    self.terminal.line()
+    self.terminal.line(losses.line, losses.lost > 0 ? .yellow : .plain)
   }
 
   private func rung(

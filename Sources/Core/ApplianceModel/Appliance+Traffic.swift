@@ -25,6 +25,7 @@ extension Appliance {
     // Behind the lines, so that those of before a rollover come into the file of before it.
     self.filesTimeReached(now)
     self.collectTransfers(now: now)
+    self.reportOverflows(now: now)
     self.collectWrites(now: now)  // A backlog leaves also while the traffic is held.
     if !isHeld, self.flow.isFinished, !self.hasReportedEnd {
       self.hasReportedEnd = true
@@ -80,6 +81,16 @@ extension Appliance {
     return false
   }
 
+  /// A batch that each disk buffer has room for; where the model does not wait, they must make do.
+  private func eventsMax(now: SimInstant) -> Int {
+    var count = Self.batchEvents
+    guard self.isAtFullSpeed else { return count }
+    for index in 0..<self.subscriptions.count {
+      count = min(count, self.subscriptions[index].linesFitting(now: now) ?? count)
+    }
+    return max(count, 1)
+  }
+
   /// The instant to write down at `now` when the mail flow's lines until then are written.
   mutating func stampForWriting(_ now: SimInstant) -> SimInstant {
     self.catchUp(now)
@@ -106,7 +117,7 @@ extension Appliance {
       self.flow.advance(
         to: isStatusDue
           ? SimInstant(nanoseconds: self.nextStatus.nanoseconds - Self.instant.nanoseconds) : end,
-        eventsMax: Self.batchEvents, into: &self.events)
+        eventsMax: self.eventsMax(now: now), into: &self.events)
       if let last = self.events.last {
         self.clock.modelReached(last.instant)
         self.deliver(now: now)

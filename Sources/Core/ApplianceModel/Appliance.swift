@@ -157,6 +157,11 @@ public struct Appliance: ~Copyable, Sendable {
     return sum
   }
 
+  /// Whether news of a push's acknowledgements is wanted soon.
+  public func wantsAcknowledgements(subscription index: Int, now: SimInstant) -> Bool {
+    self.subscriptions[index].wantsAcknowledgements(now: now)
+  }
+
   /// Whether a subscription's push has a connection now.
   public func isConnected(subscription index: Int) -> Bool {
     self.subscriptions[index].connectedID != nil

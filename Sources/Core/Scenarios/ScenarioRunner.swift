@@ -1,3 +1,4 @@
+public import Alerting
 public import ApplianceModel
 public import MailFlow
 public import NetworkModel
@@ -15,6 +16,8 @@ public struct ScenarioResult: Sendable {
   public let traffic: MailFlowCounters
   /// What the mail flow had not done at the end, by kind.
   public let pending: [PendingWork]
+  /// The alert mails that were neither delivered nor given up.
+  public let pendingAlertMails: [PendingAlertMail]
   /// Each expectation, and whether it is so.
   public let verdicts: [Verdict]
   /// Packets left out of the capture, since it was full.
@@ -25,7 +28,8 @@ public struct ScenarioResult: Sendable {
   /// What a scenario came to that somebody else ran, such as the live world.
   public init(
     end: SimInstant, events: [RunEvent], ledgers: [SubscriptionLedger],
-    traffic: MailFlowCounters, pending: [PendingWork] = [], verdicts: [Verdict],
+    traffic: MailFlowCounters, pending: [PendingWork], pendingAlertMails: [PendingAlertMail],
+    verdicts: [Verdict],
     packetsLeftOut: Int = 0,
     packets: [PacketSummary] = []
   ) {
@@ -34,6 +38,7 @@ public struct ScenarioResult: Sendable {
     self.ledgers = ledgers
     self.traffic = traffic
     self.pending = pending
+    self.pendingAlertMails = pendingAlertMails
     self.verdicts = verdicts
     self.packetsLeftOut = packetsLeftOut
     self.packets = packets

@@ -188,7 +188,7 @@ public final class LiveScenario {
     let result = ScenarioResult(
       end: self.scenario.start.advanced(by: self.elapsed()), events: self.events,
       ledgers: ledgers, traffic: live.traffic, pending: live.pendingWork,
-      verdicts: self.watcher.verdicts(ledgers: ledgers))
+      pendingAlertMails: live.pendingAlertMails, verdicts: self.watcher.verdicts(ledgers: ledgers))
     self.finish(.success((result, self.output)))
   }
 

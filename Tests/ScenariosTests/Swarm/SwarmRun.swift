@@ -44,6 +44,7 @@ final class SwarmRun {
   private var pushIndices: [Int]
   private var alerts: AlertChecker
   private var mail: MailChecker
+  private var addresses: AddressChecker
   private var seenEvents = 0
   private var last: SimInstant
   private var stepsAtInstant = 0
@@ -75,11 +76,14 @@ final class SwarmRun {
     }
     let hosts = Dictionary(
       uniqueKeysWithValues: plan.subscriptions.map { ($0.name, $0.push?.host.value ?? "") })
+    let dropping = plan.subscriptions.filter { $0.push?.delivery.overflow.value == .dropOldest }
+      .map(\.name)
     self.alerts = AlertChecker(
-      record: record, initial: plan.initialIntervalSeconds,
-      maximum: plan.maximumIntervalSeconds
-    ) { LogErrorText.text(subscription: $0, host: hosts[$0] ?? "", failure: $1) }
+      record: record, initial: plan.initialIntervalSeconds, maximum: plan.maximumIntervalSeconds,
+      text: { LogErrorText.text(subscription: $0, host: hosts[$0] ?? "", failure: $1) },
+      fullText: { LogErrorText.bufferFull(subscription: $0, dropsOldest: dropping.contains($0)) })
     self.mail = MailChecker(record: record)
+    self.addresses = AddressChecker(record: record, plan: plan, tcp: self.tcp)
     self.last = scenario.start
     for fault in plan.faults { record.saw(.planned, FaultText.name(fault.kind)) }
   }
@@ -157,6 +161,7 @@ final class SwarmRun {
       }
     }
     self.mail.check(engine)
+    self.addresses.check(engine)
     self.checkSockets(engine)
     self.followReceivers(engine)
   }
@@ -180,6 +185,7 @@ final class SwarmRun {
         self.pushes[place].happened(event)
       }
       self.alerts.happened(event)
+      self.addresses.happened(event)
     }
   }
 
