@@ -3,6 +3,7 @@ import ApplianceModel
 import ApplianceRuntime
 import ArgumentParser
 import FileStore
+import Glibc
 import LiveNetwork
 import LogDelivery
 import MailFlow
@@ -113,6 +114,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try OpenFiles.requireForSockets()
     if let scenario { return try await self.run(scenario: scenario) }
     guard let config else { return }
     var loaded = try LoadedConfiguration.read(config)
@@ -122,6 +124,9 @@ struct RunCommand: AsyncParsableCommand {
         "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), "
           + "which is not in PATH: its files stay in the output folder until it is installed")
     }
+    let needs = DescriptorNeeds(
+      loaded.configuration.subscriptions, keepsRecord: !self.noRecord)
+    if let warning = OpenFiles.warning(needs) { Terminal.error.line(warning) }
     let output = try OutputFolder(ofRunAt: self.output)
     let report = NIOLockedValueBox(RunReport())
     let previous = NIOLockedValueBox<LiveStatus?>(nil)
@@ -145,8 +150,7 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.error.transient(StatusText.line(status, since: before))
         Self.keepLedger(status, in: output)
       })
-    let rollover = RolloverSignal { live.rollOverNow() }
-    defer { rollover.cancel() }
+    ProcessSignals.shared.handle([SIGUSR1]) { live.rollOverNow() }
     try await runUntilSignalled(live, onNextSignal: { live.endNow() })
     if let summary = await capture?.finish() {
       let line = CaptureText.line(summary)

@@ -241,7 +241,7 @@ final class LiveLab {
     case .reset(let connection, _, _), .closed(let connection, _, _):
       ports[connection] = nil
       self.openConnections -= 1
-    case .datagram:
+    case .datagram, .accepting:
       break
     }
   }

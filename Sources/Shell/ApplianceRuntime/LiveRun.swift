@@ -40,8 +40,7 @@ public final class LiveRun: Service {
   private let capture: LiveCapture?
   private let onEvent: @Sendable (RunEvent) -> Void
   private let onStatus: @Sendable (LiveStatus) -> Void
-  private let onRollOver = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
-  private let onEnd = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
+  private let orders = NIOLockedValueBox(Orders())
   private let ended = NIOLockedValueBox<(LiveOutcome, LiveStatus)?>(nil)
 
   /// A run that has not begun.
@@ -76,12 +75,26 @@ public final class LiveRun: Service {
 
   /// Saves the log files being written and begins the next ones (`rollovernow`).
   public func rollOverNow() {
-    self.onRollOver.withLockedValue { $0 }?()
+    self.order { $0.rollOverNow() }
   }
 
   /// Ends the run at once, as when a drain has taken too long.
   public func endNow() {
-    self.onEnd.withLockedValue { $0 }?()
+    self.order { $0.giveUp() }
+  }
+
+  /// What was asked of a run that has not begun, and how to ask one that has.
+  private struct Orders {
+    var waiting: [@Sendable (LiveAppliance) -> Void] = []
+    var give: (@Sendable (@escaping @Sendable (LiveAppliance) -> Void) -> Void)?
+  }
+
+  private func order(_ order: @escaping @Sendable (LiveAppliance) -> Void) {
+    let give = self.orders.withLockedValue { orders in
+      if orders.give == nil { orders.waiting.append(order) }
+      return orders.give
+    }
+    give?(order)
   }
 
   /// Runs until the traffic is done, or a shutdown is asked for, and the pushes have drained.
@@ -96,10 +109,13 @@ public final class LiveRun: Service {
         live.journals = try self.output.journalFolder()
         live.mailQueue = AlertMailQueue(output: self.output)
         box.value = live
-        self.onRollOver.withLockedValue { $0 = { loop.execute { box.value?.rollOverNow() } } }
-        self.onEnd.withLockedValue { $0 = { loop.execute { box.value?.giveUp() } } }
         self.scheduleStatus(on: loop, box: box)
         live.start()
+        let waiting = self.orders.withLockedValue { orders in
+          orders.give = { order in loop.execute { if let live = box.value { order(live) } } }
+          return orders.waiting
+        }
+        for order in waiting { if box.value != nil { order(live) } }
       } catch {
         done.fail(error)
       }

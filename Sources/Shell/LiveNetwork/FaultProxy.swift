@@ -106,6 +106,12 @@ public final class FaultProxy {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       // Nobody is let in before the path has been asked.
       .serverChannelOption(.autoRead, value: false)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptPause(loop: channel.eventLoop) { proxy.value.onEvent(.accepting(!$0)) })
+        }
+      }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.autoRead, value: false)
       .childChannelInitializer { channel in
