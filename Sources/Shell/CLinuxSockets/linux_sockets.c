@@ -59,3 +59,7 @@ int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t star
   }
   return sent;
 }
+
+int linux_sockets_close_in_child(posix_spawn_file_actions_t *actions) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, 3);
+}
