@@ -1,6 +1,6 @@
 # What a person types; each goal is one line into Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test swarm properties sanitize fuzz interop bench soak lint format dist build
+.PHONY: help demo test thorough swarm properties sanitize fuzz interop bench soak lint format dist build
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\): ##/  make \1\t/p' Makefile
@@ -10,6 +10,9 @@ demo: ## build and show the documented failure, live on loopback
 
 test: ## build and run the tests
 	@Scripts/test.sh
+
+thorough: ## the computing tests with many cases each and the whole swarm, optimized
+	@Scripts/thorough.sh
 
 swarm: ## random scenarios against invariants: SEEDS=n FROM=seed
 	@Scripts/swarm.sh "$(SEEDS)" "$(FROM)"

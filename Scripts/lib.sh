@@ -76,3 +76,19 @@ ledger_has_no() {
   counts="$(sed -n "s/^ *\"$1\" : \([0-9]*\),*$/\1/p" "$2" | sort -u)"
   [ "$counts" = 0 ]
 }
+
+# The test targets that use real sockets, or start commands that do; TidyTests knows them too.
+# shellcheck disable=SC2034 # for who sources this
+socket_tests='^(LiveNetworkTests|ApplianceRuntimeTests|ApplianceCommandTests)\.'
+
+# An optimized build of the tests; @testable imports want -enable-testing.
+# shellcheck disable=SC2034
+optimized_tests=(-c release -Xswiftc -enable-testing --scratch-path .build-swarm)
+
+# How many tests and expectations there are.
+count_tests() {
+  local tests expectations
+  tests="$(swift_files | xargs -0 grep -hE '^ *@Test' | wc -l)"
+  expectations="$(swift_files | xargs -0 grep -hoE '#(expect|require)\(' | wc -l)"
+  printf '%s tests with %s expectations' "$tests" "$expectations"
+}

@@ -45,6 +45,7 @@ enum LedgerComparisonText {
   private static func meaning(_ fate: String) -> String {
     switch fate {
     case "acknowledged": "acknowledged by the peer's kernel"
+    case "closedInOrder": "acknowledged, and the connection closed in order"
     case "received": "read by the receiver"
     case "written": "sent by datagram"
     case "queueDiscarded": "thrown away with the queue"

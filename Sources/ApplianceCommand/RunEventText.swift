@@ -20,12 +20,15 @@ enum RunEventText {
     case .pushClosed: return "\(push): connection \(number) closed"
     case .pushNotAdvancing:
       return "\(push): \(event.detail) did not get any further"
-    case .pushReceipt: return "\(push): connection \(number) ended in order, \(event.detail)"
+    case .pushClosedInOrder: return "\(push): connection \(number) ended in order, \(event.detail)"
     case .pushUnanswered: return "\(push): connection \(number) closed, \(event.detail)"
+    case .pushTakenAtAcknowledgement:
+      return "\(push): \(event.detail); from here on an acknowledgement has to do"
     case .alertRaised: return "alert raised: \(event.detail)"
     case .alertMailStarted: return "alert mail to \(event.detail)"
     case .alertMailAccepted: return "alert mail accepted for \(event.detail)"
     case .alertMailFailed: return "alert mail failed for \(event.detail)"
+    case .alertMailRestored: return "alert mail pending for \(event.detail)"
     case .trafficEnded: return "traffic ended"
     case .fileSent: return "\(push): sent \(event.detail)"
     case .fileNotSent: return "\(push): not sent \(event.detail)"
@@ -33,6 +36,7 @@ enum RunEventText {
     case .filesFailed: return "\(push): \(event.detail)"
     case .filesRecovered: return "\(push): files are written again, \(event.detail)"
     case .bufferFailed: return "\(push): disk buffer: \(event.detail)"
+    case .bufferFull: return "\(push): the disk buffer is full, \(event.detail)"
     case .bufferRecovered: return "\(push): the disk buffer is written again, \(event.detail)"
     case .earlierRunDamaged: return "\(push): warning: \(event.detail)"
     case .pushWrote, .trafficHeld, .trafficResumed: return nil

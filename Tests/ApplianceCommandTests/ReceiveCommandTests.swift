@@ -66,28 +66,4 @@ import Testing
       #expect(text.split(separator: "\n").sorted() == whole.map { $0[...] }.sorted())
     }
   }
-
-  @Test func atTheLimitOfDescriptorsItWaitsAndSaysSo() throws {
-    try BuiltCommand.withScratchFolder { folder in
-      let receiver = try StartedCommand(
-        ["receive", "--tcp", "0", "--output", "\(folder)/got"], watched: .errors,
-        descriptorsMax: 256)
-      let port = try #require(receiver.listeningPort())
-      var clients = try (0..<300).map { _ in try LoopbackSocket(.client(port: port)) }
-      for (number, client) in clients.enumerated() { #expect(client.send("line \(number)\n")) }
-      #expect(receiver.nextLine(with: "connections wait") != nil)
-      // Whoever leaves makes room for one that waits; a message is lost of none.
-      clients.removeFirst(100)
-      var left = 0
-      while let line = receiver.nextLine(), line != "connections are taken again" {
-        if line.contains("closed by the client") { left += 1 }
-      }
-      clients = []
-      // 100 have left, or are about to; each says so once.
-      for _ in 0..<(300 - left) { _ = receiver.nextLine(with: "closed by the client") }
-      #expect(receiver.interrupt().status == 0)
-      let text = try String(contentsOfFile: "\(folder)/got", encoding: .utf8)
-      #expect(text.split(separator: "\n").count == 300)
-    }
-  }
 }

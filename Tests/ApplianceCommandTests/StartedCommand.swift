@@ -11,21 +11,10 @@ final class StartedCommand {
   private let pipe = Pipe()
   private var waiting: [UInt8] = []
 
-  /// - Parameters:
-  ///   - watched: the other output is thrown away.
-  ///   - descriptorsMax: how many descriptors the command may have; `nil` for as many as here.
-  init(
-    _ arguments: [String], watched: Watched = .output, descriptorsMax: Int? = nil
-  ) throws {
-    if let descriptorsMax {
-      self.process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      self.process.arguments =
-        ["-c", "ulimit -n \(descriptorsMax) && exec \"$0\" \"$@\"", BuiltCommand.command.path]
-        + arguments
-    } else {
-      self.process.executableURL = BuiltCommand.command
-      self.process.arguments = arguments
-    }
+  /// - Parameter watched: the other output is thrown away.
+  init(_ arguments: [String], watched: Watched = .output) throws {
+    self.process.executableURL = BuiltCommand.command
+    self.process.arguments = arguments
     self.process.currentDirectoryURL = BuiltCommand.repository
     self.process.standardOutput = watched == .output ? self.pipe : FileHandle.nullDevice
     self.process.standardError = watched == .errors ? self.pipe : FileHandle.nullDevice

@@ -138,7 +138,7 @@ struct RandomWorld: ~Copyable {
   private mutating func acknowledge(_ index: Int, all: Bool) {
     guard let socket = self.sockets[index], socket.isConnected else { return }
     let count = all ? UInt64(socket.handed) : self.random.uniform(below: UInt64(socket.handed + 1))
-    self.appliance.bytesAcknowledged(count, subscription: index, socket.id)
+    self.appliance.bytesAcknowledged(count, subscription: index, socket.id, now: self.now)
   }
 
   private mutating func fail(_ index: Int) {
@@ -153,7 +153,7 @@ struct RandomWorld: ~Copyable {
   private mutating func tellOldNews(_ index: Int) {
     guard let id = self.oldIDs[index] else { return }
     self.appliance.bytesWritten(100, subscription: index, id, now: self.now)
-    self.appliance.bytesAcknowledged(100, subscription: index, id)
+    self.appliance.bytesAcknowledged(100, subscription: index, id, now: self.now)
     self.appliance.receiverRead(lines: 1, subscription: index, id)
     self.appliance.connectionFailed(
       subscription: index, id, LinkFailure(.established, .reset), now: self.now)

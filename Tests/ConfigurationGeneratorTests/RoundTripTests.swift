@@ -2,16 +2,14 @@ import ApplianceConfiguration
 import ConfigurationChecks
 import ConfigurationGenerator
 import ConfigurationXML
-import Foundation
+import Support
 import Testing
 
-/// An import of an export is the identity, over generated files; `GENERATED=n` makes it so many.
+/// An import of an export is the identity, over generated files.
 /// `make properties` does it for 10,000 in seconds, by the release build.
 @Suite struct RoundTripTests {
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
-  private static let count =
-    ProcessInfo.processInfo.environment["GENERATED"]
-    .flatMap { UInt64($0) } ?? 300
+  private static let count = Thoroughness.cases(few: UInt64(100), many: 2000)
 
   @Test func validFilesComeBack() {
     for number in 0..<Self.count {

@@ -27,6 +27,7 @@ import Testing
     #expect(deliveries[1].framing.value == .octetCounting)
     #expect(deliveries[1].linesPerSecond.value == 500)
     #expect(deliveries[1].burstLines?.value == 50)
+    #expect(deliveries.map(\.closeConfirms.value).prefix(3) == [false, true, false])
     #expect(deliveries[2].hasHost)
     #expect(deliveries[2].severity(of: .critical) == .critical)
     #expect(deliveries[2].severity(of: .information) == .notice)

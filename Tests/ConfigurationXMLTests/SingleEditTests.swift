@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import Foundation
 import Reports
+import Support
 import Testing
 
 @testable import ConfigurationXML
@@ -99,9 +100,10 @@ import Testing
     #expect(base.model != nil)
     let edits = try self.edits(original)
     #expect(edits.count > 1000)
-    // A third of them, so that the whole takes seconds; each kind and element is among them.
-    let chosen = edits.enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
-    #expect(chosen.count >= 300)
+    // Each kind and element is among every seventh.
+    let step = Thoroughness.cases(few: 7, many: 1)
+    let chosen = edits.enumerated().filter { $0.offset % step == 0 }.map(\.element)
+    #expect(chosen.count * step >= 1000)
     for edit in chosen {
       #expect(edit.bytes != original)
       let outcome = try self.outcome(edit.bytes, mode)

@@ -3,6 +3,7 @@ import LogDelivery
 import LogFormats
 import LogModel
 import Simulation
+import Support
 import Testing
 
 /// Pushes with a disk buffer, against a receiver with a kernel that takes bytes and loses them on a
@@ -78,7 +79,7 @@ import Testing
   }
 
   /// A receiver whose buffer grows while nobody looks, with samples, reads and resets in any order.
-  @Test(arguments: 0..<30)
+  @Test(arguments: 0..<Thoroughness.cases(few: 8, many: 200))
   func sparseSamplesLoseNothing(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed), stream: "samples")
     var world = DurableWorld(.atLeastOnce)
@@ -149,7 +150,7 @@ import Testing
   }
 
   /// Lines, acknowledgements, reads, resets and deaths in any order: what was logged arrives.
-  @Test(arguments: 0..<30)
+  @Test(arguments: 0..<Thoroughness.cases(few: 12, many: 500))
   func nothingLoggedIsMissing(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed), stream: "durable")
     let mode: DeliveryMode = seed % 2 == 0 ? .buffered : .atLeastOnce

@@ -11,6 +11,7 @@ struct DurableWorld: ~Copyable {
   let mode: DeliveryMode
   let bufferBytes: Int
   let overflow: BufferOverflow
+  let closeConfirms: Bool
   var push: SyslogPush
   var disk = MemorySpool()
   /// Whether the disk takes nothing now, and the segments behind whose ends something is missing.
@@ -26,6 +27,8 @@ struct DurableWorld: ~Copyable {
   /// The connection whose sending direction the push has closed, and whether the peer answers that.
   private var finished: ConnectionID?
   var answersFIN = true
+  /// Whether it answers it by `shutdown`, with whatever it has not read.
+  var closesUnread = false
   /// After how many bytes read of a connection the receiver resets it; `nil` for never.
   var resetsAfterBytes: Int?
   private var readBytes = 0
@@ -45,28 +48,30 @@ struct DurableWorld: ~Copyable {
   var unknownAfterDeath: UInt64 = 0
 
   init(
-    _ mode: DeliveryMode, bufferBytes: Int = 1 << 30, overflow: BufferOverflow = .dropNewest
+    _ mode: DeliveryMode, bufferBytes: Int = 1 << 30, overflow: BufferOverflow = .dropNewest,
+    closeConfirms: Bool = false
   ) {
     self.mode = mode
+    self.closeConfirms = closeConfirms
     self.bufferBytes = bufferBytes
     self.overflow = overflow
-    self.push = Self.makePush(mode, bufferBytes, overflow)
+    self.push = Self.makePush(mode, bufferBytes, overflow, closeConfirms)
     self.start()
   }
 
   private static func makePush(
-    _ mode: DeliveryMode, _ bufferBytes: Int, _ overflow: BufferOverflow
+    _ mode: DeliveryMode, _ bufferBytes: Int, _ overflow: BufferOverflow, _ closeConfirms: Bool
   ) -> SyslogPush {
     var limits = PushLimits()
     limits.spoolMemoryBytes = 20_000
     limits.unwrittenBytesMax = 30_000
+    var delivery = DeliverySettings(
+      mode: Setting(mode), bufferBytesMax: Setting(bufferBytes), overflow: Setting(overflow))
+    delivery.closeConfirms = Setting(closeConfirms)
     return SyslogPush(
       tag: "Mail_Log",
       settings: SyslogPushSettings(
-        host: Setting("h"), transport: Setting(.tcp),
-        delivery: DeliverySettings(
-          mode: Setting(mode), bufferBytesMax: Setting(bufferBytes),
-          overflow: Setting(overflow))),
+        host: Setting("h"), transport: Setting(.tcp), delivery: delivery),
       header: HeaderLines(version: "V", serialNumber: "S"), limits: limits)
   }
 
@@ -87,7 +92,8 @@ struct DurableWorld: ~Copyable {
     self.deliverWire(self.wire.count)
     self.read(self.kernel.count)
     self.partial = []
-    self.push = Self.makePush(self.mode, self.bufferBytes, self.overflow)
+    self.push = Self.makePush(
+      self.mode, self.bufferBytes, self.overflow, self.closeConfirms)
     for segment in self.disk.segments.keys.sorted() {
       self.push.recover(segment: segment, self.disk.segments[segment] ?? [])
     }
@@ -128,7 +134,7 @@ struct DurableWorld: ~Copyable {
   mutating func sample() {
     guard let connection else { return }
     self.push.windowSampled(self.window, acknowledged: self.acknowledged, on: connection)
-    self.push.bytesAcknowledged(self.acknowledged, on: connection)
+    self.push.bytesAcknowledged(self.acknowledged, on: connection, now: self.now)
     self.settle()
   }
 
@@ -145,7 +151,7 @@ struct DurableWorld: ~Copyable {
     self.wire.removeFirst(taken)
     self.acknowledged += UInt64(taken)
     if let connection, !self.isSampled {
-      self.push.bytesAcknowledged(self.acknowledged, on: connection)
+      self.push.bytesAcknowledged(self.acknowledged, on: connection, now: self.now)
     }
     self.settle()
   }
@@ -167,6 +173,10 @@ struct DurableWorld: ~Copyable {
 
   /// A reset: what the kernels hold is lost, on both sides.
   mutating func reset() {
+    self.end(.reset)
+  }
+
+  private mutating func end(_ cause: LinkFailure.Cause) {
     guard let id = self.connection else { return }
     if self.isSampled { self.sample() }
     self.connection = nil
@@ -175,7 +185,7 @@ struct DurableWorld: ~Copyable {
     self.partial = []
     guard
       case .reopen(let retryAt) = self.push.failed(
-        id, LinkFailure(.established, .reset), now: self.now)
+        id, LinkFailure(.established, cause), now: self.now)
     else { return }
     self.push.reopen(now: self.now, zone: Self.zone)
     self.now = retryAt
@@ -185,14 +195,29 @@ struct DurableWorld: ~Copyable {
 
   /// The receiver has read all, sees the FIN and closes.
   private mutating func answerFIN() {
-    guard self.answersFIN, let id = self.finished, id == self.connection, self.kernel.isEmpty,
-      self.wire.isEmpty
+    guard self.answersFIN, let id = self.finished, id == self.connection,
+      self.kernel.isEmpty || self.closesUnread, self.wire.isEmpty
     else { return }
     self.connection = nil
     self.finished = nil
     self.partial = []
+    self.kernel = []
     _ = self.push.failed(id, LinkFailure(.established, .endOfFile), now: self.now)
     self.settle()
+  }
+
+  /// The receiver has read what its kernel has, and closes before the push does.
+  mutating func closeFirst() {
+    self.readAnsweringNothing()
+    self.end(.endOfFile)
+  }
+
+  /// The receiver's application reads all, and says nothing to a FIN.
+  mutating func readAnsweringNothing() {
+    let answers = self.answersFIN
+    self.answersFIN = false
+    self.read(.max)
+    self.answersFIN = answers
   }
 
   mutating func settle() {
@@ -208,10 +233,7 @@ struct DurableWorld: ~Copyable {
             self.push.spoolRead(bytes)
           }
         }
-        if case .append = action, self.isFailing {
-          self.isFailing = false
-          self.push.spoolRecovered()
-        }
+        if self.isFailing, case .over = self.push.spoolWritten(action) { self.isFailing = false }
       }
       var writes: [PushWrite] = []
       self.push.takeWrites(into: &writes, now: self.now)

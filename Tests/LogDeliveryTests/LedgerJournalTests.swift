@@ -36,7 +36,7 @@ import Testing
     push.takeWrites(into: &writes, now: self.now)
     let bytes = writes.reduce(0) { $0 + $1.bytes.count }
     push.bytesWritten(bytes / 2, on: id, now: self.now)
-    push.bytesAcknowledged(UInt64(bytes / 4), on: id)
+    push.bytesAcknowledged(UInt64(bytes / 4), on: id, now: self.now)
     return push
   }
 

@@ -188,7 +188,7 @@ import Testing
           if folder.perform(action) {
             guard case .append = action, failing else { continue }
             failing = false
-            writer.recovered()
+            _ = writer.recovered()
           } else {
             failing = true
             _ = writer.failed(action, now: now)

@@ -3,9 +3,10 @@ import LogDelivery
 import Simulation
 import Testing
 
-/// Connections that a push ends on purpose, so that the peer's FIN tells that it read all.
+/// Connections that a push ends in order, a FIN each way: what the disk buffer lets go, and what
+/// the ledger says of it.
 @Suite struct PartingTests {
-  @Test func atTheEndThePeerIsAskedForItsReceipt() {
+  @Test func orderlyCloseConfirmsNothing() {
     var world = DurableWorld(.atLeastOnce)
     world.log(500)
     world.connect()
@@ -16,18 +17,71 @@ import Testing
     world.read(.max)
     #expect(world.push.isDrained == true)
     let totals = world.push.ledger.totals
-    #expect(totals.received == 500)
+    #expect(totals.received == 0)
+    #expect(totals.acknowledged == 500 && totals.closedInOrder == 500)
+    #expect(totals.lostAtLeast == 0 && totals.lostAtMost == 500)
     #expect(totals.resent == 0)
     #expect(totals.isBalanced)
-    #expect(world.push.ledger.settledSpans.map(\.fate) == [.received])
-    // The next process has nothing to send again.
+    #expect(world.push.ledger.settledSpans.map(\.fate) == [.closedInOrder])
+    // The next process has nothing to send again, and knows it by the mark.
     world.kill(tearing: 0)
-    #expect(world.push.ledger.totals.queued == 0)
-    #expect(world.push.ledger.totals.received == 500)
+    let after = world.push.ledger.totals
+    #expect(after.queued == 0 && after.received == 0 && after.unknown == 0)
+    #expect(after.acknowledged == 500 && after.closedInOrder == 500)
   }
 
-  /// Lines that were acknowledged long before the receipt are covered by it too.
-  @Test func receiptIsOfAllThatTheConnectionCarried() {
+  /// The same numbers for a peer that has read nothing of what it acknowledged: the ledger cannot
+  /// tell them apart, and so it calls neither received.
+  @Test func peerThatClosesUnreadIsNotSaidToHaveRead() {
+    var world = DurableWorld(.atLeastOnce)
+    world.closesUnread = true
+    world.log(500)
+    world.connect()
+    world.expectNoMore()
+    world.deliverWire(.max)
+    world.read(1)
+    #expect(world.push.isDrained == true)
+    #expect(world.storedNumbers.isEmpty)
+    let totals = world.push.ledger.totals
+    #expect(totals.received == 0 && totals.closedInOrder == 500 && totals.lostAtMost == 500)
+  }
+
+  /// A receiver that says what it read is believed, also behind the close.
+  @Test func wordOfTheReceiverCounts() {
+    var world = DurableWorld(.atLeastOnce)
+    world.log(500)
+    world.connect()
+    guard let id = world.connection else { return }
+    world.push.receiverRead(lines: 3 + 100, on: id)
+    world.expectNoMore()
+    world.deliverWire(.max)
+    world.push.receiverRead(lines: 3 + 200, on: id)
+    world.read(.max)
+    #expect(world.push.ledger.totals.received == 200)
+    #expect(world.push.ledger.totals.closedInOrder == 300)
+    #expect(world.push.ledger.settledSpans.map(\.fate) == [.received, .closedInOrder])
+    world.push.receiverRead(lines: 3 + 500, on: id)
+    let totals = world.push.ledger.totals
+    #expect(totals.received == 500 && totals.closedInOrder == 0 && totals.lostAtMost == 0)
+    #expect(totals.isBalanced)
+  }
+
+  /// `sim:close_confirms`: whoever knows that the server only ever closes what it has read.
+  @Test func closeConfirmsWhereThatIsSet() {
+    var world = DurableWorld(.atLeastOnce, closeConfirms: true)
+    world.log(500)
+    world.connect()
+    world.expectNoMore()
+    world.deliverWire(.max)
+    world.read(.max)
+    let totals = world.push.ledger.totals
+    #expect(totals.received == 500 && totals.acknowledged == 0 && totals.closedInOrder == 0)
+    #expect(world.push.ledger.settledSpans.map(\.fate) == [.received])
+  }
+
+  /// Lines that lie a window behind were done with before: only the others are let go for the
+  /// close.
+  @Test func closeLetsGoOfWhatWasNotDoneWith() {
     var world = DurableWorld(.atLeastOnce)
     world.connect()
     for _ in 0..<60 {
@@ -40,12 +94,15 @@ import Testing
     world.deliverWire(.max)
     world.read(.max)
     #expect(world.push.isDrained == true)
-    #expect(world.push.ledger.totals.received == 6000)
-    #expect(world.push.ledger.settledSpans.map(\.fate) == [.received])
-    #expect(world.push.ledger.settledSpans.first?.count == 6000)
+    let totals = world.push.ledger.totals
+    #expect(totals.acknowledged == 6000 && totals.received == 0)
+    let spans = world.push.ledger.settledSpans
+    #expect(spans.map(\.fate) == [.acknowledged, .closedInOrder])
+    #expect(spans.last?.count == totals.closedInOrder)
+    #expect(spans.map(\.count).reduce(0, +) == 6000)
   }
 
-  @Test func resetInsteadOfAReceiptIsAFailure() {
+  @Test func resetInsteadOfAFINIsAFailure() {
     var world = DurableWorld(.atLeastOnce)
     world.connect()
     for _ in 0..<50 { world.log(10) }
@@ -74,7 +131,7 @@ import Testing
     #expect(world.push.isDrained == false)
     world.drain()
     #expect(world.storedNumbers == Array(0..<200))
-    #expect(world.push.ledger.totals.received == 200)
+    #expect(world.push.ledger.totals.closedInOrder == 200)
   }
 
   /// A receiver that reads less of each connection than its window lets in would get the same lines
@@ -115,7 +172,7 @@ import Testing
   }
 
   @Test(arguments: [DeliveryMode.asAppliance, .buffered])
-  func otherModesAskForNoReceipt(_ mode: DeliveryMode) {
+  func otherModesEndNoConnection(_ mode: DeliveryMode) {
     var world = DurableWorld(mode)
     world.connect()
     world.log(100)
@@ -123,5 +180,27 @@ import Testing
     world.deliverWire(.max)
     #expect(world.hasFinished == false)
     #expect(world.push.isDrained == true)
+  }
+
+  /// A server that resets whatever we close has nothing better to say: pieces shrink, and then its
+  /// acknowledgement must do.
+  @Test func peerThatAlwaysResetsIsAskedNoMore() {
+    var world = DurableWorld(.atLeastOnce)
+    world.connect()
+    world.log(100)
+    world.expectNoMore()
+    var resets = 0
+    for _ in 0..<10 where !world.push.isDrained {
+      if world.connection == nil { world.connect() }
+      world.deliverWire(.max)
+      world.readAnsweringNothing()
+      guard world.hasFinished else { continue }
+      world.reset()
+      resets += 1
+    }
+    #expect((3...6).contains(resets))
+    #expect(world.push.isDrained == true)
+    let totals = world.push.ledger.totals
+    #expect(totals.acknowledged == 100 && totals.closedInOrder == 0 && totals.isBalanced)
   }
 }

@@ -44,7 +44,7 @@ import Testing
   private static func writes(of push: inout SyslogPush, now: SimInstant = now) -> [PushWrite] {
     var writes: [PushWrite] = []
     push.takeWrites(into: &writes, now: now)
-    for write in writes { push.bytesWritten(write.bytes.count, on: ConnectionID(1), now: now) }
+    for write in writes { push.bytesWritten(write.bytes.count, on: ConnectionID(1), now: Self.now) }
     return writes
   }
 
@@ -61,11 +61,12 @@ import Testing
       "41 <22>Jun 25 08:50:03 Mail_Log: Info: three",
     ]
     #expect(Self.text(writes) == frames.joined())
-    push.bytesAcknowledged(UInt64(frames[0].utf8.count), on: ConnectionID(1))
+    push.bytesAcknowledged(UInt64(frames[0].utf8.count), on: ConnectionID(1), now: Self.now)
     #expect(push.ledger.totals.acknowledged == 1)
-    push.bytesAcknowledged(UInt64(frames.joined().utf8.count - 1), on: ConnectionID(1))
+    push.bytesAcknowledged(
+      UInt64(frames.joined().utf8.count - 1), on: ConnectionID(1), now: Self.now)
     #expect(push.ledger.totals.acknowledged == 1)
-    push.bytesAcknowledged(UInt64(frames.joined().utf8.count), on: ConnectionID(1))
+    push.bytesAcknowledged(UInt64(frames.joined().utf8.count), on: ConnectionID(1), now: Self.now)
     #expect(push.ledger.totals.acknowledged == 2)
   }
 

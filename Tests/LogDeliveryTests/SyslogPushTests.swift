@@ -98,9 +98,9 @@ import Testing
     Self.add(2, to: &push)
     let bytes = Self.writes(of: &push).reduce(0) { $0 + $1.bytes.count }
     push.bytesWritten(bytes, on: ConnectionID(1), now: Self.now)
-    push.bytesAcknowledged(UInt64(bytes - 1), on: ConnectionID(1))
+    push.bytesAcknowledged(UInt64(bytes - 1), on: ConnectionID(1), now: Self.now)
     #expect(push.ledger.totals.acknowledged == 1)
-    push.bytesAcknowledged(UInt64(bytes), on: ConnectionID(1))
+    push.bytesAcknowledged(UInt64(bytes), on: ConnectionID(1), now: Self.now)
     #expect(push.ledger.totals.acknowledged == 2)
     #expect(push.ledger.recentConnections[0].headerLinesWritten == 3)
     #expect(push.isDrained == true)
@@ -112,7 +112,7 @@ import Testing
     _ = push.connected(ConnectionID(1), now: Self.now)
     Self.add(2, to: &push)
     let bytes = Self.writes(of: &push).reduce(0) { $0 + $1.bytes.count }
-    push.bytesAcknowledged(UInt64(bytes), on: ConnectionID(1))
+    push.bytesAcknowledged(UInt64(bytes), on: ConnectionID(1), now: Self.now)
     #expect(push.ledger.totals.acknowledged == 2)
     #expect(push.ledger.totals.queued == 0)
     #expect(push.ledger.totals.isBalanced)
@@ -166,7 +166,7 @@ import Testing
     #expect(push.ledger.totals.received == 2)
     #expect(push.ledger.totals.queued == 2)
     push.bytesWritten(bytes, on: ConnectionID(1), now: Self.now)
-    push.bytesAcknowledged(UInt64(bytes), on: ConnectionID(1))
+    push.bytesAcknowledged(UInt64(bytes), on: ConnectionID(1), now: Self.now)
     #expect(push.ledger.totals.received == 2)
     #expect(push.ledger.totals.acknowledged == 2)
     #expect(push.ledger.recentConnections[0].bytesWritten == UInt64(bytes))
@@ -179,7 +179,7 @@ import Testing
     _ = push.connected(ConnectionID(1), now: Self.now)
     Self.add(2, to: &push)
     let bytes = Self.writes(of: &push).reduce(0) { $0 + $1.bytes.count }
-    push.bytesAcknowledged(UInt64(bytes + 1), on: ConnectionID(1))
+    push.bytesAcknowledged(UInt64(bytes + 1), on: ConnectionID(1), now: Self.now)
     #expect(push.ledger.totals.acknowledged == 0)
     #expect(push.ledger.totals.queued == 2)
   }
@@ -194,7 +194,7 @@ import Testing
     _ = push.failed(ConnectionID(1), LinkFailure(.established, .reset), now: Self.now)
     push.reopen(now: Self.now, zone: Self.zone)
     push.bytesWritten(writes[1].bytes.count, on: ConnectionID(1), now: Self.now)
-    push.bytesAcknowledged(10_000, on: ConnectionID(1))
+    push.bytesAcknowledged(10_000, on: ConnectionID(1), now: Self.now)
     let totals = push.ledger.totals
     // One was written and never acknowledged, two were handed over and not taken.
     #expect(totals.lostUnacknowledged == 1)
@@ -230,7 +230,7 @@ import Testing
       Self.add(2, to: &push)
       let writes = Self.writes(of: &push)
       push.bytesWritten(writes.reduce(0) { $0 + $1.bytes.count }, on: id, now: now)
-      push.bytesAcknowledged(UInt64(writes[0].bytes.count), on: id)
+      push.bytesAcknowledged(UInt64(writes[0].bytes.count), on: id, now: now)
       _ = push.failed(id, LinkFailure(.established, .reset), now: now)
       push.reopen(now: now, zone: Self.zone)
       now = now.advanced(by: .seconds(61))
@@ -328,7 +328,7 @@ import Testing
       case 5:
         let bytes =
           model.writtenBytes > 0 ? Int(random.uniform(below: UInt64(model.writtenBytes + 1))) : 0
-        push.bytesAcknowledged(UInt64(bytes), on: model.id)
+        push.bytesAcknowledged(UInt64(bytes), on: model.id, now: now)
         model.acknowledge(bytes)
       default:
         guard random.chance(permille: 300), model.isUnderWay else { continue }

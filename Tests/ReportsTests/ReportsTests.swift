@@ -57,7 +57,7 @@ import Testing
     let rows = LedgerText.rows(Self.ledger().totals)
     #expect(rows.map(\.count) == [3, 1, 1, 1])
     #expect(rows.map(\.fate).first == "accepted")
-    #expect(rows.contains { $0.fate == "acknowledged, receipt unknown" })
+    #expect(rows.contains { $0.fate == "acknowledged by the peer's kernel, not confirmed as read" })
   }
 }
 
@@ -68,7 +68,9 @@ import Testing
       report.add(
         RunEvent(at: SimInstant(secondsSinceEpoch: Int64(second)), .pushFailed, detail: "a|b"))
     }
-    report.finish(outcome: "finished", traffic: MailFlowCounters(), ledgers: [])
+    report.finish(
+      outcome: "finished", traffic: MailFlowCounters(), ledgers: [], promised: [],
+      pendingAlertMails: [])
     let markdown = report.markdown
     #expect(markdown.contains("2 later events are left out."))
     #expect(markdown.contains("a\\|b"))

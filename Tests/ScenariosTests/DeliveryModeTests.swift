@@ -105,7 +105,8 @@ import Testing
     let (missing, totals) = try Self.run(.asAppliance, Self.crash)
     #expect(missing > 0)
     #expect(totals.lost > 0)
-    // What the peer's kernel took and lost is in no loss of the ledger: receipt unknown.
+    // What the peer's kernel took and lost is in no loss of the ledger: nobody is known to have
+    // read it.
     #expect(UInt64(missing) >= totals.lost - 1)
     #expect(UInt64(missing) <= totals.lost + totals.acknowledged)
   }

@@ -40,7 +40,7 @@ import Testing
       "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
       "Shell/ConfigurationStore": ["Simulation", "ApplianceConfiguration", "Glibc", "Foundation"],
       "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],
-      "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
+      "Shell/FileStore": ["LogDelivery", "Reconciliation", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",
         "NetworkModel", "CLinuxSockets", "NIOSSL", "NIOTLS", "Glibc",
@@ -56,8 +56,8 @@ import Testing
         "Glibc",
       ],
       "Shell/Reports": [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
+        "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
       ],
     ]
   }()
@@ -115,6 +115,29 @@ import Testing
         }
       }
     }
+  }
+
+  /// What needs the real network or another process is with the tests that run few at a time.
+  @Test func testsWithSocketsAndProcessesAreThoseOfTheScript() throws {
+    let script = try String(
+      contentsOf: GoldenFile.repository.appendingPathComponent("Scripts/lib.sh"), encoding: .utf8)
+    let listed = try #require(script.firstMatch(of: /socket_tests='\^\(([A-Za-z|]+)\)/)?.1)
+    let socketTests = Set(listed.split(separator: "|").map(String.init))
+    var found: Set<String> = []
+    for file in try SourceFile.all(below: "Tests") {
+      let target = String(file.path.split(separator: "/")[1])
+      let uses =
+        file.imports.contains { $0.hasPrefix("NIO") }
+        || file.code.contains { _, text in
+          ["Process()", " socket("].contains { text.contains($0) }
+        }
+      guard uses else { continue }
+      found.insert(target)
+      if !socketTests.contains(target) {
+        Issue.record("\(file.path): sockets and processes belong to \(listed)")
+      }
+    }
+    #expect(found == socketTests)
   }
 
   @Test func everyFixtureIsReadByATest() throws {

@@ -61,7 +61,7 @@ struct LedgerBench {
       for write in writes {
         bytes += UInt64(write.bytes.count)
         push.bytesWritten(write.bytes.count, on: id, now: now)
-        push.bytesAcknowledged(bytes, on: id)
+        push.bytesAcknowledged(bytes, on: id, now: now)
         self.calls.append(
           .wrote(
             lines: UInt64(write.lineCount), headerLines: 0, bytes: UInt64(write.bytes.count),

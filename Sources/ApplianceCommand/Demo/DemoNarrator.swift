@@ -55,10 +55,11 @@ struct DemoNarrator {
     case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
     case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
     case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered, .bufferFailed,
-      .bufferRecovered, .earlierRunDamaged:
+      .bufferFull, .bufferRecovered, .earlierRunDamaged:
       break
-    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushReceipt,
-      .pushUnanswered, .alertRaised, .alertMailFailed, .trafficEnded:
+    case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
+      .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
+      .alertMailRestored, .trafficEnded:
       break
     }
   }
@@ -116,6 +117,11 @@ struct DemoNarrator {
       self.terminal.line(
         "   \(isMet ? "yes" : "NO ") \(expectation.rawValue)", isMet ? .green : .red)
     }
+  }
+
+  mutating func losses(_ losses: LossSummary) {
+    self.terminal.line()
+    self.terminal.line(losses.line, losses.lost > 0 ? .yellow : .plain)
   }
 
   private func rung(

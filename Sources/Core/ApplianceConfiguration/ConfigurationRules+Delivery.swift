@@ -81,6 +81,11 @@ extension ConfigurationRules {
         Self.idle(delivery.syncs, allowed: buffer),
       ].compactMap(\.self)
     }
+    if delivery.mode.value != .atLeastOnce {
+      findings += [
+        Self.idle(delivery.closeConfirms, allowed: "the mode that ends connections: at-least-once")
+      ].compactMap(\.self)
+    }
     if delivery.linesPerSecond.value == 0, let burst = delivery.burstLines {
       findings += [Self.idle(burst, allowed: "a limit of lines per second beside it")]
         .compactMap(\.self)

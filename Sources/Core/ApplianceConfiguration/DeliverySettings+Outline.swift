@@ -9,6 +9,7 @@ extension DeliverySettings {
         OutlineNode("buffer_bytes_max", self.bufferBytesMax),
         OutlineNode("overflow", self.overflow) { $0.rawValue },
         OutlineNode("syncs", self.syncs),
+        OutlineNode("close_confirms", self.closeConfirms),
         OutlineNode("format", self.format) { $0.rawValue },
         OutlineNode("shows_host", self.showsHost),
         OutlineNode("framing", self.framing) { $0.rawValue },

@@ -84,6 +84,9 @@ public struct DeliverySettings: Hashable, Sendable {
   /// Whether each record is flushed to the disk itself; if not, only a crash of the machine loses
   /// any.
   public var syncs: Setting<Bool>
+  /// Whether a peer that ends a connection in order is taken to have read all of it, which no FIN
+  /// says; counts only with `atLeastOnce`.
+  public var closeConfirms: Setting<Bool> = Setting(default: false)
   /// The form of the header.
   public var format: Setting<SyslogHeaderFormat> = Setting(default: .rfc3164)
   /// Whether the appliance's host name stands in the header; `nil` for what the form does: RFC 5424

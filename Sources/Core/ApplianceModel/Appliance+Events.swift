@@ -32,9 +32,9 @@ extension Appliance {
 
   /// The peer's kernel acknowledged the first `total` bytes of a push's connection.
   public mutating func bytesAcknowledged(
-    _ total: UInt64, subscription index: Int, _ id: ConnectionID
+    _ total: UInt64, subscription index: Int, _ id: ConnectionID, now: SimInstant
   ) {
-    self.subscriptions[index].withPush { $0.bytesAcknowledged(total, on: id) }
+    self.subscriptions[index].withPush { $0.bytesAcknowledged(total, on: id, now: now) }
   }
 
   /// The peer of a push's connection advertised a window of that many bytes.
@@ -98,9 +98,10 @@ extension Appliance {
     subscription index: Int, _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
   ) {
     let retryAt: SimInstant
+    let wasTaken = self.isTakenAtAcknowledgement(index)
     switch self.subscriptions[index].failed(id, failure, now: now) {
     case .reopen(let instant)?: retryAt = instant
-    case .parted?: return self.report(.pushReceipt, index, id, "all of it was read", now: now)
+    case .parted?: return self.reportClose(index, id, now: now)
     case .ignore?, nil: return
     }
     let host = self.subscriptions[index].pushSettings?.host.value ?? ""
@@ -114,6 +115,11 @@ extension Appliance {
     let stuck = self.subscriptions[index].withPush { $0.failuresWithoutProgress } ?? 0
     if stuck >= Self.stuckFailures {
       self.report(.pushNotAdvancing, index, id, "\(stuck + 1) failures in a row", now: now)
+    }
+    if !wasTaken, self.isTakenAtAcknowledgement(index) {
+      self.report(
+        .pushTakenAtAcknowledgement, index, id, "the server answers each FIN with a reset", now: now
+      )
     }
     let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
     self.report(.pushReopened, index, id, "next attempt in \(wait) ms", now: now)
@@ -138,6 +144,22 @@ extension Appliance {
     self.collectWrites(now: now)
   }
 
+  /// The alert mails that are neither delivered nor given up.
+  public var pendingAlertMails: [PendingAlertMail] { self.alerts.pendingMails }
+
+  /// Whether an attempt to send an alert mail is under way.
+  public var isSendingAlertMail: Bool { !self.alerts.isIdle }
+
+  /// Takes over the alert mails that an earlier run left; behind `start`.
+  public mutating func restore(alertMails mails: [PendingAlertMail], now: SimInstant) {
+    guard !mails.isEmpty else { return }
+    for mail in mails {
+      self.report(.alertMailRestored, now: now, detail: "\(mail.recipient), of an earlier run")
+    }
+    self.perform(self.alerts.restore(mails, now: now), now: now)
+    self.collectWrites(now: now)
+  }
+
   /// The traffic has ended, and no lines will come but those about pushes and alerts.
   public mutating func expectNoMore(now: SimInstant) {
     for index in 0..<self.subscriptions.count {
@@ -148,12 +170,40 @@ extension Appliance {
 
   // MARK: Inside
 
-  /// What concerns connections that are ended on purpose (docs/DELIVERY.md, "A receipt").
+  private mutating func isTakenAtAcknowledgement(_ index: Int) -> Bool {
+    self.subscriptions[index].withPush { $0.isTakenAtAcknowledgement } ?? false
+  }
+
+  private mutating func reportClose(_ index: Int, _ id: ConnectionID, now: SimInstant) {
+    let record = self.subscriptions[index].ledger?.recentConnections.last
+    let count = record?.closedUnconfirmed ?? 0
+    let lines = count == 1 ? "1 line" : "\(count) lines"
+    self.report(
+      .pushClosedInOrder, index, id,
+      count == 0 ? "all of it read" : "\(lines) acknowledged, not confirmed as read", now: now)
+  }
+
+  /// Disk buffers that are full: a line and an alert each, once a period.
+  mutating func reportOverflows(now: SimInstant) {
+    for index in 0..<self.subscriptions.count {
+      guard let lost = self.subscriptions[index].withPush({ $0.takeOverflow(now: now) }) ?? nil
+      else { continue }
+      let dropsOldest = self.subscriptions[index].withPush { $0.dropsOldest } ?? false
+      let lines = lost == 1 ? "1 line" : "\(lost) lines"
+      self.report(.bufferFull, index, nil, "\(lines) dropped", now: now)
+      self.logError(
+        LogErrorText.bufferFull(
+          subscription: self.subscriptions[index].name, dropsOldest: dropsOldest), index, now: now)
+    }
+  }
+
+  /// What concerns connections that are ended on purpose (docs/DELIVERY.md, "Closing in order").
   mutating func collectPartings(_ index: Int, now: SimInstant) {
     guard self.subscriptions[index].hasPush else { return }
     if let id = self.subscriptions[index].withPush({ $0.takeUnanswered(now: now) }) ?? nil {
       self.actions.append(.closeConnection(subscription: index, id))
       self.report(.pushUnanswered, index, id, "no answer to a FIN", now: now)
+      self.report(.pushTakenAtAcknowledgement, index, id, "the server answers no FIN", now: now)
     }
     if let id = self.subscriptions[index].withPush({ $0.takeParting(now: now) }) ?? nil {
       self.actions.append(.finish(subscription: index, id))

@@ -54,7 +54,7 @@ extension Appliance {
 
   /// A line could be written again.
   public mutating func filesRecovered(subscription index: Int, now: SimInstant) {
-    self.subscriptions[index].files?.recovered()
+    guard self.subscriptions[index].files?.recovered() == true else { return }
     let count = self.subscriptions[index].linesNotKept
     let lines = count == 1 ? "1 line" : "\(count) lines"
     self.report(.filesRecovered, index, nil, "\(lines) not kept so far", now: now)
@@ -76,9 +76,21 @@ extension Appliance {
     self.logError(text, index, now: now)
   }
 
-  /// A record could be written to the disk buffer again.
-  public mutating func spoolRecovered(subscription index: Int, now: SimInstant) {
-    self.subscriptions[index].withPush { $0.spoolRecovered() }
+  /// After a failure an action on the disk buffer could be carried out.
+  ///
+  /// - Returns: whether the trouble is over: segment and mark are written.
+  public mutating func spoolWritten(
+    subscription index: Int, _ action: SpoolAction, now: SimInstant
+  ) -> Bool {
+    switch self.subscriptions[index].withPush({ $0.spoolWritten(action) }) {
+    case .notYet: return false
+    case .over(isSaid: true): self.reportBufferRecovered(index, now: now)
+    case .over(isSaid: false), nil: break
+    }
+    return true
+  }
+
+  private mutating func reportBufferRecovered(_ index: Int, now: SimInstant) {
     let count = self.subscriptions[index].ledger?.totals.lostBufferUnwritable ?? 0
     let lines = count == 1 ? "1 line" : "\(count) lines"
     self.report(.bufferRecovered, index, nil, "\(lines) lost so far", now: now)

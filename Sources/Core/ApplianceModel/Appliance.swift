@@ -149,6 +149,11 @@ public struct Appliance: ~Copyable, Sendable {
     return sum
   }
 
+  /// Whether news of a push's acknowledgements is wanted soon.
+  public func wantsAcknowledgements(subscription index: Int, now: SimInstant) -> Bool {
+    self.subscriptions[index].wantsAcknowledgements(now: now)
+  }
+
   /// Whether a subscription's push has a connection now.
   public func isConnected(subscription index: Int) -> Bool {
     self.subscriptions[index].connectedID != nil
@@ -214,6 +219,7 @@ public struct Appliance: ~Copyable, Sendable {
     guard self.heldSince == nil else {
       self.filesTimeReached(now)
       self.collectTransfers(now: now)
+      self.reportOverflows(now: now)
       self.collectWrites(now: now)  // A backlog leaves all the same.
       return
     }
@@ -226,6 +232,7 @@ public struct Appliance: ~Copyable, Sendable {
     // Behind the lines, so that those of before a rollover come into the file of before it.
     self.filesTimeReached(now)
     self.collectTransfers(now: now)
+    self.reportOverflows(now: now)
     self.collectWrites(now: now)
     if self.flow.isFinished, !self.hasReportedEnd {
       self.hasReportedEnd = true
@@ -288,6 +295,16 @@ public struct Appliance: ~Copyable, Sendable {
     return false
   }
 
+  /// A batch that each disk buffer has room for; where the model does not wait, they must make do.
+  private func eventsMax(now: SimInstant) -> Int {
+    var count = Self.batchEvents
+    guard self.isAtFullSpeed else { return count }
+    for index in 0..<self.subscriptions.count {
+      count = min(count, self.subscriptions[index].linesFitting(now: now) ?? count)
+    }
+    return max(count, 1)
+  }
+
   private mutating func runFlow(now: SimInstant) {
     for _ in 0..<Self.batchesPerStep {
       if self.flow.isFinished { return }
@@ -295,7 +312,7 @@ public struct Appliance: ~Copyable, Sendable {
       let limit =
         self.isAtFullSpeed
         ? .distantFuture : SimInstant(nanoseconds: now.nanoseconds - self.flowLag.nanoseconds)
-      self.flow.advance(to: limit, eventsMax: Self.batchEvents, into: &self.events)
+      self.flow.advance(to: limit, eventsMax: self.eventsMax(now: now), into: &self.events)
       if self.events.isEmpty { return }
       self.deliver(now: now)
       self.collectWrites(now: now)

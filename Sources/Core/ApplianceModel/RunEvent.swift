@@ -10,14 +10,18 @@ public struct RunEvent: Hashable, Sendable, Codable {
     case pushConnecting, pushConnected, pushWrote, pushFailed, pushReopened, pushClosed
     /// Several failures in a row have not moved the point from which lines are sent again.
     case pushNotAdvancing
-    /// A connection was ended on purpose: its peer read all of it, or left our FIN unanswered.
-    case pushReceipt, pushUnanswered
+    /// A connection was ended on purpose: its peer closed in order too, or left our FIN unanswered.
+    case pushClosedInOrder, pushUnanswered
+    /// The peer closes no connection in order: from here on its acknowledgements have to do.
+    case pushTakenAtAcknowledgement
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
+    /// A mail that an earlier run did not deliver is taken over.
+    case alertMailRestored
     /// `rollovernow`; files that cannot be written, and can be again.
     case fileSent, fileNotSent
     case filesRolledOver, filesFailed, filesRecovered
-    /// A disk buffer that cannot be written, and can be again.
-    case bufferFailed, bufferRecovered
+    /// A disk buffer that cannot be written, and can be again; one that is full.
+    case bufferFailed, bufferRecovered, bufferFull
     /// What an earlier run left cannot be read as a whole.
     case earlierRunDamaged
     case trafficHeld, trafficResumed, trafficEnded

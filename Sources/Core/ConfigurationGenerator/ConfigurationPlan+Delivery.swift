@@ -48,13 +48,17 @@ extension ConfigurationPlan {
 
   private static func buffer(by random: inout SeededGenerator) -> [GeneratedElement] {
     guard random.chance(permille: 700) else { return [self.setting("mode", "as-appliance")] }
-    let mode = self.setting("mode", random.pick(["buffered", "at-least-once"]))
+    let mode = random.pick(["buffered", "at-least-once"])
     let further = [
       self.setting("buffer_bytes", random.pick(["65536", "64k", "1M", "2048m", "1099511627776"])),
       self.setting("overflow", random.pick(["drop-newest", "drop-oldest"])),
       self.setting("sync", random.pick(["0", "1"])),
     ]
-    return [mode] + further.filter { _ in random.chance(permille: 500) }
+    let confirms =
+      mode == "at-least-once" && random.chance(permille: 300)
+      ? [self.setting("close_confirms", random.pick(["0", "1"]))] : []
+    return [self.setting("mode", mode)] + further.filter { _ in random.chance(permille: 500) }
+      + confirms
   }
 
   private static func connection(by random: inout SeededGenerator) -> [GeneratedElement] {

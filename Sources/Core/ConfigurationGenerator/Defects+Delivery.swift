@@ -42,6 +42,7 @@ extension Defects {
       return ["TCP", "sim:tls_certificate_file", "client.pem"]
     },
     idle("buffer_bytes", "1m"), idle("overflow", "drop-oldest"), idle("sync", "1"),
+    idle("close_confirms", "1"),
     idle("burst_lines", "100"), idle("keepalive_interval", "5"), idle("keepalive_count", "3"),
   ]
 

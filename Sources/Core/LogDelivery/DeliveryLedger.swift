@@ -30,14 +30,21 @@ public struct ConnectionRecord: Hashable, Sendable, Codable {
   public internal(set) var bytesWritten: UInt64 = 0
   /// Bytes that the peer's kernel acknowledged, header lines included.
   public internal(set) var bytesAcknowledged: UInt64 = 0
-  /// Of the lines written, the last ones that wait again since the connection failed.
+  /// Of the lines written, the last ones that wait again since the connection ended.
   public internal(set) var requeued: UInt64 = 0
+  /// Of the lines acknowledged, the last ones, which a disk buffer let go because both sides closed
+  /// the connection in order.
+  public internal(set) var closedInOrder: UInt64 = 0
 
   /// Lines whose fate is this connection's: those that do not wait again.
   private var kept: UInt64 { self.written - self.requeued }
 
   var isSettled: UInt64 { min(max(self.acknowledged, self.received), self.kept) }
   var keptReceived: UInt64 { min(self.received, self.kept) }
+  /// Those of `closedInOrder` that the receiver is not known to have read.
+  public var closedUnconfirmed: UInt64 {
+    min(self.closedInOrder, self.isSettled - self.keptReceived)
+  }
 
   /// Lines of a connection that ended, which nobody acknowledged.
   var unacknowledged: UInt64 {
@@ -75,6 +82,8 @@ public struct DeliveryLedger: Sendable {
   private(set) var resent: UInt64 = 0
   /// Of those, the ones that the receiver is known to have read before.
   private var knownDuplicates: UInt64 = 0
+  /// Lines that wait and that a disk buffer holds.
+  var onDisk: UInt64 = 0
   /// Lines whose message was longer than allowed; wherever they are now.
   private var cutLines: UInt64 = 0
   private var spans = LedgerSpans()
@@ -82,11 +91,19 @@ public struct DeliveryLedger: Sendable {
   private var connections = Deque<ConnectionRecord>()
 
   private struct Folded: Hashable, Sendable {
-    var connections: UInt64 = 0
     var underWay: UInt64 = 0
     var acknowledged: UInt64 = 0
     var received: UInt64 = 0
     var unacknowledged: UInt64 = 0
+    var closedInOrder: UInt64 = 0
+
+    mutating func add(_ record: ConnectionRecord) {
+      self.underWay += record.underWay
+      self.acknowledged += record.isSettled - record.keptReceived
+      self.received += record.keptReceived
+      self.unacknowledged += record.unacknowledged
+      self.closedInOrder += record.closedUnconfirmed
+    }
   }
 
   /// A ledger without lines.
@@ -168,29 +185,21 @@ public struct DeliveryLedger: Sendable {
 
   private mutating func fold(_ record: ConnectionRecord) {
     self.spans.receive(record)
-    self.folded.connections += 1
-    self.folded.underWay += record.underWay
-    self.folded.acknowledged += record.isSettled - record.keptReceived
-    self.folded.received += record.keptReceived
-    self.folded.unacknowledged += record.unacknowledged
+    self.folded.add(record)
   }
 
   /// The counts as they stand.
   public var totals: LedgerTotals {
     var sum = self.folded
-    for record in self.connections {
-      sum.underWay += record.underWay
-      sum.acknowledged += record.isSettled - record.keptReceived
-      sum.received += record.keptReceived
-      sum.unacknowledged += record.unacknowledged
-    }
+    for record in self.connections { sum.add(record) }
     return LedgerTotals(
       logged: self.logged, filtered: self.filtered, accepted: self.accepted, queued: self.queued,
       written: sum.underWay, acknowledged: sum.acknowledged, received: sum.received,
       lostQueueDiscarded: self.discarded, lostQueueFull: self.refused,
       lostUnacknowledged: sum.unacknowledged, lostBufferDropped: self.dropped,
       resent: self.resent, knownDuplicates: self.knownDuplicates, cut: self.cutLines,
-      lostBufferUnwritable: self.unwritable, unknown: self.unknown)
+      lostBufferUnwritable: self.unwritable, unknown: self.unknown,
+      closedInOrder: sum.closedInOrder, onDisk: self.onDisk)
   }
 
   /// What is settled, in order of its settling; the oldest are forgotten beyond 4096.
@@ -229,14 +238,21 @@ public struct DeliveryLedger: Sendable {
     self.unwritable += count
   }
 
+  /// Both sides closed the latest connection in order: its last `lines` were let go for that.
+  mutating func closeInOrder(lines: UInt64) {
+    self.connections[self.connections.count - 1].closedInOrder = lines
+  }
+
   /// Of the latest connection, which has ended, all lines behind its first `kept` wait again.
-  mutating func requeue(behind kept: UInt64) {
+  ///
+  /// - Parameter isResent: whether this process sends them again.
+  mutating func requeue(behind kept: UInt64, isResent: Bool = true) {
     let last = self.connections.count - 1
     guard last >= 0 else { return }
     let again = self.connections[last].written - kept
     self.connections[last].requeued = again
     self.queued += again
-    self.resent += again
+    if isResent { self.resent += again }
     let received = self.connections[last].received
     if received > kept { self.knownDuplicates += received - kept }
   }
@@ -264,6 +280,7 @@ public struct DeliveryLedger: Sendable {
     let settled = part(mark.settled)
     self.folded.received = min(mark.received, settled)
     self.folded.acknowledged = settled - self.folded.received
+    self.folded.closedInOrder = min(mark.closedInOrder, self.folded.acknowledged)
     self.unknown = rest
     // What waits may have left by the connection that stood.
     self.resent = mark.resent + (mark.isConnected ? queued : 0)
@@ -314,66 +331,4 @@ public struct DeliveryLedger: Sendable {
 
   /// The latest two of them.
   var latestConnections: [ConnectionRecord] { Array(self.connections.suffix(2)) }
-}
-
-/// How many lines are in which class. The classes from `queued` on sum to `accepted`.
-public struct LedgerTotals: Hashable, Sendable, Codable {
-  /// Lines of the type: `accepted` + `filtered`.
-  public let logged: UInt64
-  /// Kept out by the level filter.
-  public let filtered: UInt64
-  /// Passed the filter.
-  public let accepted: UInt64
-  /// Wait for the connection.
-  public let queued: UInt64
-  /// The socket took them; nothing more is known.
-  public let written: UInt64
-  /// The peer's kernel acknowledged them; receipt unknown.
-  public let acknowledged: UInt64
-  /// The receiver read them.
-  public let received: UInt64
-  /// Thrown away with the queue, when the push failed or the run ended.
-  public let lostQueueDiscarded: UInt64
-  /// Refused by a full queue.
-  public let lostQueueFull: UInt64
-  /// Written to a connection that ended before they were acknowledged.
-  public let lostUnacknowledged: UInt64
-  /// Dropped from the disk buffer.
-  public let lostBufferDropped: UInt64
-  /// Handed to a socket once more: so many may have arrived twice.
-  public let resent: UInt64
-  /// Of those, the ones that the receiver is known to have read before.
-  public let knownDuplicates: UInt64
-  /// Lines that lost their ends to the longest message allowed; each is in another count too.
-  public internal(set) var cut: UInt64 = 0
-  /// Not in the disk buffer because it could not be written, and gone with the memory that they
-  /// were in.
-  public internal(set) var lostBufferUnwritable: UInt64 = 0
-  /// Logged by a process that ended before it could say what became of them.
-  public internal(set) var unknown: UInt64 = 0
-
-  /// All lost lines.
-  public var lost: UInt64 {
-    self.lostQueueDiscarded + self.lostQueueFull + self.lostUnacknowledged
-      + self.lostBufferDropped + self.lostBufferUnwritable
-  }
-
-  /// Lines that have surely not arrived: nothing of them left.
-  public var lostAtLeast: UInt64 {
-    self.lostQueueDiscarded + self.lostQueueFull + self.lostBufferDropped
-  }
-
-  /// Lines that may not have arrived: all that were settled and that nobody is known to have read.
-  ///
-  /// An acknowledgement is no receipt, and what was not acknowledged may have been read all the
-  /// same: a reset can overtake the acknowledgement.
-  public var lostAtMost: UInt64 { self.lost + self.written + self.acknowledged + self.unknown }
-
-  /// The identity that holds at every instant.
-  public var isBalanced: Bool {
-    self.logged == self.accepted + self.filtered
-      && self.accepted
-        == self.queued + self.written + self.acknowledged + self.received + self.unknown
-        + self.lost
-  }
 }

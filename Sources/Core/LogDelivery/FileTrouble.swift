@@ -1,5 +1,20 @@
 internal import Simulation
 
+/// Something that is worth a line and an alert, and not one each time.
+struct PeriodicNotice: Sendable {
+  /// At most one in this time. Source: docs/FIDELITY.md, "Full disk".
+  static let period = SimDuration.seconds(300)
+
+  private var saidAt: SimInstant?
+
+  /// Whether it is to be said now; the period begins anew if so.
+  mutating func isDue(now: SimInstant) -> Bool {
+    if let saidAt, saidAt.duration(to: now) < Self.period { return false }
+    self.saidAt = now
+    return true
+  }
+}
+
 /// What could not be done with a subscription's files, and when it is tried again.
 struct FileTrouble: Sendable {
   /// Lines that are in no file.
@@ -8,17 +23,30 @@ struct FileTrouble: Sendable {
   var retryAt: SimInstant?
   private let backoff = ReconnectBackoff()
   private var attempts = 0
+  private var notice = PeriodicNotice()
+  /// Whether the present trouble was said, so that its end is too.
+  private var isSaid = false
   private var unsaved: [(name: String, savedName: String)] = []
   private var triedTwice: Set<String> = []
+  /// Whether a record was written since the last failure.
+  private var hasRecord = false
 
   /// Whether lines are counted and not kept.
   var isWaiting: Bool { self.retryAt != nil }
 
-  /// A failure; whether it is the first since the last attempt.
+  /// A failure; whether it is to be said.
   mutating func begins(now: SimInstant) -> Bool {
+    self.hasRecord = false
     guard !self.isWaiting else { return false }
     self.attempts += 1
     self.retryAt = now.advanced(by: self.backoff.delay(attempt: self.attempts))
+    return self.isWorthAWord(now: now)
+  }
+
+  /// Whether a failure is to be said.
+  mutating func isWorthAWord(now: SimInstant) -> Bool {
+    guard self.notice.isDue(now: now) else { return false }
+    self.isSaid = true
     return true
   }
 
@@ -26,12 +54,24 @@ struct FileTrouble: Sendable {
     if !self.triedTwice.contains(name) { self.unsaved.append((name, savedName)) }
   }
 
-  /// The files that are to be saved now.
-  mutating func ended() -> [(name: String, savedName: String)] {
+  /// A record of a disk buffer was written; the mark is to follow.
+  mutating func recordWritten() {
+    self.hasRecord = true
+  }
+
+  /// Whether a mark that was written ends the trouble: a record was before it.
+  var endsWithMark: Bool { self.hasRecord && !self.isWaiting }
+
+  /// The files that are to be saved now, and whether the end of the trouble is to be said.
+  mutating func ended() -> (saves: [(name: String, savedName: String)], isSaid: Bool) {
     self.attempts = 0
     self.retryAt = nil
-    defer { self.unsaved = [] }
+    self.hasRecord = false
+    defer {
+      self.unsaved = []
+      self.isSaid = false
+    }
     for file in self.unsaved { self.triedTwice.insert(file.name) }
-    return self.unsaved
+    return (self.unsaved, self.isSaid)
   }
 }

@@ -15,8 +15,11 @@ public struct LedgerSpan: Hashable, Sendable, Codable {
 
 /// The fate of a line that is settled.
 public enum LedgerFate: String, Hashable, Sendable, CaseIterable, Codable {
-  /// The peer's kernel acknowledged its last byte; receipt unknown.
+  /// The peer's kernel acknowledged its last byte; nobody is known to have read it.
   case acknowledged
+  /// The same, and the disk buffer let it go because both sides then closed the connection in
+  /// order.
+  case closedInOrder
   /// The receiver is known to have read it.
   case received
   /// It left by datagram; nothing more is known.

@@ -40,6 +40,8 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
     case certificateFilesUnusable
     /// Any other error of TLS.
     case tlsOther
+    /// This process, or the system, has no descriptor left for a socket.
+    case tooManyFiles
     /// Any other error of the socket.
     case other
 
@@ -50,8 +52,17 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
         .certificateNameMismatch, .certificateRefused, .certificateFilesUnusable, .tlsOther:
         true
       case .refused, .timedOut, .reset, .endOfFile, .hostUnreachable, .networkUnreachable,
-        .unresolvable, .messageTooLong, .other:
+        .unresolvable, .messageTooLong, .tooManyFiles, .other:
         false
+      }
+    }
+
+    /// Whose failure it is, where a server has several addresses.
+    public var scope: AttemptScope {
+      switch self {
+      case .hostUnreachable, .networkUnreachable: .route
+      case .certificateFilesUnusable, .tooManyFiles, .unresolvable: .thisMachine
+      default: .server
       }
     }
   }
@@ -138,6 +149,13 @@ public enum LogErrorText {
     "Log Error: Subscription \(subscription): Could not write to its disk buffer: \(reason)"
   }
 
+  /// The text about a disk buffer that is full; ours (docs/FIDELITY.md, "A disk buffer that is
+  /// full").
+  public static func bufferFull(subscription: String, dropsOldest: Bool) -> String {
+    let lead = "Log Error: Subscription \(subscription): The disk buffer is full, "
+    return lead + (dropsOldest ? "its oldest lines are dropped" : "new lines are dropped")
+  }
+
   /// The text about a disk buffer that can be written again.
   ///
   /// - Parameter lost: such as `12 lines`.
@@ -163,6 +181,7 @@ public enum LogErrorText {
     case .certificateRefused: "TLS client certificate is refused or missing"
     case .certificateFilesUnusable: "TLS certificate or key file cannot be used"
     case .tlsOther: "TLS error"
+    case .tooManyFiles: "Too many open files"
     case .other: "Network error"
     }
   }

@@ -228,7 +228,7 @@ extension LogFileWriter {
 
   /// An action could not be carried out.
   ///
-  /// - Returns: whether this is worth a word: the first failure of an attempt. Where no line can be
+  /// - Returns: whether this is to be said, which is so once a period. Where no line can be
   ///   written, it is tried again after a wait, in which lines are counted and not kept.
   public mutating func failed(_ action: LogFileAction, now: SimInstant) -> Bool {
     switch action {
@@ -247,21 +247,25 @@ extension LogFileWriter {
     case .save(let name, let savedName):
       self.saved.removeAll { $0 == savedName }
       self.trouble.saveFailed(name: name, savedName)
-      return true
+      return self.trouble.isWorthAWord(now: now)
     case .delete(let name):
       self.saved.insert(name, at: 0)
-      return true
+      return self.trouble.isWorthAWord(now: now)
     }
     return self.trouble.begins(now: now)
   }
 
   /// A line could be written again after a failure.
-  public mutating func recovered() {
+  ///
+  /// - Returns: whether that is to be said, as the failure was.
+  public mutating func recovered() -> Bool {
+    let (saves, isSaid) = self.trouble.ended()
     // A file that could not be saved gets one more chance; if not, the next run saves it.
-    for (name, savedName) in self.trouble.ended() {
+    for (name, savedName) in saves {
       self.actions.append(.save(name: name, as: savedName))
       self.saved.append(savedName)
     }
     self.saved.sort()
+    return isSaid
   }
 }

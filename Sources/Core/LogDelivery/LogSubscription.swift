@@ -158,12 +158,25 @@ extension LogSubscription {
 
   /// The fate of each line; `nil` without push.
   public var ledger: DeliveryLedger? {
-    self.hasPush ? self.pushes[0].ledger : nil
+    guard self.hasPush else { return nil }
+    var ledger = self.pushes[0].ledger
+    ledger.onDisk = self.pushes[0].linesOnDisk
+    return ledger
   }
 
   /// Whether a model that runs at full speed should wait.
   public func holdsModel(now: SimInstant) -> Bool {
     self.hasPush ? self.pushes[0].holdsModel(now: now) : false
+  }
+
+  /// How many lines the push takes for sure, where a model at full speed has to ask; else `nil`.
+  public func linesFitting(now: SimInstant) -> Int? {
+    self.hasPush ? self.pushes[0].linesFitting(now: now) : nil
+  }
+
+  /// Whether news of acknowledgements is wanted soon.
+  public func wantsAcknowledgements(now: SimInstant) -> Bool {
+    self.hasPush && self.pushes[0].wantsAcknowledgements(now: now)
   }
 
   /// Begins the first file.

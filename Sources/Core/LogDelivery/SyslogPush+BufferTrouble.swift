@@ -10,7 +10,7 @@ extension SyslogPush {
   ///
   /// After a failed `append` its owner carries out no other one of the same segment, and tells of
   /// each.
-  /// - Returns: whether this is worth a word: the first failure of an attempt.
+  /// - Returns: whether this is to be said, which is so once a period.
   public mutating func spoolFailed(_ action: SpoolAction, now: SimInstant) -> Bool {
     guard self.spool != nil else { return false }
     if case .append(let segment, let bytes, _) = action {
@@ -19,10 +19,26 @@ extension SyslogPush {
     return self.bufferTrouble.begins(now: now)
   }
 
-  /// A record could be written again after a failure.
-  public mutating func spoolRecovered() {
-    _ = self.bufferTrouble.ended()
-    self.writeMark()
+  /// What writing again after a failure has come to.
+  public enum Recovery: Hashable, Sendable {
+    /// The other file has not been written yet.
+    case notYet
+    /// Segment and mark are written; whether that is to be said, as the failure was.
+    case over(isSaid: Bool)
+  }
+
+  /// After a failure an action could be carried out: the trouble is over once a record and a mark
+  /// behind it are written.
+  public mutating func spoolWritten(_ action: SpoolAction) -> Recovery {
+    switch action {
+    case .append:
+      self.bufferTrouble.recordWritten()
+      self.writeMark()
+    case .mark where self.bufferTrouble.endsWithMark:
+      return .over(isSaid: self.bufferTrouble.ended().isSaid)
+    case .mark, .read, .remove, .truncate: break
+    }
+    return .notYet
   }
 
   /// Whether the wait before the next attempt is over.

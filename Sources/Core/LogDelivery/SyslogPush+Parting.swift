@@ -1,12 +1,18 @@
 internal import ApplianceConfiguration
 public import Simulation
 
-/// How far a push is with ending a connection so that the peer's FIN is a receipt.
+/// How far a push is with ending a connection in order: our FIN, then the peer's.
 struct Parting: Sendable {
   /// How long a peer's FIN is awaited.
   static let patience = SimDuration.seconds(10)
-  /// A connection that is ended on purpose takes this much at the least.
+  /// A connection that is ended on purpose takes this much at the least, while that gets on.
   static let batchBytesMin: UInt64 = 65_536
+  /// So many failures in a row that got nowhere, and pieces become as small as they must.
+  static let fruitlessFailuresMax = 2
+  /// So many resets in a row in answer to our FIN, each behind so few bytes, and the peer is asked
+  /// no more.
+  static let resetsMax = 3
+  static let resetBytesMax: UInt64 = 1024
 
   /// Until when the peer's FIN is awaited; `nil` before ours.
   var deadline: SimInstant?
@@ -14,25 +20,35 @@ struct Parting: Sendable {
   var batchBytes: UInt64?
   /// No lines will come but those about pushes and alerts.
   var isLast = false
-  /// The peer once left a FIN unanswered: it is asked no more.
+  /// The peer left a FIN unanswered, or answered with a reset time and again: it is asked no more.
   var isUnanswered = false
+  /// The connection is ended so that the disk buffer may let go of what it carried.
+  var makesRoom = false
+  /// Whether a reset answered the last FIN, and how many in a row did so behind few bytes.
+  var wasReset = false
+  var resets = 0
+  /// The peer closes before we do, so early that nothing else lets the push get on.
+  var closesFirst = false
 }
 
-/// The receipt that plain syslog has not: a FIN each way.
+/// An end in order: a FIN each way, each byte acknowledged before.
 ///
-/// An application that closes a connection with bytes unread makes its kernel send a RST (RFC 9293,
-/// section 3.6.1). So a peer's FIN behind ours, each byte acknowledged before, says that all was
-/// read.
-/// `at-least-once` asks for it at the end of a run, and in small pieces once failures let it get on
-/// little. Source: docs/DELIVERY.md, "A receipt".
+/// It confirms nothing: behind the peer's FIN bytes may lie unread (docs/DELIVERY.md, "Closing in
+/// order"). But no more can be had of a peer that says nothing, so the disk buffer lets the lines
+/// go. `at-least-once` does it at the end of a run, in pieces once failures let it get on little,
+/// and when the buffer is full of lines that are acknowledged.
 extension SyslogPush {
-  private var canPart: Bool {
+  var isAtLeastOnce: Bool {
     self.settings.delivery.mode.value == .atLeastOnce && self.spool != nil
-      && !self.parting.isUnanswered
   }
+
+  var canPart: Bool { self.isAtLeastOnce && !self.parting.isUnanswered }
 
   /// Whether the connection was ended in order, and no other has been opened since.
   public var isParted: Bool { self.link.isParted }
+
+  /// Whether the peer is taken at its acknowledgements, since it closes no connection in order.
+  public var isTakenAtAcknowledgement: Bool { self.isAtLeastOnce && self.parting.isUnanswered }
 
   private var hasLinesWaiting: Bool {
     !self.queue.isEmpty || self.hasMoreOnDisk || self.isReading
@@ -44,17 +60,19 @@ extension SyslogPush {
     guard self.canPart, self.parting.deadline == nil, self.connectedID != nil,
       self.handedBytes > 0, self.inFlight.isEmpty
     else { return false }
-    if self.isBatchFull { return true }
+    if self.isBatchFull || self.parting.makesRoom { return true }
     return !self.hasLinesWaiting && (self.parting.isLast || self.parting.batchBytes != nil)
   }
 
   /// Whether this connection gets no more lines.
-  var takesNoMore: Bool { self.parting.deadline != nil || self.isBatchFull }
+  var takesNoMore: Bool {
+    self.parting.deadline != nil || self.isBatchFull || self.parting.makesRoom
+  }
 
   private var isBatchFull: Bool { self.parting.batchBytes.map { self.handedBytes >= $0 } ?? false }
 
-  /// Whether the peer has said of all lines that it read them, as far as it can be asked.
-  var isReceiptGiven: Bool {
+  /// Whether the peer has closed in order behind all lines, as far as it can be asked to.
+  var isAnswered: Bool {
     !self.parting.isLast || !self.canPart || self.link.isParted || self.handedBytes == 0
   }
 
@@ -65,8 +83,8 @@ extension SyslogPush {
       ? self.lastProgress : nil
   }
 
-  /// No lines will come but those about pushes and alerts: the peer is asked for its receipt once
-  /// all are sent.
+  /// No lines will come but those about pushes and alerts: once all are sent, the connection is
+  /// ended in order.
   public mutating func expectNoMore() {
     self.parting.isLast = true
   }
@@ -84,7 +102,7 @@ extension SyslogPush {
     guard let deadline = self.parting.deadline, deadline <= now, let id = self.connectedID else {
       return nil
     }
-    self.parting = Parting(isLast: self.parting.isLast, isUnanswered: true)
+    self.askNoMore()
     self.ledger.close(failure: LinkFailure(.established, .timedOut), now: now)
     self.requeue()
     self.rewind()
@@ -94,17 +112,32 @@ extension SyslogPush {
     return id
   }
 
-  /// Whether the end of a connection was the peer's receipt for all of it.
-  mutating func takeReceipt(
+  private mutating func askNoMore() {
+    self.parting = Parting(
+      isLast: self.parting.isLast, isUnanswered: true, closesFirst: self.parting.closesFirst)
+  }
+
+  /// Whether a connection ended as it should behind our FIN.
+  mutating func takeAnswer(
     _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
   ) -> Bool {
-    guard self.parting.deadline != nil, id == self.connectedID else { return false }
+    guard id == self.connectedID else { return false }
+    self.parting.makesRoom = false
+    guard self.parting.deadline != nil else { return false }
     self.parting.deadline = nil
-    guard failure == LinkFailure(.established, .endOfFile) else { return false }
-    self.ledger.receive(linesWithHeaders: self.handedLines, on: id)
-    self.ledger.close(failure: nil, now: now)
+    guard failure == LinkFailure(.established, .endOfFile) else {
+      // Each line of it was acknowledged. Less may have been read: the next pieces are smaller,
+      // until they are so small that the peer must be one that always resets.
+      self.parting.wasReset = true
+      if self.handedBytes <= Parting.resetBytesMax { self.parting.resets += 1 }
+      if self.parting.resets >= Parting.resetsMax { self.askNoMore() }
+      return false
+    }
+    self.parting.wasReset = false
+    self.parting.resets = 0
     let lines = self.lines(in: self.handedLines)
-    self.settleResumed(to: self.runs.end(ofFirst: lines), .received, on: id)
+    self.letGo(ofFirst: lines, on: id)
+    self.ledger.close(failure: nil, now: now)
     self.runs.removeFirst(lines)
     self.resetStream()
     self.failuresWithoutProgress = 0
@@ -116,13 +149,38 @@ extension SyslogPush {
     return true
   }
 
+  /// Both sides closed a connection in order: these of its lines are done with.
+  private mutating func letGo(ofFirst lines: UInt64, on id: ConnectionID) {
+    let end = self.runs.end(ofFirst: lines)
+    guard end > self.resume else { return }
+    let confirms = self.settings.delivery.closeConfirms.value
+    if confirms {
+      self.ledger.receive(linesWithHeaders: self.headerLinesInStream + lines, on: id)
+    } else {
+      self.ledger.closeInOrder(lines: lines - self.runs.count(before: self.resume))
+    }
+    self.settleResumed(to: end, confirms ? .received : .closedInOrder, on: id)
+  }
+
+  /// The peer closed first. Once or twice what its window has room for is sent again; one that does
+  /// it time and again, and lets the push get nowhere, has no more to say of what it acknowledged.
+  mutating func takeEarlyClose(_ id: ConnectionID, _ failure: LinkFailure) {
+    guard failure == LinkFailure(.established, .endOfFile), self.isAtLeastOnce else { return }
+    if self.failuresWithoutProgress >= Parting.fruitlessFailuresMax {
+      self.parting.closesFirst = true
+    }
+    if self.parting.closesFirst { self.letGo(ofFirst: self.ledger.latestAcknowledged, on: id) }
+  }
+
   /// A connection failed: where less than half of what its peer acknowledged need not be sent
   /// again, the next one is ended on purpose, before it got as far.
   mutating func planBatches(gained: UInt64) {
     let acknowledged = self.ledger.latestAcknowledged
-    guard self.canPart, acknowledged > 0, gained < acknowledged / 2 else { return }
-    let bytes = self.ledger.latestBytesAcknowledged / 2
+    guard self.canPart, acknowledged > 0, 2 * gained < acknowledged else { return }
+    let wasReset = self.parting.wasReset
+    let bytes = self.ledger.latestBytesAcknowledged / (wasReset ? 8 : 2)
+    let isFruitless = wasReset || self.failuresWithoutProgress >= Parting.fruitlessFailuresMax
     self.parting.batchBytes = max(
-      min(bytes, self.parting.batchBytes ?? bytes), Parting.batchBytesMin)
+      min(bytes, self.parting.batchBytes ?? bytes), isFruitless ? 1 : Parting.batchBytesMin)
   }
 }

@@ -47,6 +47,7 @@ extension SyslogPush {
     self.ledger.cut(cut)
     let base = self.ledger.accepted
     let fitting = self.fitting(ends)
+    self.unsaidOverflow += UInt64(ends.count - fitting)
     self.ledger.add(logged: logged, accepted: ends.count)
     self.ledger.refuse(ends.count - fitting)
     let end = base + UInt64(ends.count)
@@ -56,6 +57,7 @@ extension SyslogPush {
     if fitting < ends.count || fitting == 0 { self.writeMark() }
     self.spool?.skip(to: end)
     if self.loaded == base + UInt64(fitting) { self.loaded = end }
+    self.makeRoom()
     self.load()
   }
 
@@ -65,12 +67,14 @@ extension SyslogPush {
     guard let bytes = ends.last, let room = self.spool?.room, bytes > room else {
       return ends.count
     }
+    self.spool?.reclaim()
     let unsent = self.runs.end(ofFirst: self.lines(in: self.handedLines))
     let gone = self.spool?.makeRoom(for: bytes, unsent: unsent) ?? []
     if let first = gone.first {
       for range in gone {
         self.ledger.drop(UInt64(range.count))
         self.ledger.settle(range, .bufferDropped, on: nil)
+        self.unsaidOverflow += UInt64(range.count)
       }
       // What is queued may be gone: the queue is read anew.
       if first.lowerBound < self.loaded { self.reloadQueue(from: unsent) }
@@ -194,6 +198,7 @@ extension SyslogPush {
   mutating func advanceResume() {
     guard self.spool != nil else { return }
     self.settleResumed(to: self.resumePoint(), .acknowledged, on: self.connectedID)
+    self.makeRoom()
   }
 
   /// The lines before `point` need not be sent again.
@@ -231,6 +236,37 @@ extension SyslogPush {
     self.resumeAtLastFailure = point
     self.resume = point
     self.writeMark()
+  }
+
+  /// The run ends with lines on their way: those that were not acknowledged wait in the disk
+  /// buffer.
+  mutating func keepUnacknowledged() {
+    let kept = self.ledger.latestSettled
+    let next = self.runs.end(ofFirst: kept)
+    self.ledger.requeue(behind: kept, isResent: false)
+    self.inFlight.removeAll()
+    self.resetStream()
+    self.queue.removeAll()
+    self.runs.restart(at: next)
+    self.loaded = next
+    self.isReading = false
+  }
+
+  /// How many of the lines that wait are on disk: the next run sends them.
+  public var linesOnDisk: UInt64 {
+    guard let spool = self.spool else { return 0 }
+    return self.ledger.queued - min(self.ledger.queued, spool.unwrittenCount(from: self.resume))
+  }
+
+  /// The process is about to end: lines that no file holds are gone with it.
+  mutating func abandonUnwritten() {
+    let next = self.runs.end(ofFirst: self.lines(in: self.handedLines))
+    let ranges = self.spool?.unwrittenRanges(from: next) ?? []
+    for range in ranges {
+      self.ledger.loseUnwritten(UInt64(range.count))
+      self.ledger.settle(range, .bufferUnwritable, on: nil)
+    }
+    self.spool?.forgetUnwritten()
   }
 
   /// The next connection begins with the first line that has to be sent again.

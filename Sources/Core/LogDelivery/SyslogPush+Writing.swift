@@ -26,12 +26,13 @@ extension SyslogPush {
     let isFresh = self.handedBytes == 0
     let isIdle =
       self.handedBytes == self.writtenBytes && self.queue.lineCount <= self.limits.idleLinesMax
-    if isFresh || isIdle, self.linesAllowed > 0, let line = self.queue.takeLine() {
+    if isFresh || isIdle, !self.takesNoMore, self.linesAllowed > 0, let line = self.queue.takeLine()
+    {
       self.hand(line, to: &writes)
     }
     while self.handedBytes - self.writtenBytes < self.unwrittenBytesMax,
       !self.takesNoMore, self.linesAllowed > 0,
-      let chunk = self.queue.takeChunk(linesMax: self.linesAllowed)
+      let chunk = self.queue.takeChunk(linesMax: self.linesInOneWrite)
     {
       self.hand(chunk, to: &writes)
     }
@@ -49,6 +50,12 @@ extension SyslogPush {
 
   private var linesAllowed: Int { self.bucket?.available ?? .max }
 
+  /// Line by line, where a connection is to end behind less than a chunk.
+  private var linesInOneWrite: Int {
+    let isSmall = self.parting.batchBytes.map { $0 < Parting.batchBytesMin } ?? false
+    return isSmall ? 1 : self.linesAllowed
+  }
+
   private mutating func hand(_ lines: PushWrite, to writes: inout [PushWrite]) {
     let write =
       self.settings.delivery.framing.value == .octetCounting ? lines.octetCounted : lines
@@ -65,7 +72,7 @@ extension SyslogPush {
 
   /// The process is about to end: what no disk buffer keeps is gone with it. Behind `close`.
   public mutating func abandonQueue() {
-    if self.spool == nil { self.discardQueue() }
+    if self.spool == nil { self.discardQueue() } else { self.abandonUnwritten() }
   }
 
   /// Lines that were not written to the connection are lost.

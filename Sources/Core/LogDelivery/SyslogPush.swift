@@ -16,6 +16,8 @@ public struct PushLimits: Hashable, Sendable {
   public var stallTime = SimDuration.seconds(2)
   /// With at most this many lines waiting on an idle connection, the first leaves alone.
   public var idleLinesMax = 16
+  /// No line is longer: a text of 8192 bytes and what stands before it.
+  public var lineBytesMax = 9 * 1024
   /// The most bytes of a disk buffer's lines that wait in memory.
   public var spoolMemoryBytes = 1024 * 1024
 
@@ -76,6 +78,9 @@ public struct SyslogPush: ~Copyable, Sendable {
   var spool: Spool?
   /// What could not be done with the disk buffer's files.
   var bufferTrouble = FileTrouble()
+  /// Lines that the disk buffer had no room for since that was said last.
+  var unsaidOverflow: UInt64 = 0
+  var overflowNotice = PeriodicNotice()
   /// Lines of a batch on their way to the disk buffer.
   var scratch = LineBuffer(capacity: 64 * 1024)
   /// The limit of lines a second; `nil` for none.
@@ -144,7 +149,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// written one is settled as far as it can be.
   public var isDrained: Bool {
     (self.connectedID != nil || self.link.isParted) && self.queue.isEmpty && self.inFlight.isEmpty
-      && !self.hasMoreOnDisk && self.isReceiptGiven
+      && !self.hasMoreOnDisk && self.isAnswered
   }
 
   /// Whether the push has no connection and no line waits for one, so that waiting helps nobody.
@@ -157,10 +162,9 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// A connect under way counts as progress at its beginning; a push that waits to connect again
   /// does not hold the model.
   public func holdsModel(now: SimInstant) -> Bool {
-    guard self.link.isUnderWay else { return false }
+    guard self.getsOn(now: now) else { return false }
     let waiting = self.queue.byteCount + Int(self.handedBytes - self.writtenBytes)
-    return waiting >= self.limits.highWaterBytes
-      && self.lastProgress.duration(to: now) < self.limits.stallTime
+    return waiting >= self.limits.highWaterBytes || self.linesFitting(now: now) == 0
   }
 
   // MARK: Lines
@@ -246,8 +250,12 @@ public struct SyslogPush: ~Copyable, Sendable {
   }
 
   /// The peer's kernel acknowledged the first `total` bytes of the connection.
-  public mutating func bytesAcknowledged(_ total: UInt64, on id: ConnectionID) {
+  public mutating func bytesAcknowledged(
+    _ total: UInt64, on id: ConnectionID, now: SimInstant
+  ) {
     guard id == self.connectedID, total <= self.handedBytes else { return }
+    // What fills a disk buffer leaves it by an acknowledgement, and not by a write.
+    if self.spool != nil, total > self.ledger.latestBytesAcknowledged { self.lastProgress = now }
     // The kernel can know of an acknowledgement before the socket's owner hears that it wrote.
     self.advanceWritten(to: max(total, self.writtenBytes))
     self.ledger.acknowledge(lines: self.lines(in: self.streamLines(through: total)), bytes: total)
@@ -262,10 +270,11 @@ public struct SyslogPush: ~Copyable, Sendable {
     _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
   ) -> SyslogLinkStateMachine.FailedAction {
     let wasConnected = self.connectedID == id
-    if self.takeReceipt(id, failure, now: now) { return .parted }
+    if self.takeAnswer(id, failure, now: now) { return .parted }
     let action = self.link.failed(id, now: now)
     guard wasConnected else { return action }
     self.settleConnection(id)
+    self.takeEarlyClose(id, failure)
     self.ledger.close(failure: failure, now: now)
     if self.spool != nil { self.requeue() }
     return action
@@ -311,6 +320,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   public mutating func close(now: SimInstant) -> SyslogLinkStateMachine.CloseAction {
     if let id = self.connectedID {
       self.settleConnection(id)
+      if self.spool != nil { self.keepUnacknowledged() }
       self.ledger.close(failure: nil, now: now)
     }
     if self.spool != nil { self.writeMark() }
@@ -328,16 +338,6 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   // MARK: Inside
 
-  /// The next connection's stream begins with its first byte.
-  mutating func resetStream() {
-    self.handedBytes = 0
-    self.handedLines = 0
-    self.reportedBytes = 0
-    self.writtenBytes = 0
-    self.writtenLines = 0
-    self.headerLinesInStream = 0
-  }
-
   private mutating func openLog(now: SimInstant, zone: ZoneTransitions) {
     self.resetStream()
     guard let header = self.header else { return }
@@ -353,43 +353,5 @@ public struct SyslogPush: ~Copyable, Sendable {
       }
       if kept { self.headerLinesInStream += 1 }
     }
-  }
-
-  private mutating func advanceWritten(to bytes: UInt64) {
-    let lines = self.streamLines(through: bytes)
-    let before = self.lines(in: self.writtenLines)
-    let after = self.lines(in: lines)
-    self.ledger.wrote(
-      lines: after - before, headerLines: (lines - after) - (self.writtenLines - before),
-      bytes: bytes - self.writtenBytes)
-    self.writtenBytes = bytes
-    self.writtenLines = lines
-  }
-
-  /// How many lines of the stream, header lines included, end within its first `bytes`.
-  private func streamLines(through bytes: UInt64) -> UInt64 {
-    let index = partitionPoint(below: self.inFlight.count) { self.inFlight[$0].endOffset <= bytes }
-    guard index < self.inFlight.count else { return self.handedLines }
-    let write = self.inFlight[index]
-    guard write.startOffset < bytes else { return write.linesBefore }
-    let rest = bytes - write.startOffset
-    let ended = partitionPoint(below: write.lineEnds.count) { UInt64(write.lineEnds[$0]) <= rest }
-    return write.linesBefore + UInt64(ended)
-  }
-
-  /// Where the first `lines` of the stream, header lines included, end; `nil` when that is settled
-  /// long since, or when so many were not handed over.
-  private func streamBytes(through lines: UInt64) -> UInt64? {
-    let index = partitionPoint(below: self.inFlight.count) {
-      self.inFlight[$0].linesThrough < lines
-    }
-    guard index < self.inFlight.count, self.inFlight[index].linesBefore < lines else { return nil }
-    let write = self.inFlight[index]
-    return write.startOffset + UInt64(write.lineEnds[Int(lines - write.linesBefore) - 1])
-  }
-
-  /// How many of a stream's first lines are no header lines.
-  func lines(in streamLines: UInt64) -> UInt64 {
-    streamLines - min(streamLines, self.headerLinesInStream)
   }
 }

@@ -8,7 +8,7 @@ extension ScenarioEngine {
   struct DiskState {
     /// Subscriptions whose latest lines are in no file.
     var failingFiles: Set<Int> = []
-    /// Subscriptions whose latest record is in no disk buffer.
+    /// Subscriptions whose disk buffer could not be written, and is not known to be written again.
     var failingSpools: Set<Int> = []
     /// Segments that nothing can be appended to any more, by subscription.
     var brokenSegments: [Int: UInt32] = [:]
@@ -60,8 +60,9 @@ extension ScenarioEngine {
     if case .read = action {
       self.appliance.spoolRead(bytes, subscription: index, now: self.now)
     }
-    if case .append = action, self.disk.failingSpools.remove(index) != nil {
-      self.appliance.spoolRecovered(subscription: index, now: self.now)
+    guard self.disk.failingSpools.contains(index) else { return }
+    if self.appliance.spoolWritten(subscription: index, action, now: self.now) {
+      self.disk.failingSpools.remove(index)
     }
   }
 

@@ -98,7 +98,7 @@ public struct RecordingWorld: ~Copyable {
   /// Lets the peer acknowledge a prefix of the latest connection.
   public mutating func acknowledge(subscription index: Int = 0, bytes: UInt64) {
     guard let id = self.latest(index) else { return }
-    self.appliance.bytesAcknowledged(bytes, subscription: index, id)
+    self.appliance.bytesAcknowledged(bytes, subscription: index, id, now: self.now)
     self.settle()
   }
 

@@ -11,6 +11,23 @@ extension LiveAppliance {
       progress.windowBytes, acknowledged: progress.acknowledgedBytes, subscription: index, id)
   }
 
+  /// A disk buffer that fills may have room by what was acknowledged since the last look.
+  func readUrgentAcknowledgements() {
+    for index in self.spools.indices where self.awaitsAcknowledgements(index) {
+      self.readAcknowledgements(of: index)
+    }
+  }
+
+  /// Whether a push waits for acknowledgements that tell nobody of themselves.
+  var awaitsAcknowledgements: Bool {
+    self.spools.indices.contains { self.awaitsAcknowledgements($0) }
+  }
+
+  private func awaitsAcknowledgements(_ index: Int) -> Bool {
+    self.spools[index] != nil
+      && self.appliance.wantsAcknowledgements(subscription: index, now: self.clock.now())
+  }
+
   /// Takes up the lines that an earlier run left in the disk buffers.
   func recoverSpools() throws(FileStoreError) {
     for (index, folder) in self.spools.enumerated() {
@@ -32,8 +49,10 @@ extension LiveAppliance {
       if case .read = action {
         self.appliance.spoolRead(bytes, subscription: index, now: now)
       }
-      guard case .append = action, self.failingSpools.remove(index) != nil else { return }
-      self.appliance.spoolRecovered(subscription: index, now: now)
+      guard self.failingSpools.contains(index) else { return }
+      if self.appliance.spoolWritten(subscription: index, action, now: now) {
+        self.failingSpools.remove(index)
+      }
     } catch {
       self.failingSpools.insert(index)
       self.appliance.spoolFailed(subscription: index, action, reason: error.reason, now: now)

@@ -7,7 +7,8 @@ public enum LiveOutcome: Hashable, Sendable {
   case finished
   /// The drain's time was over: so many lines were left of each subscription that had not drained.
   case notDrained([String: UInt64])
-  /// The drain's time was over: all was sent, and servers had given no receipt for so many lines.
+  /// The drain's time was over: all was sent, and servers with so many lines acknowledged had not
+  /// closed their connections in order.
   case noReceipt([String: UInt64])
   /// The drain's time was over: so many files of each subscription had not been sent.
   case notSent([String: Int])

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -60,6 +61,6 @@ int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t star
   return sent;
 }
 
-int linux_sockets_close_in_child(posix_spawn_file_actions_t *actions) {
+int linux_sockets_close_in_child(void *actions) {
   return posix_spawn_file_actions_addclosefrom_np(actions, 3);
 }

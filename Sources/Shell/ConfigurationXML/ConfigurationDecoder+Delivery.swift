@@ -14,6 +14,8 @@ extension ConfigurationDecoder {
     }
     delivery.overflow = self.word(DeliveryNames.overflow, in: push, or: .dropNewest)
     delivery.syncs = self.flag(DeliveryNames.sync, in: push, absent: false, area: .logs)
+    delivery.closeConfirms = self.flag(
+      DeliveryNames.closeConfirms, in: push, absent: false, area: .logs)
     delivery.format = self.word(DeliveryNames.format, in: push, or: .rfc3164)
     if push.children.contains(where: { $0.name == DeliveryNames.headerHost }) {
       delivery.showsHost = self.flag(

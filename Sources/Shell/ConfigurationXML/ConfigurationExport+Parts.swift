@@ -201,6 +201,7 @@ extension XMLText {
     self.setting(DeliveryNames.bufferBytes, delivery.bufferBytesMax)
     self.setting(DeliveryNames.overflow, delivery.overflow) { $0.rawValue }
     self.setting(DeliveryNames.sync, delivery.syncs)
+    self.setting(DeliveryNames.closeConfirms, delivery.closeConfirms)
     self.setting(DeliveryNames.format, delivery.format) { $0.rawValue }
     self.setting(DeliveryNames.headerHost, delivery.showsHost)
     self.setting(DeliveryNames.framing, delivery.framing) { $0.rawValue }

@@ -13,6 +13,7 @@ enum DeliveryNames {
   static let bufferBytes = "sim:buffer_bytes"
   static let overflow = "sim:overflow"
   static let sync = "sim:sync"
+  static let closeConfirms = "sim:close_confirms"
   static let format = "sim:format"
   static let headerHost = "sim:header_host"
   static let framing = "sim:framing"
@@ -34,8 +35,9 @@ enum DeliveryNames {
 
   /// All of them.
   static let all: Set<String> = Set(LogLevel.allCases.map { Self.severity($0) }).union([
-    Self.mode, Self.bufferBytes, Self.overflow, Self.sync, Self.format, Self.headerHost,
-    Self.framing, Self.linesPerSecond, Self.burstLines, Self.sendBuffer, Self.keepAliveIdle,
+    Self.mode, Self.bufferBytes, Self.overflow, Self.sync, Self.closeConfirms,
+    Self.format, Self.headerHost, Self.framing, Self.linesPerSecond, Self.burstLines,
+    Self.sendBuffer, Self.keepAliveIdle,
     Self.keepAliveInterval, Self.keepAliveCount, Self.userTimeout, Self.tlsAuthorityFile,
     Self.tlsCertificateFile, Self.tlsKeyFile, Self.tlsServerName, Self.tlsMinimumVersion,
   ])

@@ -21,10 +21,10 @@ public enum LabSyslogEvent: Hashable, Sendable {
   /// A message is longer than what may be held: it is given in pieces, each as a line. Once a
   /// connection.
   case inPieces(connection: Int)
+  /// The process has no descriptor for another client, who waits; or has one again.
+  case accepting(Bool)
   /// A datagram arrived; counted from 1.
   case datagram(number: UInt64, bytes: Int)
-  /// Connections wait, or are taken again.
-  case accepting(AcceptTrouble)
 }
 
 /// The PEM files of a server that speaks TLS.
@@ -117,7 +117,8 @@ public final class LabSyslogServer {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try AcceptTroubleHandler.add(to: channel) { server.value.onEvent(.accepting($0)) }
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptPause(loop: channel.eventLoop) { server.value.onEvent(.accepting(!$0)) })
         }
       }
       .childChannelInitializer { channel in

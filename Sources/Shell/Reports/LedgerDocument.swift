@@ -36,6 +36,8 @@ public struct LedgerDocument: Codable, Sendable {
     let acknowledged: UInt64
     let received: UInt64
     let requeued: UInt64
+    /// Of `acknowledged`, the last ones, let go since it was closed in order; absent for none.
+    let closedInOrder: UInt64?
     let bytesWritten: UInt64
     let bytesAcknowledged: UInt64
   }
@@ -47,7 +49,11 @@ public struct LedgerDocument: Codable, Sendable {
     let queued: UInt64
     let written: UInt64
     let acknowledged: UInt64
+    /// Of `acknowledged`, those let go since the connection was closed in order; absent for none.
+    let closedInOrder: UInt64?
     let received: UInt64
+    /// Of `queued`, those that a disk buffer holds for the next run; absent for none.
+    let onDisk: UInt64?
     /// Lines of an earlier process that ended before it could say; absent for none.
     let unknown: UInt64?
     let lost: Lost
@@ -85,7 +91,8 @@ public struct LedgerDocument: Codable, Sendable {
     return Subscription(
       logged: totals.logged, filtered: totals.filtered, accepted: totals.accepted,
       queued: totals.queued, written: totals.written, acknowledged: totals.acknowledged,
-      received: totals.received,
+      closedInOrder: totals.closedInOrder == 0 ? nil : totals.closedInOrder,
+      received: totals.received, onDisk: totals.onDisk == 0 ? nil : totals.onDisk,
       unknown: totals.unknown == 0 ? nil : totals.unknown,
       lost: Lost(
         total: totals.lost, queueDiscarded: totals.lostQueueDiscarded,
@@ -111,7 +118,9 @@ public struct LedgerDocument: Codable, Sendable {
       failure: record.failure.map { "\($0.cause.rawValue) while \($0.phase.rawValue)" },
       firstSequence: record.firstSequence, headerLinesWritten: record.headerLinesWritten,
       written: record.written, acknowledged: record.acknowledged, received: record.received,
-      requeued: record.requeued, bytesWritten: record.bytesWritten,
+      requeued: record.requeued,
+      closedInOrder: record.closedUnconfirmed == 0 ? nil : record.closedUnconfirmed,
+      bytesWritten: record.bytesWritten,
       bytesAcknowledged: record.bytesAcknowledged)
   }
 }

@@ -8,7 +8,7 @@ enum Expected {
     var keys = Self.tcp.reached + Self.others
     keys += Self.faults.map { Coverage.Key(machine: .struck, what: $0) }
     keys += LinkFailure.Cause.allCases
-      .filter { !["networkUnreachable", "messageTooLong", "other"].contains($0.rawValue) }
+      .filter { Self.causes[$0.rawValue] == nil }
       .filter { !$0.isOfTLS }
       .map { Coverage.Key(machine: .linkCause, what: $0.rawValue) }
     return keys
@@ -91,6 +91,7 @@ enum Expected {
   private static let causes = [
     "networkUnreachable": "no router of the simulated network sends that code",
     "messageTooLong": "a UDP socket of the simulated network fragments and never refuses",
+    "tooManyFiles": "sockets of the simulated network take no descriptors",
     "other": "no local port is left only behind 64,512 connections at one time",
   ]
 
@@ -125,7 +126,7 @@ enum Expected {
         "connected > waiting by reset while established",
         "connected > waiting by endOfFile while established",
         "connected > waiting by timedOut while established", "connected > closed",
-        "waiting > connecting", "waiting > closed", "connected > parted by receipt",
+        "waiting > connecting", "waiting > closed", "connected > parted by FIN",
         "connected > parted by silence", "parted > connecting", "parted > closed",
       ])
     + Self.keys(
@@ -144,6 +145,7 @@ enum Expected {
         "greeting > closed", "extendedHello > mail", "mail > recipient", "recipient > data",
         "data > message", "message > quitting", "message > closed", "quitting > closed",
       ])
+    + Self.keys(.addresses, ["a later one tried", "all of several failed"])
     + Self.keys(
       .smtpServer,
       [

@@ -73,8 +73,8 @@ struct PushChecker {
         event.detail.hasSuffix(phase), .linkLegal, "\(self.name): \(event.detail) when \(before)")
       self.failuresInARow += 1
       self.link = .waiting(until: event.instant.advanced(by: self.documentedWait))
-    case .pushReceipt, .pushUnanswered:
-      by = event.kind == .pushReceipt ? " by receipt" : " by silence"
+    case .pushClosedInOrder, .pushUnanswered:
+      by = event.kind == .pushClosedInOrder ? " by FIN" : " by silence"
       self.link = .parted
     case .pushClosed: self.link = .closed
     default: return

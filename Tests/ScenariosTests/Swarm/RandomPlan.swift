@@ -47,8 +47,9 @@ struct RandomPlan {
     for index in 0..<self.number(1...3) {
       plan.subscriptions.append(self.subscription(index, hosts: hostCount))
     }
-    // Of a stream of their own, so that the other draws stay what they are.
+    // Of streams of their own, so that the other draws stay what they are.
     if self.seed.isMultiple(of: 5) { self.drawDelivery(&plan) }
+    if self.seed % 6 == 4 { self.drawAddresses(&plan) }
     if self.chance(250) { plan.queueBytes = self.number(500...6000) }
     if self.chance(200) { plan.forgedPermille = self.number(5...100) }
     // The first fault goes through all kinds, seed by seed.
@@ -83,6 +84,32 @@ struct RandomPlan {
       NamePlan(name: "relay.example.com", addresses: [Self.relayAddress]),
       NamePlan(name: "gone.example.com", addresses: []),
     ]
+  }
+
+  /// Names with several addresses: the first ones dead in most cases, all of them in some.
+  private func drawAddresses(_ plan: inout SwarmPlan) {
+    var random = SeededGenerator(seed: self.seed, stream: "swarm addresses")
+    // Nobody is there, or nothing listens there.
+    let dead = [Self.missingAddress, IPv4Address(10, 44, 167, 98), plan.hosts[0].address]
+    for index in plan.names.indices where !plan.names[index].addresses.isEmpty {
+      let isRelay = plan.names[index].name == plan.relay
+      let unfit = isRelay ? dead : dead.dropLast() + [Self.relayAddress]
+      var addresses = (0..<random.uniform(in: 1...2)).map { _ in
+        unfit[random.uniform(in: 0...unfit.count - 1)]
+      }
+      if random.chance(permille: 750) {
+        let place = random.chance(permille: 800) ? addresses.count : 0
+        addresses.insert(contentsOf: plan.names[index].addresses, at: place)
+      } else if addresses.count == 1 {
+        addresses.append(Self.missingAddress)
+      }
+      plan.names[index].addresses = addresses
+    }
+    // Somebody asks for them.
+    if random.chance(permille: 700) { plan.relay = plan.names[1].name }
+    if random.chance(permille: 700) {
+      plan.subscriptions[1].push?.host = Setting(plan.names[0].name)
+    }
   }
 
   private mutating func path() -> PathPlan {

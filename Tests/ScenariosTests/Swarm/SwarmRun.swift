@@ -42,6 +42,7 @@ final class SwarmRun {
   private var pushIndices: [Int]
   private var alerts: AlertChecker
   private var mail: MailChecker
+  private var addresses: AddressChecker
   private var seenEvents = 0
   private var last: SimInstant
   private var stepsAtInstant = 0
@@ -77,6 +78,7 @@ final class SwarmRun {
       maximum: plan.maximumIntervalSeconds
     ) { LogErrorText.text(subscription: $0, host: hosts[$0] ?? "", failure: $1) }
     self.mail = MailChecker(record: record)
+    self.addresses = AddressChecker(record: record, plan: plan, tcp: self.tcp)
     self.last = scenario.start
     for fault in plan.faults { record.saw(.planned, FaultText.name(fault.kind)) }
   }
@@ -154,6 +156,7 @@ final class SwarmRun {
       }
     }
     self.mail.check(engine)
+    self.addresses.check(engine)
     self.checkSockets(engine)
     self.followReceivers(engine)
   }
@@ -170,6 +173,7 @@ final class SwarmRun {
         self.pushes[place].happened(event)
       }
       self.alerts.happened(event)
+      self.addresses.happened(event)
     }
   }
 

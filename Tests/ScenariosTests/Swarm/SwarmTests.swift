@@ -1,12 +1,14 @@
 import Foundation
 import Scenarios
 import Simulation
+import Support
 import Testing
 
 /// Random appliances, networks and faults; what must hold whatever happens (docs/SWARM.md).
 ///
-/// `SWARM_SEEDS=n` runs n seeds in place of 200, `SWARM_FROM=k` begins at seed k,
-/// `SWARM_SHRINK=0` does not look for the smallest case.
+/// A few seeds run in `make test`, those that reach every exit in `make thorough`. `SWARM_SEEDS=n`
+/// runs n seeds, `SWARM_FROM=k` begins at seed k, `SWARM_SHRINK=0` does not look for the smallest
+/// case.
 @Suite struct SwarmTests {
   private static let usual: ClosedRange<UInt64> = 1...200
   /// Drawn seeds that reach what those do not, and cases by hand.
@@ -15,7 +17,9 @@ import Testing
   private static let environment = ProcessInfo.processInfo.environment
   private static let seeds: [UInt64] = {
     let first = environment["SWARM_FROM"].flatMap(UInt64.init) ?? 1
-    let count = environment["SWARM_SEEDS"].flatMap(UInt64.init) ?? 200
+    let count =
+      environment["SWARM_SEEDS"].flatMap(UInt64.init)
+      ?? Thoroughness.cases(few: 16, many: UInt64(usual.count))
     let drawn = first...(first + max(count, 1) - 1)
     let hasUsual = first == 1 && count >= 200
     return Array(drawn) + (hasUsual ? rare.filter { !drawn.contains($0) } : [])

@@ -57,6 +57,27 @@ struct Spool: Sendable {
   /// How many bytes of lines fit.
   var room: Int { max(0, self.bytesMax - self.storedBytes - SpoolRecord.headerBytes) }
 
+  /// Whether half of what it may hold is taken, and a quarter.
+  var isHalfFull: Bool { self.storedBytes > self.bytesMax / 2 }
+  var isQuarterFull: Bool { self.storedBytes > self.bytesMax / 4 }
+
+  /// How many bytes of records lie before `sequence`; few pieces do.
+  func recordBytes(before sequence: UInt64) -> Int {
+    var bytes = 0
+    for piece in self.pieces {
+      if piece.endSequence > sequence { break }
+      bytes += piece.recordBytes
+    }
+    return bytes
+  }
+
+  /// Gives up the segment that is written, where none of its lines is needed: a batch may need the
+  /// room.
+  mutating func reclaim() {
+    guard self.pieces.isEmpty else { return }
+    for segment in self.segments where segment.bytes > 0 { self.removeSegment(segment.number) }
+  }
+
   /// Keeps a record.
   mutating func append(_ record: SpoolRecord, lines: UnsafeRawBufferPointer) {
     var bytes: [UInt8] = []
@@ -169,16 +190,28 @@ struct Spool: Sendable {
     if self.pieces[index].firstSequence >= range.lowerBound { self.pieces.remove(at: index) }
   }
 
-  /// How many lines from `sequence` on would be gone with the process.
+  /// How many lines from `sequence` on would be gone with the process; those before it are needed
+  /// no more.
   mutating func unwrittenLines(from sequence: UInt64) -> UInt64 {
-    guard self.mayHaveUnwritten else { return 0 }
-    self.mayHaveUnwritten = false
-    var count: UInt64 = 0
-    for piece in self.pieces where piece.isUnwritten && piece.endSequence > sequence {
-      self.mayHaveUnwritten = true
-      count += piece.endSequence - max(piece.firstSequence, sequence)
-    }
+    let count = self.unwrittenCount(from: sequence)
+    if count == 0 { self.mayHaveUnwritten = false }
     return count
+  }
+
+  func unwrittenCount(from sequence: UInt64) -> UInt64 {
+    self.unwrittenRanges(from: sequence).reduce(0) { $0 + UInt64($1.count) }
+  }
+
+  /// The lines from `sequence` on that are in no file.
+  func unwrittenRanges(from sequence: UInt64) -> [Range<UInt64>] {
+    guard self.mayHaveUnwritten else { return [] }
+    return self.pieces.filter { $0.isUnwritten && $0.endSequence > sequence }
+      .map { max($0.firstSequence, sequence)..<$0.endSequence }
+  }
+
+  /// What is in memory alone is gone with it.
+  mutating func forgetUnwritten() {
+    self.pieces.removeAll { $0.isUnwritten }
   }
 
   /// An `append` could not be carried out; its owner carries out no later one of that segment.
@@ -245,32 +278,6 @@ struct Spool: Sendable {
     self.actions.append(.mark(mark.bytes))
   }
 
-  /// Gives each line of records that were read, from `sequence` on, with its number.
-  ///
-  /// - Returns: false when the bytes are no whole records.
-  static func forEachLine(
-    in bytes: [UInt8], from sequence: UInt64,
-    _ body: (UInt64, UnsafeRawBufferPointer) -> Void
-  ) -> Bool {
-    bytes.withUnsafeBytes { raw in
-      var place = 0
-      while place < raw.count {
-        guard let (record, lines, end) = SpoolRecord.read(raw, at: place) else { return false }
-        var number = record.firstSequence
-        var start = lines.lowerBound
-        for index in lines where raw[index] == 0x0A {
-          if number >= sequence {
-            body(number, UnsafeRawBufferPointer(rebasing: raw[start...index]))
-          }
-          number += 1
-          start = index + 1
-        }
-        place = end
-      }
-      return true
-    }
-  }
-
   /// The first piece that has lines from `sequence` on.
   private func index(of sequence: UInt64) -> Int {
     partitionPoint(below: self.pieces.count) { self.pieces[$0].endSequence <= sequence }
@@ -305,12 +312,14 @@ struct Spool: Sendable {
   }
 
   /// Lines before `sequence` are needed no more.
+  /// The segment that is written stays while there is room: an idle link makes no file a line.
   mutating func trim(before sequence: UInt64) {
     while let first = self.pieces.first, first.endSequence <= sequence { self.pieces.removeFirst() }
     let needed = self.pieces.first?.segment ?? self.segments.last?.number ?? 0
     while let first = self.segments.first, first.number < needed {
       self.removeSegment(first.number)
     }
+    if self.isHalfFull { self.reclaim() }
   }
 
   // MARK: A restart

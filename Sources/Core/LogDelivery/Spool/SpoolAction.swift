@@ -17,8 +17,8 @@ public enum SpoolAction: Hashable, Sendable {
 
 /// How far a push has come, kept beside its segments: what a restart begins with.
 struct SpoolMark: Hashable, Sendable {
-  private static let magic: UInt64 = 0x3230_4B52_414D_4C31
-  private static let words = 11
+  private static let magic: UInt64 = 0x3330_4B52_414D_4C31
+  private static let words = 12
 
   /// The first line that has to be sent again.
   var resume: UInt64
@@ -26,6 +26,8 @@ struct SpoolMark: Hashable, Sendable {
   var dropped: UInt64
   /// Lines that a receiver of the lab is known to have read.
   var received: UInt64
+  /// Lines that were let go because both sides closed their connection in order.
+  var closedInOrder: UInt64
   /// Lines that were handed to a socket once more.
   var resent: UInt64
   /// Lines that passed the filter, that it kept out, and that were refused: records tell it too,
@@ -43,6 +45,7 @@ struct SpoolMark: Hashable, Sendable {
     let words = [
       Self.magic, self.resume, self.dropped, self.received, self.resent, self.accepted,
       self.filtered, self.refused, self.settled, self.isConnected ? 1 : 0,
+      self.closedInOrder,
     ]
     for word in words { Self.append(word, to: &bytes) }
     let sum = bytes.withUnsafeBytes { Checksum.of($0) }
@@ -57,6 +60,7 @@ struct SpoolMark: Hashable, Sendable {
     self.isConnected = isConnected
     self.dropped = totals.lostBufferDropped + totals.lostBufferUnwritable
     self.received = totals.received
+    self.closedInOrder = totals.closedInOrder
     self.resent = totals.resent
     self.accepted = totals.accepted
     self.filtered = totals.filtered
@@ -84,6 +88,7 @@ struct SpoolMark: Hashable, Sendable {
     self.refused = words[7]
     self.settled = words[8]
     self.isConnected = words[9] != 0
+    self.closedInOrder = words[10]
   }
 
   private static func append(_ word: UInt64, to bytes: inout [UInt8]) {

@@ -84,3 +84,31 @@ struct SpoolRecord: Hashable, Sendable {
     bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian
   }
 }
+
+extension Spool {
+  /// Gives each line of records that were read, from `sequence` on, with its number.
+  ///
+  /// - Returns: false when the bytes are no whole records.
+  static func forEachLine(
+    in bytes: [UInt8], from sequence: UInt64,
+    _ body: (UInt64, UnsafeRawBufferPointer) -> Void
+  ) -> Bool {
+    bytes.withUnsafeBytes { raw in
+      var place = 0
+      while place < raw.count {
+        guard let (record, lines, end) = SpoolRecord.read(raw, at: place) else { return false }
+        var number = record.firstSequence
+        var start = lines.lowerBound
+        for index in lines where raw[index] == 0x0A {
+          if number >= sequence {
+            body(number, UnsafeRawBufferPointer(rebasing: raw[start...index]))
+          }
+          number += 1
+          start = index + 1
+        }
+        place = end
+      }
+      return true
+    }
+  }
+}

@@ -2,7 +2,6 @@
 #ifndef APPLIANCE_LINUX_SOCKETS_H
 #define APPLIANCE_LINUX_SOCKETS_H
 
-#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -35,7 +34,7 @@ uint32_t linux_sockets_capture_drops(int descriptor);
 
 /// Lets a program that is started have the descriptors 0 to 2 only. SwiftNIO's sockets outlive an
 /// exec: one that such a program holds sends neither FIN nor RST when it is closed here.
-/// Returns 0 or an errno.
-int linux_sockets_close_in_child(posix_spawn_file_actions_t *actions);
+/// Takes a posix_spawn_file_actions_t. Returns 0 or an errno.
+int linux_sockets_close_in_child(void *actions);
 
 #endif
