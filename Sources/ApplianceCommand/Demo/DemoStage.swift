@@ -203,7 +203,7 @@ final class DemoStage {
     case .reset(let connection, _, _), .closed(let connection, _, _):
       self.openConnections -= 1
       self.forwarder?.end(connection: connection)
-    case .datagram, .accepting:
+    case .unfinished, .inPieces, .datagram, .accepting:
       break
     }
     self.narrator.server(event, now: self.clock.elapsed())

@@ -147,6 +147,7 @@ struct ScenarioEngine: ~Copyable {
     self.now = end
     self.appliance.stop(now: end)
     self.settle()
+    self.keepUnfinished()
     for file in self.lab.captureFiles { self.output.captured(file.bytes, file: file.name) }
     let ledgers = self.appliance.ledgers
     let result = ScenarioResult(
