@@ -5,7 +5,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
   /// What was tried.
   public enum Code: String, Hashable, Sendable, CaseIterable {
     case createFolder, listFolder, createFile, write, rename, delete, close, read, replace,
-      findLogs, readAgain, lock, changeMode, understand
+      gone, findLogs, readAgain, lock, changeMode, understand
   }
 
   /// What was tried.
@@ -37,6 +37,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     case .understand:
       "found something else than an earlier run writes, allowed: that file; move it away to begin "
         + "without it"
+    case .gone: "it was removed or renamed"
     default: String(cString: strerror(self.errorNumber))
     }
   }
@@ -57,6 +58,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .lock: "begin"
       case .changeMode: "go on"
       case .understand: "understand"
+      case .gone: "write"
       case .findLogs: "find log files NAME.@STAMP.c or .s"
       case .replace: "replace what no earlier run made"
       }

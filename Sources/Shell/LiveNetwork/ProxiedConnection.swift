@@ -81,11 +81,11 @@ final class ProxiedConnection {
         }
     }
     .assumeIsolated().whenComplete { result in
-        switch result {
-        case .success(let channel): self.connected(channel)
-        case .failure(let error): self.serverFailed(error)
-        }
+      switch result {
+      case .success(let channel): self.connected(channel)
+      case .failure(let error): self.serverFailed(error)
       }
+    }
   }
 
   /// Both ends get a RST.
