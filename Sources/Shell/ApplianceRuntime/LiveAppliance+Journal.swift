@@ -24,6 +24,30 @@ extension LiveAppliance {
     }
   }
 
+  /// Adds to the log files what a killed run had in a disk buffer and not there yet. These lines
+  /// have not left: a line is in the log files before it does.
+  func completeLogs() throws(FileStoreError) {
+    for (index, spool) in self.spools.enumerated() {
+      guard let spool, let folder = self.folders[index],
+        let mark = try spool.loggedMark().flatMap({ LedgerJournal($0) })
+      else { continue }
+      let behind = try folder.lines(
+        behind: mark.position,
+        headerLines: self.appliance.headerLinesOfFiles(subscription: index))
+      var missing: [UInt8] = []
+      var lines = 0
+      for segment in try spool.segments() {
+        let found = self.appliance.logLines(
+          inSegment: try spool.bytes(ofSegment: segment), from: mark.totals.accepted + behind,
+          subscription: index, now: self.now())
+        missing += found.bytes
+        lines += found.lines
+      }
+      guard lines > 0, try folder.complete(missing) else { continue }
+      self.appliance.logCompleted(lines: lines, subscription: index, now: self.now())
+    }
+  }
+
   /// Keeps how the ledgers and the log files stand, and the alert mails that wait.
   ///
   /// - Throws: when it cannot be written; the one before stays, and is as true.
@@ -34,6 +58,10 @@ extension LiveAppliance {
       guard let journal = self.appliance.journal(subscription: index) else { continue }
       try journals.replace(
         journal.bytes, subscription: self.subscriptions[index].name.value)
+    }
+    for (index, spool) in self.spools.enumerated() {
+      guard let spool, let mark = self.appliance.loggedMark(subscription: index) else { continue }
+      try spool.keepLoggedMark(mark.bytes)
     }
   }
 

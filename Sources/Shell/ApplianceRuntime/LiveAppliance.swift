@@ -93,9 +93,13 @@ public final class LiveAppliance {
       mails = try self.mailQueue?.load() ?? []
       for (index, folder) in self.folders.enumerated() {
         guard let folder else { continue }
+        for name in try folder.cutTornLines() {
+          self.appliance.tornLineCut(subscription: index, file: name, now: self.now())
+        }
         self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
       }
       try self.recoverSpools()
+      try self.completeLogs()
       try self.resumeJournals()
     } catch {
       self.end(.failed(error))
@@ -293,6 +297,10 @@ public final class LiveAppliance {
         self.appliance.filesRecovered(subscription: index, now: now)
       }
     } catch {
+      if error.code == .gone {
+        let name = error.path.split(separator: "/").last.map(String.init) ?? ""
+        return self.appliance.fileGone(subscription: index, action, name: name, now: now)
+      }
       self.failingFolders.insert(index)
       self.appliance.fileFailed(subscription: index, action, reason: error.reason, now: now)
     }
