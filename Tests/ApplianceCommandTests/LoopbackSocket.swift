@@ -13,6 +13,8 @@ final class LoopbackSocket {
     case closed
     /// TCP, connected to a port.
     case client(port: Int)
+    /// UDP, to a port.
+    case datagramClient(port: Int)
   }
 
   let port: UInt16
@@ -26,6 +28,7 @@ final class LoopbackSocket {
     case .listener: isListener = true
     case .closed: break
     case .client(let port): peer = port
+    case .datagramClient(let port): (type, peer) = (SOCK_DGRAM, port)
     }
     let descriptor = socket(AF_INET, CInt(type.rawValue), 0)
     var address = LoopbackAddress(port: UInt16(peer))

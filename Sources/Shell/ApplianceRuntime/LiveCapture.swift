@@ -110,8 +110,9 @@ public final class LiveCapture: Sendable {
   /// Who tells of a new socket; `nil` where the kernel does.
   func trace(_ transport: TransportProtocol) -> WireTrace? {
     guard self.kind == .synthesised else { return nil }
+    var clock = WallClock()
     return WireTrace(
-      transport,
+      transport, now: { clock.now() },
       onPackets: { packets, time in
         for packet in packets {
           let bytes = PacketEncoder.internetPacket(of: packet)
