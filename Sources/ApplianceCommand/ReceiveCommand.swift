@@ -18,9 +18,8 @@ struct ReceiveCommand: AsyncParsableCommand {
       happens goes to standard error. Over TCP a message begins with its length in octets (RFC 6587), \
       or ends with LF or NUL; a connection may mix them.
 
-      Examples:
-        appliance receive --tcp 5514 --reset-after-lines 100
-        appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
+      Example: appliance receive --tcp 5514 --reset-after-lines 100
+      Example: appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
       """)
 
   @Option(
