@@ -17,9 +17,9 @@ struct ReceiveCommand: AsyncParsableCommand {
       until stopped. What it reads goes to --output, or to standard output; what happens goes to \
       standard error.
 
-      Examples:
-        appliance receive --tcp 5514 --reset-after-lines 100
-        appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
+      Example by IPv6: appliance receive --tcp [::1]:5514 --output received.log
+
+      Example: appliance receive --tcp 5514 --reset-after-lines 100
       """)
 
   @Option(
