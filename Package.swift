@@ -115,7 +115,7 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
         "LabPeers", "NetworkModel", "Scenarios", "ConfigurationXML",
       ], products: [.product(name: "Yams", package: "Yams")]),
-    shell("FileStore", ["LogDelivery", "Scenarios"]),
+    shell("FileStore", ["LogDelivery", "Reconciliation", "Scenarios"]),
     shell(
       "LiveNetwork",
       [
@@ -184,7 +184,7 @@ let package = Package(
       "ApplianceModel",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery",
-        "Alerting", "TestKit",
+        "Alerting", "MailFlow", "TestKit", "Support",
       ]),
     tests(
       "Reports",
@@ -211,7 +211,7 @@ let package = Package(
       "Alerting",
       ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "Support"]),
     tests("LabPeers", ["Simulation"]),
-    tests("FileStore", ["LogDelivery"]),
+    tests("FileStore", ["LogDelivery", "Reconciliation"]),
     tests(
       "LiveNetwork",
       [

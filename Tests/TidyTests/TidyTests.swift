@@ -40,7 +40,7 @@ import Testing
       "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
       "Shell/ConfigurationStore": ["Simulation", "ApplianceConfiguration", "Glibc", "Foundation"],
       "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],
-      "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
+      "Shell/FileStore": ["LogDelivery", "Reconciliation", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",
         "NetworkModel", "CLinuxSockets", "NIOSSL", "NIOTLS", "Glibc",

@@ -14,10 +14,11 @@ extension Appliance {
   @discardableResult
   public mutating func rollOverNow(subscription name: String? = nil, now: SimInstant) -> Int {
     var count = 0
+    let stamp = self.stampForWriting(now)
     for index in 0..<self.subscriptions.count
     where name == nil || name == self.subscriptions[index].name {
       guard self.subscriptions[index].files != nil else { continue }
-      self.subscriptions[index].files?.rollOver(now: now, zone: self.zone)
+      self.subscriptions[index].files?.rollOver(stamp: stamp, zone: self.zone)
       self.report(.filesRolledOver, index, nil, now: now)
       count += 1
     }
@@ -25,8 +26,10 @@ extension Appliance {
   }
 
   mutating func filesTimeReached(_ now: SimInstant) {
-    for index in 0..<self.subscriptions.count {
-      self.subscriptions[index].filesTimeReached(now, zone: self.zone)
+    for index in 0..<self.subscriptions.count
+    where self.subscriptions[index].areFilesDue(now: now, stamp: self.stamp(now)) {
+      let stamp = self.stampForWriting(now)
+      self.subscriptions[index].filesTimeReached(now, stamp: stamp, zone: self.zone)
     }
   }
 
@@ -58,7 +61,8 @@ extension Appliance {
   public mutating func fileGone(
     subscription index: Int, _ action: LogFileAction, name: String, now: SimInstant
   ) {
-    self.subscriptions[index].files?.gone(action, name: name, now: now, zone: self.zone)
+    let stamp = self.stampForWriting(now)
+    self.subscriptions[index].files?.gone(action, name: name, stamp: stamp, zone: self.zone)
     self.report(.fileGone, index, nil, name, now: now)
     let text = LogErrorText.fileGone(subscription: self.subscriptions[index].name, name: name)
     self.log([(.warning, text, .textMail)], now: now)
@@ -136,7 +140,7 @@ extension Appliance {
   public mutating func logLines(
     inSegment bytes: [UInt8], from sequence: UInt64, subscription index: Int, now: SimInstant
   ) -> (bytes: [UInt8], lines: Int) {
-    let clock = self.zone.stamp(at: now)
+    let clock = self.zone.stamp(at: self.stampForWriting(now))
     return self.subscriptions[index].withPush {
       $0.logLines(inSegment: bytes, from: sequence, clock: clock)
     } ?? ([], 0)
@@ -175,9 +179,15 @@ extension Appliance {
   /// The error line to every subscription, and its alert.
   mutating func logError(_ text: String, _ index: Int, now: SimInstant) {
     self.log([(.critical, text, .textMail)], now: now)
+    self.raiseLogError(text, index, now: now)
+  }
+
+  mutating func raiseLogError(_ text: String, _ index: Int, now: SimInstant) {
     let raised = self.alerts.raisedCount
+    let stamp = self.stamp(now)
     let actions = self.alerts.raise(
-      .logError, text: text, now: now, offsetSeconds: self.zone.offsetSeconds(at: now))
+      .logError, text: text, now: self.clock.decision(now), stamp: stamp,
+      offsetSeconds: self.zone.offsetSeconds(at: stamp))
     // An alert that no one is to hear of is one too.
     if self.alerts.raisedCount > raised { self.report(.alertRaised, index, nil, text, now: now) }
     self.perform(actions, now: now)

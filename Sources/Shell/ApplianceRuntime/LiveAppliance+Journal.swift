@@ -20,7 +20,7 @@ extension LiveAppliance {
           headerLines: self.appliance.headerLinesOfFiles(subscription: index))
       }
       self.appliance.resume(
-        journal, unjournalled: unjournalled, subscription: index, now: self.clock.now())
+        journal, unjournalled: unjournalled, subscription: index, now: self.now())
     }
   }
 
@@ -39,12 +39,12 @@ extension LiveAppliance {
       for segment in try spool.segments() {
         let found = self.appliance.logLines(
           inSegment: try spool.bytes(ofSegment: segment), from: mark.totals.accepted + behind,
-          subscription: index, now: self.clock.now())
+          subscription: index, now: self.now())
         missing += found.bytes
         lines += found.lines
       }
       guard lines > 0, try folder.complete(missing) else { continue }
-      self.appliance.logCompleted(lines: lines, subscription: index, now: self.clock.now())
+      self.appliance.logCompleted(lines: lines, subscription: index, now: self.now())
     }
   }
 

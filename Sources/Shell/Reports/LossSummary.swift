@@ -20,7 +20,8 @@ public struct LossSummary: Hashable, Sendable {
     ({ $0.received }, "read by the receiver"),
     ({ $0.acknowledged }, "acknowledged by the peer's kernel, not confirmed as read"),
     ({ $0.written }, "sent without acknowledgement, delivery unknown"),
-    ({ $0.queued }, "not sent"),
+    ({ $0.onDisk }, "on disk for the next run"),
+    ({ $0.queued - $0.onDisk }, "not sent"),
     ({ $0.unknown }, "unknown, since the process that logged them ended"),
   ]
 
