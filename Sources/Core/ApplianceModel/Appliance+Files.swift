@@ -61,7 +61,8 @@ extension Appliance {
   public mutating func fileGone(
     subscription index: Int, _ action: LogFileAction, name: String, now: SimInstant
   ) {
-    self.subscriptions[index].files?.gone(action, name: name, now: now, zone: self.zone)
+    let stamp = self.stampForWriting(now)
+    self.subscriptions[index].files?.gone(action, name: name, stamp: stamp, zone: self.zone)
     self.report(.fileGone, index, nil, name, now: now)
     let text = LogErrorText.fileGone(subscription: self.subscriptions[index].name, name: name)
     self.log([(.warning, text, .textMail)], now: now)
@@ -139,7 +140,7 @@ extension Appliance {
   public mutating func logLines(
     inSegment bytes: [UInt8], from sequence: UInt64, subscription index: Int, now: SimInstant
   ) -> (bytes: [UInt8], lines: Int) {
-    let clock = self.zone.stamp(at: now)
+    let clock = self.zone.stamp(at: self.stampForWriting(now))
     return self.subscriptions[index].withPush {
       $0.logLines(inSegment: bytes, from: sequence, clock: clock)
     } ?? ([], 0)

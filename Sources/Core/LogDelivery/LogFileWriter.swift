@@ -284,7 +284,7 @@ extension LogFileWriter {
   ///
   /// - Parameter name: of the file that is gone.
   public mutating func gone(
-    _ action: LogFileAction, name: String, now: SimInstant, zone: ZoneTransitions
+    _ action: LogFileAction, name: String, stamp: SimInstant, zone: ZoneTransitions
   ) {
     switch action {
     case .append(let bytes, let lines):
@@ -296,7 +296,7 @@ extension LogFileWriter {
       let (waiting, waitingLines) = (self.buffer.array, self.bufferedLines)
       self.buffer.removeAll()
       self.currentBase = nil
-      self.openIfNeeded(second: now.wholeSeconds, zone: zone)
+      self.openIfNeeded(second: stamp.wholeSeconds, zone: zone)
       for lines in [bytes, waiting] { lines.withUnsafeBytes { self.buffer.append($0) } }
       self.bufferedLines = lines + waitingLines
     case .save(_, let savedName): self.saved.removeAll { $0 == savedName }

@@ -14,8 +14,6 @@ int linux_sockets_stream_type(int is_nonblocking) {
   return SOCK_STREAM | SOCK_CLOEXEC | (is_nonblocking ? SOCK_NONBLOCK : 0);
 }
 
-int linux_sockets_plain_stream_type(void) { return SOCK_STREAM; }
-
 int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t *window) {
   // glibc's own struct ends before tcpi_bytes_acked; the kernel's header has it (since Linux 4.1).
   struct tcp_info info;

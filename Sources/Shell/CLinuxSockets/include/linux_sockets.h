@@ -17,13 +17,11 @@ int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t star
                              const uint32_t *ends, int count, const void *remote,
                              uint32_t remote_length, int *error);
 
-/// The type of a TCP socket for `socket`, `socketpair` and `getaddrinfo`, closed at exec; without
+/// The type of a TCP socket for `socket` and `socketpair`, closed at exec; without
 /// waiting where `is_nonblocking`.
 /// Several C modules include <sys/socket.h>, and which of them Swift takes SOCK_STREAM to be of
 /// depends on what is compiled together; so no Swift file names it.
 int linux_sockets_stream_type(int is_nonblocking);
-/// The same without flags, for `getaddrinfo`.
-int linux_sockets_plain_stream_type(void);
 
 /// Opens a socket that sees the IP packets of all interfaces from or to the ports given, and ICMP
 /// errors about them; those of a loopback interface once, as they come in. At most 256 ports.
