@@ -37,7 +37,8 @@ enum OpenFiles {
     let need = self.openNow + needs.count
     let limit = self.raised(toHold: need)
     guard limit < need else { return nil }
-    return "warning: this run may need \(need) open files (\(needs.words)), and \(limit) are allowed "
+    return
+      "warning: this run may need \(need) open files (\(needs.words)), and \(limit) are allowed "
       + "(ulimit -n): connections or log files will fail with \"Too many open files\""
   }
 
