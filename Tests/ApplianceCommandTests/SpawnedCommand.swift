@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// The built command, started below a shell's limits and with signals that wait for it from its first
-/// instruction on.
+/// The built command, started below a shell's limits and with signals that wait for it from its
+/// first instruction on.
 struct SpawnedCommand {
   struct Outcome {
     /// The exit status; `nil` for a death by a signal.

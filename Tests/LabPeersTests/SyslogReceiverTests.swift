@@ -16,7 +16,8 @@ import Testing
       if let wakeAt = connection.wakeAt, wakeAt < now {
         actions.append(connection.timeReached(wakeAt))
       }
-      actions.append(Array("line\n".utf8).withUnsafeBytes { connection.received($0, now: now) })
+      actions.append(
+        Array("line\n".utf8).withUnsafeBytes { connection.received($0, now: now, line: nil) })
     }
     return actions
   }
@@ -43,10 +44,51 @@ import Testing
   @Test func linesAreCountedOverPieces() {
     var connection = SyslogReceiverConnection(fault: nil, now: Self.start)
     for piece in ["a", "b\nc", "\n\nd"] {
-      _ = Array(piece.utf8).withUnsafeBytes { connection.received($0, now: Self.start) }
+      _ = Array(piece.utf8).withUnsafeBytes {
+        connection.received($0, now: Self.start, line: nil)
+      }
     }
-    #expect(connection.lines == 3)
+    #expect(connection.lines == 2, "an empty one is none")
     #expect(connection.bytes == 7)
+  }
+
+  /// A fault after so much of the stream, and what is read of 60 lines that come at once: lines,
+  /// bytes, and bytes of a line that did not end.
+  private static let points: [(ReceiverFault, String, UInt64, UInt64, Int)] = [
+    (.resetAfter(.lines(20)), "\n", 20, 140, 0),
+    (.closeAfter(.lines(20)), "\n", 20, 140, 0),
+    (.resetAfter(.lines(20)), "\0", 20, 140, 0),
+    (.resetAfter(.lines(20)), "", 20, 160, 0),
+    (.resetAfter(.lines(60)), "\n", 60, 420, 0),
+    (.resetAfter(.bytes(143)), "\n", 20, 143, 3),
+    (.closeAfter(.bytes(140)), "\n", 20, 140, 0),
+    (.resetAfter(.bytes(1)), "\n", 0, 1, 1),
+  ]
+
+  @Test(arguments: points)
+  func exactlySoMuchIsReadAndNothingBehindIt(
+    _ fault: ReceiverFault, _ end: String, _ lines: UInt64, _ bytes: UInt64, _ unfinished: Int
+  ) {
+    let message = end.isEmpty ? "6 <2>xyz" : "<2>xyz\(end)"
+    let stream = Array(String(repeating: message, count: 60).utf8)
+    for size in [1, 5, 64, stream.count] {
+      var connection = SyslogReceiverConnection(fault: fault, now: Self.start)
+      var given: [String] = []
+      var ends = 0
+      for place in stride(from: 0, to: stream.count, by: size) {
+        stream[place..<min(place + size, stream.count)].withUnsafeBytes { piece in
+          let action = connection.received(piece, now: Self.start) {
+            given.append(String(decoding: $0, as: UTF8.self))
+          }
+          if action != .goOn { ends += 1 }
+        }
+      }
+      #expect(ends == 1)
+      #expect(connection.lines == lines)
+      #expect(connection.bytes == bytes)
+      #expect(given == Array(repeating: "<2>xyz\n", count: Int(lines)))
+      #expect(connection.ended { _ in } == unfinished)
+    }
   }
 
   @Test func firstConnectionsAreStruckThenNoMore() {

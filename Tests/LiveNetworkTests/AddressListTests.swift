@@ -241,8 +241,8 @@ import Testing
   }
 }
 
-/// Answers the connection and each command by the next of its replies; an empty one, or none, is the
-/// end.
+/// Answers the connection and each command by the next of its replies; an empty one, or none, is
+/// the end.
 private final class ScriptedMailServer: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 

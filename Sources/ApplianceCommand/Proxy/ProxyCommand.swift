@@ -14,10 +14,11 @@ struct ProxyCommand: AsyncParsableCommand {
     commandName: "proxy",
     abstract: "Stand on the path to a real server and break it on purpose.",
     discussion: """
-      Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and hands \
-      everything on to --to, until stopped. When the name of --to has several addresses, each \
-      connection tries them one after the other. Nothing is left behind: there is no rule of a firewall, only sockets of its own. What \
-      happens goes to standard error, or as JSON lines to standard output.
+      Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and \
+      hands everything on to --to, until stopped. When the name of --to has several addresses, \
+      each connection tries them one after the other. Nothing is left behind: there is no rule of \
+      a firewall, only sockets of its own. What happens goes to standard error, or as JSON lines \
+      to standard output.
 
       Examples:
         appliance proxy --listen 5514 --to 192.0.2.10:514 --documented

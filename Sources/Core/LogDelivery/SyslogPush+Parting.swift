@@ -98,12 +98,14 @@ extension SyslogPush {
 
   /// The connection to be closed, since its peer did not answer a FIN in time: as much of it as its
   /// window has room for is sent again, and the peer is not asked any more.
-  public mutating func takeUnanswered(now: SimInstant) -> ConnectionID? {
+  public mutating func takeUnanswered(
+    now: SimInstant, stamp: SimInstant? = nil
+  ) -> ConnectionID? {
     guard let deadline = self.parting.deadline, deadline <= now, let id = self.connectedID else {
       return nil
     }
     self.askNoMore()
-    self.ledger.close(failure: LinkFailure(.established, .timedOut), now: now)
+    self.ledger.close(failure: LinkFailure(.established, .timedOut), now: stamp ?? now)
     self.requeue()
     self.rewind()
     self.link.parted(id)
@@ -119,7 +121,7 @@ extension SyslogPush {
 
   /// Whether a connection ended as it should behind our FIN.
   mutating func takeAnswer(
-    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant
   ) -> Bool {
     guard id == self.connectedID else { return false }
     self.parting.makesRoom = false
@@ -137,7 +139,7 @@ extension SyslogPush {
     self.parting.resets = 0
     let lines = self.lines(in: self.handedLines)
     self.letGo(ofFirst: lines, on: id)
-    self.ledger.close(failure: nil, now: now)
+    self.ledger.close(failure: nil, now: stamp)
     self.runs.removeFirst(lines)
     self.resetStream()
     self.failuresWithoutProgress = 0

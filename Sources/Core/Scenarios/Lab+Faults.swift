@@ -36,7 +36,7 @@ extension Lab {
     case .mtuBlackHole(let mtu): MTUBlackHole(maximumTransmissionUnit: mtu)
     case .refuse, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly,
       .backlogFull, .closeAfter, .cutDatagrams, .crash, .nameNotFound, .nameServerFailure,
-      .nameTimeout, .addressChange, .rollOverNow, .diskFull:
+      .nameTimeout, .addressChange, .rollOverNow, .clockStep, .diskFull:
       nil
     }
   }

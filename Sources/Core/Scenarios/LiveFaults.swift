@@ -107,7 +107,7 @@ extension FaultKind {
     case .mtuBlackHole(let mtu): .longestDatagram(bytes: mtu - 28)
     case .rejectWithICMP, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead,
       .readSlowly, .closeAfter, .cutDatagrams, .crash, .nameNotFound, .nameServerFailure,
-      .nameTimeout, .addressChange, .rollOverNow, .diskFull:
+      .nameTimeout, .addressChange, .rollOverNow, .clockStep, .diskFull:
       nil
     }
   }

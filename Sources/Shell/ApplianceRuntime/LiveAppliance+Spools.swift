@@ -25,7 +25,7 @@ extension LiveAppliance {
 
   private func awaitsAcknowledgements(_ index: Int) -> Bool {
     self.spools[index] != nil
-      && self.appliance.wantsAcknowledgements(subscription: index, now: self.clock.now())
+      && self.appliance.wantsAcknowledgements(subscription: index, now: self.now())
   }
 
   /// Takes up the lines that an earlier run left in the disk buffers.
@@ -37,13 +37,13 @@ extension LiveAppliance {
         self.appliance.recover(spoolSegment: segment, bytes, subscription: index)
       }
       self.appliance.endRecovery(
-        spoolMark: try folder.mark(), subscription: index, now: self.clock.now())
+        spoolMark: try folder.mark(), subscription: index, now: self.now())
     }
   }
 
   /// A disk buffer that cannot be written does not end the run.
   func perform(_ action: SpoolAction, in index: Int) {
-    let now = self.clock.now()
+    let now = self.now()
     do throws(FileStoreError) {
       let bytes = try self.spools[index]?.perform(action)
       if case .read = action {

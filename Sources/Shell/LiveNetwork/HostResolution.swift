@@ -1,3 +1,4 @@
+internal import CLinuxSockets
 internal import Glibc
 internal import LogDelivery
 internal import NIOCore
@@ -41,7 +42,7 @@ func liveAddresses(
 private func addresses(ofHost host: String, port: UInt16) throws -> [SocketAddress] {
   var hints = addrinfo()
   // One entry an address, and not one for each kind of socket.
-  hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
+  hints.ai_socktype = linux_sockets_plain_stream_type()
   var list: UnsafeMutablePointer<addrinfo>?
   guard getaddrinfo(host, String(port), &hints, &list) == 0 else {
     // The resolver needs descriptors too, and cannot say that it has none.

@@ -7,8 +7,8 @@ internal import NIOPosix
 internal import NetworkModel
 internal import Simulation
 
-/// A push's connection to one address, TCP or UDP; bound to one event loop. Nagle's algorithm stays on
-/// (docs/FIDELITY.md, "TCP of the push").
+/// A push's connection to one address, TCP or UDP; bound to one event loop. Nagle's algorithm stays
+/// on (docs/FIDELITY.md, "TCP of the push").
 final class PushConnection {
   private let loop: any EventLoop
   private let address: SocketAddress

@@ -134,6 +134,9 @@ enum FaultTable {
     Row("rollovernow", ["subscription"], isOfAppliance: true, window: .start) {
       .rollOverNow(subscription: $0.string("subscription"))
     },
+    Row("clock-step", ["by"], isOfAppliance: true, window: .start) { fields in
+      fields.require("by", fields.step("by")).map { .clockStep(by: $0) }
+    },
     Row("disk-full", isOfAppliance: true, window: .time) { _ in .diskFull },
   ]
 
