@@ -12,7 +12,7 @@ public import Simulation
 /// It reads no clock and does no I/O. Its owner tells what happened, with the time, and carries out
 /// the actions that `takeActions` yields, in order. Both worlds run it (docs/ARCHITECTURE.md).
 public struct Appliance: ~Copyable, Sendable {
-  private static let batchEvents = 256
+  static let batchEvents = 256
   private static let batchesPerStep = 16
 
   private let options: ApplianceOptions
@@ -30,6 +30,9 @@ public struct Appliance: ~Copyable, Sendable {
   /// How far the mail flow's time is behind the clock, because traffic was held.
   private var flowLag = SimDuration.zero
   private var heldSince: SimInstant?
+  /// Since when mail that is due waits for room, and how long it did before.
+  var waitsSince: SimInstant?
+  var waited = SimDuration.zero
   private var hasReportedEnd = false
   private var wasStopped = false
   private(set) var hasStopped = false
@@ -104,7 +107,11 @@ public struct Appliance: ~Copyable, Sendable {
     }
     guard self.heldSince == nil, !self.flow.isFinished else { return wake }
     consider(self.nextStatus)
-    if !self.isAtFullSpeed { consider(self.flow.nextDue?.advanced(by: self.flowLag)) }
+    if !self.isAtFullSpeed {
+      consider(
+        self.waitsSince != nil
+          ? now.advanced(by: Self.roomInterval) : self.flow.nextDue?.advanced(by: self.flowLag))
+    }
     // A push that stalls lets the model go on after a while, without an event of its own.
     if self.isAtFullSpeed {
       consider(self.isHeldByAPush(now: now) ? now.advanced(by: self.options.limits.stallTime) : now)
@@ -283,11 +290,11 @@ public struct Appliance: ~Copyable, Sendable {
     }
   }
 
-  private var isAtFullSpeed: Bool {
+  var isAtFullSpeed: Bool {
     self.options.rate == .maximum || self.flow.injectionState != .running
   }
 
-  private func isHeldByAPush(now: SimInstant) -> Bool {
+  func isHeldByAPush(now: SimInstant) -> Bool {
     for index in 0..<self.subscriptions.count
     where self.subscriptions[index].holdsModel(now: now) {
       return true
@@ -295,25 +302,18 @@ public struct Appliance: ~Copyable, Sendable {
     return false
   }
 
-  /// A batch that each disk buffer has room for; where the model does not wait, they must make do.
-  private func eventsMax(now: SimInstant) -> Int {
-    var count = Self.batchEvents
-    guard self.isAtFullSpeed else { return count }
-    for index in 0..<self.subscriptions.count {
-      count = min(count, self.subscriptions[index].linesFitting(now: now) ?? count)
-    }
-    return max(count, 1)
-  }
-
   private mutating func runFlow(now: SimInstant) {
     for _ in 0..<Self.batchesPerStep {
       if self.flow.isFinished { return }
-      if self.isAtFullSpeed, self.isHeldByAPush(now: now) { return }
+      if self.holdsFlow(now: now) { return }
       let limit =
         self.isAtFullSpeed
         ? .distantFuture : SimInstant(nanoseconds: now.nanoseconds - self.flowLag.nanoseconds)
       self.flow.advance(to: limit, eventsMax: self.eventsMax(now: now), into: &self.events)
-      if self.events.isEmpty { return }
+      if self.events.isEmpty {
+        self.waited = .zero
+        return
+      }
       self.deliver(now: now)
       self.collectWrites(now: now)
     }

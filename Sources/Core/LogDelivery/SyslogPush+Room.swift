@@ -46,7 +46,7 @@ extension SyslogPush {
   /// way.
   public func wantsAcknowledgements(now: SimInstant) -> Bool {
     guard let spool = self.spool, !self.inFlight.isEmpty else { return false }
-    return spool.isQuarterFull && self.getsOn(now: now)
+    return self.getsOn(now: now) && (spool.isQuarterFull || self.parting.peerClosedUntil != nil)
   }
 
   /// How many lines the disk buffer had no room for since it was said last; `nil` for none, and

@@ -201,7 +201,7 @@ public final class LiveAppliance {
       in: .nanoseconds(self.settings.acknowledgementInterval.nanoseconds)
     ) {
       self.readAcknowledgements()
-      if self.appliance.isTrafficFinished { self.scheduleNext() }
+      self.scheduleNext()
       if !self.hasEnded { self.scheduleAcknowledgements() }
     }
   }
@@ -318,6 +318,12 @@ public final class LiveAppliance {
       self.appliance.bytesWritten(count, subscription: index, id, now: now)
       self.stepSoon()
       return
+    case .peerClosed:
+      if !self.appliance.peerClosed(subscription: index, id, now: now) {
+        // Which tells of it by `failed`.
+        self.sockets[index]?.socket.endOfFile()
+        return
+      }
     case .failed(let failure, let progress):
       if let progress { self.take(progress, index, id) }
       self.appliance.connectionFailed(subscription: index, id, failure, now: now)

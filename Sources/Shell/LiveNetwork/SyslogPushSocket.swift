@@ -13,6 +13,9 @@ public enum PushSocketEvent: Hashable, Sendable {
   case connected
   /// The kernel took that many of the bytes handed over.
   case wrote(Int)
+  /// The peer closed its direction; the connection stays until its owner ends it. Only of pushes
+  /// that wait for what is on its way then (docs/DELIVERY.md, "Closing in order").
+  case peerClosed
   /// The end. What the peer's kernel had acknowledged by then, where that can be known.
   case failed(LinkFailure, PushProgress?)
 }
@@ -191,7 +194,8 @@ public final class SyslogPushSocket {
     handlers.append(
       PushSocketHandler(
         onError: { self.problem = self.problem ?? $0 },
-        onHandshake: { self.stands() }, onInactive: { self.connectionEnded() }))
+        onHandshake: { self.stands() }, onPeerClosed: { self.peerClosed() },
+        onInactive: { self.connectionEnded() }))
     let added = NIOLoopBound(handlers, eventLoop: self.loop)
     var bootstrap = ClientBootstrap(group: self.loop)
     if let bytes = self.settings.delivery.sendBufferInForce {
@@ -203,6 +207,7 @@ public final class SyslogPushSocket {
     }
     return
       bootstrap
+      .channelOption(.allowRemoteHalfClosure, value: self.outlivesPeersClose)
       .channelOption(.tcpOption(.tcp_nodelay), value: 0)
       .connectTimeout(.nanoseconds(self.connectTimeout.nanoseconds))
       .channelInitializer { channel in
@@ -211,6 +216,11 @@ public final class SyslogPushSocket {
         }
       }
       .connect(to: address)
+  }
+
+  /// Whether a close of the peer is no end yet. TLS hears of one by itself, and closes.
+  private var outlivesPeersClose: Bool {
+    self.settings.delivery.mode.value == .atLeastOnce && !self.settings.usesTLS.value
   }
 
   /// What lets the kernel notice that the peer is gone.
@@ -325,6 +335,16 @@ public final class SyslogPushSocket {
     guard !self.isEnded, self.channel != nil else { return }
     let phase = self.isOpen ? LinkFailure.Phase.established : .connecting
     self.end(LinkFailure(phase, (self.problem ?? .closed).linkCause))
+  }
+
+  private func peerClosed() {
+    guard !self.isEnded, self.isOpen else { return self.connectionEnded() }
+    self.onEvent(.peerClosed)
+  }
+
+  /// The peer's close was the end of the connection.
+  public func endOfFile() {
+    self.connectionEnded()
   }
 
   private func end(_ failure: LinkFailure) {
