@@ -115,7 +115,7 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
         "LabPeers", "NetworkModel", "Scenarios", "ConfigurationXML",
       ], products: [.product(name: "Yams", package: "Yams")]),
-    shell("FileStore", ["LogDelivery", "Scenarios"]),
+    shell("FileStore", ["LogDelivery", "Reconciliation", "Scenarios"]),
     shell(
       "LiveNetwork",
       [
@@ -141,8 +141,8 @@ let package = Package(
     shell(
       "Reports",
       [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "Reconciliation", "CLibXML2",
+        "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2",
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
@@ -162,7 +162,6 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ] + nio,
       path: "Sources/ApplianceCommand",
@@ -212,7 +211,7 @@ let package = Package(
       "Alerting",
       ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "Support"]),
     tests("LabPeers", ["Simulation"]),
-    tests("FileStore", ["LogDelivery"]),
+    tests("FileStore", ["LogDelivery", "Reconciliation"]),
     tests(
       "LiveNetwork",
       [
@@ -223,8 +222,9 @@ let package = Package(
     tests(
       "ApplianceRuntime",
       [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "MailTransport", "LogDelivery",
-        "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles", "TestKit", "Support",
+        "Simulation", "ApplianceConfiguration", "ApplianceModel", "Alerting", "MailTransport",
+        "LogDelivery", "LabPeers", "FileStore", "LiveNetwork", "Scenarios", "ScenarioFiles",
+        "TestKit", "Support",
         "ConfigurationXML",
       ], products: nio + [.product(name: "NIOConcurrencyHelpers", package: "swift-nio")]),
     tests(

@@ -15,6 +15,7 @@ struct LiveScenarioCommand: Sendable {
   let folder: OutputFolder
   let capture: LiveCapture?
   let format: OutputFormat
+  let failsOnLoss: Bool
 
   func run() async throws {
     let refusals = LiveScenario.refusals(self.scenario)
@@ -34,12 +35,15 @@ struct LiveScenarioCommand: Sendable {
     let document = ScenarioDocument(scenario: self.scenario, result: result)
     let capture = captured.map(CaptureText.line)
     if let capture { Terminal.error.line(capture) }
-    try ScenarioResultFiles.write(result, document, to: self.folder, capture: capture)
+    try ScenarioResultFiles.write(
+      result, self.scenario, document, to: self.folder, capture: capture)
     switch self.format {
-    case .json: try Terminal.output.write(bytes: document.json())
+    case .json:
+      try Terminal.output.write(bytes: document.json())
+      Terminal.error.line(ScenarioResultFiles.losses(result, self.scenario).line)
     case .text: ScenarioResultFiles.tell(result, self.scenario)
     }
-    guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
+    try ScenarioResultFiles.judge(result, self.scenario, failsOnLoss: self.failsOnLoss)
   }
 }
 

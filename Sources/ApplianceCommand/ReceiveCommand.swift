@@ -13,20 +13,31 @@ struct ReceiveCommand: AsyncParsableCommand {
     commandName: "receive",
     abstract: "Receive syslog as a lab server, and misbehave on purpose.",
     discussion: """
-      Listens on loopback unless --host says otherwise, until stopped. What it reads goes to \
-      --output, or to standard output; what happens goes to standard error.
+      Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, until \
+      stopped. What it reads goes to --output, or to standard output; what happens goes to standard \
+      error.
 
-      Example: appliance receive --tcp 5514 --reset-after-lines 100
+      Examples:
+        appliance receive --tcp 5514 --reset-after-lines 100
+        appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
       """)
 
-  @Option(help: "The TCP port; 0 lets the system choose (default: 5514 if no other is given).")
-  var tcp: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 if no other is given).",
+      valueName: "PORT"))
+  var tcp: ListenPlace?
 
-  @Option(help: "The UDP port; 0 lets the system choose.")
-  var udp: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The UDP port, or ADDRESS:PORT; 0 lets the system choose.", valueName: "PORT"))
+  var udp: ListenPlace?
 
-  @Option(help: "The port for TLS (RFC 5425); 0 lets the system choose. Needs --cert and --key.")
-  var tls: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. Needs --cert and --key.",
+      valueName: "PORT"))
+  var tls: ListenPlace?
 
   @Option(help: ArgumentHelp("The PEM file of the certificate for --tls.", valueName: "file"))
   var cert: String?
@@ -40,7 +51,7 @@ struct ReceiveCommand: AsyncParsableCommand {
       valueName: "file"))
   var clientCa: String?
 
-  @Option(help: "The address to listen on.")
+  @Option(help: "The address to listen on, IPv4 or IPv6, for ports without one of their own.")
   var host = "127.0.0.1"
 
   @OptionGroup(title: "What goes wrong")
@@ -51,7 +62,7 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   func validate() throws {
     for (name, port) in [("--tcp", self.tcp), ("--udp", self.udp), ("--tls", self.tls)] {
-      guard let port else { continue }
+      guard let port = port?.port else { continue }
       guard (0...65_535).contains(port) else {
         throw ValidationError("\(name): found \(port), allowed: 0 to 65535")
       }
@@ -69,14 +80,16 @@ struct ReceiveCommand: AsyncParsableCommand {
       hasTCP: self.tcpPort != nil, hasTLS: self.tls != nil, hasUDP: self.udp != nil)
   }
 
-  private var tcpPort: Int? {
-    self.tcp ?? (self.udp == nil && self.tls == nil ? 5514 : nil)
+  private var tcpPort: ListenPlace? {
+    self.tcp
+      ?? (self.udp == nil && self.tls == nil ? ListenPlace(address: nil, port: 5514) : nil)
   }
 
   func run() async throws {
+    try OpenFiles.requireForSockets()
     let service = ReceiveService(
-      host: self.host, tcp: self.tcpPort,
-      udp: self.udp, tls: self.tls, files: self.files, faults: self.faults.scheduled,
+      tcp: self.tcpPort?.on(self.host), udp: self.udp?.on(self.host),
+      tls: self.tls?.on(self.host), files: self.files, faults: self.faults.scheduled,
       refuses: self.faults.refuse, datagramLimit: self.faults.cutDatagrams, output: self.output)
     try await runUntilSignalled(service)
   }
@@ -91,10 +104,9 @@ extension ReceiveCommand {
 
 /// The receiver from start to a shutdown.
 private struct ReceiveService: Service {
-  let host: String
-  let tcp: Int?
-  let udp: Int?
-  let tls: Int?
+  let tcp: (host: String, port: Int)?
+  let udp: (host: String, port: Int)?
+  let tls: (host: String, port: Int)?
   let files: LabTLSFiles?
   let faults: [ScheduledReceiverFault]
   let refuses: Bool
@@ -125,23 +137,23 @@ private struct ReceiveService: Service {
     let loop = server.eventLoop
     if let tcp = self.tcp, self.refuses {
       let refusing = try await loop.submit {
-        server.value.refuseTCP(host: self.host, port: tcp)
+        server.value.refuseTCP(host: tcp.host, port: tcp.port)
       }.get()
       guard let refusing else {
-        throw CommandFailure("cannot take \(self.host) TCP port \(tcp)")
+        throw CommandFailure("cannot take \(tcp.host) TCP port \(tcp.port)")
       }
-      Terminal.error.line("refusing on \(self.host) TCP port \(refusing)")
+      Terminal.error.line("refusing on \(tcp.host) TCP port \(refusing)")
     } else if let tcp = self.tcp {
       let port = try await self.bound("TCP", tcp) {
-        loop.flatSubmit { server.value.listenTCP(host: self.host, port: tcp) }
+        loop.flatSubmit { server.value.listenTCP(host: tcp.host, port: tcp.port) }
       }
-      Terminal.error.line("listening on \(self.host) TCP port \(port)")
+      Terminal.error.line("listening on \(tcp.host) TCP port \(port)")
     }
     if let udp = self.udp {
       let port = try await self.bound("UDP", udp) {
-        loop.flatSubmit { server.value.listenUDP(host: self.host, port: udp) }
+        loop.flatSubmit { server.value.listenUDP(host: udp.host, port: udp.port) }
       }
-      Terminal.error.line("listening on \(self.host) UDP port \(port)")
+      Terminal.error.line("listening on \(udp.host) UDP port \(port)")
     }
     try await self.listenTLS(server)
   }
@@ -152,23 +164,23 @@ private struct ReceiveService: Service {
     let port = try await self.bound("TLS", tls) {
       loop.flatSubmit {
         loop.makeCompletedFuture(
-          Result { try server.value.listenTLS(host: self.host, port: tls, files: files) }
+          Result { try server.value.listenTLS(host: tls.host, port: tls.port, files: files) }
         ).flatMap { $0 }
       }
     }
-    Terminal.error.line("listening on \(self.host) TLS port \(port)")
+    Terminal.error.line("listening on \(tls.host) TLS port \(port)")
   }
 
   private func bound(
-    _ name: String, _ port: Int, _ bind: () -> EventLoopFuture<Int>
+    _ name: String, _ place: (host: String, port: Int), _ bind: () -> EventLoopFuture<Int>
   ) async throws -> Int {
     do {
       return try await bind().get()
     } catch let error as IOError {
       let reason = String(cString: strerror(error.errnoCode))
-      throw CommandFailure("cannot listen on \(self.host) \(name) port \(port): \(reason)")
+      throw CommandFailure("cannot listen on \(place.host) \(name) port \(place.port): \(reason)")
     } catch {
-      throw CommandFailure("cannot listen on \(self.host) \(name) port \(port): \(error)")
+      throw CommandFailure("cannot listen on \(place.host) \(name) port \(place.port): \(error)")
     }
   }
 
@@ -198,6 +210,7 @@ private struct ReceiveService: Service {
       "connection \(connection) reset after \(lines) lines, \(bytes) bytes"
     case .closed(let connection, let lines, let bytes):
       "connection \(connection) closed by the client after \(lines) lines, \(bytes) bytes"
+    case .accepting(let isAccepting): AcceptText.line(isAccepting)
     case .read, .datagram: nil
     }
   }

@@ -8,14 +8,17 @@ import Reports
 struct ReconcileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconcile",
-    abstract: "Tell which lines of a log a collector misses, has twice, cut or altered.",
+    abstract:
+      "Compare a log with a collector's files: missing, duplicated, cut or altered lines.",
     discussion: """
-      LOGS are log files or folders of one subscription; RECEIVED are a collector's files: as \
-      sent, rsyslog's or syslog-ng's, or JSON lines exported from Splunk or Elastic. Of PATHS the \
-      last one is the collector's, unless --logs or --received says more. Exit code 1 when a line \
-      is missing, cut or altered, with --strict also for duplicated, reordered and foreign ones. \
-      With --ledger each line's fate by the sender's ledger is held against the collector's \
-      file: what the peer acknowledged and nobody has, by connection.
+      LOGS are log files or folders of one subscription; RECEIVED are a collector's files: text as \
+      sent or as syslog servers write it, JSON or CSV exports (the table: docs/RECONCILE.md). Of \
+      PATHS the last one is the collector's, unless --logs or --received says more. Only lines of \
+      the log's tag count: the name of its folder, of the subscription in --ledger, or --tag. Exit \
+      code 1 when a line is missing, cut or altered, with --strict also for duplicated, reordered \
+      and foreign ones; 65 when a file is not what it should be, so that no figure would be right. \
+      With --ledger each line's fate by the sender's ledger is compared with the collector's file: \
+      what the peer acknowledged and nobody has, by connection.
 
       Example: appliance reconcile out/logs/Mail_Log received.log --ledger out/ledger.json
       """)
@@ -34,13 +37,25 @@ struct ReconcileCommand: ParsableCommand {
       "The collector's files or folders; PATHS are the log's.", valueName: "RECEIVED"))
   var received: [String] = []
 
-  @Option(help: "How the collector keeps lines.")
-  var formatReceived = Format.auto
+  @Option(
+    help: ArgumentHelp(
+      "How the collector keeps lines. auto: found out for each file; plain: each line as it is, "
+        + "nothing is refused.", valueName: "F"))
+  var formatReceived = Format(format: .auto, name: "auto")
+
+  @Option(
+    help: ArgumentHelp(
+      "The tag that the log's lines have at the collector. Default: the log's name.",
+      valueName: "TAG"))
+  var tag: String?
 
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
 
-  @Option(help: ArgumentHelp("How many places of each kind are listed.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp(
+      "How many places of each kind are listed, 0 to 100000. Default: 10, with JSON 1000.",
+      valueName: "N"))
   var spans: Int?
 
   @Option(
@@ -54,10 +69,24 @@ struct ReconcileCommand: ParsableCommand {
   @Flag(help: "Exit code 1 also for duplicated, reordered and foreign lines.")
   var strict = false
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case auto, wire, rsyslog
-    case syslogNG = "syslog-ng"
-    case splunk, elastic
+  /// A form of the table, by its name.
+  struct Format: ExpressibleByArgument {
+    let format: ReceivedFormat
+    let name: String
+
+    static let allValueStrings = ReceivedFormat.names
+
+    init(format: ReceivedFormat, name: String) {
+      self.format = format
+      self.name = name
+    }
+
+    init?(argument: String) {
+      guard let format = ReceivedFormat(name: argument) else { return nil }
+      self.init(format: format, name: argument)
+    }
+
+    var defaultValueDescription: String { self.name }
   }
 
   /// Log and collector of the call.
@@ -86,41 +115,65 @@ struct ReconcileCommand: ParsableCommand {
   }
 
   func run() throws {
+    let result: (findings: ReconciliationFindings, document: ReconciliationDocument)
     let spansMax = self.spans ?? (self.format == .json ? 1000 : 10)
-    let (logs, received) = try (
-      LogFileNames.logs(self.sides.logs), LogFileNames.files(self.sides.received)
-    )
-    let comparison = try Comparison(logs: logs, received: received)
-    for path in logs + received { try Self.refuseCompressed(path) }
-    let recorded = try self.recordedLedger()
-    let findings = try comparison.run(
-      format: ReceivedFormat(rawValue: self.formatReceived.rawValue) ?? .auto, spansMax: spansMax,
-      groups: recorded?.groups ?? [])
-    let document = comparison.document(
-      of: findings, ledger: try self.naming { try recorded?.comparison(with: findings) })
+    do {
+      result = try self.compare(spansMax: spansMax)
+    } catch let error as RefusedFile {
+      throw Self.refusal(error.description)
+    } catch let error as FileStoreError where error.isOfWrongKind {
+      throw Self.refusal(error.description)
+    }
     switch self.format {
-    case .json: try Terminal.output.write(bytes: document.json())
+    case .json: try Terminal.output.write(bytes: result.document.json())
     case .text:
-      for line in ReconciliationText.lines(findings, document) { Terminal.output.line(line) }
-      if let ledger = document.ledger {
+      for line in ReconciliationText.lines(result.findings, result.document) {
+        Terminal.output.line(line)
+      }
+      if let ledger = result.document.ledger {
         for line in LedgerComparisonText.lines(ledger, rowsMax: spansMax) {
           Terminal.output.line(line)
         }
       }
     }
-    guard self.strict ? findings.isExact : findings.isComplete else { throw ExitCode.failure }
+    guard self.strict ? result.findings.isExact : result.findings.isComplete else {
+      throw ExitCode.failure
+    }
   }
 
-  /// Compressed bytes have no lines, so that each line would be missing.
-  private static func refuseCompressed(_ path: String) throws {
-    // A file that cannot be read is told of by whoever reads it whole.
-    guard let file = FileHandle(forReadingAtPath: path) else { return }
-    defer { try? file.close() }
-    guard let bytes = try file.read(upToCount: CompressedForm.magicCountMax),
-      let form = CompressedForm(firstBytes: bytes)
-    else { return }
-    throw CommandFailure(
-      "\(path): found \(form.rawValue) data, allowed: lines of text: decompress it first")
+  private func compare(
+    spansMax: Int
+  ) throws -> (findings: ReconciliationFindings, document: ReconciliationDocument) {
+    let (logs, received) = try (
+      LogFileNames.logs(self.sides.logs), LogFileNames.files(self.sides.received)
+    )
+    let comparison = try ReconcileRun(logs: logs, received: received)
+    let recorded = try self.recordedLedger()
+    let findings = try comparison.run(
+      format: self.formatReceived.format, tag: self.logTag(logs, recorded), spansMax: spansMax,
+      groups: recorded?.groups ?? [])
+    let document = comparison.document(
+      of: findings, ledger: try self.naming { try recorded?.comparison(with: findings) })
+    return (findings, document)
+  }
+
+  /// What is known of the tag that the log's lines have.
+  private func logTag(_ logs: [String], _ ledger: RecordedLedger?) -> LogTag {
+    if let tag = self.tag { return .given(tag) }
+    if let ledger { return .named(ledger.subscription, others: ledger.otherSubscriptions) }
+    guard let folder = LogFileNames.subscription(ofLogs: logs) else { return .unknown(hint: nil) }
+    // The folder of single files may be anything, unless others with logs are beside it.
+    let isFolderGiven = self.sides.logs.contains(where: LogFileNames.isFolder)
+    return isFolderGiven || !folder.others.isEmpty
+      ? .named(folder.name, others: folder.others) : .unknown(hint: folder.name)
+  }
+
+  /// Input that tells nothing: BSD's EX_DATAERR.
+  private static let dataError = ExitCode(65)
+
+  private static func refusal(_ words: String) -> ExitCode {
+    Terminal.error.line("Error: \(words)")
+    return self.dataError
   }
 
   private func recordedLedger() throws -> RecordedLedger? {
@@ -142,96 +195,6 @@ struct ReconcileCommand: ParsableCommand {
       return try body()
     } catch let error as RecordedLedger.Unusable {
       throw CommandFailure("\(self.ledger ?? ""): \(error)")
-    }
-  }
-}
-
-/// Reads both sides' files through the reconciler.
-private struct Comparison {
-  /// Enough to see by how much stamps are moved.
-  private static let sampleBytes = 4 << 20
-  /// A line of the mail log is seldom shorter on average.
-  private static let lineBytes = 90
-  private static let textMax = 200
-
-  private let logged: LineFiles
-  private let received: LineFiles
-
-  init(logs: [String], received: [String]) throws(FileStoreError) {
-    self.logged = try LineFiles(paths: logs)
-    self.received = try LineFiles(paths: received)
-  }
-
-  func run(format: ReceivedFormat, spansMax: Int, groups: [LoggedGroup]) throws
-    -> ReconciliationFindings
-  {
-    var reconciler = Reconciler(
-      format: format, expectedLoggedLines: self.logged.bytes / Self.lineBytes, spansMax: spansMax)
-    try self.logged.forEachLine { reconciler.log($0) }
-    try Self.checkLines(of: self.logged)
-    try self.received.sampleLines(bytesMax: Self.sampleBytes) { reconciler.sample($0) }
-    try self.received.forEachLine { reconciler.receive($0) }
-    try Self.checkLines(of: self.received)
-    if let refused = reconciler.refused { throw self.failure(refused.found, at: refused.line) }
-    var logged = ReadAgain(files: self.logged)
-    var received = ReadAgain(files: self.received)
-    let findings = reconciler.finish(logged: &logged, received: &received, groups: groups)
-    if let failure = self.logged.failure ?? self.received.failure { throw failure }
-    return findings
-  }
-
-  private func failure(_ found: RefusedExportLine, at line: Int) -> CommandFailure {
-    let place = self.received.place(ofLine: line)
-    let words =
-      switch found {
-      case .array: "an array on one line"
-      case .textBehindObject: "text behind an object"
-      case .searchAnswer: "a whole answer with hits.hits"
-      case .severalLines: "one object with several _raw"
-      case .openObject: "an object over several lines"
-      }
-    return CommandFailure(
-      "\(place.path):\(place.line): found \(words), allowed: one JSON object a line")
-  }
-
-  private static func checkLines(of files: LineFiles) throws {
-    guard files.lines <= Reconciler.linesMax else {
-      let first = files.place(ofLine: 1).path
-      throw CommandFailure(
-        "\(first): found \(files.lines) lines, allowed: \(Reconciler.linesMax)")
-    }
-  }
-
-  func document(
-    of findings: ReconciliationFindings, ledger: LedgerComparison?
-  ) -> ReconciliationDocument {
-    ReconciliationDocument(
-      findings, ledger: ledger, logged: { Self.lines($0, in: self.logged, isStamped: true) },
-      received: { Self.lines($0, in: self.received, isStamped: false) })
-  }
-
-  private static func lines(
-    _ range: ClosedRange<Int>, in files: LineFiles, isStamped: Bool
-  ) -> ReconciliationDocument.Lines {
-    // `Thu Jun 25 08:50:03 2015`
-    let stamps = [range.lowerBound, range.upperBound].map { number in
-      files.withLine(number - 1) { String(decoding: $0.prefix(24), as: UTF8.self) }
-    }
-    return ReconciliationDocument.Lines(
-      first: files.place(ofLine: range.lowerBound), last: files.place(ofLine: range.upperBound),
-      from: isStamped ? stamps[0] : nil, to: isStamped ? stamps[1] : nil,
-      text: files.withLine(range.lowerBound - 1) {
-        String(decoding: $0.prefix(Self.textMax), as: UTF8.self)
-      })
-  }
-
-  private struct ReadAgain: LineSource {
-    let files: LineFiles
-
-    mutating func withLine<Result>(
-      _ number: Int, _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result {
-      self.files.withLine(number, body)
     }
   }
 }

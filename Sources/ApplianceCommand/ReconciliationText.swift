@@ -15,7 +15,8 @@ enum ReconciliationText {
     }
     if findings.spansOmitted > 0 {
       lines.append("")
-      lines.append("\(self.grouped(findings.spansOmitted)) more places; --spans N lists more")
+      lines.append(
+        "\(self.grouped(findings.spansOmitted)) more places; --spans N lists N of each kind")
     }
     return lines
   }
@@ -43,8 +44,42 @@ enum ReconciliationText {
         + "\(self.grouped(findings.receivedHeaderLines)) received"
         + (findings.skipped > 0 ? "; \(self.grouped(findings.skipped)) records without a line" : "")
         + ".")
+    if findings.repeated > 0 {
+      lines.append(
+        "Repeated: \(self.grouped(findings.repeated)) lines that the collector wrote as "
+          + "'message repeated N times'.")
+    }
+    if findings.unescaped > 0 {
+      lines.append(
+        "Escapes: \(self.grouped(findings.unescaped)) lines are equal with escapes such as #011 "
+          + "undone.")
+    }
+    lines.append(self.tags(findings))
     lines.append(self.stamps(findings))
     return lines
+  }
+
+  private static func tags(_ findings: ReconciliationFindings) -> String {
+    guard let tag = findings.tag else {
+      return
+        "Tags: not compared, since none is known to be this log's: lines of another log with the "
+        + "same texts would count as arrived."
+    }
+    var text = "Tag: \(self.printable(tag))"
+    if findings.isTagInferred { text += ", as on the lines; the log's own name is not known" }
+    text += "."
+    if findings.linesOfOtherTags > 0 {
+      let tags = findings.otherTags.prefix(4).map {
+        "\(self.printable($0.tag)) \(self.grouped($0.lines))"
+      }
+      text +=
+        " Of the foreign lines \(self.grouped(findings.linesOfOtherTags)) have others: "
+        + tags.joined(separator: ", ") + (findings.otherTags.count > 4 ? ", ..." : "") + "."
+    }
+    if findings.untagged > 0 {
+      text += " \(self.grouped(findings.untagged)) lines have none and are compared by their texts."
+    }
+    return text
   }
 
   private static func stamps(_ findings: ReconciliationFindings) -> String {
@@ -85,8 +120,12 @@ enum ReconciliationText {
     }
     if span.ambiguous { parts.append("ambiguous") }
     var lines = ["  " + parts.joined(separator: "; ")]
-    if let text = (kind == .altered ? span.received : span.logged ?? span.received)?.text {
-      lines.append("    \(self.printable(text))")
+    let shown = kind == .altered ? span.received : span.logged ?? span.received
+    // Of a gap all lines: header lines may be between them.
+    let texts = shown.map { $0.texts ?? [$0.text] } ?? []
+    lines += texts.map { "    \(self.printable($0))" }
+    if kind == .missing, span.lines > texts.count {
+      lines.append("    and \(self.grouped(span.lines - texts.count)) more")
     }
     return lines
   }
@@ -98,7 +137,7 @@ enum ReconciliationText {
   }
 
   /// Foreign lines may hold anything.
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? "?" : $0 }))

@@ -3,6 +3,7 @@ import ApplianceModel
 import ApplianceRuntime
 import ArgumentParser
 import FileStore
+import Glibc
 import LiveNetwork
 import LogDelivery
 import MailFlow
@@ -67,6 +68,9 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "S"))
   var drainTimeout = 30
 
+  @Flag(help: "Exit with 1 when any line of a push is lost.")
+  var failOnLoss = false
+
   @Option(
     help: ArgumentHelp(
       "The private key for SCP pushes (default: one made in the output folder).", valueName: "FILE")
@@ -110,6 +114,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try OpenFiles.requireForSockets()
     if let scenario { return try await self.run(scenario: scenario) }
     guard let config else { return }
     var loaded = try LoadedConfiguration.read(config)
@@ -119,8 +124,12 @@ struct RunCommand: AsyncParsableCommand {
         "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), "
           + "which is not in PATH: its files stay in the output folder until it is installed")
     }
+    let needs = DescriptorNeeds(
+      loaded.configuration.subscriptions, keepsRecord: !self.noRecord)
+    if let warning = OpenFiles.warning(needs) { Terminal.error.line(warning) }
     let output = try OutputFolder(ofRunAt: self.output)
     let report = NIOLockedValueBox(RunReport())
+    let previous = NIOLockedValueBox<LiveStatus?>(nil)
     var settings = self.settings
     settings.ssh = try self.sshFiles(loaded.configuration, output)
     let capture = try self.captureOptions.begin()
@@ -134,11 +143,14 @@ struct RunCommand: AsyncParsableCommand {
         Terminal.error.line(line)
       },
       onStatus: { status in
-        Terminal.error.transient(StatusText.line(status))
+        let before = previous.withLockedValue { box in
+          defer { box = status }
+          return box
+        }
+        Terminal.error.transient(StatusText.line(status, since: before))
         Self.keepLedger(status, in: output)
       })
-    let rollover = RolloverSignal { live.rollOverNow() }
-    defer { rollover.cancel() }
+    ProcessSignals.shared.handle([SIGUSR1]) { live.rollOverNow() }
     try await runUntilSignalled(live, onNextSignal: { live.endNow() })
     if let summary = await capture?.finish() {
       let line = CaptureText.line(summary)
@@ -183,7 +195,7 @@ struct RunCommand: AsyncParsableCommand {
     try folder.replaceEarlierResults()
     try await LiveScenarioCommand(
       file: path, scenario: scenario, folder: folder, capture: self.captureOptions.begin(),
-      format: self.format
+      format: self.format, failsOnLoss: self.failOnLoss
     ).run()
   }
 
@@ -229,28 +241,10 @@ struct RunCommand: AsyncParsableCommand {
     guard let (outcome, status) = live.result else {
       throw CommandFailure("the run ended without a result")
     }
-    var report = report
-    let words = OutcomeText.line(outcome, ledgers: status.ledgers)
-    report.finish(
-      outcome: words, traffic: status.traffic, ledgers: status.ledgers)
-    try output.replace(LedgerDocument(status.ledgers).json(), name: "ledger.json")
-    try output.write(report.json(), name: "report.json")
-    try output.write(Array(report.markdown.utf8), name: "report.md")
-    Terminal.error.transient("")
-    Terminal.error.line(StatusText.line(status, hasEnded: true))
-    for (name, count) in status.notKept.sorted(by: { $0.key < $1.key }) {
-      Terminal.error.line("\(name): \(count) lines are in no log file")
-    }
-    switch self.format {
-    case .json: try Terminal.output.write(bytes: LedgerDocument(status.ledgers).json())
-    case .text:
-      for ledger in status.ledgers {
-        for (fate, count) in LedgerText.rows(ledger.totals) {
-          Terminal.output.line("\(ledger.subscription): \(count) \(fate)")
-        }
-      }
-    }
-    guard outcome == .finished else { throw CommandFailure(words) }
+    try RunConclusion(
+      outcome: outcome, status: status, report: report, format: self.format,
+      promised: live.promisedSubscriptions, failsOnLoss: self.failOnLoss
+    ).tell(output: output)
   }
 }
 
@@ -280,53 +274,4 @@ struct RateArgument: ExpressibleByArgument, CustomStringConvertible {
   }
 
   var defaultValueDescription: String { self.description }
-}
-
-/// How a run ended, in words.
-enum OutcomeText {
-  /// - Parameter ledgers: as they stood at the end; they tell what an unconnected push lost.
-  static func line(_ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = []) -> String {
-    switch outcome {
-    case .finished:
-      return "finished"
-    case .notDrained(let left) where left.isEmpty:
-      return "not drained in time: an alert mail was still under way"
-    case .notDrained(let left):
-      let parts = left.keys.sorted().map { name in
-        let count = left[name] ?? 0
-        guard count == 0 else { return "\(name): \(count) lines left" }
-        let lost = ledgers.first { $0.subscription == name }?.totals.lost ?? 0
-        return "\(name): not connected, \(lost) lines lost"
-      }
-      // Where nothing waits, more time would have helped nobody.
-      let hasWaiting = left.values.contains { $0 > 0 }
-      return (hasWaiting ? "not drained in time: " : "ended without a connection: ")
-        + parts.joined(separator: ", ")
-    case .noReceipt(let lines):
-      let parts = lines.keys.sorted().map { "\($0): \(lines[$0] ?? 0) lines acknowledged" }
-      return "no receipt in time: \(parts.joined(separator: ", ")), and the server did not answer "
-        + "the end of the connection"
-    case .notSent(let left):
-      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
-      return "not sent in time: \(parts.joined(separator: ", "))"
-    case .failed(let error):
-      return error.description
-    }
-  }
-}
-
-/// How a run stands, in one line.
-enum StatusText {
-  /// - Parameter hasEnded: a run that has ended has no connections worth a word.
-  static func line(_ status: LiveStatus, hasEnded: Bool = false) -> String {
-    let pushes = status.ledgers.map { ledger -> String in
-      let isConnected = status.connected.contains(ledger.subscription)
-      let state = hasEnded ? "" : isConnected ? "connected, " : "not connected, "
-      let totals = ledger.totals
-      return "\(ledger.subscription) \(state)accepted \(totals.accepted), "
-        + "queued \(totals.queued), lost \(totals.lost)"
-    }
-    let messages = "messages \(status.traffic.messagesInjected)"
-    return ([messages] + pushes).joined(separator: "; ")
-  }
 }

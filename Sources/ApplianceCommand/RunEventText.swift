@@ -28,6 +28,7 @@ enum RunEventText {
     case .alertMailStarted: return "alert mail to \(event.detail)"
     case .alertMailAccepted: return "alert mail accepted for \(event.detail)"
     case .alertMailFailed: return "alert mail failed for \(event.detail)"
+    case .alertMailRestored: return "alert mail pending for \(event.detail)"
     case .trafficEnded: return "traffic ended"
     case .fileSent: return "\(push): sent \(event.detail)"
     case .fileNotSent: return "\(push): not sent \(event.detail)"

@@ -1,4 +1,7 @@
+import Alerting
+import ApplianceConfiguration
 import ApplianceModel
+import ArgumentParser
 import FileStore
 import Reports
 import Scenarios
@@ -6,14 +9,15 @@ import Scenarios
 /// What a scenario came to, in either world: its files, and what a person reads.
 enum ScenarioResultFiles {
   static func write(
-    _ result: ScenarioResult, _ document: ScenarioDocument, to folder: OutputFolder,
-    capture: String? = nil
+    _ result: ScenarioResult, _ scenario: Scenario, _ document: ScenarioDocument,
+    to folder: OutputFolder, capture: String? = nil
   ) throws {
     var report = RunReport()
     for event in result.events { report.add(event) }
     report.finish(
       outcome: document.isMet ? "as expected" : "not as expected", traffic: result.traffic,
-      ledgers: result.ledgers)
+      ledgers: result.ledgers, promised: scenario.configuration.promisedSubscriptions,
+      pendingAlertMails: result.pendingAlertMails)
     report.capture = capture
     let whole = document.including(report)
     try folder.write(LedgerDocument(result.ledgers).json(), name: "ledger.json")
@@ -32,5 +36,25 @@ enum ScenarioResultFiles {
     for verdict in result.verdicts {
       Terminal.output.line(VerdictText.line(verdict), VerdictText.style(verdict))
     }
+    for mail in result.pendingAlertMails {
+      Terminal.output.line(
+        "  alert mail to \(mail.recipient) pending at the end, \(mail.attempts) failed attempts")
+    }
+    Terminal.output.line(Self.losses(result, scenario).line)
+  }
+
+  /// Whether the pushes lost lines, in words and figures.
+  static func losses(_ result: ScenarioResult, _ scenario: Scenario) -> LossSummary {
+    LossSummary(result.ledgers, promised: scenario.configuration.promisedSubscriptions)
+  }
+
+  /// The exit code: an expectation that is not met, or a loss where `--fail-on-loss` forbids it.
+  ///
+  /// A loss against the promise of a delivery mode is what a scenario may be about: its
+  /// expectations judge it.
+  static func judge(_ result: ScenarioResult, _ scenario: Scenario, failsOnLoss: Bool) throws {
+    guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
+    let losses = Self.losses(result, scenario)
+    if failsOnLoss, losses.lost > 0 { try losses.requireFew(failsOnLoss: true) }
   }
 }

@@ -1,27 +1,137 @@
+import Glibc
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 import ServiceLifecycle
-import UnixSignals
 
-/// Runs `service` to its end; SIGINT and SIGTERM ask it to shut down gracefully.
+/// The signals of this process, from its first instant on; none is lost, and none ends a command
+/// that has held them.
+///
+/// They are blocked in every thread and taken by the main one, which waits for nothing else. A
+/// command that does not hold them dies of them as usual.
+final class ProcessSignals: Sendable {
+  static let shared = ProcessSignals()
+  /// What ends a run in order: an interrupt, a request to end, a terminal that is gone, a reader of
+  /// our output that left.
+  static let ends = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
+  private static let taken = [SIGINT, SIGTERM, SIGHUP, SIGUSR1]
+
+  private struct State {
+    var held: Set<CInt> = []
+    var waiting: [CInt] = []
+    var handlers: [CInt: @Sendable () -> Void] = [:]
+    var readerHasLeft = false
+  }
+
+  private let state = NIOLockedValueBox(State())
+
+  private init() {}
+
+  /// Blocks them, before any other thread is made.
+  func block() {
+    var signals = Self.set(Self.taken)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  /// Takes them as they come, without end; for the main thread.
+  func takeAll() -> Never {
+    // Under nohup a terminal that is gone ends nothing.
+    let before = signal(SIGHUP, SIG_DFL)
+    signal(SIGHUP, before)
+    let isIgnored = unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    var signals = Self.set(Self.taken.filter { $0 != SIGHUP || !isIgnored })
+    var signal: CInt = 0
+    while true {
+      if sigwait(&signals, &signal) == 0 { self.came(signal) }
+    }
+  }
+
+  private static func set(_ signals: [CInt]) -> sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in signals { sigaddset(&set, signal) }
+    return set
+  }
+
+  /// From now on these signals wait for a handler.
+  func hold(_ signals: [CInt]) {
+    if signals.contains(SIGPIPE) { signal(SIGPIPE, SIG_IGN) }
+    self.state.withLockedValue { $0.held.formUnion(signals) }
+  }
+
+  /// Calls `handler` for each of these signals, those that wait already included, in order.
+  func handle(_ signals: [CInt], _ handler: @escaping @Sendable () -> Void) {
+    self.hold(signals)
+    let count = self.state.withLockedValue { state in
+      for signal in signals { state.handlers[signal] = handler }
+      let count = state.waiting.count { signals.contains($0) }
+      state.waiting.removeAll { signals.contains($0) }
+      return count
+    }
+    for _ in 0..<count { handler() }
+  }
+
+  /// Output of this process has no reader any more; said once, as the system does.
+  func readerLeft() {
+    let isFirst = self.state.withLockedValue { state in
+      defer { state.readerHasLeft = true }
+      return !state.readerHasLeft
+    }
+    if isFirst { self.came(SIGPIPE) }
+  }
+
+  private func came(_ signal: CInt) {
+    let handler = self.state.withLockedValue { state -> (@Sendable () -> Void)?? in
+      guard state.held.contains(signal) else { return nil }
+      if let handler = state.handlers[signal] { return handler }
+      state.waiting.append(signal)
+      return .some(nil)
+    }
+    switch handler {
+    case .some(let handler): handler?()
+    case nil:
+      // Nobody wants it: it does what it does in any program.
+      var only = Self.set([signal])
+      pthread_sigmask(SIG_UNBLOCK, &only, nil)
+      raise(signal)
+      pthread_sigmask(SIG_BLOCK, &only, nil)
+    }
+  }
+}
+
+/// A service that tells when it has begun: a group that does not run yet cannot be shut down.
+private struct BegunService: Service {
+  let service: any Service
+  let onBegin: @Sendable () -> Void
+
+  func run() async throws {
+    self.onBegin()
+    try await self.service.run()
+  }
+}
+
+/// Runs `service` to its end; each of `ProcessSignals.ends` asks it to shut down gracefully, those
+/// that came before it began too.
 ///
 /// - Parameter onNextSignal: what each further signal does; a shutdown may take its time.
 func runUntilSignalled(
   _ service: any Service, onNextSignal: @escaping @Sendable () -> Void = {}
 ) async throws {
+  let (begun, began) = AsyncStream.makeStream(of: Void.self)
+  let (signals, came) = AsyncStream.makeStream(of: Void.self)
+  ProcessSignals.shared.handle(ProcessSignals.ends) { came.yield() }
   let group = ServiceGroup(
     configuration: ServiceGroupConfiguration(
       services: [
         .init(
-          service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+          service: BegunService(service: service) { began.yield() },
+          successTerminationBehavior: .gracefullyShutdownGroup,
           failureTerminationBehavior: .gracefullyShutdownGroup)
       ],
       // Each command tells its own story; the group's would only repeat it.
       logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
-  // The group would hear of the first signal only.
-  let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
   let task = Task {
+    for await _ in begun { break }
     var isShuttingDown = false
     for await _ in signals {
       if isShuttingDown { onNextSignal() } else { await group.triggerGracefulShutdown() }
@@ -30,21 +140,6 @@ func runUntilSignalled(
   }
   defer { task.cancel() }
   try await group.run()
-}
-
-/// SIGUSR1 asks a run for new log files (`rollovernow`).
-final class RolloverSignal: Sendable {
-  private let task: Task<Void, Never>
-
-  init(_ onSignal: @escaping @Sendable () -> Void) {
-    self.task = Task {
-      for await _ in await UnixSignalsSequence(trapping: .sigusr1) { onSignal() }
-    }
-  }
-
-  func cancel() {
-    self.task.cancel()
-  }
 }
 
 /// The end of something that may end for several reasons; the first one counts.

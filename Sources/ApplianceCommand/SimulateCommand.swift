@@ -56,6 +56,9 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write the instructor's key to this file.", valueName: "FILE"))
   var key: String?
 
+  @Flag(help: "Exit with 1 when any line of a push is lost.")
+  var failOnLoss = false
+
   @Option(help: "How the result is printed.")
   var format = OutputFormat.text
 
@@ -76,7 +79,7 @@ struct SimulateCommand: ParsableCommand {
     output.finish()
     if let failure = output.failure { throw failure }
     let document = ScenarioDocument(scenario: scenario, result: result)
-    if !self.student { try ScenarioResultFiles.write(result, document, to: folder) }
+    if !self.student { try ScenarioResultFiles.write(result, scenario, document, to: folder) }
     if let key = self.key {
       let file = try AppendFile(creating: key, exclusively: false)
       try file.append(Array(document.markdown.utf8))
@@ -88,10 +91,12 @@ struct SimulateCommand: ParsableCommand {
       for line in ladder.lines(result.packets) { Terminal.output.line(line) }
     }
     switch self.format {
-    case .json: try Terminal.output.write(bytes: document.json())
+    case .json:
+      try Terminal.output.write(bytes: document.json())
+      Terminal.error.line(ScenarioResultFiles.losses(result, scenario).line)
     case .text: ScenarioResultFiles.tell(result, scenario)
     }
-    guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
+    try ScenarioResultFiles.judge(result, scenario, failsOnLoss: self.failOnLoss)
   }
 
   static func setting(_ text: String) throws -> ScenarioSetting {

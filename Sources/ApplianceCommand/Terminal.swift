@@ -62,6 +62,7 @@ struct Terminal: Sendable {
     while !rest.isEmpty {
       let count = Glibc.write(self.descriptor, rest.baseAddress, rest.count)
       if count < 0 && errno == EINTR { continue }
+      if count < 0 && errno == EPIPE { ProcessSignals.shared.readerLeft() }
       guard count > 0 else { return }
       rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }

@@ -26,8 +26,8 @@ import Testing
     (["reconcile", "x", "y", "--spans=-1"], 64, "allowed: 0 to 100000"),
     (["reconcile", "x", "y", "--format-received", "z"], 64, "'z' is invalid"),
     (["reconcile", "no-such", "README.md"], 1, "no-such: cannot read: No such file"),
-    (["reconcile", "docs", "README.md"], 1, "docs: cannot find log files NAME.@STAMP.c or .s"),
-    (["reconcile", "README.md", "/dev/null"], 1, "/dev/null: cannot read more than once"),
+    (["reconcile", "docs", "README.md"], 65, "docs: cannot find log files NAME.@STAMP.c or .s"),
+    (["reconcile", "README.md", "/dev/null"], 65, "/dev/null: cannot read: found no plain file"),
     (["receive", "--cut-datagrams", "0"], 64, "--cut-datagrams: found 0, allowed: 1 or more"),
     (["receive", "--refuse", "--never-read"], 64, "found --refuse, --never-read, allowed: one"),
     (
@@ -80,87 +80,6 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.output == "appliance-config.xml: 0 errors, 0 warnings, 0 notes\n")
     #expect(outcome.errors.isEmpty)
-  }
-
-  private static let reconciliations: [[String]] = [
-    ["fixtures/reconcile", "fixtures/reconcile/wire.log"],
-    [
-      "fixtures/reconcile/mail.@20150625T085005.c", "fixtures/reconcile/mail.@20150625T085003.s",
-      "fixtures/reconcile/rsyslog-file-format.log",
-    ],
-    ["--logs", "fixtures/reconcile", "--received", "fixtures/reconcile/splunk.json"],
-    ["fixtures/reconcile", "--received", "fixtures/reconcile/elastic.json"],
-    ["--logs", "fixtures/reconcile", "--format-received", "syslog-ng", "--received"]
-      + ["fixtures/reconcile/syslog-ng.log"],
-  ]
-
-  @Test(arguments: reconciliations)
-  func reconcilingWhatArrivedEndsWith0(_ arguments: [String]) throws {
-    let outcome = try BuiltCommand.run(["reconcile", "--format", "json"] + arguments)
-    #expect(outcome.status == 0)
-    #expect(outcome.errors.isEmpty)
-    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
-    let result = try #require(object as? [String: Any])
-    #expect(result["logged"] as? Int == 16)
-    for name in ["missing", "duplicated", "cut", "altered", "reordered", "ambiguous"] {
-      #expect(result[name] as? Int == 0, "\(name)")
-    }
-    #expect(result["foreign"] as? Int == (result["received"] as? Int ?? 0) - 16)
-  }
-
-  /// Compressed bytes and JSON of other shapes would tell of losses that are none.
-  @Test func reconcilingRefusesWhatHoldsNoLines() throws {
-    try BuiltCommand.withScratchFolder { folder in
-      let file = "\(folder)/received"
-      let record = #"{"_raw": "<22>Jun 25 08:50:03 Mail_Log: Info: a"}"#
-      let cases: [(Data, String)] = [
-        (Data([0x1F, 0x8B, 8, 0, 0, 0, 0]), "\(file): found gzip data, allowed: lines of text"),
-        (Data("[\(record), \(record)]\n".utf8), "\(file):1: found an array on one line, allowed: "),
-        (Data("\(record)\n\(record) \(record)".utf8), "\(file):2: found text behind an object"),
-        (
-          Data(#"{"hits": {"hits": [{"_source": {}}]}}"#.utf8),
-          "\(file):1: found a whole answer with hits.hits, allowed: one JSON object a line"
-        ),
-      ]
-      for (bytes, text) in cases {
-        try bytes.write(to: URL(fileURLWithPath: file))
-        let outcome = try BuiltCommand.run(["reconcile", "fixtures/reconcile", file])
-        #expect(outcome.status == 1)
-        #expect(outcome.output.isEmpty)
-        #expect(outcome.errors.contains(text), "\(outcome.errors)")
-      }
-    }
-  }
-
-  @Test func reconcilingTellsWhatIsMissingAndWhere() throws {
-    try BuiltCommand.withScratchFolder { folder in
-      let wire = try String(
-        contentsOf: BuiltCommand.repository.appendingPathComponent("fixtures/reconcile/wire.log"),
-        encoding: .utf8)
-      var lines = wire.split(separator: "\n").map(String.init)
-      // The last line of the first file and the first of the second.
-      lines.removeSubrange(10...11)
-      lines[8] = String(lines[8].prefix(41))
-      lines.append(lines[12])
-      let file = "\(folder)/received.log"
-      try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: file))
-      let outcome = try BuiltCommand.run(["reconcile", "fixtures/reconcile", file])
-      #expect(outcome.status == 1)
-      for text in [
-        "16  logged", " 2  missing", " 1  cut: 1 to 11 bytes", " 1  duplicated",
-        "  2 lines; logged at fixtures/reconcile/mail.@20150625T085003.s:11 to "
-          + "fixtures/reconcile/mail.@20150625T085005.c:4; Thu Jun 25 08:50:05 2015; "
-          + "behind \(file):10",
-      ] {
-        #expect(outcome.output.contains(text), "\(outcome.output)")
-      }
-    }
-  }
-
-  @Test func strictReconcilingFailsOnForeignLines() throws {
-    let call = ["reconcile", "fixtures/reconcile", "fixtures/reconcile/rsyslog-traditional.log"]
-    #expect(try BuiltCommand.run(call).status == 0)
-    #expect(try BuiltCommand.run(call + ["--strict"]).status == 1)
   }
 
   @Test func portInUseIsSaid() throws {

@@ -88,7 +88,41 @@ import Testing
         outcome.errors.firstMatch(
           of: /Error: .*: (?<name>[A-Za-z_]+): not connected, (?<lost>[1-9][0-9]*) lines lost/))
       #expect(!outcome.errors.contains(" 0 lines left"))
+      #expect(outcome.output.split(separator: "\n").last?.hasPrefix("lines lost: ") == true)
+      // Its relay is closed too: the mail about it waits, and no drain waited for it.
+      #expect(
+        outcome.errors.contains(
+          /alert mail to \S+ pending after 1 failed attempt: next attempt at/))
       #expect(outcome.output.contains("\(words.name): \(words.lost) lost"), "\(outcome.output)")
+    }
+  }
+
+  /// What the real appliance would lose too is no failure of a run, unless somebody says so.
+  @Test(arguments: [(false, Int32(0)), (true, 1)])
+  func lossesOfTheApplianceFailOnlyOnRequest(_ fails: Bool, _ status: Int32) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let receiver = Process()
+      let errors = Pipe()
+      receiver.executableURL = BuiltCommand.command
+      receiver.arguments = [
+        "receive", "--tcp", "0", "--reset-after-lines", "20", "--resets", "1",
+        "--output", "\(folder)/read",
+      ]
+      receiver.standardError = errors
+      try receiver.run()
+      defer { receiver.terminate() }
+      let told = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+      let port = try #require(told.firstMatch(of: /TCP port ([0-9]+)/).flatMap { UInt16($0.1) })
+      let config = "\(folder)/config.xml"
+      try Self.pushing(to: port, by: "tcp").write(toFile: config, atomically: true, encoding: .utf8)
+      let outcome = try BuiltCommand.run(
+        [
+          "run", "--config", config, "--rate", "200", "--messages", "50", "--output", folder,
+        ] + (fails ? ["--fail-on-loss"] : []))
+      #expect(outcome.status == status, "\(outcome.errors)")
+      let last = try #require(outcome.output.split(separator: "\n").last)
+      #expect(last.contains(/^lines lost: [1-9][0-9,]* of/), "\(last)")
+      #expect(outcome.errors.contains("lost (--fail-on-loss)") == fails)
     }
   }
 

@@ -8,7 +8,10 @@ import Testing
     (["--listen", "0"], 64, "Missing expected argument '--to <HOST:PORT>'"),
     (["--listen", "65536", "--to", "a:1"], 64, "--listen: found 65536, allowed: 0 to 65535"),
     (["--listen", "0", "--to", "a"], 64, "'a' is invalid"),
-    (["--listen", "0", "--to", "a:1", "--host", "::1"], 64, "--host: found ::1, allowed: an IPv4"),
+    (["--listen", "0", "--to", "a:1", "--host", "a"], 64, "--host: found a, allowed: an IPv4 or"),
+    (["--listen", "[::1]:65536", "--to", "a:1"], 64, "--listen: found 65536, allowed: 0 to 65535"),
+    (["--listen", "::1:5514", "--to", "a:1"], 64, "'::1:5514' is invalid"),
+    (["--listen", "[127.0.0.1]:5514", "--to", "a:1"], 64, "'[127.0.0.1]:5514' is invalid"),
     (["--listen", "0", "--to", "a:1", "--loss", "1001"], 64, "found 1001, allowed: 0 to 1000"),
     (
       ["--listen", "0", "--to", "a:1", "--refuse", "--drop"], 64,
@@ -69,6 +72,19 @@ import Testing
     let outcome = try BuiltCommand.run(["proxy", "--listen", "5514", "--to", "\(host):5514"])
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("--to: found the proxy's own port \(host):5514"))
+  }
+
+  private static let ownPorts: [(listen: String, to: String)] = [
+    ("[::1]:5514", "[::1]:5514"), ("[::]:5514", "127.0.0.1:5514"), ("[::]:5514", "[::1]:5514"),
+    ("0.0.0.0:5514", "localhost:5514"), ("[::1]:5514", "localhost:5514"),
+    ("127.0.0.1:5514", "127.0.0.1:5514"),
+  ]
+
+  @Test(arguments: ownPorts)
+  func proxyOfItselfIsRefusedInEachSpelling(_ row: (listen: String, to: String)) throws {
+    let outcome = try BuiltCommand.run(["proxy", "--listen", row.listen, "--to", row.to])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--to: found the proxy's own port"), "\(outcome.errors)")
   }
 
   private static let badRuns: [([String], String)] = [

@@ -1,5 +1,6 @@
 import FileStore
 import Foundation
+import Reconciliation
 import Testing
 
 @Suite struct LineFilesTests {
@@ -18,7 +19,7 @@ import Testing
 
   private static func lines(_ files: LineFiles) throws -> [String] {
     var lines: [String] = []
-    try files.forEachLine { lines.append(String(decoding: $0, as: UTF8.self)) }
+    try files.forEachRecord { lines.append(String(decoding: $0, as: UTF8.self)) }
     return lines
   }
 
@@ -52,8 +53,8 @@ import Testing
     try Self.withFiles([("1", lines.joined(separator: "\n") + "\n")]) { folder in
       let files = try LineFiles(paths: ["\(folder)/1"])
       var samples: [String] = []
-      try files.sampleLines(bytesMax: 65_536) {
-        samples.append(String(decoding: $0, as: UTF8.self))
+      try files.sampleRecords(bytesMax: 65_536) { line, _ in
+        samples.append(String(decoding: line, as: UTF8.self))
       }
       #expect((1000..<10_000).contains(samples.count))
       #expect(Set(samples).isSubset(of: lines))
@@ -73,19 +74,130 @@ import Testing
       // One without a stamp: as given.
       let mixed = [names[0], "notes", names[1]].map { "\(folder)/\($0)" }
       #expect(try LogFileNames.logs(mixed) == mixed)
-      #expect(try LogFileNames.files([folder]).count == 4)
+      #expect(try LogFileNames.files([folder]).count == 4, "without the hidden one")
     }
   }
 
   private static let unreadable: [(String, String)] = [
     ("/no/such", "/no/such: cannot read: No such file or directory"),
     ("/", "/: cannot read: Is a directory"),
-    ("/dev/null", "/dev/null: cannot read more than once: Illegal seek"),
+    (
+      "/dev/null",
+      "/dev/null: cannot read: found no plain file, allowed: one, since it is read more than once"
+    ),
   ]
 
   @Test(arguments: unreadable)
   func fileThatCannotBeReadTwiceIsSaid(_ path: String, _ text: String) {
     let error = #expect(throws: FileStoreError.self) { try LineFiles(paths: [path]) }
     #expect(error?.description == text)
+  }
+
+  /// As a rotation and as people name them: oldest first.
+  private static let rotations: [[String]] = [
+    ["mail.log.10", "mail.log.2", "mail.log.1", "mail.log"],
+    ["mail.2.log", "mail.1.log", "mail.log"], ["mail.log.1", "mail.log.0"],
+    [
+      "mail.log-20150623", "mail.log-20150624.1", "mail.log-20150624", "mail.log-20150625",
+      "mail.log",
+    ],
+    ["mail.log-20150624-0100", "mail.log-20150624-2300", "mail.log"],
+    ["mail.log-1435100000", "mail.log-1435200000", "mail.log"],
+    ["mail-2015-06-24.log", "mail-2015-06-25.log", "mail.log"],
+    ["2015-06-24.log", "2015-06-25.log"], ["export-1.json", "export-2.json", "export-10.json"],
+    ["part_001", "part_002", "part_010"],
+    ["mail.@20150624T235959.s", "mail.@20150625T085003.s"],
+  ]
+
+  @Test(arguments: rotations)
+  func rotatedFilesAreOldestFirst(_ names: [String]) throws {
+    try Self.withFiles(names.map { ($0, "") }) { folder in
+      let paths = names.map { "\(folder)/\($0)" }
+      for named in [[folder], paths.reversed(), paths.sorted()] {
+        let found = try LogFileNames.files(named)
+        #expect(found == paths)
+      }
+    }
+  }
+
+  @Test func filesOfOthersKeepTheirOrder() throws {
+    let names = ["192.0.2.10.log", "192.0.2.9.log", "b.log.1", "b.log", "a.log"]
+    try Self.withFiles(names.map { ($0, "") }) { folder in
+      let paths = names.map { "\(folder)/\($0)" }
+      let found = try LogFileNames.files(paths)
+      #expect(found == paths)
+    }
+  }
+
+  private static func received(_ text: String) throws -> (records: [String], scanned: Int) {
+    try self.withFiles([("1", text)]) { folder in
+      let files = try LineFiles(paths: ["\(folder)/1"])
+      try files.findForms(.auto)
+      let records = try self.lines(files)
+      for number in [0, records.count / 2, records.count - 1] where !records.isEmpty {
+        #expect(
+          files.withLine(number) { String(decoding: $0, as: UTF8.self) } == records[number])
+      }
+      return (records, files.bytesScanned)
+    }
+  }
+
+  @Test func aCollectorsRecordsAreReadTwiceAlike() throws {
+    let lines = (0..<3000).map { "<22>Jun 25 08:00:00 Mail_Log: Info: \($0)" }
+    #expect(try Self.received(lines.joined(separator: "\0")).records == lines)
+    #expect(try Self.received("\u{FEFF}" + lines.joined(separator: "\0\n")).records == lines)
+    let objects = lines.map { "{\"message\": [\"\($0)\"], \"a\": {\"b\": [{}]}}" }
+    #expect(try Self.received("[" + objects.joined(separator: ",\n") + "]").records == objects)
+    let answer = "{\"hits\": {\"hits\": [" + objects.joined(separator: ", ") + "]}, \"x\": [{}]}"
+    #expect(try Self.received(answer + "\n" + answer).records == objects + objects)
+    let rows = ["n,message"] + lines.map { "\"a\n\",\"\($0)\"" }
+    #expect(try Self.received(rows.joined(separator: "\n")).records == rows)
+  }
+
+  @Test func theLineOfARecordIsThatOfItsBeginning() throws {
+    let rows = ["n,message"] + (0..<2000).map { "\"a\nb\",Info: \($0)" }
+    try Self.withFiles([("1", rows.joined(separator: "\n")), ("2", "one\ntwo")]) { folder in
+      let files = try LineFiles(paths: ["\(folder)/1", "\(folder)/2"])
+      try files.findForms(.auto)
+      _ = try Self.lines(files)
+      #expect(files.place(ofLine: 1) == ("\(folder)/1", 1))
+      #expect(files.place(ofLine: 2) == ("\(folder)/1", 2))
+      #expect(files.place(ofLine: 1002) == ("\(folder)/1", 2002))
+      #expect(files.place(ofLine: 2003) == ("\(folder)/2", 2))
+    }
+  }
+
+  private static let long: [(String, @Sendable (Int) -> String)] = [
+    ("one line", { String(repeating: "x", count: $0) }),
+    ("lines by NUL", { String(repeating: "<22>Jun 25 08:00:00 a: Info: b\0", count: $0 / 31) }),
+    ("long lines", { String(repeating: String(repeating: "x", count: $0 / 4) + "\n", count: 4) }),
+    ("a long object", { "{\"message\": \n\"" + String(repeating: "x", count: $0) + "\"}" }),
+  ]
+
+  /// Twice the bytes are twice the work: counted, not timed.
+  @Test(arguments: long.indices)
+  func whatIsLongIsLookedAtOnce(index: Int) throws {
+    let (title, text) = Self.long[index]
+    let once = try Self.received(text(4 << 20)).scanned
+    let twice = try Self.received(text(8 << 20)).scanned
+    #expect(once >= 4 << 20)
+    #expect(once < 10 << 20, "\(title): \(once)")
+    #expect(twice < once * 5 / 2, "\(title): \(once), \(twice)")
+  }
+
+  @Test func aLogsFolderIsItsSubscription() throws {
+    try Self.withFiles([]) { folder in
+      for name in ["A", "B", "notes"] {
+        let path = "\(folder)/\(name)"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let file = name == "notes" ? "notes" : "mail.@20150625T085003.s"
+        try Data().write(to: URL(fileURLWithPath: "\(path)/\(file)"))
+      }
+      let expected = SubscriptionFolder(name: "A", others: ["B"])
+      #expect(
+        LogFileNames.subscription(ofLogs: ["\(folder)/A/mail.@20150625T085003.s"]) == expected)
+      #expect(LogFileNames.subscription(ofLogs: ["\(folder)/A"]) == expected)
+      #expect(LogFileNames.subscription(ofLogs: ["\(folder)/A/x", "\(folder)/B/x"]) == nil)
+    }
   }
 }

@@ -119,7 +119,8 @@ import Testing
         return
       }
       let listening =
-        self.plan.transport == .tcp ? proxy.listenTCP(to: address) : proxy.listenUDP(to: address)
+        self.plan.transport == .tcp
+        ? proxy.listenTCP(to: [address]) : proxy.listenUDP(to: [address])
       listening.assumeIsolated().whenSuccess { port in
         self.port = port
         if self.plan.losesItsPort { self.takePort() }

@@ -54,7 +54,7 @@ import Testing
       let lab = try await loop.submit { Lab(loop: loop, faults: faults, path: path) }.get()
       let receiver = try await loop.flatSubmit { lab.server.value.listenTCP() }.get()
       let address = try SocketAddress(ipAddress: "127.0.0.1", port: receiver)
-      let proxy = try await loop.flatSubmit { lab.proxy.value.listenTCP(to: address) }.get()
+      let proxy = try await loop.flatSubmit { lab.proxy.value.listenTCP(to: [address]) }.get()
       return (lab, receiver, proxy)
     }
 

@@ -201,7 +201,10 @@ func dispositionTable(_ text: inout GoldenTexts) -> [GoldenLine] {
       "Message aborted MID 24611490 Dropped by filter 'FileType'"),
     GoldenLine(
       .droppedByContentFilter(MID(1_960_958), filter: text("dontsend"), .inbound),
-      "MID 1960958 was dropped by content filter 'dontsend' in the inbound table"),
+      "Message aborted MID 1960958 Dropped by content filter 'dontsend' in the inbound table"),
+    GoldenLine(
+      .bouncedByContentFilter(MID(1_960_958), filter: text("dontsend"), .outbound),
+      "Message aborted MID 1960958 Bounced by content filter 'dontsend' in the outbound table"),
     GoldenLine(
       .quarantined(MID(43), quarantine: policy, reason: text("")),
       "MID 43 quarantined to \"Policy\""),

@@ -110,7 +110,8 @@ struct LifeCycleChecker {
     switch event.body {
     case .messageAborted(let mid, _), .droppedBySpamEngine(let mid),
       .droppedByVirusEngine(let mid), .droppedByFilter(let mid, _),
-      .droppedByContentFilter(let mid, _, _), .spamQuarantineDone(_, let mid):
+      .droppedByContentFilter(let mid, _, _), .bouncedByContentFilter(let mid, _, _),
+      .spamQuarantineDone(_, let mid):
       self.expect(self.messages[mid] != nil, "MID is not open", event)
       self.messages[mid]?.endsWhole = true
     case .quarantined(let mid, _, _):

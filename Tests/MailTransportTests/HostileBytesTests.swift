@@ -56,7 +56,10 @@ import Testing
         outcomes += 1
         #expect(outcome.recipients.count == 2)
         #expect(client.step == nil)
-      case .send, .wait:
+      case .send:
+        #expect(client.step != nil)
+        if random.chance(permille: 700) { client.written() }
+      case .wait:
         #expect(client.step != nil)
       case .ignore:
         #expect(outcomes == 1)

@@ -6,8 +6,12 @@ import Testing
 enum ClientEvent: Hashable, Sendable {
   case connected
   case connectFailed(SMTPConnectionProblem)
-  /// Bytes of the server.
+  /// Bytes of the server; the command that they lead to is written.
   case server(String)
+  /// Bytes of the server; the command that they lead to is not written before what comes next.
+  case unanswered(String)
+  /// That command is written now.
+  case written
   case closed(SMTPConnectionProblem)
   case timeout
 }
@@ -22,7 +26,9 @@ extension SMTPClientStateMachine {
       case .finish(let outcome): describe(outcome)
       case .ignore: "ignore"
       }
-    case .server(let text): Self.line(self.received(bytes(text)))
+    case .server(let text): self.take(text, writes: true)
+    case .unanswered(let text): self.take(text, writes: false)
+    case .written: self.write()
     case .closed(let problem):
       switch self.connectionClosed(by: problem) {
       case .finish(let outcome): describe(outcome)
@@ -34,6 +40,17 @@ extension SMTPClientStateMachine {
       case .ignore: "ignore"
       }
     }
+  }
+
+  private mutating func write() -> String {
+    self.written()
+    return ""
+  }
+
+  private mutating func take(_ text: String, writes: Bool) -> String {
+    let action = self.received(bytes(text))
+    if writes, case .send = action { self.written() }
+    return Self.line(action)
   }
 
   private static func line(_ action: ReceivedAction) -> String {
@@ -192,6 +209,67 @@ private func upTo(_ step: SMTPStep) -> [(ClientEvent, String)] {
     }
   }
 
+  /// What a server says before the command that it would answer, at each step, in pieces.
+  static let early: [ClientDialogue] = [
+    SMTPStep.greeting, .hello, .mail, .recipient, .data, .message,
+  ].flatMap { step -> [ClientDialogue] in
+    let reply =
+      [.greeting: "220-long\r\n220 hi\r\n", .data: "354 go\r\n"][step] ?? "250-ok\r\n250 ok\r\n"
+    let next: [SMTPStep: (String, String)] = [
+      .greeting: ("EHLO", ehlo), .hello: ("MAIL", mail), .mail: ("RCPT", rcptA),
+      .recipient: ("DATA", "DATA\r\n"), .data: ("message", message),
+    ]
+    let accepted = "a@example.com accepted 250 ok ok"
+    func fate(_ text: String) -> String {
+      next[step].map { "a@example.com \(text) @\($0.0)" } ?? accepted
+    }
+    let early = fate("earlyReply")
+    let down = fate("transient 421 down")
+    let command = next[step]?.1 ?? "QUIT\r\n"
+    let cases: [(String, [(ClientEvent, String)])] = [
+      ("a whole reply behind it", [(.server(reply + "250 ok\r\n"), early)]),
+      (
+        "all replies at once",
+        [(.server(reply + "250 a\r\n250 b\r\n354 c\r\n250 d\r\n221 e\r\n"), early)]
+      ),
+      ("a reply of several lines", [(.server(reply + "250-a\r\n250 b\r\n"), early)]),
+      ("a first digit", [(.server(reply + "2"), early)]),
+      ("an empty line", [(.server(reply + "\r\n"), early)]),
+      ("a 420", [(.server(reply + "420 no\r\n"), early)]),
+      ("rubbish that begins like a 421", [(.server(reply + "4211\r\n"), early)]),
+      ("a 421", [(.server(reply + "421 down\r\n"), down)]),
+      ("a 421 and more", [(.server(reply + "421 down\r\n250 ok\r\n"), down)]),
+      (
+        "a 421 in pieces",
+        [
+          (.server(reply + "42"), "wait"), (.written, ""), (.server("1 do"), "wait"),
+          (.server("wn\r\n"), down),
+        ]
+      ),
+      (
+        "half a 421 that becomes none",
+        [(.server(reply + "42"), "wait"), (.server("0 x\r\n"), early)]
+      ),
+      ("half a 421 and no more", [(.server(reply + "4"), "wait"), (.timeout, fate("timedOut"))]),
+      (
+        "unread while the command waits",
+        [(.unanswered(reply), command), (.server("250 ok\r\n"), early)]
+      ),
+      (
+        "a 421 while the command waits",
+        [(.unanswered(reply), command), (.server("421 down\r\n"), down)]
+      ),
+      (
+        "closed while the command waits",
+        [(.unanswered(reply), command), (.closed(.closed), fate("closed"))]
+      ),
+    ]
+    return cases.map { name, rows in
+      ClientDialogue(
+        "\(name), early at \(step.rawValue)", upTo(step) + rows + [(.timeout, "ignore")])
+    }
+  }
+
   static let unconnected: [ClientDialogue] =
     [
       SMTPConnectionProblem.refused, .unreachable, .unresolvable, .timedOut,
@@ -208,7 +286,7 @@ private func upTo(_ step: SMTPStep) -> [(ClientEvent, String)] {
         ])
     ]
 
-  @Test(arguments: good + refusals + moreRefusals + disasters + unconnected)
+  @Test(arguments: good + refusals + moreRefusals + disasters + early + unconnected)
   func dialogue(_ dialogue: ClientDialogue) throws {
     var machine = SMTPClientStateMachine(transaction: try transaction(to: dialogue.recipients))
     for (event, expected) in dialogue.rows {
@@ -229,7 +307,9 @@ private func upTo(_ step: SMTPStep) -> [(ClientEvent, String)] {
       for byte in bytes(input) {
         let action = machine.received([byte])
         switch action {
-        case .send(let bytes): said.append(text(bytes))
+        case .send(let bytes):
+          said.append(text(bytes))
+          machine.written()
         case .close(let outcome): said.append(describe(outcome))
         case .wait, .ignore: continue
         }

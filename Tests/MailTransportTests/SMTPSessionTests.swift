@@ -25,7 +25,9 @@ import Testing
         case .send(let bytes):
           for part in Self.pieces(bytes, piece) {
             switch client.received(part) {
-            case .send(let bytes): toServer += bytes
+            case .send(let bytes):
+              toServer += bytes
+              client.written()
             case .close(let outcome): return (outcome, messages)
             case .wait, .ignore: continue
             }

@@ -52,7 +52,8 @@ private func describe(_ problem: SMTPConnectionProblem) -> String {
   switch problem {
   case .malformedReply(let error): "malformed \(error.code.rawValue)"
   case .unexpectedReply(let reply): "unexpected \(reply)"
-  case .unresolvable, .refused, .unreachable, .timedOut, .reset, .closed, .cancelled:
+  case .unresolvable, .refused, .unreachable, .timedOut, .reset, .closed, .cancelled,
+    .tooManyFiles, .earlyReply:
     "\(problem)"
   }
 }

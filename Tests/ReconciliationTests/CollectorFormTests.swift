@@ -29,10 +29,10 @@ import Testing
     ("syslog-ng protocol template", "<22>1 \(iso)", "+00:00 127.0.0.1 Mail_Log - - - "),
   ]
 
-  @Test(arguments: forms, [ReceivedFormat.auto, .rsyslog, .syslogNG])
-  func nothingIsMissing(_ form: (String, String, String), format: ReceivedFormat) {
+  @Test(arguments: forms, ["auto", "rsyslog", "syslog-ng"])
+  func nothingIsMissing(_ form: (String, String, String), format: String) {
     let received = Self.log.map { "\(form.1)\($0.second)\(form.2)\($0.body)" }
-    let findings = reconcile(Self.log.map(\.logged), received, format: format)
+    let findings = reconcile(Self.log.map(\.logged), received, format: .named(format))
     #expect(findings.isExact, "\(form.0): \(findings)")
     #expect(findings.matched == 4)
     #expect(findings.stampShift == 0)
@@ -50,6 +50,7 @@ import Testing
     let received = Self.log.map { line in
       "\(export.0)\(line.second)\(export.1)"
         + line.body.replacing("\"", with: "\\\"") + "\"}"
+        + (export.0.hasPrefix("{\"event\"") ? "}" : "")
     }
     let findings = reconcile(Self.log.map(\.logged), received)
     #expect(findings.isComplete, "\(findings)")
@@ -71,37 +72,107 @@ import Testing
   }
 }
 
-/// JSON that is not one object a line is refused: its figures would tell of losses that are none.
-@Suite struct RefusedExportTests {
+/// What is no line, or holds one where none is looked for, is refused: its figures would tell of
+/// losses that are none.
+@Suite struct RefusedRecordTests {
   private static let raw = "{\"_raw\": \"<22>Jun 25 08:00:01 Mail_Log: Info: a\"}"
+  private static let log = ["Thu Jun 25 08:00:01 2015 Info: a"]
 
-  private static let refused: [(String, RefusedExportLine)] = [
-    ("[\(raw), \(raw)]", .array), ("  [ \(raw),", .array),
-    ("\(raw) \(raw)", .textBehindObject), ("\(raw), \(raw)", .textBehindObject),
-    ("\(raw) x", .textBehindObject),
-    ("{\"took\": 1, \"hits\": {\"total\": 1, \"hits\": [{\"_source\": {}}]}}", .searchAnswer),
-    ("{\"results\": [\(raw), \(raw)]}", .severalLines), ("{", .openObject),
+  private static let refused: [(String, RefusedForm)] = [
+    ("[\(raw), \(raw)]", .textBehindObject), ("\(raw) \(raw)", .textBehindObject),
+    ("\(raw), \(raw)", .textBehindObject), ("\(raw) x", .textBehindObject),
+    (
+      "{\"hits\": {\"hits\": [{\"_source\": {\"message\": \"Info: a\"}}]}}",
+      .noTextMember(found: "a line in its member message")
+    ),
+    ("{", .openObject), ("{\"_raw\": \"Info: a", .openObject),
+    (
+      "{\"payload_\": \"<22>Jun 25 08:00:01 Mail_Log: Info: a\"}",
+      .noTextMember(found: "a line in its member payload_")
+    ),
+    ("{\"cisco_secure_email_gateway\": {\"log\": {\"message\": \"a\"}}}", .integrationWithoutText),
+    ("[2015-06-25 08:00:01] esa Info: a", .unknownHeader(found: "[2015-06-25 08:00:01] esa ")),
+    ("<22>esa | Mail_Log | Info: a", .unknownHeader(found: "esa | Mail_Log | ")),
+    ("25.06.2015 08:00:01;esa;Info: a", .unknownHeader(found: "25.06.2015 08:00:01;esa;")),
   ]
 
   @Test(arguments: refused)
-  func itIsToldWhere(_ line: String, _ refusal: RefusedExportLine) {
-    var reconciler = Reconciler(format: .splunk)
-    for text in [Self.raw, line, line] {
-      Array(text.utf8).withUnsafeBytes { reconciler.receive($0) }
-    }
-    let refused = reconciler.refused
-    #expect(refused?.line == 2)
-    #expect(refused?.found == refusal)
+  func itIsSaidWhere(_ line: String, _ found: RefusedForm) {
+    let file = CollectorFile(lines: [Self.raw, line, line])
+    let refusal = Comparison(Self.log, [file]).refusal()
+    #expect(refusal?.line == 2)
+    #expect(refusal?.found == found)
+    #expect(refusal?.isOfLog == false)
   }
 
   @Test(arguments: [
     "[", "]", "\(raw),", "\(raw)]  ", ",\(raw)", "{\"hits\": [1], \"x\": {\"hits\": [{}]}}", "",
+    "{\"index\": {\"_id\": \"Info\"}}",
   ])
-  func anObjectALineIsNot(_ line: String) {
-    var reconciler = Reconciler(format: .auto)
-    Array(line.utf8).withUnsafeBytes { reconciler.receive($0) }
-    let refused = reconciler.refused
-    #expect(refused == nil)
+  func whatHoldsNoLineIsNot(_ line: String) {
+    let comparison = Comparison(Self.log, [CollectorFile(lines: [Self.raw, line])])
+    #expect(comparison.refusal() == nil)
+  }
+
+  /// Nothing in the file is of a known form.
+  private static let unknown: [(String, RefusedForm)] = [
+    ("{\"index\": {}}\n{\"took\": 1}", .noTextMember(found: "the members index")),
+    (
+      "{\"message\": \"one\"}\n{\"message\": \"two\"}",
+      .unknownForm(found: "{\"message\": \"one\"}")
+    ),
+    (
+      "<events><event>a</event></events>\n",
+      .unknownForm(found: "<events><event>a</event></events>")
+    ),
+    ("one\ntwo\nthree\n", .unknownForm(found: "one")),
+    (
+      String(repeating: "part\n", count: 20) + "<22>Jun 25 08:00:01 Mail_Log: Info: a\n",
+      .unknownForm(found: "part")
+    ),
+  ]
+
+  @Test(arguments: unknown)
+  func aFileOfNoKnownFormIsRefused(_ text: String, _ found: RefusedForm) throws {
+    let file = try CollectorFile(text)
+    #expect(Comparison(Self.log, [file]).refusal()?.found == found)
+    let other = CollectorFile(lines: [Self.raw])
+    let second = Comparison(Self.log, [other, file, other]).refusal()
+    #expect(second?.found == found, "of a known one beside it")
+    #expect(second?.line == 2)
+  }
+
+  /// Whoever says `plain` has each line counted as it is.
+  @Test(arguments: ["one", "[2015-06-25 08:00:01] esa Info: a", "{\"message\": \"Info: a\"}"])
+  func plainRefusesNothing(_ line: String) {
+    let comparison = Comparison(Self.log, [CollectorFile(lines: [line])], format: .plain)
+    #expect(comparison.refusal() == nil)
+    #expect(comparison.findings().missing == 1)
+    #expect(comparison.findings().foreign == 1)
+  }
+
+  private static let logs: [([String], RefusedForm)] = [
+    ([], .emptyLog), (["", " "], .emptyLog),
+    (["<22>Jun 25 08:00:01 Mail_Log: Info: a"], .collectorAsLog),
+    (["{\"message\": \"Info: a\"}"], .collectorAsLog),
+    (["time,text", "1,2"], .noLog(found: "time,text")),
+  ]
+
+  @Test(arguments: logs)
+  func whatIsNoLogIsRefused(_ log: [String], _ found: RefusedForm) {
+    let refusal = Comparison(log, [CollectorFile(lines: Self.log)]).refusal()
+    #expect(refusal?.found == found)
+    #expect(refusal?.isOfLog == true)
+  }
+
+  private static let binaries: [[UInt8]] = [
+    [0x1F, 0x8B, 8, 0], [0xFF, 0xFE, 0x49, 0], Array("LPKSHHRH\u{0}".utf8),
+    [0xD4, 0xC3, 0xB2, 0xA1], [0x0A, 0x0D, 0x0D, 0x0A],
+  ]
+
+  @Test(arguments: binaries)
+  func whatHoldsNoTextIsRefused(_ bytes: [UInt8]) {
+    #expect(throws: RefusedForm.self) { try CollectorFile(bytes: bytes) }
   }
 
   @Test func compressedFilesAreKnownByTheirFirstBytes() {

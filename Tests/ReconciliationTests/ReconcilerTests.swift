@@ -187,16 +187,29 @@ import Testing
     (#"{"message":"Info: x","event":{"original":"Info: a"}}"#, "Info: a"),
     (#"{"event":{"original":"Info: a"},"message":"Info: x"}"#, "Info: a"),
     (#"{"event.original":"Info: a"}"#, "Info: a"),
-    (#"{"file":{"original":"Info: a"},"x":["message","Info: a"]}"#, nil),
-    (#"{"message":"Info: a"#, nil), (#"{"message""#, nil), (#"{"message":"\"#, nil),
-    (#"{"message":"\u12"}"#, ""), (#"{}}}]]]{"event":"#, nil), (#"{"index":{}}"#, nil),
+    (#"{"fields":{"message":["Info: a","Info: b"]}}"#, "Info: a"),
+    (#"{"MESSAGE":[73,110,102,111,58,32,195,188]}"#, "Info: ü"),
+    (#"{"message":"text","log":{"message":"Info: no"},"log":"Info: a\n"}"#, "Info: a"),
+    (#"{"message":"\u12"}"#, ""), (#"{"index":{}}"#, nil),
   ]
 
   @Test(arguments: exports)
   func messageOfAnExportIsFound(_ record: String, _ text: String?) {
-    let log = text.flatMap { $0.isEmpty ? nil : ["Thu Jun 25 08:00:00 2015 \($0)"] } ?? []
+    let log = ["Thu Jun 25 08:00:00 2015 \(text ?? "Info: other")"]
     let findings = reconcile(log, [record])
-    #expect(findings.matched == log.count, "\(findings)")
+    let isFound = text.map { !$0.isEmpty } ?? false
+    #expect(findings.matched == (isFound ? 1 : 0), "\(findings)")
     #expect(findings.skipped == (text == nil ? 1 : 0))
+  }
+
+  /// Whatever comes, nothing traps.
+  @Test(arguments: [
+    #"{"message":"Info: a"#, #"{"message""#, #"{"message":"\"#, #"{}}}]]]{"event":"#,
+    #"{"file":{"original":"Info: a"},"x":["message","Info: a"]}"#, "[1,[2,[", #"{"MESSAGE":[1"#,
+    #"{"MESSAGE":[999999999999,"#,
+  ])
+  func brokenRecordsAreRefused(_ record: String) {
+    let comparison = Comparison(Self.log.map(\.logged), [CollectorFile(lines: [record])])
+    #expect(comparison.refusal() != nil)
   }
 }

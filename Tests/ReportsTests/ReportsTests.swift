@@ -68,7 +68,9 @@ import Testing
       report.add(
         RunEvent(at: SimInstant(secondsSinceEpoch: Int64(second)), .pushFailed, detail: "a|b"))
     }
-    report.finish(outcome: "finished", traffic: MailFlowCounters(), ledgers: [])
+    report.finish(
+      outcome: "finished", traffic: MailFlowCounters(), ledgers: [], promised: [],
+      pendingAlertMails: [])
     let markdown = report.markdown
     #expect(markdown.contains("2 later events are left out."))
     #expect(markdown.contains("a\\|b"))

@@ -81,11 +81,11 @@ import Testing
         PlannedFault(
           .addressChange(other), host: "logs.example.com", when: later),
       ]))
-    let known = LiveNames.Answer.address(first)
+    let known = LiveNames.Answer.addresses([first])
     #expect(names.answer("LOGS.example.com", since: .zero) == .nothing(after: .seconds(9)))
     #expect(names.answer("logs.example.com", since: .seconds(1)) == known)
     #expect(
-      names.answer("logs.example.com", since: .seconds(2)) == .address(other))
+      names.answer("logs.example.com", since: .seconds(2)) == .addresses([other]))
     #expect(names.answer("192.0.2.7", since: .zero) == known)
     #expect(names.answer("nobody.example.com", since: .zero) == .nothing(after: .zero))
   }

@@ -81,4 +81,59 @@ import Testing
     let failed = try #require(result.events.first { $0.kind == .pushFailed })
     #expect(result.events.first.map { $0.instant.duration(to: failed.instant) } == .seconds(7))
   }
+
+  // MARK: Several addresses
+
+  /// A host that refuses, one that is not there, and the syslog server.
+  private static let refusing = IPv4Address(10, 0, 0, 9)
+  private static let missing = IPv4Address(10, 0, 0, 77)
+  private static let alive = IPv4Address(10, 0, 0, 2)
+
+  private static func pushing(to addresses: [IPv4Address]) -> ScenarioResult {
+    var scenario = Self.scenario([])
+    scenario.network.hosts.append(HostPlan(name: "other", address: Self.refusing))
+    scenario.network.names = [NamePlan(name: "log.example.com", addresses: addresses)]
+    scenario.duration = .seconds(400)
+    scenario.expectations = []
+    return ScenarioRunner(scenario, output: MemoryOutput()).run().result
+  }
+
+  /// The SYNs of the appliance's, by address, in order; those sent again count once.
+  private static func called(_ result: ScenarioResult) -> [IPv4Address] {
+    var called: [IPv4Address] = []
+    for packet in result.packets
+    where packet.flags == .syn && packet.source.address == IPv4Address(10, 0, 0, 1) {
+      if called.last != packet.destination.address { called.append(packet.destination.address) }
+    }
+    return called
+  }
+
+  @Test(
+    arguments: [
+      [alive], [refusing, alive], [missing, alive], [missing, refusing, alive], [alive, refusing],
+    ])
+  func firstAddressThatIsAliveGetsThePush(_ addresses: [IPv4Address]) {
+    let result = Self.pushing(to: addresses)
+    let kinds = result.events.map(\.kind)
+    #expect(kinds.count { $0 == .pushConnecting } == 1)
+    #expect(kinds.count { $0 == .pushConnected } == 1)
+    #expect(!kinds.contains(.pushFailed))
+    let end = addresses.firstIndex(of: Self.alive) ?? 0
+    #expect(Self.called(result) == Array(addresses[...end]))
+  }
+
+  @Test(
+    arguments: [
+      ([refusing, refusing], "refused"), ([missing, refusing], "refused"),
+      ([refusing, missing], "refused"), ([missing, missing], "hostUnreachable"),
+    ])
+  func deadAddressesAreOneFailureAndBeginAnew(_ row: ([IPv4Address], String)) {
+    let result = Self.pushing(to: row.0)
+    let first = result.events.first { $0.kind == .pushFailed }
+    #expect(first?.detail == "\(row.1) while connecting")
+    #expect(!result.events.contains { $0.kind == .pushConnected })
+    let failures = result.events.count { $0.kind == .pushFailed }
+    let attempts = result.events.count { $0.kind == .pushConnecting }
+    #expect(failures >= 1 && attempts - failures <= 1)
+  }
 }

@@ -40,7 +40,7 @@ import Testing
       "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
       "Shell/ConfigurationStore": ["Simulation", "ApplianceConfiguration", "Glibc", "Foundation"],
       "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],
-      "Shell/FileStore": ["LogDelivery", "Scenarios", "Glibc"],
+      "Shell/FileStore": ["LogDelivery", "Reconciliation", "Scenarios", "Glibc"],
       "Shell/LiveNetwork": nio.union([
         "Simulation", "LogDelivery", "ApplianceConfiguration", "MailTransport", "LabPeers",
         "NetworkModel", "CLinuxSockets", "NIOSSL", "NIOTLS", "Glibc",
@@ -56,8 +56,8 @@ import Testing
         "Glibc",
       ],
       "Shell/Reports": [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
+        "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
       ],
     ]
   }()

@@ -39,6 +39,7 @@ struct DemoCommand: AsyncParsableCommand {
   var captureOptions: CaptureOptions
 
   func run() async throws {
+    try OpenFiles.requireForSockets()
     let loaded = try LoadedConfiguration.read(
       PackageResources.appliance_config_xml, name: "appliance-config.xml")
     guard let subscription = loaded.configuration.firstPushedMailLog else {

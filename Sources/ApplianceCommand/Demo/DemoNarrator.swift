@@ -58,7 +58,8 @@ struct DemoNarrator {
       .bufferFull, .bufferRecovered, .earlierRunDamaged:
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
-      .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed, .trafficEnded:
+      .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
+      .alertMailRestored, .trafficEnded:
       break
     }
   }
@@ -70,7 +71,7 @@ struct DemoNarrator {
         now, "",
         "server read \(lines) lines (\(bytes) bytes) of connection \(connection), sends RST",
         .red)
-    case .accepted, .read, .closed, .datagram:
+    case .accepted, .accepting, .read, .closed, .datagram:
       break
     }
   }
@@ -116,6 +117,11 @@ struct DemoNarrator {
       self.terminal.line(
         "   \(isMet ? "yes" : "NO ") \(expectation.rawValue)", isMet ? .green : .red)
     }
+  }
+
+  mutating func losses(_ losses: LossSummary) {
+    self.terminal.line()
+    self.terminal.line(losses.line, losses.lost > 0 ? .yellow : .plain)
   }
 
   private func rung(

@@ -203,7 +203,7 @@ final class DemoStage {
     case .reset(let connection, _, _), .closed(let connection, _, _):
       self.openConnections -= 1
       self.forwarder?.end(connection: connection)
-    case .datagram:
+    case .datagram, .accepting:
       break
     }
     self.narrator.server(event, now: self.clock.now())
@@ -243,10 +243,12 @@ final class DemoStage {
     self.story.ended(ledgers)
     self.narrator.ledger(ledgers)
     self.narrator.verdict(self.story)
+    self.narrator.losses(LossSummary(ledgers, promised: []))
     self.report.capture = self.capture?.origin
     self.report.finish(
       outcome: self.story.missing.isEmpty ? "finished" : "not as expected",
-      traffic: live.traffic, ledgers: ledgers)
+      traffic: live.traffic, ledgers: ledgers, promised: [],
+      pendingAlertMails: live.pendingAlertMails)
     do {
       try self.output.write(LedgerDocument(ledgers).json(), name: "ledger.json")
       try self.output.write(self.report.json(), name: "report.json")

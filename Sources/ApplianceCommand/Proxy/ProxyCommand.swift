@@ -14,8 +14,9 @@ struct ProxyCommand: AsyncParsableCommand {
     commandName: "proxy",
     abstract: "Stand on the path to a real server and break it on purpose.",
     discussion: """
-      Listens on loopback unless --host says otherwise, and hands everything on to --to, until \
-      stopped. Nothing is left behind: there is no rule of a firewall, only sockets of its own. What \
+      Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and hands \
+      everything on to --to, until stopped. When the name of --to has several addresses, each \
+      connection tries them one after the other. Nothing is left behind: there is no rule of a firewall, only sockets of its own. What \
       happens goes to standard error, or as JSON lines to standard output.
 
       Examples:
@@ -25,13 +26,14 @@ struct ProxyCommand: AsyncParsableCommand {
       Example: appliance proxy --listen 5514 --to 192.0.2.10:514 --reset-after-lines 100 --connections 2
       """)
 
-  @Option(help: ArgumentHelp("The port; 0 lets the system choose.", valueName: "PORT"))
-  var listen: Int
+  @Option(
+    help: ArgumentHelp("The port, or ADDRESS:PORT; 0 lets the system choose.", valueName: "PORT"))
+  var listen: ListenPlace
 
   @Option(help: ArgumentHelp("The real server.", valueName: "HOST:PORT"))
   var to: CollectorArgument
 
-  @Option(help: "The IPv4 address to listen on.")
+  @Option(help: "The address to listen on, IPv4 or IPv6, when --listen has none.")
   var host = "127.0.0.1"
 
   @Flag(help: "Hand datagrams on, not connections.")
@@ -67,17 +69,17 @@ struct ProxyCommand: AsyncParsableCommand {
   var format = OutputFormat.text
 
   func validate() throws {
-    guard (0...65_535).contains(self.listen) else {
-      throw ValidationError("--listen: found \(self.listen), allowed: 0 to 65535")
+    guard (0...65_535).contains(self.listen.port) else {
+      throw ValidationError("--listen: found \(self.listen.port), allowed: 0 to 65535")
     }
     if let bandwidth, bandwidth < 1 {
       throw ValidationError("--bandwidth: found \(bandwidth), allowed: 1 or more")
     }
-    guard (try? SocketAddress(ipAddress: self.host, port: 0))?.protocol == .inet else {
-      throw ValidationError("--host: found \(self.host), allowed: an IPv4 address")
+    guard ListenPlace.address(self.host) != nil else {
+      throw ValidationError("--host: found \(self.host), allowed: an IPv4 or IPv6 address")
     }
     try self.faults.check(isUDP: self.udp)
-    if self.listen == Int(self.to.port), self.reachesItself {
+    if self.listen.port == Int(self.to.port), self.reachesItself {
       throw ValidationError(
         "--to: found the proxy's own port \(self.to.host):\(self.to.port), "
           + "allowed: another server's")
@@ -89,16 +91,19 @@ struct ProxyCommand: AsyncParsableCommand {
 
   /// Whether a server of this port at `--to` is the proxy.
   private var reachesItself: Bool {
-    let isLoopback = self.to.host == "localhost" || self.to.host.hasPrefix("127.")
-    switch self.host {
-    case self.to.host: return true
-    case "0.0.0.0": return isLoopback
-    case "127.0.0.1": return self.to.host == "localhost"
+    let own = self.listen.on(self.host).host
+    let target = self.to.host
+    let isLoopback = target == "localhost" || target.hasPrefix("127.") || target == "::1"
+    switch own {
+    case target: return true
+    case "0.0.0.0", "::": return isLoopback
+    case "127.0.0.1", "::1": return target == "localhost"
     default: return false
     }
   }
 
   func run() async throws {
+    try OpenFiles.requireForSockets()
     let start = FaultProxy.now()
     var faults = self.faults.scheduled(start: start)
     if let scenario { faults += try self.scenarioFaults(scenario, start: start) }
@@ -106,8 +111,9 @@ struct ProxyCommand: AsyncParsableCommand {
     quality.latency = self.latency ?? .zero
     quality.jitter = self.jitter ?? .zero
     quality.bandwidthBitsPerSecond = self.bandwidth ?? 0
+    let place = self.listen.on(self.host)
     let service = ProxyService(
-      host: self.host, port: self.listen, isUDP: self.udp, to: self.to,
+      host: place.host, port: place.port, isUDP: self.udp, to: self.to,
       path: FaultedPath(faults: faults, quality: quality, seed: self.seed),
       teller: ProxyTeller(format: self.format, start: start))
     try await runUntilSignalled(service)
@@ -130,7 +136,9 @@ struct ProxyCommand: AsyncParsableCommand {
       throw CommandFailure("\(file): \(fault.kind.name) at \(host): \(refusal)")
     }
     let plan = LiveFaults(scenario, host: host, start: start)
-    for warning in plan.warnings { Terminal.error.line("\(file): warning: \(warning)") }
+    for warning in plan.warnings + plan.proxyWarnings {
+      Terminal.error.line("\(file): warning: \(warning)")
+    }
     if !plan.cuts.isEmpty {
       Terminal.error.line(
         "\(file): warning: cut-datagrams at \(host): only a server keeps the beginning of a "
@@ -151,9 +159,10 @@ private struct ProxyService: Service {
 
   func run() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
-    let address: SocketAddress
+    let addresses: [SocketAddress]
     do {
-      address = try await FaultProxy.address(host: self.to.host, port: self.to.port, on: loop).get()
+      addresses =
+        try await FaultProxy.addresses(host: self.to.host, port: self.to.port, on: loop).get()
     } catch {
       throw CommandFailure("\(self.to.host): host name could not be resolved")
     }
@@ -165,8 +174,8 @@ private struct ProxyService: Service {
     let port = try await self.bound {
       loop.flatSubmit {
         self.isUDP
-          ? proxy.value.listenUDP(host: self.host, port: self.port, to: address)
-          : proxy.value.listenTCP(host: self.host, port: self.port, to: address)
+          ? proxy.value.listenUDP(host: self.host, port: self.port, to: addresses)
+          : proxy.value.listenTCP(host: self.host, port: self.port, to: addresses)
       }
     }
     self.teller.listening(host: self.host, port: port, isUDP: self.isUDP, to: self.to)

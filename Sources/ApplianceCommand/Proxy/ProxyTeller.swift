@@ -50,6 +50,10 @@ struct ProxyTeller: Sendable {
       var record = self.record("door-failed")
       record.detail = "\(door): \(reason)"
       return ("warning: the port should be \(door) and is not: \(reason)", record)
+    case .accepting(let isAccepting):
+      return (
+        AcceptText.line(isAccepting), self.record(isAccepting ? "accepting" : "accept-waits")
+      )
     case .accepted(let number, let port, let faults):
       var record = self.record("accepted", number)
       record.port = port

@@ -56,7 +56,8 @@ enum AlertLogText {
     case .reset: "Connection reset by peer"
     case .closed: "Connection closed by peer"
     case .cancelled: "Cancelled"
-    case .malformedReply, .unexpectedReply: "Unexpected SMTP response"
+    case .tooManyFiles: "Too many open files"
+    case .malformedReply, .unexpectedReply, .earlyReply: "Unexpected SMTP response"
     }
   }
 }

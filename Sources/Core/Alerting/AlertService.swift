@@ -85,8 +85,37 @@ public struct AlertService: Sendable {
   /// When `timeReached` is wanted; `nil` when no mail waits for its next attempt.
   public var wakeAt: SimInstant? { self.pending.compactMap(\.retryAt).min() }
 
-  /// Whether no mail is under way or waits for another attempt.
-  public var isIdle: Bool { self.pending.isEmpty }
+  /// Whether no attempt is under way; mails may wait for another one.
+  public var isIdle: Bool { self.pending.allSatisfy { $0.retryAt != nil } }
+
+  /// The mails that are neither delivered nor given up, in order of their alerts.
+  public var pendingMails: [PendingAlertMail] {
+    self.pending.map {
+      PendingAlertMail(
+        $0.alert, recipient: $0.recipient, transaction: $0.transaction, attempts: $0.attempt,
+        nextAttempt: $0.retryAt)
+    }
+  }
+
+  /// Takes over mails that an earlier run left; each goes out at its time, and within one wait of
+  /// the policy whatever time was kept, by the routes as they are now.
+  public mutating func restore(_ mails: [PendingAlertMail], now: SimInstant) -> [Action] {
+    mails.flatMap { mail -> [Action] in
+      self.lastNumber += 1
+      let transaction: SMTPTransaction
+      do throws(MailTransportError) {
+        transaction = try mail.transaction()
+      } catch {
+        return [.log(.warning, AlertLogText.unfit(recipient: mail.recipient, error: error))]
+          + self.givingUp(mail.alert, recipient: mail.recipient)
+      }
+      let due = max(mail.nextAttemptAt ?? now, now)
+      return self.enqueue(
+        mail.alert, recipient: mail.recipient, transaction: transaction,
+        attempt: min(max(mail.attempts, 0), self.policy.attemptsMax - 1),
+        retryAt: min(due, now.advanced(by: self.policy.retryInterval)))
+    }
+  }
 
   /// Something happened that the catalogue has an alert for.
   ///
@@ -159,14 +188,23 @@ public struct AlertService: Sendable {
       return [.log(.warning, AlertLogText.unfit(recipient: recipient, error: error))]
         + self.givingUp(alert, recipient: recipient)
     }
+    return self.enqueue(
+      alert, recipient: recipient, transaction: transaction, attempt: 0, retryAt: nil)
+  }
+
+  /// - Parameter retryAt: `nil` sends at once.
+  private mutating func enqueue(
+    _ alert: Alert, recipient: String, transaction: SMTPTransaction, attempt: Int,
+    retryAt: SimInstant?
+  ) -> [Action] {
     let domain = transaction.envelope.recipients[0].domain.text
     switch self.router.path(toDomain: domain) {
     case .relay(let relay) where self.pending.count < self.policy.mailsMax:
       let pending = Pending(
         number: self.lastNumber, alert: alert, recipient: recipient, relay: relay,
-        transaction: transaction, attempt: 0)
+        transaction: transaction, attempt: attempt, retryAt: retryAt)
       self.pending.append(pending)
-      return [.send(Self.mail(pending))]
+      return retryAt == nil ? [.send(Self.mail(pending))] : []
     case .relay:
       return [.log(.warning, AlertLogText.tooMany(recipient: recipient))]
         + self.givingUp(alert, recipient: recipient)

@@ -141,3 +141,10 @@ public struct SyslogPushSettings: Hashable, Sendable {
     self.messageBytesMax?.value ?? Self.messageBytesMaxDefault(self.transport.value)
   }
 }
+
+extension Configuration {
+  /// The pushes whose delivery mode keeps lines on disk until they are delivered.
+  public var promisedSubscriptions: Set<String> {
+    Set(self.subscriptions.filter(\.hasDiskBuffer).map(\.name.value))
+  }
+}

@@ -154,6 +154,22 @@ extension Appliance {
     self.collectWrites(now: now)
   }
 
+  /// The alert mails that are neither delivered nor given up.
+  public var pendingAlertMails: [PendingAlertMail] { self.alerts.pendingMails }
+
+  /// Whether an attempt to send an alert mail is under way.
+  public var isSendingAlertMail: Bool { !self.alerts.isIdle }
+
+  /// Takes over the alert mails that an earlier run left; behind `start`.
+  public mutating func restore(alertMails mails: [PendingAlertMail], now: SimInstant) {
+    guard !mails.isEmpty else { return }
+    for mail in mails {
+      self.report(.alertMailRestored, now: now, detail: "\(mail.recipient), of an earlier run")
+    }
+    self.perform(self.alerts.restore(mails, now: now), now: now)
+    self.collectWrites(now: now)
+  }
+
   /// The traffic has ended, and no lines will come but those about pushes and alerts.
   public mutating func expectNoMore(now: SimInstant) {
     for index in 0..<self.subscriptions.count {

@@ -15,7 +15,7 @@ public struct Appliance: ~Copyable, Sendable {
   static let batchEvents = 256
   private static let batchesPerStep = 16
 
-  private let options: ApplianceOptions
+  let options: ApplianceOptions
   let zone: ZoneTransitions
   private let statusInterval: SimDuration
   private var texts = TextArena()

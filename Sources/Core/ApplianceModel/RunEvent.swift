@@ -15,6 +15,8 @@ public struct RunEvent: Hashable, Sendable, Codable {
     /// The peer closes no connection in order: from here on its acknowledgements have to do.
     case pushTakenAtAcknowledgement
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed
+    /// A mail that an earlier run did not deliver is taken over.
+    case alertMailRestored
     /// `rollovernow`; files that cannot be written, and can be again.
     case fileSent, fileNotSent
     case filesRolledOver, filesFailed, filesRecovered

@@ -40,6 +40,8 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
     case certificateFilesUnusable
     /// Any other error of TLS.
     case tlsOther
+    /// This process, or the system, has no descriptor left for a socket.
+    case tooManyFiles
     /// Any other error of the socket.
     case other
 
@@ -50,8 +52,17 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
         .certificateNameMismatch, .certificateRefused, .certificateFilesUnusable, .tlsOther:
         true
       case .refused, .timedOut, .reset, .endOfFile, .hostUnreachable, .networkUnreachable,
-        .unresolvable, .messageTooLong, .other:
+        .unresolvable, .messageTooLong, .tooManyFiles, .other:
         false
+      }
+    }
+
+    /// Whose failure it is, where a server has several addresses.
+    public var scope: AttemptScope {
+      switch self {
+      case .hostUnreachable, .networkUnreachable: .route
+      case .certificateFilesUnusable, .tooManyFiles, .unresolvable: .thisMachine
+      default: .server
       }
     }
   }
@@ -170,6 +181,7 @@ public enum LogErrorText {
     case .certificateRefused: "TLS client certificate is refused or missing"
     case .certificateFilesUnusable: "TLS certificate or key file cannot be used"
     case .tlsOther: "TLS error"
+    case .tooManyFiles: "Too many open files"
     case .other: "Network error"
     }
   }

@@ -81,7 +81,7 @@ extension SyslogPush {
 
   /// When `timeReached` or `takeParting` is wanted for an end on purpose.
   var partingWakeAt: SimInstant? {
-    if let deadline = self.parting.deadline { return deadline }
+    if let deadline = self.parting.deadline { return self.lacksRoom ? self.lastProgress : deadline }
     if let until = self.parting.peerClosedUntil {
       return self.inFlight.isEmpty ? self.lastProgress : until
     }
@@ -102,13 +102,16 @@ extension SyslogPush {
     return self.connectedID
   }
 
-  /// The connection to be closed, since its peer did not answer a FIN in time: as much of it as its
-  /// window has room for is sent again, and the peer is not asked any more.
+  /// The connection to be closed, since its peer did not answer a FIN in time, or before the disk
+  /// buffer was full: as much of it as its window has room for is sent again, and the peer is not
+  /// asked any more.
   public mutating func takeUnanswered(now: SimInstant) -> ConnectionID? {
-    guard let deadline = self.parting.deadline, deadline <= now, let id = self.connectedID else {
-      return nil
-    }
+    guard let deadline = self.parting.deadline, deadline <= now || self.lacksRoom,
+      let id = self.connectedID
+    else { return nil }
     self.askNoMore()
+    // Where there is no room to keep them, what the acknowledgement says has to do at once.
+    if self.isHalfFull { self.advanceResume() }
     self.ledger.close(failure: LinkFailure(.established, .timedOut), now: now)
     self.requeue()
     self.rewind()
@@ -146,6 +149,9 @@ extension SyslogPush {
 
   /// Both sides closed a connection in order, all of it acknowledged.
   private mutating func part(from id: ConnectionID, now: SimInstant) {
+    self.parting.deadline = nil
+    self.parting.peerClosedUntil = nil
+    self.parting.makesRoom = false
     self.parting.wasReset = false
     self.parting.resets = 0
     let lines = self.lines(in: self.handedLines)
@@ -189,7 +195,6 @@ extension SyslogPush {
     guard self.inFlight.isEmpty, end > self.resume else {
       return self.inFlight.isEmpty || until <= now ? .failed(id) : nil
     }
-    self.parting.peerClosedUntil = nil
     self.part(from: id, now: now)
     return .inOrder(id)
   }

@@ -68,12 +68,13 @@ extension LineCursor {
       self.write(filter, texts)
       self.write(byte: 0x27)
     case .droppedByContentFilter(let mid, let filter, let direction):
-      self.write(mid)
-      self.write("was dropped by content filter '")
-      self.write(filter, texts)
-      self.write("' in the ")
-      self.write(direction)
-      self.write(" table")
+      self.writeAborted(mid)
+      self.write("Dropped")
+      self.writeContentFilter(filter, direction, texts)
+    case .bouncedByContentFilter(let mid, let filter, let direction):
+      self.writeAborted(mid)
+      self.write("Bounced")
+      self.writeContentFilter(filter, direction, texts)
     default:
       self.writeQuarantine(body, texts)
     }
@@ -136,6 +137,16 @@ extension LineCursor {
     default:
       preconditionFailure("a form of another file: \(body)")
     }
+  }
+
+  private mutating func writeContentFilter(
+    _ filter: TextID, _ direction: MailDirection, _ texts: borrowing TextView
+  ) {
+    self.write(" by content filter '")
+    self.write(filter, texts)
+    self.write("' in the ")
+    self.write(direction)
+    self.write(" table")
   }
 
   private mutating func writeAborted(_ mid: MID) {

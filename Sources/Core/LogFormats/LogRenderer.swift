@@ -85,8 +85,8 @@ extension LogEventBody {
       .reception
     case .interimSpamVerdict, .spamVerdict, .scanSkipped, .interimVirusVerdict, .virusNegative,
       .virusPositive, .outbreakNegative, .outbreakThreatLevel, .droppedBySpamEngine,
-      .droppedByVirusEngine, .droppedByFilter, .droppedByContentFilter, .quarantined,
-      .releasedFromQuarantine, .releasedFromAllQuarantines, .deletedFromQuarantine,
+      .droppedByVirusEngine, .droppedByFilter, .droppedByContentFilter, .bouncedByContentFilter,
+      .quarantined, .releasedFromQuarantine, .releasedFromAllQuarantines, .deletedFromQuarantine,
       .deletedFromAllQuarantines, .taggedForSpamQuarantine, .spamQuarantineStarted,
       .spamQuarantined, .spamQuarantineDone, .signingSkipped:
       .workQueue

@@ -86,6 +86,7 @@ public enum LogEventBody: BitwiseCopyable, Sendable {
   case droppedByVirusEngine(MID)
   case droppedByFilter(MID, filter: TextID)
   case droppedByContentFilter(MID, filter: TextID, MailDirection)
+  case bouncedByContentFilter(MID, filter: TextID, MailDirection)
   case quarantined(MID, quarantine: TextID, reason: TextID)
   case releasedFromQuarantine(MID, quarantine: TextID, QuarantineEnd, seconds: UInt32)
   case releasedFromAllQuarantines(MID)

@@ -82,7 +82,7 @@ extension MailFlow {
   }
 
   /// A message from the appliance itself to the sender of one that bounced.
-  private mutating func sendBounce(of original: MessageRecord, into events: inout [LogEvent]) {
+  mutating func sendBounce(of original: MessageRecord, into events: inout [LogEvent]) {
     let mid = MID(self.identifiers.mid)
     self.identifiers.mid += 1
     var message = MessageRecord(

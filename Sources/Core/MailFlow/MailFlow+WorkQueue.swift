@@ -74,7 +74,7 @@ extension MailFlow {
   private mutating func contentFiltersTake(
     _ slot: UInt32, _ direction: MailDirection, into events: inout [LogEvent]
   ) -> Bool {
-    let ticket = Int(self.verdicts.uniform(below: 1000))
+    var ticket = Int(self.verdicts.uniform(below: 1000))
     if ticket < self.settings.profile.contentFilterDropPermille {
       let filter = self.pick(self.people.words.contentFilters)
       self.emit(
@@ -82,14 +82,28 @@ extension MailFlow {
       self.drop(slot, into: &events)
       return true
     }
-    guard
-      ticket < self.settings.profile.contentFilterDropPermille
-        + self.settings.profile.policyQuarantinePermille
-    else {
-      return false
+    ticket -= self.settings.profile.contentFilterDropPermille
+    if ticket < self.settings.profile.contentFilterBouncePermille {
+      self.bounceByContentFilter(slot, direction, into: &events)
+      return true
     }
+    ticket -= self.settings.profile.contentFilterBouncePermille
+    guard ticket < self.settings.profile.policyQuarantinePermille else { return false }
     self.quarantine(slot, outbreak: false, into: &events)
     return true
+  }
+
+  /// A message that a filter sends back: its sender is told, if there is one.
+  private mutating func bounceByContentFilter(
+    _ slot: UInt32, _ direction: MailDirection, into events: inout [LogEvent]
+  ) {
+    let message = self.messages[slot]
+    let filter = self.pick(self.people.words.contentFilters)
+    self.emit(.bouncedByContentFilter(message.mid, filter: filter, direction), &events)
+    if !message.senderIsNull { self.sendBounce(of: message, into: &events) }
+    self.emit(.messageFinished(message.mid), &events)
+    self.counts.messagesBounced += 1
+    self.forget(slot)
   }
 
   private mutating func outbreakFiltersTake(

@@ -64,6 +64,8 @@ public struct TrafficProfile: Sendable, Hashable {
   public var filterDropPermille = 3
   /// Of messages: dropped by a content filter.
   public var contentFilterDropPermille = 4
+  /// Of messages: sent back by a content filter.
+  public var contentFilterBouncePermille = 1
   /// Of messages: put in the Policy quarantine by a content filter.
   public var policyQuarantinePermille = 3
   /// Of messages from outside: put in the Outbreak quarantine.

@@ -22,6 +22,12 @@ extension UnsafeRawBufferPointer {
     return self.upTo(end)
   }
 
+  /// Without UTF-8's byte order mark.
+  @inline(__always)
+  var withoutMark: UnsafeRawBufferPointer {
+    self.count >= 3 && self[0] == 0xEF && self[1] == 0xBB && self[2] == 0xBF ? self.from(3) : self
+  }
+
   /// Whether it begins with `text`.
   @inline(__always)
   func starts(with text: StaticString) -> Bool {

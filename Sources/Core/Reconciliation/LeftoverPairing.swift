@@ -16,7 +16,8 @@ struct LeftoverPairing: ~Copyable {
   var findings: ReconciliationFindings
   let spansMax: Int
   private let duplicates: SpanList
-  private var reader: ReceivedLineReader
+  private let ofOtherTags: SpanList
+  private var reader: LeftoverReader
   private var missing = BitArray(count: 0)
   private var copies: SpanList
   private var cut: SpanList
@@ -32,8 +33,9 @@ struct LeftoverPairing: ~Copyable {
   private var alteredPlaces: BitArray
 
   init(
-    logged: LoggedLines, records: ReceivedRecords, format: ReceivedFormat, spansMax: Int,
-    findings: ReconciliationFindings, duplicates: SpanList, groups: [LoggedGroup]
+    logged: LoggedLines, records: ReceivedRecords, reader: consuming LeftoverReader,
+    spansMax: Int, findings: ReconciliationFindings, duplicates: SpanList, ofOtherTags: SpanList,
+    groups: [LoggedGroup]
   ) {
     self.groups = groups
     self.cutPlaces = BitArray(count: groups.isEmpty ? 0 : logged.count)
@@ -42,10 +44,11 @@ struct LeftoverPairing: ~Copyable {
     self.records = records
     self.findings = findings
     self.duplicates = duplicates
+    self.ofOtherTags = ofOtherTags
     self.spansMax = spansMax
     self.reachLines =
       records.leftovers.count > Self.leftoversMax ? Self.nearest : Self.near
-    self.reader = ReceivedLineReader(format: format)
+    self.reader = reader
     self.copies = SpanList(max: spansMax)
     self.cut = SpanList(max: spansMax)
     self.altered = SpanList(max: spansMax)
@@ -61,30 +64,11 @@ struct LeftoverPairing: ~Copyable {
     }
     for index in self.records.leftovers.indices {
       let leftover = self.records.leftovers[index]
-      self.readText(of: Int(leftover.record), from: &received)
+      self.text = self.reader.text(
+        of: Int(leftover.record), records: self.records, from: &received)
       self.gatherCandidates(of: leftover)
       if !self.pair(leftover, source: &source) { self.giveUp(leftover, source: &source) }
     }
-  }
-
-  private mutating func readText(of record: Int, from received: inout some LineSource) {
-    let (line, part) = self.records.line(of: record)
-    self.text.removeAll(keepingCapacity: true)
-    received.withLine(line) { bytes in
-      var piece = bytes
-      for _ in 0..<part {
-        piece = piece.from(ReceivedLineReader.secondLine(in: piece) ?? piece.count)
-      }
-      let isGlued = part > 0 || self.isFollowedByGlued(record)
-      let end = isGlued ? ReceivedLineReader.secondLine(in: piece) : nil
-      self.reader.read(piece.upTo(end ?? piece.count)) { read in
-        if let read { self.text.append(contentsOf: read.body) }
-      }
-    }
-  }
-
-  private func isFollowedByGlued(_ record: Int) -> Bool {
-    record + 1 < self.records.count && self.records.line(of: record + 1).part > 0
   }
 
   /// Logged lines without a match: from the expected one on, before the next that arrived, and
@@ -215,6 +199,7 @@ struct LeftoverPairing: ~Copyable {
   /// The findings, once all leftovers are paired.
   consuming func finish() -> ReconciliationFindings {
     var findings = self.findings
+    findings.bytesReadAgain = self.reader.bytesRead
     findings.loggedHeaderLines = self.logged.headerLines
     findings.logged = self.logged.count - self.logged.uncounted
     let missing = self.missingSpans(&findings)
@@ -227,8 +212,9 @@ struct LeftoverPairing: ~Copyable {
       findings.matched + findings.cut + findings.altered + findings.duplicated + findings.foreign
     let moved = order.spans(max: self.spansMax)
     for list in [
-      missing.closed(), self.cut.closed(), self.altered.closed(), self.duplicates,
-      self.copies.closed(), moved.closed(), self.foreign.closed(),
+      missing.closed(), self.cut.closed(), self.altered.closed(),
+      SpanList.merged(self.duplicates, self.copies.closed()), moved.closed(),
+      SpanList.merged(self.ofOtherTags, self.foreign.closed()),
     ] {
       findings.spans += list.spans
       findings.spansOmitted += list.omitted

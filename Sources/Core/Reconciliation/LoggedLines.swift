@@ -22,6 +22,8 @@ struct LoggedLines {
   private static let header = UInt32.max
   /// Twins that are looked at in search of the nearest; beyond, any will do.
   private static let twinsMax = 64
+  /// How far behind its place a repeated line is looked for.
+  private static let copiesReach = 4096
 
   private(set) var keys: [LineKey] = []
   /// The received record of each line and 1; 0 when none.
@@ -37,6 +39,8 @@ struct LoggedLines {
   /// The next line with the same key and 1; empty when there are none.
   private var next: [UInt32] = []
   private var twins = BitArray(count: 0)
+  /// All texts' hashes in order, once a text is looked for whose stamp is not known.
+  private var contents: [UInt64] = []
   /// For the first of twins: whether some of them arrived.
   private var arrivedTwins = BitArray(count: 0)
 
@@ -155,6 +159,34 @@ struct LoggedLines {
       return self.matches[head] == 0 ? .arrived(head) : .repeated(head)
     }
     return self.nearestTwin(from: head, expected: expected).map(Lookup.arrived) ?? .repeated(head)
+  }
+
+  /// The next line from `place` on with that text that has not arrived, whatever its stamp: lines
+  /// that a collector wrote as one follow one another. None near: any with that text.
+  mutating func nextCopy(_ key: LineKey, from place: Int) -> Int? {
+    for near in place..<max(place, min(self.count, place + Self.copiesReach))
+    where self.matches[near] == 0 && self.keys[near].content == key.content {
+      return near
+    }
+    guard case .arrived(let found) = self.look(key, expected: place) else { return nil }
+    return found
+  }
+
+  /// Whether a line has that text, whatever its stamp.
+  mutating func holds(_ key: LineKey) -> Bool {
+    guard self.use != .ignored else { return self.first(key) != nil }
+    if self.contents.isEmpty {
+      self.contents = self.keys.indices.filter { self.matches[$0] != Self.header }
+        .map { self.keys[$0].content }
+      self.contents.sort()
+    }
+    var low = 0
+    var high = self.contents.count
+    while low < high {
+      let middle = (low + high) / 2
+      if self.contents[middle] < key.content { low = middle + 1 } else { high = middle }
+    }
+    return low < self.contents.count && self.contents[low] == key.content
   }
 
   /// Of those that have not arrived, the first at `expected` or behind it; else the first.

@@ -4,6 +4,10 @@ struct ReadLine {
   let body: UnsafeRawBufferPointer
   /// Seconds since the year began; `nil` without a stamp.
   let stamp: Int?
+  /// The tag: the name of the log's subscription, or what a collector made of it.
+  let tag: UnsafeRawBufferPointer?
+  /// Whether it has a header, or a level.
+  let isKnown: Bool
 
   /// Of `Begin Logfile`, `Version: ...` and `Time offset from UTC: ...`, with which a log begins:
   /// nobody logged them, and each connection has its own.
@@ -20,14 +24,20 @@ struct ReadLine {
     }
   }
 
+  /// Whether a level is in it.
+  var holdsLevel: Bool {
+    Self.beginsWithLevel(self.body) || Self.level(in: self.body) != nil
+  }
+
   var key: LineKey { LineKey(body: self.body, stamp: self.stamp ?? 0) }
 
   /// A line of a log file: `Thu Jun 25 08:50:03 2015 Info: text`. One without a stamp is all text.
   static func logged(_ line: UnsafeRawBufferPointer) -> ReadLine {
     guard let stamp = LineStamp.ctime(line) else {
-      return ReadLine(body: line.trimmed, stamp: nil)
+      return ReadLine(body: line.trimmed, stamp: nil, tag: nil, isKnown: false)
     }
-    return ReadLine(body: line.from(LineStamp.ctimeCount + 1).trimmed, stamp: stamp)
+    return ReadLine(
+      body: line.from(LineStamp.ctimeCount + 1).trimmed, stamp: stamp, tag: nil, isKnown: true)
   }
 
   /// Whether `body` begins with a level's word.
@@ -41,5 +51,30 @@ struct ReadLine {
     case 0x54: return body.starts(with: "Trace: ")
     default: return false
     }
+  }
+
+  /// Where in `text`, behind its first byte, a level's word begins.
+  static func level(in text: UnsafeRawBufferPointer) -> Int? {
+    var offset = 1
+    while offset + 6 <= text.count {
+      if self.beginsWithLevel(text.from(offset)) { return offset }
+      offset += 1
+    }
+    return nil
+  }
+}
+
+/// Lines of a log as a person reads them.
+public enum LogLine {
+  /// `Thu Jun 25 08:50:03 2015`; `nil` for a line without, which goes on from the one before.
+  public static func stamp(of line: UnsafeRawBufferPointer) -> String? {
+    guard LineStamp.ctime(line) != nil else { return nil }
+    return String(decoding: line.upTo(LineStamp.ctimeCount), as: UTF8.self)
+  }
+
+  /// Whether somebody logged it: no header line, and not empty.
+  public static func isCounted(_ line: UnsafeRawBufferPointer) -> Bool {
+    let read = ReadLine.logged(line)
+    return !read.isHeader && !read.body.isEmpty
   }
 }

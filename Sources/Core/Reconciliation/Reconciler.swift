@@ -17,46 +17,112 @@ public struct Reconciler: ~Copyable {
   /// Lines that either side may have.
   public static let linesMax = Int(UInt32.max) - 2
 
-  private let spansMax: Int
-  private let format: ReceivedFormat
-  private var reader: ReceivedLineReader
-  private var logged: LoggedLines
-  private var records = ReceivedRecords()
-  private var samples: [(key: LineKey, isStamped: Bool)] = []
+  /// Why nothing can be said.
+  public struct Refusal: Hashable, Sendable {
+    /// Whether it is about the log, not about the collector's files.
+    public let isOfLog: Bool
+    /// The line, by number from 1 on that side; `nil` where it is about all of them.
+    public let line: Int?
+    /// What was found.
+    public let found: RefusedForm
+  }
+
+  private struct Sample {
+    let key: LineKey
+    let isStamped: Bool
+    let tag: [UInt8]?
+    let hasLevel: Bool
+  }
+
+  let spansMax: Int
+  let format: ReceivedFormat
+  private let tag: LogTag
+  var reader: ReceivedReader
+  var logged: LoggedLines
+  var records = ReceivedRecords()
+  private var samples: [Sample] = []
+  private var sampledTags = TagTable()
+  private var shape = LogShape()
   private var isIndexed = false
+  var forms = ReceivedForms()
+  var census = FormCensus(isOfLines: true)
+  /// The tag that the log's lines have; `nil` when all will do.
+  var wantedTag: [UInt8]?
+  /// Lines of other tags, and, when all tags will do, tags of lines that are the log's.
+  var otherTags = TagTable()
+  var matchedTags = TagTable()
+  /// What the last line was, for one that says it was repeated.
+  var previous = PreviousLine.none
   /// The place of the logged line that the next received one is likely to be.
-  private var expected = 0
-  private var findings = ReconciliationFindings()
-  private var duplicates: SpanList
-  /// The first received line that is no record of an export, by number from 1: then the figures
-  /// tell nothing. `nil` when there is none.
-  public private(set) var refused: (line: Int, found: RefusedExportLine)?
+  var expected = 0
+  var findings = ReconciliationFindings()
+  var duplicates: SpanList
+  var ofOtherTags: SpanList
+  /// Why the figures would tell nothing; `nil` when they do.
+  public internal(set) var refused: Refusal?
 
   /// A comparison of nothing so far.
   ///
   /// - Parameters:
+  ///   - tag: under which the log's lines arrive.
   ///   - expectedLoggedLines: for how many lines memory is taken at once.
   ///   - spansMax: how many spans of each class are kept.
-  public init(format: ReceivedFormat = .auto, expectedLoggedLines: Int = 0, spansMax: Int = 1000) {
+  public init(
+    format: ReceivedFormat = .auto, tag: LogTag = .unknown(hint: nil),
+    expectedLoggedLines: Int = 0, spansMax: Int = 1000
+  ) {
     self.format = format
+    self.tag = tag
     self.spansMax = spansMax
-    self.reader = ReceivedLineReader(format: format)
+    self.reader = ReceivedReader(format: format)
     self.logged = LoggedLines(expected: expectedLoggedLines)
     self.duplicates = SpanList(max: spansMax)
+    self.ofOtherTags = SpanList(max: spansMax)
   }
 
   /// The next line of the log.
   public mutating func log(_ line: UnsafeRawBufferPointer) {
-    self.logged.append(.logged(line))
+    let read = ReadLine.logged(line)
+    if !read.isKnown { self.shape.addUnstamped(line, number: self.logged.count + 1) }
+    self.logged.append(read)
   }
 
-  /// Some received line, from anywhere, once the log is known: tells whether stamps can be used.
-  public mutating func sample(_ line: UnsafeRawBufferPointer) {
+  /// Some received line, from anywhere, once the log is known: tells whether stamps can be used,
+  /// and which tag the log's lines have.
+  public mutating func sample(
+    _ line: UnsafeRawBufferPointer, of form: ReceivedFileForm = .lines
+  ) {
     guard self.samples.count < Self.samplesMax else { return }
-    let sample = self.reader.read(line) { read in
-      read.flatMap { $0.isHeader ? nil : (key: $0.key, isStamped: $0.stamp != nil) }
+    let sample = self.reader.read(line, of: form) { read -> Sample? in
+      guard let read, !RepeatedLine.begins(read.body) else { return nil }
+      return Sample(
+        key: read.key, isStamped: read.stamp != nil && !read.isHeader,
+        tag: read.tag.map { Array($0) }, hasLevel: ReadLine.beginsWithLevel(read.body))
     }
     if let sample { self.samples.append(sample) }
+  }
+
+  /// The received lines from here on are of a file of that form; without it they are text, or have
+  /// one JSON object each.
+  public mutating func beginReceivedFile(_ form: ReceivedFileForm) {
+    self.endFile()
+    self.forms.begin(form, line: self.receivedLines)
+    self.census = FormCensus(isOfLines: form.isOfLines)
+  }
+
+  /// Received lines so far.
+  private var receivedLines: Int {
+    let count = self.records.count
+    return count == 0 ? 0 : self.records.line(of: count - 1).line + 1
+  }
+
+  private mutating func endFile() {
+    if let (line, found) = self.census.refusal(self.format) { self.refuse(found, line: line) }
+  }
+
+  /// The first reason counts.
+  mutating func refuse(_ found: RefusedForm, line: Int?, isOfLog: Bool = false) {
+    self.refused = self.refused ?? Refusal(isOfLog: isOfLog, line: line, found: found)
   }
 
   /// The next received line.
@@ -65,7 +131,7 @@ public struct Reconciler: ~Copyable {
     guard !self.take(line, isGlued: false, isWhole: true) else { return }
     var rest = line
     var isGlued = false
-    while let second = ReceivedLineReader.secondLine(in: rest) {
+    while let second = LineHeader.secondLine(in: rest) {
       _ = self.take(rest.upTo(second), isGlued: isGlued, isWhole: false)
       rest = rest.from(second)
       isGlued = true
@@ -73,75 +139,14 @@ public struct Reconciler: ~Copyable {
     _ = self.take(rest, isGlued: isGlued, isWhole: false)
   }
 
-  /// - Returns: whether it was told; a whole line may turn out to be two.
-  private mutating func take(
-    _ line: UnsafeRawBufferPointer, isGlued: Bool, isWhole: Bool
-  ) -> Bool {
-    enum Kind {
-      case skipped, header, line(LineKey)
-    }
-    let kind: Kind = self.reader.read(line) { read in
-      guard let read, !line.isEmpty else { return .skipped }
-      return read.isHeader ? .header : .line(read.key)
-    }
-    if self.refused == nil, let found = self.reader.refusal {
-      self.refused = (self.records.line(of: self.records.count).line + 1, found)
-    }
-    switch kind {
-    case .skipped:
-      self.findings.skipped += 1
-      self.records.append(.uncounted, isGlued: isGlued)
-    case .header:
-      if isWhole, ReceivedLineReader.secondLine(in: line) != nil { return false }
-      self.findings.receivedHeaderLines += 1
-      self.records.append(.uncounted, isGlued: isGlued)
-    case .line(let key):
-      return self.look(key, line: line, isGlued: isGlued, isWhole: isWhole)
-    }
-    return true
-  }
-
-  private mutating func look(
-    _ key: LineKey, line: UnsafeRawBufferPointer, isGlued: Bool, isWhole: Bool
-  ) -> Bool {
-    self.expected = self.logged.skippingHeaders(self.expected)
-    let shifted =
-      switch self.logged.use {
-      case .ignored: key
-      case .shifted(let seconds): key.shifted(by: seconds)
-      }
-    switch self.logged.look(shifted, expected: self.expected) {
-    case .arrived(let place):
-      self.logged.match(place, record: self.records.count)
-      self.records.append(.matched, isGlued: isGlued)
-      self.records.settle(place: place)
-      self.expected = place + 1
-    case .repeated(let place):
-      self.records.append(.duplicated, isGlued: isGlued)
-      self.addDuplicate(of: place)
-    case .unknown:
-      if isWhole, ReceivedLineReader.secondLine(in: line) != nil { return false }
-      self.records.append(.leftover, isGlued: isGlued)
-      self.records.leave(place: self.expected)
-    }
-    return true
-  }
-
-  private mutating func addDuplicate(of place: Int) {
-    let line = self.records.line(of: self.records.count - 1).line
-    let isAmbiguous = self.logged.hasTwin(place)
-    self.findings.duplicated += 1
-    if isAmbiguous { self.findings.ambiguous += 1 }
-    self.duplicates.add(
-      ReconciliationSpan(
-        kind: .duplicated, lines: 1, logged: place + 1...place + 1, received: line + 1...line + 1,
-        isAmbiguous: isAmbiguous))
-  }
-
   private mutating func indexLog() {
     guard !self.isIndexed else { return }
     self.isIndexed = true
+    if let (line, found) = self.shape.refusal(lines: self.logged.count) {
+      self.refuse(found, line: line, isOfLog: true)
+    }
     self.logged.index(use: .ignored)
+    self.chooseTag()
     if let shift = self.stampShift() {
       self.findings.stampShift = Int(shift)
       self.logged.index(use: .shifted(by: shift))
@@ -149,17 +154,57 @@ public struct Reconciler: ~Copyable {
     self.samples = []
   }
 
+  private mutating func chooseTag() {
+    for sample in self.samples {
+      guard let tag = sample.tag else { continue }
+      let isHit = self.logged.first(sample.key) != nil
+      tag.withUnsafeBytes {
+        self.sampledTags.add($0, isHit: isHit, hasLevel: sample.hasLevel)
+      }
+    }
+    let choice = Result { [table = self.sampledTags, tag = self.tag] () throws(RefusedForm) in
+      try table.choice(tag)
+    }
+    switch choice {
+    case .success(let choice):
+      self.wantedTag = choice?.tag
+      self.findings.isTagInferred = choice?.isInferred ?? false
+    case .failure(let refusal): self.refuse(refusal, line: nil)
+    }
+    self.findings.tag = self.wantedTag.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether a line is another log's.
+  func isOfOtherLog(_ tag: UnsafeRawBufferPointer?) -> Bool {
+    guard let tag, let wanted = self.wantedTag else { return false }
+    return !tag.isTag(wanted)
+  }
+
   /// By how many seconds most samples' stamps are behind those of the log's lines of that text.
   private func stampShift() -> UInt16? {
     var counts: [UInt16: Int] = [:]
     var hits = 0
     for sample in self.samples where sample.isStamped {
-      guard let place = self.logged.first(sample.key), !self.logged.hasTwin(place) else { continue }
+      let isOther = sample.tag?.withUnsafeBytes { self.isOfOtherLog($0) } ?? false
+      guard !isOther, let place = self.logged.first(sample.key), !self.logged.hasTwin(place)
+      else { continue }
       counts[self.logged.keys[place].stamp &- sample.key.stamp, default: 0] += 1
       hits += 1
     }
     // At most one shift has more than half.
     return counts.first { $0.value * 2 > hits }?.key
+  }
+
+  /// Ends the received lines: then `refused` says whether there are findings.
+  public mutating func endReceived() {
+    self.indexLog()
+    self.endFile()
+    self.census = FormCensus(isOfLines: true)
+    let tags = self.matchedTags.counts.map(\.tag)
+    if self.wantedTag == nil, tags.count > 1 { self.refuse(.severalTags(tags), line: nil) }
+    self.findings.otherTags = self.otherTags.counts
+    self.findings.linesOfOtherTags =
+      self.otherTags.others + self.findings.otherTags.reduce(0) { $0 + $1.lines }
   }
 
   /// What the comparison came to; lines without a match are read once more.
@@ -169,11 +214,14 @@ public struct Reconciler: ~Copyable {
     logged source: inout some LineSource, received: inout some LineSource,
     groups: [LoggedGroup] = []
   ) -> ReconciliationFindings {
-    self.indexLog()
+    self.endReceived()
     self.duplicates.close()
+    self.ofOtherTags.close()
     var pairing = LeftoverPairing(
-      logged: self.logged, records: self.records, format: self.format, spansMax: self.spansMax,
-      findings: self.findings, duplicates: self.duplicates, groups: groups)
+      logged: self.logged, records: self.records,
+      reader: LeftoverReader(format: self.format, forms: self.forms), spansMax: self.spansMax,
+      findings: self.findings, duplicates: self.duplicates, ofOtherTags: self.ofOtherTags,
+      groups: groups)
     // Else each array would be copied when the pairing writes to it.
     self.logged = LoggedLines(expected: 0)
     self.records = ReceivedRecords()

@@ -28,6 +28,21 @@ public struct ReconciliationFindings: Hashable, Sendable {
   public internal(set) var receivedHeaderLines = 0
   /// Records of an export without a line, and empty lines.
   public internal(set) var skipped = 0
+  /// The tag of the log's lines; `nil` when lines of all tags are compared.
+  public internal(set) var tag: String?
+  /// Whether the lines alone say that it is this one.
+  public internal(set) var isTagInferred = false
+  /// Of the foreign lines: those with another tag, and the tags with most of them.
+  public internal(set) var linesOfOtherTags = 0
+  public internal(set) var otherTags: [TagCount] = []
+  /// Received lines without a tag: whether they are this log's is said by their texts alone.
+  public internal(set) var untagged = 0
+  /// Lines that arrived whole once a collector's escapes, such as `#011`, were undone.
+  public internal(set) var unescaped = 0
+  /// Lines that a collector wrote as `message repeated 2 times`; they count as so many.
+  public internal(set) var repeated = 0
+  /// Bytes of lines without a match that were read once more.
+  public internal(set) var bytesReadAgain = 0
   /// Seconds that the collector's stamps are behind the log's, modulo 65,536; `nil` when they tell
   /// nothing of the log's.
   public internal(set) var stampShift: Int?
@@ -42,6 +57,12 @@ public struct ReconciliationFindings: Hashable, Sendable {
 
   /// Whether each logged line arrived whole.
   public var isComplete: Bool { self.missing == 0 && self.cut == 0 && self.altered == 0 }
+
+  /// Whether hardly a line arrived as it was logged, and most with another text: then the collector
+  /// writes something around each text, and the form is not one that is known.
+  public var isOfUnknownForm: Bool {
+    self.matched == 0 && self.altered > 1 && self.altered * 2 > self.logged
+  }
 
   /// Whether the collector has the log, each line once, in order, and nothing else.
   public var isExact: Bool {
@@ -154,6 +175,17 @@ struct SpanList {
   consuming func closed() -> SpanList {
     self.close()
     return self
+  }
+
+  /// The spans of two lists by received line, the first of them.
+  static func merged(_ a: SpanList, _ b: SpanList) -> SpanList {
+    var list = SpanList(max: a.max)
+    let spans = (a.spans + b.spans).sorted {
+      ($0.received?.lowerBound ?? 0) < ($1.received?.lowerBound ?? 0)
+    }
+    list.spans = Array(spans.prefix(a.max))
+    list.omitted = a.omitted + b.omitted + spans.count - list.spans.count
+    return list
   }
 
   /// Ends the last span.

@@ -1,30 +1,37 @@
 /// The header of RFC 5424 behind `<PRI>`: `1 STAMP HOST TAG PROCID MSGID DATA text`.
-enum StructuredHeader {
+struct StructuredHeader {
+  /// Seconds since the year began; `nil` for a sender without a clock, which writes `-`.
+  var stamp: Int?
+  /// `nil` for none, which is `-`.
+  var tag: UnsafeRawBufferPointer?
+  /// `nil` for a line that ends within its header.
+  var text: UnsafeRawBufferPointer?
+
   /// Bytes of `1 `.
   static let versionCount = 2
-  /// HOST, TAG, PROCID and MSGID, each with the blank behind it.
-  private static let wordsBehindStamp = 4
+  /// Words before the data: the stamp, HOST, TAG, PROCID and MSGID.
+  private static let words = 5
+  private static let tagWord = 2
 
   /// Whether `rest`, behind `<PRI>`, is of that form: `1` and a blank.
   static func begins(_ rest: UnsafeRawBufferPointer) -> Bool {
     rest.count >= self.versionCount && rest[0] == 0x31 && rest[1] == 0x20
   }
 
-  /// What matters of a line; of one that ends within its header only the stamp.
-  static func read(_ rest: UnsafeRawBufferPointer) -> ReadLine {
+  static func read(_ rest: UnsafeRawBufferPointer) -> StructuredHeader {
     var offset = self.versionCount
-    // A sender without a clock writes `-`.
-    let stamp = LineStamp.rfc3339(rest.from(offset))
-    for _ in 0...self.wordsBehindStamp {
-      guard let end = rest.from(offset).firstIndex(of: 0x20) else {
-        return ReadLine(body: rest.upTo(0), stamp: stamp)
+    var header = StructuredHeader(stamp: LineStamp.rfc3339(rest.from(offset)))
+    for number in 0..<self.words {
+      guard let end = rest.from(offset).firstIndex(of: 0x20) else { return header }
+      if number == self.tagWord {
+        let word = rest.from(offset).upTo(end)
+        header.tag = word.count == 1 && word[0] == 0x2D ? nil : LineHeader.tagName(word)
       }
       offset += end + 1
     }
-    guard let end = self.endOfData(rest, offset) else {
-      return ReadLine(body: rest.upTo(0), stamp: stamp)
-    }
-    return ReadLine(body: self.text(rest.from(end)).trimmed, stamp: stamp)
+    guard let end = self.endOfData(rest, offset) else { return header }
+    header.text = self.text(rest.from(end))
+    return header
   }
 
   /// RFC 5424 section 6.3: `-`, or elements in brackets, where a `]` in quotes has a backslash.
@@ -50,8 +57,7 @@ enum StructuredHeader {
   /// Behind the data's blank; behind UTF-8's mark; and behind the blank that rsyslog keeps from
   /// before the text of an RFC 3164 message.
   private static func text(_ rest: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    var text = rest.first == 0x20 ? rest.from(1) : rest
-    if text.count >= 3, text[0] == 0xEF, text[1] == 0xBB, text[2] == 0xBF { text = text.from(3) }
+    let text = (rest.first == 0x20 ? rest.from(1) : rest).withoutMark
     return text.first == 0x20 ? text.from(1) : text
   }
 }

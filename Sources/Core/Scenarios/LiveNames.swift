@@ -7,7 +7,8 @@ public import Simulation
 public struct LiveNames: Hashable, Sendable {
   /// What a question comes to.
   public enum Answer: Hashable, Sendable {
-    case address(IPv4Address)
+    /// In the order in which they are tried; at least one.
+    case addresses([IPv4Address])
     /// No address, so long after the question.
     case nothing(after: SimDuration)
   }
@@ -23,18 +24,19 @@ public struct LiveNames: Hashable, Sendable {
 
   /// What `name` is, that long after the scenario's start.
   public func answer(_ name: String, since: SimDuration) -> Answer {
-    if let literal = IPv4Address(name) { return .address(literal) }
+    if let literal = IPv4Address(name) { return .addresses([literal]) }
     let wanted = name.lowercased()
     for fault in self.faults where fault.host.lowercased() == wanted {
       guard since >= fault.when.from, fault.when.until.map({ since < $0 }) ?? true else { continue }
       switch fault.kind {
       case .nameNotFound, .nameServerFailure: return .nothing(after: .zero)
       case .nameTimeout(let duration): return .nothing(after: duration)
-      case .addressChange(let address): return .address(address)
+      case .addressChange(let address): return .addresses([address])
       default: continue
       }
     }
     let plan = self.names.first { $0.name.lowercased() == wanted }
-    return plan?.addresses.first.map { .address($0) } ?? .nothing(after: .zero)
+    guard let plan, !plan.addresses.isEmpty else { return .nothing(after: .zero) }
+    return .addresses(plan.addresses)
   }
 }

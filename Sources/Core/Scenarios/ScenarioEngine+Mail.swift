@@ -1,5 +1,6 @@
 internal import ApplianceModel
 internal import Alerting
+internal import LogDelivery
 internal import MailTransport
 internal import NetworkModel
 internal import Simulation
@@ -13,17 +14,48 @@ extension ScenarioEngine {
     self.resolve(mail.relay.host, .mail(number: mail.number))
   }
 
-  mutating func mailResolved(_ number: UInt32, _ address: IPv4Address?) {
-    guard let session = self.mails[number] else { return }
-    guard let address else {
-      if case .finish(let outcome)? = self.mails[number]?.machine.connectFailed(.unresolvable) {
-        self.finishMail(number, outcome)
-      }
-      return
+  mutating func mailResolved(_ number: UInt32, _ addresses: [IPv4Address]) {
+    guard case .finish(let unresolved)? = self.mails[number]?.unresolvable,
+      let action = self.mails[number]?.addresses.resolved(addresses, orElse: unresolved)
+    else { return }
+    self.perform(action, number)
+  }
+
+  private mutating func perform(
+    _ action: AddressAttempts<IPv4Address, SMTPOutcome>.Action, _ number: UInt32
+  ) {
+    switch action {
+    case .connect(let address): self.connectMail(number, address)
+    case .fail(let outcome): self.finishMail(number, outcome)
+    case .ignore: break
     }
+  }
+
+  private mutating func connectMail(_ number: UInt32, _ address: IPv4Address) {
+    guard let session = self.mails[number] else { return }
     let socket = self.lab.connect(to: Endpoint(address, session.mail.relay.port), now: self.now)
     self.roles[socket] = .mailClient(number: number)
     self.mails[number]?.socket = socket
+  }
+
+  /// A session at one address has ended; the next one may follow.
+  private mutating func addressEnded(_ number: UInt32, _ outcome: SMTPOutcome) {
+    guard let session = self.mails[number] else { return }
+    if let socket = session.socket {
+      self.roles[socket] = nil
+      self.mails[number]?.socket = nil
+      self.lab.network.close(socket, now: self.now)
+    }
+    guard outcome.mayGoToAnotherAddress,
+      let action = self.mails[number]?.addresses.failed(
+        outcome, outcome.isWithoutRoute ? .route : .server)
+    else { return self.finishMail(number, outcome) }
+    if case .connect = action {
+      self.mails[number]?.attempt += 1
+      self.mails[number]?.machine = SMTPClientStateMachine(transaction: session.mail.transaction)
+      self.startMailTimer(number)
+    }
+    self.perform(action, number)
   }
 
   mutating func mailClientHappened(_ event: SocketEvent, _ socket: SocketID, _ number: UInt32) {
@@ -38,14 +70,15 @@ extension ScenarioEngine {
       case .send(let command):
         self.startMailTimer(number)
         _ = self.lab.network.send(command, on: socket, now: self.now)
-      case .close(let outcome): self.finishMail(number, outcome)
+        self.mails[number]?.machine.written()
+      case .close(let outcome): self.addressEnded(number, outcome)
       case .wait, .ignore, nil: break
       }
     case .connectFailed(let failure):
       if case .finish(let outcome)? =
         self.mails[number]?.machine.connectFailed(failure.mailProblem)
       {
-        self.finishMail(number, outcome)
+        self.addressEnded(number, outcome)
       }
     case .peerClosed: self.mailLost(number, by: .closed)
     case .reset: self.mailLost(number, by: .reset)
@@ -58,12 +91,12 @@ extension ScenarioEngine {
     guard self.mails[number]?.timerStep == step,
       case .close(let outcome)? = self.mails[number]?.machine.timeoutElapsed()
     else { return }
-    self.finishMail(number, outcome)
+    self.addressEnded(number, outcome)
   }
 
   private mutating func mailLost(_ number: UInt32, by problem: SMTPConnectionProblem) {
     if case .finish(let outcome)? = self.mails[number]?.machine.connectionClosed(by: problem) {
-      self.finishMail(number, outcome)
+      self.addressEnded(number, outcome)
     }
   }
 
@@ -75,12 +108,9 @@ extension ScenarioEngine {
   }
 
   private mutating func finishMail(_ number: UInt32, _ outcome: SMTPOutcome) {
-    guard let session = self.mails.removeValue(forKey: number) else { return }
-    if let socket = session.socket {
-      self.roles[socket] = nil
-      self.lab.network.close(socket, now: self.now)
-    }
-    guard let recipient = outcome.recipients.first else { return }
+    guard let session = self.mails.removeValue(forKey: number),
+      let recipient = outcome.recipients.first
+    else { return }
     self.appliance.mailFinished(session.mail, fate: recipient.fate, now: self.now)
     self.settle()
   }
@@ -126,6 +156,14 @@ extension ScenarioEngine {
         self.output.mailed(message.bytes, number: self.mailsTaken)
       }
     }
+  }
+}
+
+extension ScenarioEngine.MailSession {
+  /// What it comes to when the relay's name has no address.
+  fileprivate var unresolvable: SMTPClientStateMachine.ConnectFailedAction {
+    var machine = self.machine
+    return machine.connectFailed(.unresolvable)
   }
 }
 

@@ -8,7 +8,7 @@ internal import Simulation
 ///
 /// Time-out and tries: docs/FIDELITY.md, "Names".
 extension ScenarioEngine {
-  /// Who wants an address.
+  /// Who wants addresses.
   enum NamePurpose: Hashable, Sendable {
     case push(subscription: Int, ConnectionID)
     case mail(number: UInt32)
@@ -27,7 +27,7 @@ extension ScenarioEngine {
   /// Looks a name up; `resolved` follows, later.
   mutating func resolve(_ name: String, _ purpose: NamePurpose) {
     if let address = IPv4Address(name) {
-      self.schedule(.resolved(purpose, address), at: self.now)
+      self.schedule(.resolved(purpose, [address]), at: self.now)
       return
     }
     var id = UInt16(truncatingIfNeeded: self.queryNumbers.next())
@@ -44,7 +44,7 @@ extension ScenarioEngine {
     guard let lookup = self.lookups[id] else { return }
     guard self.now < lookup.deadline, let query = DNSMessage.query(id: id, name: lookup.name)
     else {
-      self.finishLookup(id, nil)
+      self.finishLookup(id, [])
       return
     }
     self.lab.ask(query, serverNumber: lookup.tries, now: self.now)
@@ -62,21 +62,22 @@ extension ScenarioEngine {
   mutating func nameServerAnswered(_ bytes: [UInt8]) {
     guard let (id, answer) = DNSMessage.readResponse(bytes), self.lookups[id] != nil else { return }
     guard case .addresses(let addresses) = answer else {
-      self.finishLookup(id, nil)
+      self.finishLookup(id, [])
       return
     }
-    self.finishLookup(id, addresses.first.map { IPv4Address(bits: $0) })
+    // All are IPv4 and of one scope, so that RFC 6724 leaves the order of the answer (rule 10).
+    self.finishLookup(id, addresses.map { IPv4Address(bits: $0) })
   }
 
-  private mutating func finishLookup(_ id: UInt16, _ address: IPv4Address?) {
+  private mutating func finishLookup(_ id: UInt16, _ addresses: [IPv4Address]) {
     guard let lookup = self.lookups.removeValue(forKey: id) else { return }
-    self.resolved(lookup.purpose, address)
+    self.resolved(lookup.purpose, addresses)
   }
 
-  mutating func resolved(_ purpose: NamePurpose, _ address: IPv4Address?) {
+  mutating func resolved(_ purpose: NamePurpose, _ addresses: [IPv4Address]) {
     switch purpose {
-    case .push(let index, let id): self.pushResolved(index, id, address)
-    case .mail(let number): self.mailResolved(number, address)
+    case .push(let index, let id): self.pushResolved(index, id, addresses)
+    case .mail(let number): self.mailResolved(number, addresses)
     }
   }
 }

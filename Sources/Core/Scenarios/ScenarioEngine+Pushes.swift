@@ -9,17 +9,33 @@ internal import Simulation
 extension ScenarioEngine {
   mutating func connectPush(_ index: Int, _ id: ConnectionID) {
     guard let settings = self.pushSettings(index) else { return }
+    self.pushAttempts[index] = PushAttempts(id: id)
     self.resolve(settings.host.value, .push(subscription: index, id))
   }
 
-  mutating func pushResolved(_ index: Int, _ id: ConnectionID, _ address: IPv4Address?) {
-    guard let settings = self.pushSettings(index) else { return }
-    guard let address else {
-      self.appliance.connectionFailed(
-        subscription: index, id, LinkFailure(.connecting, .unresolvable), now: self.now)
+  mutating func pushResolved(_ index: Int, _ id: ConnectionID, _ addresses: [IPv4Address]) {
+    guard self.pushAttempts[index]?.id == id,
+      let action = self.pushAttempts[index]?.addresses.resolved(
+        addresses, orElse: LinkFailure(.connecting, .unresolvable))
+    else { return }
+    self.perform(action, index, id)
+  }
+
+  private mutating func perform(
+    _ action: AddressAttempts<IPv4Address, LinkFailure>.Action, _ index: Int, _ id: ConnectionID
+  ) {
+    switch action {
+    case .connect(let address): self.openPush(index, id, address)
+    case .fail(let failure):
+      self.pushAttempts[index] = nil
+      self.appliance.connectionFailed(subscription: index, id, failure, now: self.now)
       self.settle()
-      return
+    case .ignore: break
     }
+  }
+
+  private mutating func openPush(_ index: Int, _ id: ConnectionID, _ address: IPv4Address) {
+    guard let settings = self.pushSettings(index) else { return }
     let remote = Endpoint(address, settings.port.value)
     switch settings.transport.value {
     case .tcp:
@@ -28,6 +44,8 @@ extension ScenarioEngine {
       self.roles[socket] = .push(subscription: index, id)
       self.pushes[index] = PushSocket(id: id, socket: socket, remote: remote)
     case .udp:
+      // Nothing tells whether a datagram arrives: the first address is the one.
+      self.pushAttempts[index] = nil
       let datagrams = self.lab.openDatagrams(now: self.now)
       self.pushes[index] = PushSocket(id: id, datagrams: datagrams, remote: remote)
       self.appliance.connected(subscription: index, id, now: self.now)
@@ -82,6 +100,7 @@ extension ScenarioEngine {
   }
 
   mutating func closePush(_ index: Int, _ id: ConnectionID) {
+    if self.pushAttempts[index]?.id == id { self.pushAttempts[index] = nil }
     guard let push = self.pushes[index], push.id == id else { return }
     self.pushes[index] = nil
     if let socket = push.socket {
@@ -97,6 +116,7 @@ extension ScenarioEngine {
     if event != .connected { self.pushHeard(index, socket) }
     switch event {
     case .connected:
+      self.pushAttempts[index] = nil
       self.pushes[index]?.awaitsNews = true
       let delay = self.lab.network.profile(of: socket)?.applicationDelay ?? .zero
       self.schedule(.pushConnected(subscription: index, socket), at: self.now.advanced(by: delay))
@@ -111,7 +131,7 @@ extension ScenarioEngine {
     case .writable:
       self.sendPending(index)
     case .connectFailed(let failure):
-      self.pushFailed(LinkFailure(.connecting, failure.linkCause), socket, index, id)
+      self.addressFailed(LinkFailure(.connecting, failure.linkCause), socket, index, id)
     case .reset:
       self.pushFailed(LinkFailure(.established, .reset), socket, index, id)
     case .timedOut:
@@ -132,6 +152,17 @@ extension ScenarioEngine {
     self.pushes[index]?.awaitsNews = false
     self.appliance.connected(subscription: index, push.id, now: self.now)
     self.settle()
+  }
+
+  private mutating func addressFailed(
+    _ failure: LinkFailure, _ socket: SocketID, _ index: Int, _ id: ConnectionID
+  ) {
+    self.roles[socket] = nil
+    guard self.pushAttempts[index]?.id == id, self.pushes[index]?.socket == socket,
+      let action = self.pushAttempts[index]?.addresses.failed(failure, failure.cause.scope)
+    else { return }
+    self.pushes[index] = nil
+    self.perform(action, index, id)
   }
 
   private mutating func pushFailed(

@@ -29,7 +29,7 @@ struct ScenarioEngine: ~Copyable {
     case receiverActs(SocketID, SyslogReceiverConnection.Action)
     case pushConnected(subscription: Int, SocketID)
     case mailClient(number: UInt32, step: Int)
-    case resolved(NamePurpose, IPv4Address?)
+    case resolved(NamePurpose, [IPv4Address])
     case nameTryEnds(UInt16, tries: Int)
     case hostGoesDown(Int)
     case hostComesBack(Int)
@@ -47,9 +47,19 @@ struct ScenarioEngine: ~Copyable {
     var awaitsNews = false
   }
 
+  /// A push that is being connected, address by address.
+  struct PushAttempts {
+    let id: ConnectionID
+    var addresses = AddressAttempts<IPv4Address, LinkFailure>()
+  }
+
   struct MailSession {
     let mail: AlertMail
+    /// Of the present address.
     var machine: SMTPClientStateMachine
+    var addresses = AddressAttempts<IPv4Address, SMTPOutcome>()
+    /// Which address the machine is for, from 1.
+    var attempt = 1
     var socket: SocketID?
     /// Which timer counts; each start makes a new one.
     var timerStep = 0
@@ -65,6 +75,7 @@ struct ScenarioEngine: ~Copyable {
   var events: [RunEvent] = []
   var roles: [SocketID: Role] = [:]
   var pushes: [Int: PushSocket] = [:]
+  var pushAttempts: [Int: PushAttempts] = [:]
   var mails: [UInt32: MailSession] = [:]
   var receivers: [SocketID: SyslogReceiverConnection] = [:]
   var mailServers: [SocketID: SMTPServerStateMachine] = [:]
@@ -134,6 +145,7 @@ struct ScenarioEngine: ~Copyable {
     let ledgers = self.appliance.ledgers
     let result = ScenarioResult(
       end: self.now, events: self.events, ledgers: ledgers, traffic: self.appliance.traffic,
+      pendingAlertMails: self.appliance.pendingAlertMails,
       verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: self.lab.packetsLeftOut,
       packets: self.lab.packetSummaries)
     return (result, self.output)
@@ -183,7 +195,7 @@ struct ScenarioEngine: ~Copyable {
     case .receiverActs(let socket, let action): self.act(action, socket)
     case .pushConnected(let index, let socket): self.pushHeard(index, socket)
     case .mailClient(let number, let step): self.mailTimeReached(number, step: step)
-    case .resolved(let purpose, let address): self.resolved(purpose, address)
+    case .resolved(let purpose, let addresses): self.resolved(purpose, addresses)
     case .nameTryEnds(let id, let tries): self.nameTryEnded(id, tries: tries)
     case .hostGoesDown(let host):
       self.lab.takeDown(host, now: self.now)

@@ -1,3 +1,4 @@
+public import Alerting
 public import ApplianceModel
 public import MailFlow
 public import NetworkModel
@@ -13,6 +14,8 @@ public struct ScenarioResult: Sendable {
   public let ledgers: [SubscriptionLedger]
   /// What the mail flow came to.
   public let traffic: MailFlowCounters
+  /// The alert mails that were neither delivered nor given up.
+  public let pendingAlertMails: [PendingAlertMail]
   /// Each expectation, and whether it is so.
   public let verdicts: [Verdict]
   /// Packets left out of the capture, since it was full.
@@ -23,13 +26,15 @@ public struct ScenarioResult: Sendable {
   /// What a scenario came to that somebody else ran, such as the live world.
   public init(
     end: SimInstant, events: [RunEvent], ledgers: [SubscriptionLedger],
-    traffic: MailFlowCounters, verdicts: [Verdict], packetsLeftOut: Int = 0,
+    traffic: MailFlowCounters, pendingAlertMails: [PendingAlertMail], verdicts: [Verdict],
+    packetsLeftOut: Int = 0,
     packets: [PacketSummary] = []
   ) {
     self.end = end
     self.events = events
     self.ledgers = ledgers
     self.traffic = traffic
+    self.pendingAlertMails = pendingAlertMails
     self.verdicts = verdicts
     self.packetsLeftOut = packetsLeftOut
     self.packets = packets

@@ -1,4 +1,6 @@
 internal import ApplianceConfiguration
+internal import LiveNetwork
+internal import NIOCore
 
 /// What is captured: the ports of the pushes and of the alert mails' relays, wherever they lead.
 extension LiveAppliance {
@@ -6,10 +8,12 @@ extension LiveAppliance {
     guard let capture = self.capture else { return }
     var ports: Set<UInt16> = []
     func add(_ host: String, _ port: UInt16, isTCP: Bool) {
-      switch self.destination(host, port, isTCP) {
-      case nil: ports.insert(port)
-      case .address(_, let port): ports.insert(port)
-      case .failure: break
+      guard let destination = self.destination(host, port, isTCP) else {
+        ports.insert(port)
+        return
+      }
+      for case .socket(let address) in destination.addresses {
+        if let port = address.port { ports.insert(UInt16(clamping: port)) }
       }
     }
     for subscription in self.subscriptions {

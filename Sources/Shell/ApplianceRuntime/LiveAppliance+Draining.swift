@@ -45,7 +45,9 @@ extension LiveAppliance {
     for ledger in self.appliance.ledgers {
       let open = ledger.totals.queued + ledger.unsettledWritten
       let isConnected = self.connectedSubscriptions.contains(ledger.subscription)
-      guard open > 0 || !isConnected && !self.appliance.hasParted(ledger.subscription) else {
+      // One that was connected and has nothing to send is done, wherever its server is now.
+      let wasConnected = !ledger.connections.isEmpty
+      guard open > 0 || !wasConnected && !self.appliance.hasParted(ledger.subscription) else {
         continue
       }
       // What waits in memory for a connection is lost with the run.
@@ -57,8 +59,10 @@ extension LiveAppliance {
     if left.isEmpty, !self.appliance.filesWaiting.isEmpty {
       return .notSent(self.appliance.filesWaiting)
     }
+    guard left.isEmpty else { return .notDrained(left) }
     let unanswered = self.unanswered()
-    return left.isEmpty && !unanswered.isEmpty ? .noReceipt(unanswered) : .notDrained(left)
+    if !unanswered.isEmpty { return .noReceipt(unanswered) }
+    return self.appliance.isSendingAlertMail ? .notDrained(left) : .finished
   }
 
   /// The lines of connections whose servers did not answer our FIN, of pushes that end them by one.

@@ -24,10 +24,11 @@ extension LiveAppliance {
     }
   }
 
-  /// Keeps how the ledgers and the log files stand.
+  /// Keeps how the ledgers and the log files stand, and the alert mails that wait.
   ///
   /// - Throws: when it cannot be written; the one before stays, and is as true.
   public func keepJournals() throws(FileStoreError) {
+    try self.mailQueue?.keep(self.appliance.pendingAlertMails)
     guard let journals = self.journals else { return }
     for index in self.subscriptions.indices {
       guard let journal = self.appliance.journal(subscription: index) else { continue }

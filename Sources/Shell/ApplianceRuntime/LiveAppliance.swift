@@ -1,8 +1,8 @@
-internal import Alerting
+public import Alerting
 public import ApplianceModel
 public import FileStore
 public import ApplianceConfiguration
-internal import LiveNetwork
+public import LiveNetwork
 internal import LogDelivery
 public import MailFlow
 internal import MailTransport
@@ -48,6 +48,8 @@ public final class LiveAppliance {
   public var capture: LiveCapture?
   /// Where the ledgers are kept for the next run; `nil` for nowhere. To be set before `start`.
   public var journals: JournalFolder?
+  /// Where alert mails wait for the next run; `nil` for nowhere. To be set before `start`.
+  public var mailQueue: AlertMailQueue?
   /// Where alert mails go, for the capture.
   var relays: [(host: String, port: UInt16)] = []
 
@@ -83,7 +85,9 @@ public final class LiveAppliance {
   /// Opens logs and pushes and lets the traffic flow.
   public func start() {
     self.loop.assertInEventLoop()
+    let mails: [PendingAlertMail]
     do throws(FileStoreError) {
+      mails = try self.mailQueue?.load() ?? []
       for (index, folder) in self.folders.enumerated() {
         guard let folder else { continue }
         self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
@@ -96,6 +100,7 @@ public final class LiveAppliance {
     }
     self.beginCapture()
     self.appliance.start(now: self.clock.now())
+    self.appliance.restore(alertMails: mails, now: self.clock.now())
     self.scheduleAcknowledgements()
     self.step()
     // A death in the first second counts too; what fails here fails again, and is told, a second
@@ -149,6 +154,9 @@ public final class LiveAppliance {
   /// The ledgers as they stand.
   public var ledgers: [SubscriptionLedger] { self.appliance.ledgers }
 
+  /// The alert mails that are neither delivered nor given up.
+  public var pendingAlertMails: [PendingAlertMail] { self.appliance.pendingAlertMails }
+
   /// What the traffic has come to.
   public var traffic: MailFlowCounters { self.appliance.traffic }
 
@@ -156,6 +164,15 @@ public final class LiveAppliance {
   public var connectedSubscriptions: [String] {
     self.sockets.keys.sorted().filter { self.appliance.isConnected(subscription: $0) }
       .map { self.subscriptions[$0].name.value }
+  }
+
+  /// The window that the peer of each connected TCP push advertised last, in bytes.
+  var peerWindows: [String: Int] {
+    var windows: [String: Int] = [:]
+    for (index, entry) in self.sockets {
+      windows[self.subscriptions[index].name.value] = entry.socket.progress()?.windowBytes
+    }
+    return windows
   }
 
   // MARK: Stepping
@@ -277,22 +294,14 @@ public final class LiveAppliance {
   }
 
   private func connect(_ index: Int, _ id: ConnectionID) {
-    guard case .syslogPush(var push) = self.subscriptions[index].retrieval else { return }
+    guard case .syslogPush(let push) = self.subscriptions[index].retrieval else { return }
     let isTCP = push.transport.value == .tcp
-    switch self.destination(push.host.value, push.port.value, isTCP) {
-    case nil: break
-    case .address(let host, let port):
-      push.host = Setting(host)
-      push.port = Setting(port)
-    case .failure(let cause, let delay):
-      self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
-        self.handle(.failed(LinkFailure(.connecting, cause), nil), index, id)
-      }
-      return
-    }
+    let capture = self.capture
     let socket = SyslogPushSocket(
-      loop: self.loop, settings: push, connectTimeout: self.settings.connectTimeout,
-      trace: self.capture?.trace(isTCP ? .tcp : .udp)
+      loop: self.loop, settings: push,
+      destination: self.destination(push.host.value, push.port.value, isTCP),
+      connectTimeout: self.settings.connectTimeout,
+      trace: { capture?.trace(isTCP ? .tcp : .udp) }
     ) { event in self.handle(event, index, id) }
     self.sockets[index] = (id, socket)
     socket.connect()
@@ -348,8 +357,9 @@ public final class LiveAppliance {
   }
 
   private func send(_ mail: AlertMail) {
+    let capture = self.capture
     let session = SMTPClientSession(
-      loop: self.loop, transaction: mail.transaction, trace: self.capture?.trace(.tcp)
+      loop: self.loop, transaction: mail.transaction, trace: { capture?.trace(.tcp) }
     ) { outcome in
       self.sessions[mail.number] = nil
       guard !self.hasEnded, let recipient = outcome.recipients.first else { return }
@@ -358,14 +368,9 @@ public final class LiveAppliance {
       self.stepSoon()
     }
     self.sessions[mail.number] = session
-    switch self.destination(mail.relay.host, mail.relay.port, true) {
-    case nil: session.start(host: mail.relay.host, port: mail.relay.port)
-    case .address(let host, let port): session.start(host: host, port: port)
-    case .failure(let cause, let delay):
-      self.loop.assumeIsolated().scheduleTask(in: .nanoseconds(delay.nanoseconds)) {
-        session.failToConnect(cause.mailProblem)
-      }
-    }
+    session.start(
+      host: mail.relay.host, port: mail.relay.port,
+      destination: self.destination(mail.relay.host, mail.relay.port, true))
   }
 
   // MARK: Ending

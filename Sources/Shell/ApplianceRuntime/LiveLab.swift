@@ -95,15 +95,22 @@ final class LiveLab {
   func destination(_ host: String, _ port: UInt16, isTCP: Bool) -> LiveDestination {
     let since = self.start.duration(to: FaultProxy.now())
     switch self.names.answer(host, since: since) {
-    case .nothing(let delay): return .failure(.unresolvable, after: delay)
-    case .address(let address):
-      if let local = self.destinations[Place(address: address, port: port, isTCP: isTCP)] {
-        return .address(host: Self.loopback, port: UInt16(local))
-      }
-      // A host where nothing listens refuses; where there is no host, nobody answers.
-      let isKnown = self.scenario.network.hosts.contains { $0.address == address }
-      return .failure(isKnown ? .refused : .hostUnreachable, after: .milliseconds(1))
+    case .nothing(let delay): return LiveDestination([], lookupTime: delay)
+    case .addresses(let addresses):
+      return LiveDestination(
+        addresses.map { self.place(Place(address: $0, port: port, isTCP: isTCP)) })
     }
+  }
+
+  private func place(_ place: Place) -> LiveAddress {
+    if let local = self.destinations[place],
+      let address = try? SocketAddress(ipAddress: Self.loopback, port: local)
+    {
+      return .socket(address)
+    }
+    // A host where nothing listens refuses; where there is no host, nobody answers.
+    let isKnown = self.scenario.network.hosts.contains { $0.address == place.address }
+    return .failure(isKnown ? .refused : .hostUnreachable, after: .milliseconds(1))
   }
 
   /// Closes everything.
@@ -158,7 +165,7 @@ final class LiveLab {
       lab.proxies.append(proxy)
       do {
         let server = try SocketAddress(ipAddress: Self.loopback, port: serverPort)
-        return isTCP ? proxy.listenTCP(to: server) : proxy.listenUDP(to: server)
+        return isTCP ? proxy.listenTCP(to: [server]) : proxy.listenUDP(to: [server])
       } catch {
         return lab.loop.makeFailedFuture(error)
       }
@@ -234,7 +241,7 @@ final class LiveLab {
     case .reset(let connection, _, _), .closed(let connection, _, _):
       ports[connection] = nil
       self.openConnections -= 1
-    case .datagram:
+    case .datagram, .accepting:
       break
     }
   }

@@ -1,3 +1,4 @@
+public import Alerting
 public import ApplianceConfiguration
 public import ApplianceModel
 public import FileStore
@@ -10,14 +11,21 @@ public import Simulation
 
 /// How a live run stands, for a status line.
 public struct LiveStatus: Sendable {
+  /// When, by a monotonic clock, in nanoseconds.
+  public let uptimeNanoseconds: UInt64
   /// What the traffic has come to.
   public let traffic: MailFlowCounters
   /// The ledgers as they stand.
   public let ledgers: [SubscriptionLedger]
+  /// The window that the peer of each connected TCP push advertised last, in bytes. It falls while
+  /// a server does not read.
+  public let windows: [String: Int]
   /// The subscriptions whose push has a connection now.
   public let connected: [String]
   /// How many lines are in no file, though files were meant for them; by subscription.
   public let notKept: [String: UInt64]
+  /// The alert mails that are neither delivered nor given up.
+  public let pendingAlertMails: [PendingAlertMail]
   /// Why the journal of the ledgers could not be kept; `nil` when it could.
   public let journalProblem: FileStoreError?
 }
@@ -32,8 +40,7 @@ public final class LiveRun: Service {
   private let capture: LiveCapture?
   private let onEvent: @Sendable (RunEvent) -> Void
   private let onStatus: @Sendable (LiveStatus) -> Void
-  private let onRollOver = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
-  private let onEnd = NIOLockedValueBox<(@Sendable () -> Void)?>(nil)
+  private let orders = NIOLockedValueBox(Orders())
   private let ended = NIOLockedValueBox<(LiveOutcome, LiveStatus)?>(nil)
 
   /// A run that has not begun.
@@ -63,14 +70,31 @@ public final class LiveRun: Service {
     self.ended.withLockedValue { $0 }
   }
 
+  /// The pushes whose delivery mode keeps lines on disk until they are delivered.
+  public var promisedSubscriptions: Set<String> { self.configuration.promisedSubscriptions }
+
   /// Saves the log files being written and begins the next ones (`rollovernow`).
   public func rollOverNow() {
-    self.onRollOver.withLockedValue { $0 }?()
+    self.order { $0.rollOverNow() }
   }
 
   /// Ends the run at once, as when a drain has taken too long.
   public func endNow() {
-    self.onEnd.withLockedValue { $0 }?()
+    self.order { $0.giveUp() }
+  }
+
+  /// What was asked of a run that has not begun, and how to ask one that has.
+  private struct Orders {
+    var waiting: [@Sendable (LiveAppliance) -> Void] = []
+    var give: (@Sendable (@escaping @Sendable (LiveAppliance) -> Void) -> Void)?
+  }
+
+  private func order(_ order: @escaping @Sendable (LiveAppliance) -> Void) {
+    let give = self.orders.withLockedValue { orders in
+      if orders.give == nil { orders.waiting.append(order) }
+      return orders.give
+    }
+    give?(order)
   }
 
   /// Runs until the traffic is done, or a shutdown is asked for, and the pushes have drained.
@@ -83,11 +107,15 @@ public final class LiveRun: Service {
         let live = try self.makeLive(on: loop, box: box, done: done)
         live.capture = self.capture
         live.journals = try self.output.journalFolder()
+        live.mailQueue = AlertMailQueue(output: self.output)
         box.value = live
-        self.onRollOver.withLockedValue { $0 = { loop.execute { box.value?.rollOverNow() } } }
-        self.onEnd.withLockedValue { $0 = { loop.execute { box.value?.giveUp() } } }
         self.scheduleStatus(on: loop, box: box)
         live.start()
+        let waiting = self.orders.withLockedValue { orders in
+          orders.give = { order in loop.execute { if let live = box.value { order(live) } } }
+          return orders.waiting
+        }
+        for order in waiting { if box.value != nil { order(live) } }
       } catch {
         done.fail(error)
       }
@@ -126,7 +154,9 @@ public final class LiveRun: Service {
     var problem: FileStoreError?
     do throws(FileStoreError) { try live.keepJournals() } catch { problem = error }
     return LiveStatus(
-      traffic: live.traffic, ledgers: live.ledgers, connected: live.connectedSubscriptions,
-      notKept: live.linesNotKept, journalProblem: problem)
+      uptimeNanoseconds: NIODeadline.now().uptimeNanoseconds, traffic: live.traffic,
+      ledgers: live.ledgers, windows: live.peerWindows, connected: live.connectedSubscriptions,
+      notKept: live.linesNotKept, pendingAlertMails: live.pendingAlertMails,
+      journalProblem: problem)
   }
 }

@@ -186,7 +186,8 @@ public final class LiveScenario {
     let ledgers = live.ledgers
     let result = ScenarioResult(
       end: self.scenario.start.advanced(by: self.elapsed()), events: self.events,
-      ledgers: ledgers, traffic: live.traffic, verdicts: self.watcher.verdicts(ledgers: ledgers))
+      ledgers: ledgers, traffic: live.traffic,
+      pendingAlertMails: live.pendingAlertMails, verdicts: self.watcher.verdicts(ledgers: ledgers))
     self.finish(.success((result, self.output)))
   }
 

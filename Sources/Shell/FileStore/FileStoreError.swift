@@ -5,7 +5,8 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
   /// What was tried.
   public enum Code: String, Hashable, Sendable, CaseIterable {
     case createFolder, listFolder, createFile, write, rename, delete, close, read, replace,
-      findLogs, readAgain, lock, changeMode
+      findLogs, findLogsInFolders, findFiles, readFolder, readAgain, lock, changeMode,
+      understand
   }
 
   /// What was tried.
@@ -22,6 +23,16 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     self.errorNumber = errorNumber
   }
 
+  /// Whether what is there is of another kind than what was to be read.
+  public var isOfWrongKind: Bool {
+    switch self.code {
+    case .findLogs, .findLogsInFolders, .findFiles, .readFolder, .readAgain: true
+    case .createFolder, .listFolder, .createFile, .write, .rename, .delete, .close, .read, .replace,
+      .lock, .changeMode, .understand:
+      self.errorNumber == EISDIR
+    }
+  }
+
   static func noSpace(path: String) -> FileStoreError {
     FileStoreError(.write, path: path, errorNumber: ENOSPC)
   }
@@ -34,6 +45,13 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     case .changeMode:
       "an earlier run left it under another delivery mode, and its lines would be forgotten, "
         + "allowed: that mode; --output names another folder"
+    case .findLogsInFolders: "found folders, allowed: the folder of one subscription"
+    case .findFiles: "found an empty folder, allowed: a collector's files"
+    case .readFolder: "found a folder among files, allowed: files; name those that are to be read"
+    case .readAgain: "found no plain file, allowed: one, since it is read more than once"
+    case .understand:
+      "found something else than an earlier run writes, allowed: that file; move it away to begin "
+        + "without it"
     default: String(cString: strerror(self.errorNumber))
     }
   }
@@ -49,11 +67,12 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .rename: "rename"
       case .delete: "delete"
       case .close: "close"
-      case .read: "read"
-      case .readAgain: "read more than once"
+      case .read, .readFolder, .readAgain: "read"
       case .lock: "begin"
       case .changeMode: "go on"
-      case .findLogs: "find log files NAME.@STAMP.c or .s"
+      case .findFiles: "find files"
+      case .findLogs, .findLogsInFolders: "find log files NAME.@STAMP.c or .s"
+      case .understand: "understand"
       case .replace: "replace what no earlier run made"
       }
     return "\(self.path): cannot \(action): \(self.reason)"

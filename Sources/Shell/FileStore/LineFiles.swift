@@ -1,40 +1,57 @@
 internal import Glibc
+public import Reconciliation
 
-/// Some text files read as one row of lines: once from end to end, then single lines again.
+/// Some files read as one row of records: once from end to end, then single ones again.
 ///
-/// Where every 256th line begins is kept, 16 bytes each; the texts are not.
+/// Where about every 256th record begins is kept; the texts are not.
 public final class LineFiles {
   private static let pieceBytes = 1 << 20
-  private static let markEvery = 256
+  /// Records and bytes between two marks, at least.
+  private static let markRecords = 256
+  private static let markBytes = 65_536
+  private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// A file, open as long as this is.
   private struct Open {
     let path: String
     let descriptor: CInt
     let bytes: Int
-    /// Its first line among all, from 0.
-    var firstLine = 0
+    /// Bytes of a byte order mark.
+    var start = 0
+    var splitter = FileSplitter.lines
+    /// Its first record among all, from 0.
+    var firstRecord = 0
+
+    /// Whether the number of a record is that of its line.
+    var isOfLines: Bool { self.splitter.isOfLines }
   }
 
   private struct Mark {
-    let file: Int32
+    let file: Int
     let offset: Int
+    let record: Int
+    /// Of the file, from 1; only where records are no lines.
+    let line: Int
+    let state: RecordSplitter.Checkpoint
   }
 
   private var files: [Open] = []
   private var marks: [Mark] = []
   private var block: [UInt8] = []
-  private var blockLines: [Range<Int>] = []
+  private var blockRecords: [Range<Int>] = []
   private var blockNumber = -1
-  /// Lines of all files, once they are read.
+  /// Records of all files, once they are read.
   public private(set) var lines = 0
-  /// What went wrong when a line was to be read again.
+  /// Bytes that were looked at in search of records' ends: for tests of what that costs.
+  public private(set) var bytesScanned = 0
+  /// What went wrong when a record was to be read again.
   public private(set) var failure: FileStoreError?
 
   /// Opens the files; each must be a plain file, since it is read more than once.
   public init(paths: [String]) throws(FileStoreError) {
     for path in paths {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      // A pipe's other end is not waited for.
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
       guard descriptor >= 0 else { throw FileStoreError(.read, path: path) }
       var info = stat()
       let isKnown = fstat(descriptor, &info) == 0
@@ -46,6 +63,8 @@ public final class LineFiles {
       guard kind == S_IFREG else {
         throw FileStoreError(.readAgain, path: path, errorNumber: ESPIPE)
       }
+      let beginning = try self.beginning(of: self.files.count - 1, count: Self.mark.count)
+      if beginning == Self.mark { self.files[self.files.count - 1].start = Self.mark.count }
     }
   }
 
@@ -53,107 +72,177 @@ public final class LineFiles {
     for file in self.files { close(file.descriptor) }
   }
 
+  /// Finds out what each file is made of, as a collector's; without it each LF ends a record.
+  ///
+  /// - Throws: `FileStoreError`, `RefusedFile`.
+  public func findForms(_ format: ReceivedFormat) throws {
+    for index in self.files.indices {
+      let file = self.files[index]
+      let beginning = try self.beginning(of: index, count: ReceivedFileForm.beginningCount)
+      do {
+        let form = try beginning.withUnsafeBytes { bytes throws(RefusedForm) in
+          try ReceivedFileForm.of(bytes, isWhole: bytes.count == file.bytes, format: format)
+        }
+        self.files[index].splitter = FileSplitter(form: form)
+      } catch let found as RefusedForm {
+        throw RefusedFile(path: file.path, line: 1, found: found)
+      }
+    }
+  }
+
+  private func beginning(of index: Int, count: Int) throws(FileStoreError) -> [UInt8] {
+    let file = self.files[index]
+    var buffer = PieceBuffer(bytes: min(count, file.bytes))
+    _ = try buffer.read(min(count, file.bytes), from: file.descriptor, at: 0, path: file.path)
+    return buffer.bytes
+  }
+
   /// Bytes of all files.
   public var bytes: Int { self.files.reduce(0) { $0 + $1.bytes } }
 
-  /// Gives `body` each line without its end, in order; a last line without end too.
-  public func forEachLine(
-    _ body: (UnsafeRawBufferPointer) -> Void
+  /// Gives `body` each record, in order, and `begin` the form of each file before its first one.
+  public func forEachRecord(
+    begin: (ReceivedFileForm) -> Void = { _ in }, _ body: (UnsafeRawBufferPointer) -> Void
   ) throws(FileStoreError) {
     self.marks.removeAll()
     self.lines = 0
-    for index in self.files.indices { try self.readFile(index, body) }
+    for index in self.files.indices {
+      self.files[index].firstRecord = self.lines
+      begin(self.files[index].splitter.form)
+      var sinceMark = (records: 0, offset: Int.min / 2)
+      var line = 1
+      let isOfLines = self.files[index].isOfLines
+      try self.readFile(index) { bytes, found, offset, state in
+        if sinceMark.records >= Self.markRecords || offset - sinceMark.offset >= Self.markBytes {
+          self.marks.append(
+            Mark(file: index, offset: offset, record: self.lines, line: line, state: state))
+          sinceMark = (0, offset)
+        }
+        sinceMark.records += 1
+        self.lines += 1
+        if !isOfLines { line += countLines(bytes.prefix(found.end)) }
+        body(UnsafeRawBufferPointer(rebasing: bytes[found.record]))
+      }
+    }
   }
 
+  /// Gives `body` what is left of the file, the record at its beginning, where that is in the file,
+  /// and the splitter's state before.
   private func readFile(
-    _ index: Int, _ body: (UnsafeRawBufferPointer) -> Void
+    _ index: Int,
+    _ body: (UnsafeRawBufferPointer, RecordSplitter.Found, Int, RecordSplitter.Checkpoint) -> Void
   ) throws(FileStoreError) {
-    self.files[index].firstLine = self.lines
     let file = self.files[index]
+    var splitter = file.splitter
     var buffer = PieceBuffer(bytes: Self.pieceBytes)
-    var offset = 0
+    var offset = file.start
     while offset < file.bytes {
       let wanted = min(Self.pieceBytes, file.bytes - offset)
       let count = try buffer.read(wanted, from: file.descriptor, at: offset, path: file.path)
       guard count > 0 else { break }
       offset += count
-      buffer.takeLines(isLast: offset >= file.bytes) { line, start in
-        // Marks do not span files, so that a block is one piece of one file.
-        if (self.lines - file.firstLine) % Self.markEvery == 0 {
-          self.marks.append(Mark(file: Int32(index), offset: offset - start))
-        }
-        self.lines += 1
-        body(line)
+      buffer.takeRecords(&splitter, isLast: offset >= file.bytes) { bytes, found, before in
+        body(bytes, found, offset - bytes.count, before)
       }
+    }
+    self.bytesScanned += splitter.steps
+  }
+
+  /// Gives `body` records from evenly spread places, of at most about `max` bytes, and the form of
+  /// their file.
+  public func sampleRecords(
+    bytesMax: Int, _ body: (UnsafeRawBufferPointer, ReceivedFileForm) -> Void
+  ) throws(FileStoreError) {
+    let total = max(self.bytes, 1)
+    for (index, file) in self.files.enumerated() {
+      let share = max(bytesMax / 1024 * file.bytes / total * 1024, 65_536)
+      guard file.isOfLines, file.bytes > share else {
+        // Where another record begins is not seen within.
+        let every = max(file.bytes / share, 1)
+        var number = 0
+        try self.readFile(index) { bytes, found, _, _ in
+          if number % every == 0 {
+            body(UnsafeRawBufferPointer(rebasing: bytes[found.record]), file.splitter.form)
+          }
+          number += 1
+        }
+        continue
+      }
+      try self.samplePieces(of: file, share: share, body)
     }
   }
 
-  /// Gives `body` lines from evenly spread places, at most about `max` bytes.
-  public func sampleLines(
-    bytesMax: Int, _ body: (UnsafeRawBufferPointer) -> Void
+  private func samplePieces(
+    of file: Open, share: Int, _ body: (UnsafeRawBufferPointer, ReceivedFileForm) -> Void
   ) throws(FileStoreError) {
     let pieces = 16
-    let total = max(self.bytes, 1)
-    for file in self.files {
-      let share = file.bytes * (bytesMax / 1024) / total * 1024 / pieces
-      let size = min(max(share, 4096), Self.pieceBytes)
-      for piece in 0..<pieces {
-        let offset = file.bytes / pieces * piece
-        guard offset < file.bytes, piece == 0 || file.bytes > size else { break }
-        var buffer = PieceBuffer(bytes: size)
-        _ = try buffer.read(
-          min(size, file.bytes - offset), from: file.descriptor, at: offset, path: file.path)
-        // The first line may have begun before the piece.
-        var isFirst = offset > 0
-        buffer.takeLines(isLast: false) { line, _ in
-          if !isFirst { body(line) }
-          isFirst = false
+    let size = min(share / pieces, Self.pieceBytes)
+    for piece in 0..<pieces {
+      let offset = max(file.bytes / pieces * piece, file.start)
+      var buffer = PieceBuffer(bytes: size)
+      _ = try buffer.read(
+        min(size, file.bytes - offset), from: file.descriptor, at: offset, path: file.path)
+      // The first line may have begun before the piece.
+      var isFirst = piece > 0
+      var splitter = file.splitter
+      buffer.takeRecords(&splitter, isLast: false) { bytes, found, _ in
+        if !isFirst {
+          body(UnsafeRawBufferPointer(rebasing: bytes[found.record]), file.splitter.form)
         }
+        isFirst = false
       }
     }
   }
 
-  /// The file and line number, from 1, of line `number` among all, from 1.
+  /// The file and line number, from 1, of record `number` among all, from 1. Where NULs end lines
+  /// it is the number of the record in its file.
   public func place(ofLine number: Int) -> (path: String, line: Int) {
-    let file = self.files.last { $0.firstLine < number } ?? self.files.first
-    return (file?.path ?? "", number - (file?.firstLine ?? 0))
+    let file = self.files.last { $0.firstRecord < number } ?? self.files.first
+    guard let file else { return ("", number) }
+    guard !file.isOfLines, let (mark, record) = self.mark(ofRecord: number - 1) else {
+      return (file.path, number - file.firstRecord)
+    }
+    if mark != self.blockNumber { self.readBlock(mark) }
+    guard record < self.blockRecords.count else { return (file.path, self.marks[mark].line) }
+    let lines = self.block.withUnsafeBytes {
+      countLines($0.prefix(self.blockRecords[record].lowerBound))
+    }
+    return (file.path, self.marks[mark].line + lines)
   }
 
-  /// Gives `body` line `number`, from 0, once more; nothing when it cannot be read any more.
+  /// Gives `body` record `number`, from 0, once more; nothing when it cannot be read any more.
   public func withLine<Result>(
     _ number: Int, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
-    guard let (mark, line) = self.mark(ofLine: number) else {
+    guard let (mark, record) = self.mark(ofRecord: number) else {
       return body(UnsafeRawBufferPointer(start: nil, count: 0))
     }
     if mark != self.blockNumber { self.readBlock(mark) }
-    guard line < self.blockLines.count else {
+    guard record < self.blockRecords.count else {
       return body(UnsafeRawBufferPointer(start: nil, count: 0))
     }
     return self.block.withUnsafeBytes { block in
-      body(UnsafeRawBufferPointer(rebasing: block[self.blockLines[line]]))
+      body(UnsafeRawBufferPointer(rebasing: block[self.blockRecords[record]]))
     }
   }
 
-  /// The mark before a line, and how many lines behind it.
-  private func mark(ofLine number: Int) -> (mark: Int, line: Int)? {
-    var marksBefore = 0
-    for (index, file) in self.files.enumerated() {
-      let end = index + 1 < self.files.count ? self.files[index + 1].firstLine : self.lines
-      if number < end {
-        let line = number - file.firstLine
-        return (marksBefore + line / Self.markEvery, line % Self.markEvery)
-      }
-      marksBefore += (end - file.firstLine + Self.markEvery - 1) / Self.markEvery
+  /// The mark before a record, and how many records behind it.
+  private func mark(ofRecord number: Int) -> (mark: Int, record: Int)? {
+    guard number < self.lines else { return nil }
+    var low = 0
+    var high = self.marks.count
+    while low < high {
+      let middle = (low + high) / 2
+      if self.marks[middle].record <= number { low = middle + 1 } else { high = middle }
     }
-    return nil
+    return low > 0 ? (low - 1, number - self.marks[low - 1].record) : nil
   }
 
   private func readBlock(_ number: Int) {
     self.blockNumber = number
-    self.blockLines.removeAll(keepingCapacity: true)
+    self.blockRecords.removeAll(keepingCapacity: true)
     let mark = self.marks[number]
-    let file = self.files[Int(mark.file)]
+    let file = self.files[mark.file]
     let isLast = number + 1 == self.marks.count || self.marks[number + 1].file != mark.file
     let end = isLast ? file.bytes : self.marks[number + 1].offset
     let size = end - mark.offset
@@ -167,83 +256,47 @@ public final class LineFiles {
     }
     switch outcome {
     case .failure(let error): self.failure = self.failure ?? error
-    case .success(let count): self.splitBlock(count)
+    case .success(let count): self.splitBlock(count, file.splitter.resumed(at: mark.state))
     }
   }
 
-  private func splitBlock(_ count: Int) {
+  private func splitBlock(_ count: Int, _ splitter: FileSplitter) {
+    var splitter = splitter
     var start = 0
-    while start < count {
-      let end = self.block[start..<count].firstIndex(of: 0x0A) ?? count
-      self.blockLines.append(start..<end)
-      start = end + 1
-    }
-  }
-}
-
-/// Pieces of a file, with the begin of a line that goes on in the next one.
-private struct PieceBuffer: ~Copyable {
-  private var base: UnsafeMutableRawBufferPointer
-  private var used = 0
-
-  init(bytes: Int) {
-    self.base = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes, alignment: 16)
-  }
-
-  deinit {
-    self.base.deallocate()
-  }
-
-  /// Appends at most `count` bytes of the file at `offset`.
-  mutating func read(
-    _ count: Int, from descriptor: CInt, at offset: Int, path: String
-  ) throws(FileStoreError) -> Int {
-    if self.base.count - self.used < count {
-      let larger = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: max(self.base.count * 2, self.used + count), alignment: 16)
-      larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: self.base[..<self.used]))
-      self.base.deallocate()
-      self.base = larger
-    }
-    let target = UnsafeMutableRawBufferPointer(
-      rebasing: self.base[self.used..<self.used + count])
-    let got = try readFully(target, from: descriptor, at: offset, path: path)
-    self.used += got
-    return got
-  }
-
-  /// Gives `body` each whole line and how many bytes before the buffer's end it begins.
-  mutating func takeLines(isLast: Bool, _ body: (UnsafeRawBufferPointer, Int) -> Void) {
-    let all = UnsafeRawBufferPointer(rebasing: self.base[..<self.used])
-    var start = 0
-    while start < all.count, let base = all.baseAddress {
-      var end = all.count
-      if let found = memchr(base + start, 0x0A, all.count - start) {
-        end = UnsafeRawPointer(found) - base
-      } else if !isLast {
-        break
+    self.block.withUnsafeBytes { block in
+      while start < count {
+        let rest = UnsafeRawBufferPointer(rebasing: block[start..<count])
+        guard let found = splitter.next(in: rest, isLast: true) else { break }
+        self.blockRecords.append(
+          start + found.record.lowerBound..<start + found.record.upperBound)
+        start += found.end
       }
-      body(UnsafeRawBufferPointer(start: base + start, count: end - start), all.count - start)
-      start = min(end + 1, all.count)
     }
-    self.base.copyMemory(from: UnsafeRawBufferPointer(rebasing: all[start...]))
-    self.used = all.count - start
   }
 }
 
-/// Reads until the buffer is full or the file ends.
-private func readFully(
-  _ target: UnsafeMutableRawBufferPointer, from descriptor: CInt, at offset: Int, path: String
-) throws(FileStoreError) -> Int {
-  var got = 0
-  while got < target.count, let base = target.baseAddress {
-    let count = pread(descriptor, base + got, target.count - got, off_t(offset + got))
-    if count < 0 {
-      if errno == EINTR { continue }
-      throw FileStoreError(.read, path: path)
-    }
-    guard count > 0 else { break }
-    got += count
+/// A file of a collector that cannot be compared.
+public struct RefusedFile: Error, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// The line, from 1.
+  public let line: Int?
+  /// What was found.
+  public let found: RefusedForm
+
+  /// What was found in a file, or in some of its lines.
+  public init(path: String, line: Int?, found: RefusedForm) {
+    self.path = path
+    self.line = line
+    self.found = found
   }
-  return got
+
+  public var description: String {
+    let place = self.line.map { "\(self.path):\($0)" } ?? self.path
+    return "\(place): \(self.found.words)"
+  }
+}
+
+private func countLines(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int {
+  bytes.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
 }

@@ -1,5 +1,19 @@
 internal import Glibc
 
+/// The folder of a subscription's log files.
+public struct SubscriptionFolder: Hashable, Sendable {
+  /// Its name, which is the subscription's unless somebody copied the files.
+  public let name: String
+  /// The names of the folders of logs beside it.
+  public let others: [String]
+
+  /// A folder of that name beside others.
+  public init(name: String, others: [String]) {
+    self.name = name
+    self.others = others
+  }
+}
+
 /// Finds a subscription's log files, and other files, by what a person names.
 public enum LogFileNames {
   /// The log files that `paths` name, in order of their stamps; a folder stands for those in it.
@@ -12,16 +26,20 @@ public enum LogFileNames {
         files.append(path)
         continue
       }
-      let found = try self.names(in: path).filter { self.stamp(of: $0) != nil }
+      let names = try self.names(in: path)
+      let found = names.filter { self.stamp(of: $0) != nil }
       guard !found.isEmpty else {
-        throw FileStoreError(.findLogs, path: path, errorNumber: ENOENT)
+        let isOfFolders = names.contains { self.isFolder("\(path)/\($0)") }
+        throw FileStoreError(
+          isOfFolders ? .findLogsInFolders : .findLogs, path: path, errorNumber: ENOENT)
       }
       files += self.byStamp(found).map { "\(path)/\($0)" }
     }
     return files.allSatisfy { self.stamp(of: $0) != nil } ? self.byStamp(files) : files
   }
 
-  /// The files that `paths` name; a folder stands for those in it, in order of name.
+  /// The files that `paths` name, of each rotated file the oldest first; a folder stands for those
+  /// in it, and may have no folders.
   public static func files(_ paths: [String]) throws(FileStoreError) -> [String] {
     var files: [String] = []
     for path in paths {
@@ -29,10 +47,42 @@ public enum LogFileNames {
         files.append(path)
         continue
       }
-      let found = try self.names(in: path).filter { !self.isFolder("\(path)/\($0)") }
-      files += found.map { "\(path)/\($0)" }
+      let names = try self.names(in: path)
+      guard !names.isEmpty else {
+        throw FileStoreError(.findFiles, path: path, errorNumber: ENOENT)
+      }
+      for name in names where self.isFolder("\(path)/\(name)") {
+        throw FileStoreError(.readFolder, path: "\(path)/\(name)", errorNumber: EISDIR)
+      }
+      files += names.map { "\(path)/\($0)" }
     }
-    return files
+    return RotatedNames.oldestFirst(files)
+  }
+
+  /// Which subscription the log files `logs` are of, by their folder.
+  public static func subscription(ofLogs logs: [String]) -> SubscriptionFolder? {
+    let folders = Set(logs.map(self.folder))
+    guard folders.count == 1, let folder = folders.first,
+      let path = realpath(folder, nil).map({ pointer in
+        defer { free(pointer) }
+        return String(cString: pointer)
+      }), let slash = path.lastIndex(of: "/")
+    else { return nil }
+    let parent = path[..<slash]
+    let name = String(path[path.index(after: slash)...])
+    let siblings = (try? self.names(in: String(parent))) ?? []
+    return SubscriptionFolder(
+      name: name,
+      others: siblings.filter { sibling in
+        let names = (try? self.names(in: "\(parent)/\(sibling)")) ?? []
+        return sibling != name && names.contains { self.stamp(of: $0) != nil }
+      })
+  }
+
+  private static func folder(of path: String) -> String {
+    if self.isFolder(path) { return path }
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   private static func byStamp(_ files: [String]) -> [String] {
@@ -53,7 +103,8 @@ public enum LogFileNames {
     return stamp.first == "@" ? stamp.dropFirst() : nil
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  /// Whether there is a folder at `path`.
+  public static func isFolder(_ path: String) -> Bool {
     var info = stat()
     return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
   }

@@ -95,6 +95,42 @@ public struct OutputFolder: Sendable {
     }
   }
 
+  /// A file at the folder's top; `nil` when there is none.
+  ///
+  /// - Throws: also when it has more than `bytesMax` bytes.
+  public func read(name: String, bytesMax: Int) throws(FileStoreError) -> [UInt8]? {
+    let path = "\(self.path)/\(name)"
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw FileStoreError(.read, path: path)
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 64 * 1024)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileStoreError(.read, path: path) }
+      if count == 0 { return bytes }
+      guard bytes.count + count <= bytesMax else {
+        throw FileStoreError(.read, path: path, errorNumber: EFBIG)
+      }
+      bytes += chunk[..<count]
+    }
+  }
+
+  /// Deletes a file at the folder's top; none there is fine.
+  public func remove(name: String) throws(FileStoreError) {
+    let path = "\(self.path)/\(name)"
+    guard unlink(path) == 0 || errno == ENOENT else { throw FileStoreError(.delete, path: path) }
+  }
+
+  /// A file at the folder's top holds something else than an earlier run would have left.
+  public func unreadable(name: String) -> FileStoreError {
+    FileStoreError(.understand, path: "\(self.path)/\(name)", errorNumber: EBADMSG)
+  }
+
   /// Creates a folder and those above it; one that exists is fine.
   static func create(_ path: String) throws(FileStoreError) {
     var built = path.hasPrefix("/") ? "/" : ""

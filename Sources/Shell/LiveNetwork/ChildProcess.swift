@@ -46,7 +46,10 @@ final class ChildProcess: Sendable {
 
   /// Runs it and waits for its end.
   func runToEnd(_ program: String, _ arguments: [String], input: String) -> End {
-    guard let inputPipe = Self.makePipe(), let outputPipe = Self.makePipe() else {
+    guard let inputPipe = Self.makePipe() else { return End(status: 127, text: "no pipe") }
+    guard let outputPipe = Self.makePipe() else {
+      close(inputPipe.read)
+      close(inputPipe.write)
       return End(status: 127, text: "no pipe")
     }
     // A few hundred bytes fit into a pipe, and while this end can be read no signal is raised.
@@ -93,7 +96,17 @@ final class ChildProcess: Sendable {
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     // A process group of its own: an interrupt at the terminal is for the appliance.
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    // Signals that wait for the appliance are not the child's to wait for.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var usual = sigset_t()
+    sigemptyset(&usual)
+    sigaddset(&usual, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &usual)
+    posix_spawnattr_setflags(
+      &attributes,
+      Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     // Nothing of our environment goes along: no proxy, no agent, no language.
     let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C"]
     var pointers: [UnsafeMutablePointer<CChar>?] =

@@ -9,17 +9,17 @@ internal import NIOPosix
 /// event loop.
 public final class CollectorForwarder {
   private let loop: any EventLoop
-  private let address: SocketAddress
+  private let addresses: [SocketAddress]
   private let name: String
   private let onProblem: (String) -> Void
   private var connections: [Int: EventLoopFuture<any Channel>] = [:]
 
   private init(
-    loop: any EventLoop, address: SocketAddress, name: String,
+    loop: any EventLoop, addresses: [SocketAddress], name: String,
     onProblem: @escaping (String) -> Void
   ) {
     self.loop = loop
-    self.address = address
+    self.addresses = addresses
     self.name = name
     self.onProblem = onProblem
   }
@@ -33,10 +33,10 @@ public final class CollectorForwarder {
   ) {
     resolve(host: host, port: port, on: loop).assumeIsolated().whenComplete { result in
       switch result {
-      case .success(let address):
+      case .success(let addresses):
         onReady(
           CollectorForwarder(
-            loop: loop, address: address, name: "\(host) port \(port)", onProblem: onProblem))
+            loop: loop, addresses: addresses, name: "\(host) port \(port)", onProblem: onProblem))
       case .failure:
         onProblem("\(host): host name could not be resolved")
       }
@@ -45,8 +45,10 @@ public final class CollectorForwarder {
 
   /// Sends bytes of connection `number`, opening its connection to the collector if there is none.
   public func forward(_ bytes: ByteBuffer, connection number: Int) {
+    let loop = self.loop
     let opening =
-      self.connections[number] ?? ClientBootstrap(group: self.loop).connect(to: self.address)
+      self.connections[number]
+      ?? connectInTurn(self.addresses, on: loop) { ClientBootstrap(group: loop) }
     self.connections[number] = opening
     opening.assumeIsolated().whenComplete { result in
       switch result {

@@ -12,7 +12,7 @@ public final class FaultProxy {
   private var path: FaultedPath
   private var host = "127.0.0.1"
   private var port = 0
-  private var server: SocketAddress?
+  private var server: [SocketAddress] = []
   private var door: FaultedPath.Door?
   private var listener: (any Channel)?
   private var silentListener: SilentListener?
@@ -38,19 +38,21 @@ public final class FaultProxy {
     SimInstant(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds))
   }
 
-  /// The address of a server by name.
-  public static func address(
+  /// The addresses of a server by name, in the order in which they are tried.
+  public static func addresses(
     host: String, port: UInt16, on loop: any EventLoop
-  ) -> EventLoopFuture<SocketAddress> {
+  ) -> EventLoopFuture<[SocketAddress]> {
     resolve(host: host, port: port, on: loop)
   }
 
   /// Listens for TCP connections to `server`; port 0 lets the system choose.
   ///
-  /// - Parameter host: an IPv4 address.
+  /// - Parameters:
+  ///   - host: an address, IPv4 or IPv6.
+  ///   - server: its addresses; each connection tries them in turn.
   /// - Returns: the port.
   public func listenTCP(
-    host: String = "127.0.0.1", port: Int = 0, to server: SocketAddress
+    host: String = "127.0.0.1", port: Int = 0, to server: [SocketAddress]
   ) -> EventLoopFuture<Int> {
     self.host = host
     self.server = server
@@ -66,11 +68,17 @@ public final class FaultProxy {
 
   /// Listens for datagrams to `server`; port 0 lets the system choose.
   ///
+  /// - Parameter server: its addresses; the first one that a way leads to is taken.
   /// - Returns: the port.
   public func listenUDP(
-    host: String = "127.0.0.1", port: Int = 0, to server: SocketAddress
+    host: String = "127.0.0.1", port: Int = 0, to server: [SocketAddress]
   ) -> EventLoopFuture<Int> {
-    let relay = DatagramRelay(loop: self.loop, server: server) { bytes in
+    let address: SocketAddress
+    switch firstWithRoute(server) {
+    case .success(let found): address = found
+    case .failure(let problem): return self.loop.makeFailedFuture(problem)
+    }
+    let relay = DatagramRelay(loop: self.loop, server: address) { bytes in
       self.path.datagram(bytes: bytes, now: Self.now())
     } onDatagram: { number, bytes, copies in
       self.onEvent(.datagram(number: number, bytes: bytes, copies: copies))
@@ -98,6 +106,12 @@ public final class FaultProxy {
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       // Nobody is let in before the path has been asked.
       .serverChannelOption(.autoRead, value: false)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptPause(loop: channel.eventLoop) { proxy.value.onEvent(.accepting(!$0)) })
+        }
+      }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.autoRead, value: false)
       .childChannelInitializer { channel in
@@ -181,7 +195,7 @@ public final class FaultProxy {
 
   fileprivate func accepted(_ client: any Channel) {
     // The kernel may have had it before the port was shut.
-    guard let server = self.server, !self.isClosed, self.door == .open else {
+    guard !self.isClosed, self.door == .open else {
       return client.closeWithReset()
     }
     self.count += 1
@@ -196,7 +210,7 @@ public final class FaultProxy {
       self.connections[number] = nil
     }
     self.connections[number] = connection
-    connection.start(server: server)
+    connection.start(server: self.server)
   }
 }
 

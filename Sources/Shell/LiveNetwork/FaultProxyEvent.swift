@@ -4,6 +4,8 @@ public enum FaultProxyEvent: Hashable, Sendable {
   case door(String)
   /// The port could not be made what it should be now: the fault does not happen, or does not end.
   case doorFailed(String, reason: String)
+  /// The process has no descriptor for another client, who waits; or has one again.
+  case accepting(Bool)
   /// A client connected; connections are counted from 1. The faults are those that it may meet.
   case accepted(connection: Int, remotePort: Int, faults: [String])
   /// The server took the connection, which it sees coming from `localPort`.

@@ -15,6 +15,8 @@ public enum LabSyslogEvent: Hashable, Sendable {
   case reset(connection: Int, lines: UInt64, bytes: UInt64)
   /// The client closed the connection.
   case closed(connection: Int, lines: UInt64, bytes: UInt64)
+  /// The process has no descriptor for another client, who waits; or has one again.
+  case accepting(Bool)
   /// A datagram arrived; counted from 1.
   case datagram(number: UInt64, bytes: Int)
 }
@@ -105,6 +107,12 @@ public final class LabSyslogServer {
     let server = NIOLoopBound(self, eventLoop: self.loop)
     return ServerBootstrap(group: self.loop)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptPause(loop: channel.eventLoop) { server.value.onEvent(.accepting(!$0)) })
+        }
+      }
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls {

@@ -51,7 +51,7 @@ final class ProxiedConnection {
     self.onEnd = onEnd
   }
 
-  func start(server address: SocketAddress) {
+  func start(server addresses: [SocketAddress]) {
     do {
       let operations = self.client.pipeline.syncOperations
       try operations.addHandler(
@@ -65,25 +65,27 @@ final class ProxiedConnection {
     self.act(self.machine.accepted(now: FaultProxy.now()))
     guard !self.hasEnded else { return }
     self.watchTime()
-    let handler = NIOLoopBound(
-      ProxySideHandler(connection: self, direction: .toClient), eventLoop: self.loop)
-    ClientBootstrap(group: self.loop)
-      .channelOption(.allowRemoteHalfClosure, value: true)
-      .channelOption(.autoRead, value: false)
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let operations = channel.pipeline.syncOperations
-          try operations.addHandler(HeldInputHandler(givesAllAtEnd: true))
-          try operations.addHandler(handler.value)
+    let connection = NIOLoopBound(self, eventLoop: self.loop)
+    let loop = self.loop
+    connectInTurn(addresses, on: loop) {
+      ClientBootstrap(group: loop)
+        .channelOption(.allowRemoteHalfClosure, value: true)
+        .channelOption(.autoRead, value: false)
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            let operations = channel.pipeline.syncOperations
+            try operations.addHandler(HeldInputHandler(givesAllAtEnd: true))
+            try operations.addHandler(
+              ProxySideHandler(connection: connection.value, direction: .toClient))
+          }
         }
+    }
+    .assumeIsolated().whenComplete { result in
+      switch result {
+      case .success(let channel): self.connected(channel)
+      case .failure(let error): self.serverFailed(error)
       }
-      .connect(to: address)
-      .assumeIsolated().whenComplete { result in
-        switch result {
-        case .success(let channel): self.connected(channel)
-        case .failure(let error): self.serverFailed(error)
-        }
-      }
+    }
   }
 
   /// Both ends get a RST.

@@ -9,7 +9,8 @@ final class SilentListener {
 
   /// - Returns: `nil` when the port cannot be taken.
   init?(_ address: SocketAddress) {
-    let listener = socket(AF_INET, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let domain = address.protocol == .inet6 ? AF_INET6 : AF_INET
+    let listener = socket(domain, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard listener >= 0 else { return nil }
     self.descriptors = [listener]
     var one: CInt = 1
@@ -20,15 +21,17 @@ final class SilentListener {
         return false
       }
       // A backlog of 0 takes one connection; one more client shows that it is full.
-      for _ in 0..<2 { self.fill(raw, socklen_t(size)) }
+      for _ in 0..<2 { self.fill(domain, raw, socklen_t(size)) }
       return true
     }
     guard isListening else { return nil }
   }
 
-  private func fill(_ address: UnsafePointer<sockaddr>, _ length: socklen_t) {
+  private func fill(
+    _ domain: CInt, _ address: UnsafePointer<sockaddr>, _ length: socklen_t
+  ) {
     let flags = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
-    let client = socket(AF_INET, CInt(flags), 0)
+    let client = socket(domain, CInt(flags), 0)
     guard client >= 0 else { return }
     self.descriptors.append(client)
     _ = Glibc.connect(client, address, length)

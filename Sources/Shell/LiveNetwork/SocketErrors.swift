@@ -6,15 +6,16 @@ internal import NIOPosix
 internal import NIOSSL
 
 /// What a socket's error means, before a push or an SMTP session gives it its own name.
-enum SocketProblem: Hashable, Sendable {
+enum SocketProblem: Error, Hashable, Sendable {
   case refused, reset, timedOut, hostUnreachable, networkUnreachable, unresolvable
-  case messageTooLong, closed, other
+  case messageTooLong, closed, tooManyFiles, other
   /// Of TLS, above the socket.
   case encryption(LinkFailure.Cause)
 
   /// Reads an error of SwiftNIO's.
   init(_ error: any Error) {
     switch error {
+    case let error as SocketProblem: self = error
     case let error as IOError: self.init(code: error.errnoCode)
     case let error as NIOConnectionError:
       if let first = error.connectionErrors.first {
@@ -38,7 +39,9 @@ enum SocketProblem: Hashable, Sendable {
     case ECONNRESET, EPIPE: self = .reset
     case ETIMEDOUT: self = .timedOut
     case EHOSTUNREACH, EHOSTDOWN: self = .hostUnreachable
-    case ENETUNREACH, ENETDOWN: self = .networkUnreachable
+    // Without an address of that family there is no way to one.
+    case ENETUNREACH, ENETDOWN, EADDRNOTAVAIL, EAFNOSUPPORT: self = .networkUnreachable
+    case EMFILE, ENFILE: self = .tooManyFiles
     case EMSGSIZE: self = .messageTooLong
     default: self = .other
     }
@@ -55,6 +58,7 @@ enum SocketProblem: Hashable, Sendable {
     case .unresolvable: .unresolvable
     case .messageTooLong: .messageTooLong
     case .closed: .endOfFile
+    case .tooManyFiles: .tooManyFiles
     case .encryption(let cause): cause
     case .other: .other
     }
@@ -68,7 +72,30 @@ enum SocketProblem: Hashable, Sendable {
     case .timedOut: .timedOut
     case .hostUnreachable, .networkUnreachable: .unreachable
     case .unresolvable: .unresolvable
+    case .tooManyFiles: .tooManyFiles
     case .messageTooLong, .closed, .other, .encryption: .closed
     }
+  }
+
+  /// Whether this process can open nothing at this time.
+  static var isWithoutDescriptors: Bool {
+    let descriptor = socket(AF_UNIX, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor < 0 else {
+      close(descriptor)
+      return false
+    }
+    return errno == EMFILE || errno == ENFILE
+  }
+
+  /// Why datagrams cannot leave for an address at all; `nil` when they can. Sends nothing.
+  static func ofRoute(to address: SocketAddress) -> SocketProblem? {
+    let domain = address.protocol == .inet6 ? AF_INET6 : AF_INET
+    let descriptor = socket(domain, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return SocketProblem(code: errno) }
+    defer { close(descriptor) }
+    let error = address.withSockAddr { raw, size in
+      Glibc.connect(descriptor, raw, socklen_t(size)) == 0 ? 0 : errno
+    }
+    return error == 0 ? nil : SocketProblem(code: error)
   }
 }

@@ -1,9 +1,9 @@
-internal import Simulation
+public import Simulation
 
 /// Renders instants for reports.
-enum InstantText {
+public enum InstantText {
   /// Such as `2015-06-25T06:50:03.114360Z` (RFC 3339, microseconds, UTC).
-  static func rfc3339(_ instant: SimInstant) -> String {
+  public static func rfc3339(_ instant: SimInstant) -> String {
     let micros = String(instant.subsecondNanoseconds / 1000)
     let fraction = String(repeating: "0", count: 6 - micros.count) + micros
     return "\(self.wholeSeconds(instant)).\(fraction)Z"

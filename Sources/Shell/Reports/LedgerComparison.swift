@@ -11,6 +11,8 @@ public struct RecordedLedger: Sendable {
 
   /// The subscription.
   public let subscription: String
+  /// The others in the ledger.
+  public let otherSubscriptions: [String]
   /// Whether the run had ended when it was written.
   public let isFinal: Bool
   private let accepted: UInt64
@@ -38,6 +40,7 @@ public struct RecordedLedger: Sendable {
         description: "found no subscription \(name), allowed: \(names.joined(separator: ", "))")
     }
     self.subscription = name
+    self.otherSubscriptions = names.filter { $0 != name }
     self.isFinal = document.isFinal
     self.accepted = entry.accepted
     self.spans = entry.spans.sorted { $0.first < $1.first }

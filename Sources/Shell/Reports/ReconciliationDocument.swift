@@ -17,11 +17,13 @@ public struct ReconciliationDocument: Encodable {
     public let to: String?
     /// The first line, its beginning at least.
     public let text: String
+    /// The first lines; only of missing ones.
+    public internal(set) var texts: [String]?
 
     /// Lines that were looked up.
     public init(
       first: (path: String, line: Int), last: (path: String, line: Int), from: String?,
-      to: String?, text: String
+      to: String?, texts: [String]
     ) {
       self.file = first.path
       self.first = first.line
@@ -29,7 +31,8 @@ public struct ReconciliationDocument: Encodable {
       self.last = last.line
       self.from = from
       self.to = to
-      self.text = text
+      self.text = texts.first ?? ""
+      self.texts = texts
     }
   }
 
@@ -66,6 +69,13 @@ public struct ReconciliationDocument: Encodable {
   let ambiguous: Int
   let headerLines: HeaderLines
   let skipped: Int
+  /// `nil` when lines of all tags are compared.
+  let tag: String?
+  let otherTags: [String: Int]
+  let linesOfOtherTags: Int
+  let untagged: Int
+  let unescaped: Int
+  let repeated: Int
   let stampShiftSeconds: Int?
   let cutLengths: [CutLength]
   /// By class, in order.
@@ -93,6 +103,13 @@ public struct ReconciliationDocument: Encodable {
     self.headerLines = HeaderLines(
       logged: findings.loggedHeaderLines, received: findings.receivedHeaderLines)
     self.skipped = findings.skipped
+    self.tag = findings.tag
+    self.otherTags = Dictionary(
+      uniqueKeysWithValues: findings.otherTags.map { ($0.tag, $0.lines) })
+    self.linesOfOtherTags = findings.linesOfOtherTags
+    self.untagged = findings.untagged
+    self.unescaped = findings.unescaped
+    self.repeated = findings.repeated
     self.stampShiftSeconds = findings.stampShift
     self.cutLengths =
       findings.cutLengths.entries.map { CutLength(bytes: $0.bytes, lines: $0.lines) }
@@ -101,8 +118,12 @@ public struct ReconciliationDocument: Encodable {
     var spans: [String: [Span]] = [:]
     for kind in ReconciliationSpan.Kind.allCases {
       spans[kind.rawValue] = findings.spans(kind).map { span in
-        Span(
-          lines: span.lines, logged: span.logged.map(logged), received: span.received.map(received),
+        var lines = span.logged.map(logged)
+        if kind != .missing { lines?.texts = nil }
+        var place = span.received.map(received)
+        place?.texts = nil
+        return Span(
+          lines: span.lines, logged: lines, received: place,
           loggedBytes: span.loggedBytes, receivedBytes: span.receivedBytes,
           ambiguous: span.isAmbiguous)
       }

@@ -1,3 +1,4 @@
+public import Alerting
 public import ApplianceModel
 public import LogDelivery
 public import MailFlow
@@ -22,10 +23,22 @@ public struct RunReport: Encodable, Sendable {
   private(set) var traffic = MailFlowCounters()
   /// What a capture of a live run came to, in words; absent without one.
   public var capture: String?
+  /// Whether lines were lost, as the run's last line says it; absent before its end.
+  private(set) var losses: String?
+  private(set) var pendingAlertMails: [PendingMail]?
   private var ledgers: [SubscriptionLedger] = []
 
   private enum CodingKeys: String, CodingKey {
-    case events, eventsLeftOut, outcome, traffic, capture
+    case events, eventsLeftOut, outcome, losses, traffic, capture, pendingAlertMails
+  }
+
+  /// An alert mail that waits for the next run.
+  struct PendingMail: Encodable, Sendable {
+    let recipient: String
+    let text: String
+    let attempts: Int
+    /// Absent when the run ended in the middle of an attempt.
+    let nextAttempt: String?
   }
 
   /// A report of a run that has just begun.
@@ -45,10 +58,21 @@ public struct RunReport: Encodable, Sendable {
   }
 
   /// Notes how the run ended.
+  ///
+  /// - Parameter promised: the subscriptions whose delivery mode keeps lines on disk.
   public mutating func finish(
-    outcome: String, traffic: MailFlowCounters, ledgers: [SubscriptionLedger]
+    outcome: String, traffic: MailFlowCounters, ledgers: [SubscriptionLedger],
+    promised: Set<String>, pendingAlertMails: [PendingAlertMail]
   ) {
     self.outcome = outcome
+    self.losses = LossSummary(ledgers, promised: promised).line
+    if !pendingAlertMails.isEmpty {
+      self.pendingAlertMails = pendingAlertMails.map {
+        PendingMail(
+          recipient: $0.recipient, text: $0.text, attempts: $0.attempts,
+          nextAttempt: $0.nextAttemptAt.map(InstantText.rfc3339))
+      }
+    }
     self.traffic = traffic
     self.ledgers = ledgers
   }
@@ -60,7 +84,9 @@ public struct RunReport: Encodable, Sendable {
 
   /// `report.md`.
   public var markdown: String {
-    var lines = ["# Run report", "", "Outcome: \(self.outcome)", "", "## What became of the lines"]
+    var lines = ["# Run report", "", "Outcome: \(self.outcome)", ""]
+    if let losses = self.losses { lines += [losses, ""] }
+    lines += ["## What became of the lines"]
     lines += ["", "| subscription | fate | lines |", "|---|---|---:|"]
     for ledger in self.ledgers {
       for (fate, count) in LedgerText.rows(ledger.totals) {
@@ -77,6 +103,17 @@ public struct RunReport: Encodable, Sendable {
       lines.append("| \(event.time) | \(event.kind) | \(push) | \(detail) |")
     }
     if self.eventsLeftOut > 0 { lines += ["", "\(self.eventsLeftOut) later events are left out."] }
+    if let mails = self.pendingAlertMails {
+      lines += [
+        "", "## Alert mails that wait for the next run", "",
+        "| recipient | alert | failed attempts | next attempt (UTC) |", "|---|---|---:|---|",
+      ]
+      lines += mails.map {
+        let text = $0.text.split(whereSeparator: \.isNewline).joined(separator: "; ")
+        return "| \($0.recipient) | \(text.replacing("|", with: "\\|")) | \($0.attempts) | "
+          + "\($0.nextAttempt ?? "under way at the end: it may arrive twice") |"
+      }
+    }
     if let capture = self.capture { lines += ["", "## What was captured", "", capture] }
     lines += ["", "## The mail flow", "", "| figure | count |", "|---|---:|"]
     lines += self.trafficRows.map { "| \($0) | \($1) |" }

@@ -13,6 +13,7 @@ struct Coverage: Sendable {
     case middlebox = "middlebox"
     case planned = "fault planned"
     case struck = "fault struck"
+    case addresses = "address list"
   }
 
   struct Key: Hashable, Sendable {

@@ -10,6 +10,8 @@ struct MailChecker {
   private struct Session {
     let number: UInt32
     let attempt: Int
+    /// Which of the relay's addresses, from 1.
+    var address: Int
     var state: String
     var timerStep: Int
     var since: SimInstant
@@ -57,6 +59,13 @@ struct MailChecker {
     _ number: UInt32, _ session: ScenarioEngine.MailSession, now: SimInstant
   ) {
     let state = Self.word(session.machine.state)
+    if self.sessions[number]?.attempt == session.mail.attempt,
+      let known = self.sessions[number], known.address != session.attempt
+    {
+      self.moved(.smtpClient, from: known.state, to: "closed")
+      self.sessions[number]?.address = session.attempt
+      self.sessions[number]?.state = "connecting"
+    }
     guard var known = self.sessions[number], known.attempt == session.mail.attempt else {
       if let known = self.sessions[number] {
         self.ended[number] = Ended(attempt: known.attempt, at: now)
@@ -88,7 +97,8 @@ struct MailChecker {
         && (last.map { $0.at.duration(to: now) >= Self.retryInterval } ?? true), .mailAttempts,
       "mail \(number): attempt \(attempt) after \(last?.attempt ?? -1)")
     self.sessions[number] = Session(
-      number: number, attempt: attempt, state: state, timerStep: session.timerStep, since: now)
+      number: number, attempt: attempt, address: session.attempt, state: state,
+      timerStep: session.timerStep, since: now)
   }
 
   private func moved(_ machine: Coverage.Machine, from: String, to: String) {

@@ -47,8 +47,9 @@ struct RandomPlan {
     for index in 0..<self.number(1...3) {
       plan.subscriptions.append(self.subscription(index, hosts: hostCount))
     }
-    // Of a stream of their own, so that the other draws stay what they are.
+    // Of streams of their own, so that the other draws stay what they are.
     if self.seed.isMultiple(of: 5) { self.drawDelivery(&plan) }
+    if self.seed % 6 == 4 { self.drawAddresses(&plan) }
     if self.chance(250) { plan.queueBytes = self.number(500...6000) }
     if self.chance(200) { plan.forgedPermille = self.number(5...100) }
     // The first fault goes through all kinds, seed by seed.
@@ -59,6 +60,7 @@ struct RandomPlan {
         index == 0 ? Int(self.seed % UInt64(kinds.count)) : self.number(0...kinds.count - 1)
       plan.faults.append(self.fault(kinds[place], plan))
     }
+    if self.seed.isMultiple(of: 5) { self.drawCloses(&plan) }
     return plan
   }
 
@@ -83,6 +85,32 @@ struct RandomPlan {
       NamePlan(name: "relay.example.com", addresses: [Self.relayAddress]),
       NamePlan(name: "gone.example.com", addresses: []),
     ]
+  }
+
+  /// Names with several addresses: the first ones dead in most cases, all of them in some.
+  private func drawAddresses(_ plan: inout SwarmPlan) {
+    var random = SeededGenerator(seed: self.seed, stream: "swarm addresses")
+    // Nobody is there, or nothing listens there.
+    let dead = [Self.missingAddress, IPv4Address(10, 44, 167, 98), plan.hosts[0].address]
+    for index in plan.names.indices where !plan.names[index].addresses.isEmpty {
+      let isRelay = plan.names[index].name == plan.relay
+      let unfit = isRelay ? dead : dead.dropLast() + [Self.relayAddress]
+      var addresses = (0..<random.uniform(in: 1...2)).map { _ in
+        unfit[random.uniform(in: 0...unfit.count - 1)]
+      }
+      if random.chance(permille: 750) {
+        let place = random.chance(permille: 800) ? addresses.count : 0
+        addresses.insert(contentsOf: plan.names[index].addresses, at: place)
+      } else if addresses.count == 1 {
+        addresses.append(Self.missingAddress)
+      }
+      plan.names[index].addresses = addresses
+    }
+    // Somebody asks for them.
+    if random.chance(permille: 700) { plan.relay = plan.names[1].name }
+    if random.chance(permille: 700) {
+      plan.subscriptions[1].push?.host = Setting(plan.names[0].name)
+    }
   }
 
   private mutating func path() -> PathPlan {
@@ -131,6 +159,39 @@ struct RandomPlan {
     }
     // The mail log of one that has more to say than its disk buffer holds.
     if random.chance(permille: 300) { plan.messages += random.uniform(in: 50...400) }
+  }
+
+  /// Disk buffers that are smaller than a window, and servers that close in their own way.
+  private func drawCloses(_ plan: inout SwarmPlan) {
+    var random = SeededGenerator(seed: self.seed, stream: "swarm closes")
+    for index in plan.subscriptions.indices where plan.subscriptions[index].isBuffered {
+      if random.chance(permille: 400) {
+        plan.subscriptions[index].push?.delivery.bufferBytesMax = Setting(65_536)
+      }
+      guard random.chance(permille: 500) else { continue }
+      let address = plan.subscriptions[index].push?.host.value ?? ""
+      let host = plan.hosts.first { "\($0.address)" == address } ?? plan.hosts[0]
+      var window = FaultWindow()
+      if random.chance(permille: 300) { window.connectionsMax = random.uniform(in: 1...3) }
+      plan.faults.append(
+        PlannedFault(Self.close(by: &random), host: host.name, when: window))
+    }
+    if random.chance(permille: 200) { plan.messages += random.uniform(in: 50...400) }
+  }
+
+  /// One of the ways to close a connection.
+  private static func close(by random: inout SeededGenerator) -> FaultKind {
+    let points: [StreamPoint] = [
+      .lines(UInt64(random.uniform(in: 1...300))), .bytes(UInt64(random.uniform(in: 1...40_000))),
+      .time(.milliseconds(Int64(random.uniform(in: 1...10_000)))),
+    ]
+    let point = points[random.uniform(in: 0...2)]
+    let kinds: [FaultKind] = [
+      .halfClose(point, readsOn: true), .halfClose(point, readsOn: false), .answerClose(.never),
+      .answerClose(.late(.milliseconds(Int64(random.uniform(in: 1...20_000))))),
+      .answerClose(.reset),
+    ]
+    return kinds[random.uniform(in: 0...4)]
   }
 
   private mutating func fault(_ kind: FaultKind, _ plan: SwarmPlan) -> PlannedFault {

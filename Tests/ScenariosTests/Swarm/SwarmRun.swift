@@ -42,6 +42,7 @@ final class SwarmRun {
   private var pushIndices: [Int]
   private var alerts: AlertChecker
   private var mail: MailChecker
+  private var addresses: AddressChecker
   private var seenEvents = 0
   private var last: SimInstant
   private var stepsAtInstant = 0
@@ -74,9 +75,14 @@ final class SwarmRun {
       uniqueKeysWithValues: plan.subscriptions.map { ($0.name, $0.push?.host.value ?? "") })
     self.alerts = AlertChecker(
       record: record, initial: plan.initialIntervalSeconds,
-      maximum: plan.maximumIntervalSeconds
+      maximum: plan.maximumIntervalSeconds,
+      dropsOldest: { name in
+        let subscription = plan.subscriptions.first { $0.name == name && $0.isBuffered }
+        return subscription?.push.map { $0.delivery.overflow.value == .dropOldest }
+      }
     ) { LogErrorText.text(subscription: $0, host: hosts[$0] ?? "", failure: $1) }
     self.mail = MailChecker(record: record)
+    self.addresses = AddressChecker(record: record, plan: plan, tcp: self.tcp)
     self.last = scenario.start
     for fault in plan.faults { record.saw(.planned, FaultText.name(fault.kind)) }
   }
@@ -154,6 +160,7 @@ final class SwarmRun {
       }
     }
     self.mail.check(engine)
+    self.addresses.check(engine)
     self.checkSockets(engine)
     self.followReceivers(engine)
   }
@@ -170,6 +177,7 @@ final class SwarmRun {
         self.pushes[place].happened(event)
       }
       self.alerts.happened(event)
+      self.addresses.happened(event)
     }
   }
 
@@ -214,7 +222,8 @@ final class SwarmRun {
   private static let struck = [
     "resetAfter": "reset-after",
     "resetWhenIdle": "reset-when-idle", "neverRead": "never-read",
-    "readSlowly": "read-slowly", "closeAfter": "close-after",
+    "readSlowly": "read-slowly", "closeAfter": "close-after", "halfClose": "half-close",
+    "answerClose": "answer-close",
   ]
 
   // MARK: The end
@@ -255,7 +264,8 @@ final class SwarmRun {
     for subscription in self.plan.subscriptions where subscription.isBuffered {
       let ledger = result.ledgers.first { $0.subscription == subscription.name }
       if let ledger, let mode = subscription.push?.delivery.mode.value {
-        check.settled(ledger, mode)
+        check.settled(ledger, mode, self.closes(of: subscription, result))
+        if self.plan.mustGoOn { check.everythingRead(ledger) }
       }
     }
     let byDatagram = self.plan.subscriptions.filter { $0.push?.transport.value == .udp }
@@ -267,6 +277,19 @@ final class SwarmRun {
       check.datagrams(bytes, of: byDatagram.map(\.name), isCut: isCut)
     }
     for fault in self.plan.faults { self.sawStruck(fault, result) }
+  }
+
+  /// What an acknowledgement and a close in order are worth at a push's servers.
+  private func closes(
+    of subscription: SwarmPlan.Subscription, _ result: ScenarioResult
+  ) -> StreamCheck.Closes {
+    StreamCheck.Closes(
+      mayLeaveUnread: self.plan.faults.contains { fault in
+        if case .halfClose(_, readsOn: false) = fault.kind { true } else { false }
+      },
+      isTakenAtAcknowledgement: result.events.contains {
+        $0.kind == .pushTakenAtAcknowledgement && $0.subscription == subscription.name
+      })
   }
 
   /// Faults that are neither a middlebox nor decided at a connection: seen by what comes of them.

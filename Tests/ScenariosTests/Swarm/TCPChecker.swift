@@ -31,6 +31,8 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
 
   let record: SwarmRecord
   private(set) var ends: [UInt64: End] = [:]
+  /// Each connection that somebody called for, in order.
+  private(set) var calls: [(key: UInt64, remote: Endpoint)] = []
   private var keys: [Place: UInt64] = [:]
 
   private struct Place: Hashable {
@@ -78,6 +80,7 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     self.ends[key] = End(
       flow: flow, initialSequence: connection.initialSequence, opened: now)
     self.keys[Place(flow: flow, initialSequence: connection.initialSequence)] = key
+    if connection.listener == nil { self.calls.append((key, connection.remote)) }
   }
 
   private func checkState(

@@ -7,9 +7,12 @@ public import Simulation
 /// timer of `timeout` when the machine is made, at `connected()` and with each `.send`, not with
 /// `.wait`: a server that drips a reply byte by byte gets no more time than one that is silent.
 ///
-/// Replies answer commands in order, whatever segments they come in. Nothing is pipelined.
+/// Replies answer commands in order, whatever segments they come in. Nothing is pipelined, so bytes
+/// that are there before a command was written answer nothing: they end the session as a protocol
+/// error, but for a 421, which a server may send at any time.
 ///
-/// Source: RFC 5321 section 3 (session), 4.5.3.2 (times); RFC 1870 (SIZE).
+/// Source: RFC 5321 section 3 (session), 3.8 (421), 4.1.1.4 and 4.3.1 (a reply follows its
+/// command), 4.5.3.2 (times); RFC 1870 (SIZE).
 public struct SMTPClientStateMachine: Sendable {
   enum State: Hashable, Sendable {
     /// Can transition to: `greeting` (connected), `closed` (connect failed, time-out).
@@ -42,6 +45,11 @@ public struct SMTPClientStateMachine: Sendable {
   let transaction: SMTPTransaction
   private let timeouts: SMTPTimeouts
   private var parser = SMTPReplyParser()
+  /// Whether what the next reply answers has happened: the connection, or the last command's
+  /// writing.
+  private var isReplyDue = true
+  /// How many bytes came before that; they can only be a 421.
+  private var earlyBytes = 0
 
   /// A session whose connection is being opened.
   public init(transaction: SMTPTransaction, timeouts: SMTPTimeouts = .rfc5321) {
@@ -114,11 +122,12 @@ public struct SMTPClientStateMachine: Sendable {
 
   /// What `received(_:)` leads to.
   public enum ReceivedAction: Hashable, Sendable {
-    /// Write these bytes, and start the timer anew.
+    /// Write these bytes, start the timer anew, and say `written()`; what has arrived meanwhile,
+    /// the machine is given first.
     case send([UInt8])
     /// Close the connection; the session has ended. Commands not yet sent are dropped.
     case close(SMTPOutcome)
-    /// The reply is not whole yet.
+    /// The reply is not whole yet. A command that was not written is not to be written any more.
     case wait
     /// The session had ended before.
     case ignore
@@ -128,19 +137,47 @@ public struct SMTPClientStateMachine: Sendable {
   public mutating func received(_ bytes: some Sequence<UInt8>) -> ReceivedAction {
     precondition(self.state != .connecting, "bytes before the connection")
     guard self.state != .closed else { return .ignore }
-    var output: [UInt8] = []
+    var command: [UInt8]?
     for byte in bytes {
+      guard self.isReplyDue else {
+        command = nil
+        guard let end = self.receivedEarly(byte) else { continue }
+        return end
+      }
       switch self.parser.consume(byte) {
       case .reply(let reply):
-        guard let command = self.replied(reply) else { return self.close(with: nil) }
-        output += command
+        command = self.replied(reply)
+        guard command != nil else { return self.close(with: nil) }
+        self.isReplyDue = false
       case .malformed(let error):
         return self.close(with: .malformedReply(error))
       case nil:
         continue
       }
     }
-    return output.isEmpty ? .wait : .send(output)
+    return command.map { .send($0) } ?? .wait
+  }
+
+  /// The last command's bytes have all been handed to the connection: from now on a reply answers
+  /// them.
+  public mutating func written() {
+    if self.earlyBytes == 0 { self.isReplyDue = true }
+  }
+
+  /// A byte that was there before the command that it would answer.
+  private mutating func receivedEarly(_ byte: UInt8) -> ReceivedAction? {
+    let closing = Array("421".utf8)
+    guard self.earlyBytes >= closing.count || byte == closing[self.earlyBytes] else {
+      return self.close(with: .earlyReply)
+    }
+    self.earlyBytes += 1
+    switch self.parser.consume(byte) {
+    case .reply(let reply):
+      _ = self.replied(reply)
+      return self.close(with: nil)
+    case .malformed: return self.close(with: .earlyReply)
+    case nil: return nil
+    }
   }
 
   /// What `connectionClosed(by:)` leads to.

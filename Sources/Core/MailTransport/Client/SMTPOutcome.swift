@@ -34,8 +34,12 @@ public enum SMTPConnectionProblem: Hashable, Sendable {
   case closed
   /// We gave up, for instance because the program ends.
   case cancelled
+  /// This process, or the system, has no descriptor left for a socket.
+  case tooManyFiles
   /// The server sent what is no SMTP reply.
   case malformedReply(MailTransportError)
+  /// The server sent bytes before the command that they would answer.
+  case earlyReply
   /// The server sent a reply that has no place in this step.
   case unexpectedReply(SMTPReply)
 }
@@ -83,6 +87,29 @@ public struct SMTPOutcome: Hashable, Sendable {
   /// An outcome of these fates.
   public init(recipients: [Recipient]) {
     self.recipients = recipients
+  }
+
+  /// Whether another address of the server is worth an attempt: nobody's mail was taken, refused
+  /// for good or perhaps taken without an answer.
+  ///
+  /// A permanent refusal of the whole session is the address's, no recipient's.
+  /// Source: RFC 5321 sections 5.1 and 4.2.4.2.
+  public var mayGoToAnotherAddress: Bool {
+    self.recipients.allSatisfy {
+      switch $0.fate {
+      case .accepted: false
+      case .permanentFailure(_, let step): step == .greeting
+      case .transientFailure: true
+      case .connectionProblem(.cancelled, _), .connectionProblem(.tooManyFiles, _): false
+      // The server may have the message all the same: a second one now would be sent for nothing.
+      case .connectionProblem(_, let step): step != .message
+      }
+    }
+  }
+
+  /// Whether the failure is the network's, and no word of the server's.
+  public var isWithoutRoute: Bool {
+    self.recipients.allSatisfy { $0.fate == .connectionProblem(.unreachable, at: .connect) }
   }
 
   /// Whether the server accepted the message for every recipient.

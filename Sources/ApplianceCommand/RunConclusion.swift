@@ -1,0 +1,166 @@
+import Alerting
+import ApplianceModel
+import ApplianceRuntime
+import FileStore
+import LogDelivery
+import MailFlow
+import Reports
+
+/// What a live run says and keeps when it has ended.
+///
+/// Exit code 1: a push never had a connection, something was not drained or not written, or a line
+/// was lost that its delivery mode promised to keep. Losses of `as-appliance` are what the real
+/// appliance would have lost; they are exit code 0 without `--fail-on-loss`.
+struct RunConclusion {
+  let outcome: LiveOutcome
+  let status: LiveStatus
+  var report: RunReport
+  let format: OutputFormat
+  let promised: Set<String>
+  let failsOnLoss: Bool
+
+  /// Prints the figures first: they are worth most when the files cannot be written.
+  func tell(output: OutputFolder) throws {
+    let words = OutcomeText.line(self.outcome, ledgers: self.status.ledgers)
+    let losses = LossSummary(self.status.ledgers, promised: self.promised)
+    Terminal.error.transient("")
+    Terminal.error.line(StatusText.line(self.status, hasEnded: true))
+    for (name, count) in self.status.notKept.sorted(by: { $0.key < $1.key }) {
+      Terminal.error.line("\(name): \(count) lines are in no log file")
+    }
+    for mail in self.status.pendingAlertMails {
+      Terminal.error.line(PendingMailText.line(mail))
+    }
+    switch self.format {
+    case .json:
+      try Terminal.output.write(bytes: LedgerDocument(self.status.ledgers).json())
+      Terminal.error.line(losses.line)
+    case .text:
+      for ledger in self.status.ledgers {
+        for (fate, count) in LedgerText.rows(ledger.totals) {
+          Terminal.output.line("\(ledger.subscription): \(count) \(fate)")
+        }
+      }
+      Terminal.output.line(losses.line)
+    }
+    var report = self.report
+    report.finish(
+      outcome: words, traffic: self.status.traffic, ledgers: self.status.ledgers,
+      promised: self.promised, pendingAlertMails: self.status.pendingAlertMails)
+    try output.replace(LedgerDocument(self.status.ledgers).json(), name: "ledger.json")
+    try output.replace(report.json(), name: "report.json")
+    try output.replace(Array(report.markdown.utf8), name: "report.md")
+    if let problem = self.status.journalProblem { throw problem }
+    guard self.outcome == .finished else { throw CommandFailure(words) }
+    try losses.requireFew(failsOnLoss: self.failsOnLoss)
+  }
+}
+
+extension LossSummary {
+  /// - Throws: when a line was lost that must not be.
+  func requireFew(failsOnLoss: Bool) throws {
+    if self.lostAgainstPromise > 0 {
+      throw CommandFailure(
+        "\(CountText.lines(self.lostAgainstPromise)) lost by a push whose delivery mode keeps "
+          + "lines on disk")
+    }
+    if failsOnLoss, self.lost > 0 {
+      throw CommandFailure("\(CountText.lines(self.lost)) lost (--fail-on-loss)")
+    }
+  }
+}
+
+/// An alert mail that waits, for a person.
+enum PendingMailText {
+  static func line(_ mail: PendingAlertMail) -> String {
+    let next =
+      mail.nextAttemptAt.map { "next attempt at \(InstantText.rfc3339($0))" }
+      ?? "the run ended in the middle of an attempt, so that it may arrive twice"
+    return "alert mail to \(mail.recipient) pending after \(mail.attempts) failed "
+      + "attempt\(mail.attempts == 1 ? "" : "s"): \(next); a run with the same --output sends it"
+  }
+}
+
+/// How a run ended, in words.
+enum OutcomeText {
+  /// - Parameter ledgers: as they stood at the end; they tell what an unconnected push lost.
+  static func line(_ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = []) -> String {
+    switch outcome {
+    case .finished:
+      return "finished"
+    case .notDrained(let left) where left.isEmpty:
+      return "not drained in time: an alert mail was still under way"
+    case .notDrained(let left):
+      let parts = left.keys.sorted().map { name in
+        let count = left[name] ?? 0
+        guard count == 0 else { return "\(name): \(count) lines left" }
+        let lost = ledgers.first { $0.subscription == name }?.totals.lost ?? 0
+        return "\(name): not connected, \(lost) lines lost"
+      }
+      // Where nothing waits, more time would have helped nobody.
+      let hasWaiting = left.values.contains { $0 > 0 }
+      return (hasWaiting ? "not drained in time: " : "ended without a connection: ")
+        + parts.joined(separator: ", ")
+    case .noReceipt(let lines):
+      let parts = lines.keys.sorted().map { "\($0): \(lines[$0] ?? 0) lines acknowledged" }
+      return "no receipt in time: \(parts.joined(separator: ", ")), and the server did not answer "
+        + "the end of the connection"
+    case .notSent(let left):
+      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
+      return "not sent in time: \(parts.joined(separator: ", "))"
+    case .failed(let error):
+      return error.description
+    }
+  }
+}
+
+/// How a run stands, in one line.
+enum StatusText {
+  /// - Parameters:
+  ///   - before: the status before it, for the rate; `nil` says none.
+  ///   - hasEnded: a run that has ended has no connections worth a word.
+  static func line(
+    _ status: LiveStatus, since before: LiveStatus? = nil, hasEnded: Bool = false
+  ) -> String {
+    let pushes = status.ledgers.map { ledger -> String in
+      let totals = ledger.totals
+      var parts: [String] = []
+      if !hasEnded {
+        let isConnected = status.connected.contains(ledger.subscription)
+        parts.append(isConnected ? "connected" : "not connected")
+      }
+      parts.append("accepted \(CountText.grouped(totals.accepted))")
+      if let rate = self.rate(of: ledger, in: status, since: before) {
+        parts.append("rate \(CountText.grouped(rate))/s")
+      }
+      parts.append("queued \(CountText.grouped(totals.queued))")
+      if !hasEnded || ledger.unsettledWritten > 0 {
+        parts.append("unacknowledged \(CountText.grouped(ledger.unsettledWritten))")
+      }
+      if !hasEnded, let window = status.windows[ledger.subscription] {
+        parts.append("peer's window \(CountText.grouped(window))")
+      }
+      parts.append("lost \(CountText.grouped(totals.lost))")
+      return "\(ledger.subscription) \(parts.joined(separator: ", "))"
+    }
+    let messages = "messages \(CountText.grouped(status.traffic.messagesInjected))"
+    return ([messages] + pushes).joined(separator: "; ")
+  }
+
+  /// Lines a second that got as far as this push can tell: acknowledged, or sent by datagram.
+  private static func rate(
+    of ledger: SubscriptionLedger, in status: LiveStatus, since before: LiveStatus?
+  ) -> UInt64? {
+    guard let before, before.uptimeNanoseconds < status.uptimeNanoseconds,
+      let earlier = before.ledgers.first(where: { $0.subscription == ledger.subscription })
+    else { return nil }
+    func arrived(_ ledger: SubscriptionLedger) -> UInt64 {
+      ledger.totals.received + ledger.totals.acknowledged + ledger.totals.written
+        - ledger.unsettledWritten
+    }
+    let now = arrived(ledger)
+    let then = arrived(earlier)
+    guard now > then else { return 0 }
+    return (now - then) * 1_000_000_000 / (status.uptimeNanoseconds - before.uptimeNanoseconds)
+  }
+}

@@ -1,0 +1,18 @@
+/// Counts for a person.
+public enum CountText {
+  /// `2146` as `2,146`.
+  public static func grouped(_ number: some BinaryInteger) -> String {
+    let digits = String(number)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  /// `1 line`, `2,146 lines`.
+  public static func lines(_ number: some BinaryInteger) -> String {
+    "\(self.grouped(number)) \(number == 1 ? "line" : "lines")"
+  }
+}

@@ -1,0 +1,72 @@
+public import ApplianceModel
+internal import LogDelivery
+
+/// Whether the lines of a run arrived, as far as it is known: the last line that a run prints.
+///
+/// Says no more than the ledger knows: an acknowledgement is no receipt, and nobody acknowledges a
+/// datagram.
+public struct LossSummary: Hashable, Sendable {
+  /// Why lines were lost, in the ledger's classes.
+  private static let causes: [(@Sendable (LedgerTotals) -> UInt64, String)] = [
+    ({ $0.lostQueueDiscarded }, "discarded with the queue"),
+    ({ $0.lostUnacknowledged }, "not acknowledged when their connection ended"),
+    ({ $0.lostQueueFull }, "refused by a full queue"),
+    ({ $0.lostBufferDropped }, "dropped from the disk buffer"),
+    ({ $0.lostBufferUnwritable }, "not written to the disk buffer"),
+  ]
+
+  /// What became of the other lines.
+  private static let others: [(@Sendable (LedgerTotals) -> UInt64, String)] = [
+    ({ $0.received }, "read by the receiver"),
+    ({ $0.acknowledged }, "acknowledged by the peer's kernel, not confirmed as read"),
+    ({ $0.written }, "sent without acknowledgement, delivery unknown"),
+    ({ $0.onDisk }, "on disk for the next run"),
+    ({ $0.queued - $0.onDisk }, "not sent"),
+    ({ $0.unknown }, "unknown, since the process that logged them ended"),
+  ]
+
+  /// Lines that are known to be lost, of all pushes.
+  public let lost: UInt64
+  /// Lines that passed the filters of all pushes.
+  public let accepted: UInt64
+  /// Lines that a push lost whose delivery mode promises to lose none.
+  public let lostAgainstPromise: UInt64
+  /// The summary in words and figures, on one line.
+  public let line: String
+
+  /// The summary of a run.
+  ///
+  /// - Parameter promised: the subscriptions whose delivery mode keeps lines on disk until they are
+  ///   delivered (`buffered`, `at-least-once`).
+  public init(_ ledgers: [SubscriptionLedger], promised: Set<String>) {
+    func sum(_ count: (LedgerTotals) -> UInt64) -> UInt64 {
+      ledgers.reduce(0) { $0 + count($1.totals) }
+    }
+    self.lost = sum(\.lost)
+    self.accepted = sum(\.accepted)
+    self.lostAgainstPromise = ledgers.filter { promised.contains($0.subscription) }
+      .reduce(0) { $0 + $1.totals.lost }
+    guard !ledgers.isEmpty else {
+      self.line = "lines lost: none; no subscription is pushed"
+      return
+    }
+    func parts(_ rows: [(@Sendable (LedgerTotals) -> UInt64, String)]) -> [String] {
+      rows.compactMap { part, words in
+        let count = sum(part)
+        return count == 0 ? nil : "\(CountText.grouped(count)) \(words)"
+      }
+    }
+    let isCertain = sum(\.received) == self.accepted
+    var text = "lines lost: "
+    text += self.lost > 0 ? CountText.grouped(self.lost) : isCertain ? "none" : "none known"
+    text += " of \(CountText.grouped(self.accepted))"
+    let losers = ledgers.filter { $0.totals.lost > 0 }
+    if ledgers.count > 1, !losers.isEmpty {
+      let names = losers.map { "\($0.subscription) \(CountText.grouped($0.totals.lost))" }
+      text += " (\(names.joined(separator: ", ")))"
+    }
+    let causes = parts(Self.causes)
+    if !causes.isEmpty { text += ": \(causes.joined(separator: ", "))" }
+    self.line = ([text] + parts(Self.others)).joined(separator: "; ")
+  }
+}

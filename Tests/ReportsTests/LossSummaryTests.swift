@@ -1,0 +1,81 @@
+import ApplianceModel
+import LogDelivery
+import Reports
+import Simulation
+import Testing
+
+/// The last line of a run: whether lines were lost, as far as anybody knows.
+@Suite struct LossSummaryTests {
+  private static let start = SimInstant(secondsSinceEpoch: 1_435_215_003)
+
+  /// A ledger of `accepted` lines, of which a connection took some.
+  private static func ledger(
+    _ name: String, accepted: Int, written: Int = 0, acknowledged: Int = 0, received: Int = 0,
+    isDatagram: Bool = false, _ further: (inout DeliveryLedger) -> Void = { _ in }
+  ) -> SubscriptionLedger {
+    var ledger = DeliveryLedger()
+    ledger.add(logged: accepted, accepted: accepted)
+    ledger.open(ConnectionID(1), isDatagram: isDatagram, firstSequence: 0, now: Self.start)
+    if written > 0 {
+      ledger.wrote(lines: UInt64(written), headerLines: 0, bytes: UInt64(100 * written))
+    }
+    if acknowledged > 0 { ledger.acknowledge(lines: UInt64(acknowledged), bytes: 1) }
+    if received > 0 { ledger.receive(linesWithHeaders: UInt64(received), on: ConnectionID(1)) }
+    further(&ledger)
+    return SubscriptionLedger(subscription: name, ledger)
+  }
+
+  private static let cases: [([SubscriptionLedger], String)] = [
+    ([], "lines lost: none; no subscription is pushed"),
+    (
+      [ledger("A", accepted: 2146, written: 2146, acknowledged: 2146)],
+      "lines lost: none known of 2,146; 2,146 acknowledged by the peer's kernel, not confirmed as "
+        + "read"
+    ),
+    (
+      [ledger("A", accepted: 7, written: 7, acknowledged: 7, received: 7)],
+      "lines lost: none of 7; 7 read by the receiver"
+    ),
+    (
+      [ledger("A", accepted: 300, written: 300, isDatagram: true)],
+      "lines lost: none known of 300; 300 sent without acknowledgement, delivery unknown"
+    ),
+    (
+      [
+        ledger("A", accepted: 10, written: 6, acknowledged: 4) { ledger in
+          ledger.close(failure: LinkFailure(.established, .reset), now: start)
+          ledger.discardQueue()
+        }
+      ],
+      "lines lost: 6 of 10: 4 discarded with the queue, 2 not acknowledged when their connection "
+        + "ended; 4 acknowledged by the peer's kernel, not confirmed as read"
+    ),
+    (
+      [
+        ledger("A", accepted: 10) { $0.discardQueue() },
+        ledger("B", accepted: 1000, written: 1000, acknowledged: 1000),
+        ledger("C", accepted: 3) { $0.refuse(1) },
+      ],
+      "lines lost: 11 of 1,013 (A 10, C 1): 10 discarded with the queue, 1 refused by a full "
+        + "queue; 1,000 acknowledged by the peer's kernel, not confirmed as read; 2 not sent"
+    ),
+  ]
+
+  @Test(arguments: cases.indices)
+  func theLineSaysWhatIsKnown(_ index: Int) {
+    let (ledgers, line) = Self.cases[index]
+    let summary = LossSummary(ledgers, promised: [])
+    #expect(summary.line == line)
+    #expect(summary.lost == ledgers.reduce(0) { $0 + $1.totals.lost })
+    #expect(summary.lostAgainstPromise == 0)
+  }
+
+  @Test func aPromiseIsOfItsOwnPush() {
+    let ledgers = [
+      Self.ledger("A", accepted: 10) { $0.discardQueue() },
+      Self.ledger("B", accepted: 5) { $0.refuse(2) },
+    ]
+    #expect(LossSummary(ledgers, promised: ["B"]).lostAgainstPromise == 2)
+    #expect(LossSummary(ledgers, promised: ["C"]).lostAgainstPromise == 0)
+  }
+}
