@@ -14,8 +14,9 @@ struct ReceiveCommand: AsyncParsableCommand {
     abstract: "Receive syslog as a lab server, and misbehave on purpose.",
     discussion: """
       Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, until \
-      stopped. What it reads goes to --output, or to standard output; what happens goes to standard \
-      error.
+      stopped. Each message that it reads goes as a line to --output, or to standard output; what \
+      happens goes to standard error. Over TCP a message begins with its length in octets (RFC 6587), \
+      or ends with LF or NUL; a connection may mix them.
 
       Examples:
         appliance receive --tcp 5514 --reset-after-lines 100
@@ -130,7 +131,8 @@ private struct ReceiveService: Service {
     } onGracefulShutdown: {
       end.end()
     }
-    loop.execute { server.value.close() }
+    // What was read and has not ended yet is written too.
+    try await loop.flatSubmit { server.value.close() }.get()
   }
 
   private func listen(_ server: NIOLoopBound<LabSyslogServer>) async throws {
@@ -210,6 +212,12 @@ private struct ReceiveService: Service {
       "connection \(connection) reset after \(lines) lines, \(bytes) bytes"
     case .closed(let connection, let lines, let bytes):
       "connection \(connection) closed by the client after \(lines) lines, \(bytes) bytes"
+    case .unfinished(let connection, let bytes):
+      "connection \(connection) ended within a message; its first \(bytes) bytes are written "
+        + "as a line"
+    case .inPieces(let connection):
+      "connection \(connection) sent a message that is too long to be held (more than "
+        + "\(SyslogLines.heldMax >> 20) MiB, or less when many are long); it is written in pieces"
     case .accepting(let isAccepting): AcceptText.line(isAccepting)
     case .read, .datagram: nil
     }

@@ -39,6 +39,8 @@ enum RunEventText {
     case .bufferFull: return "\(push): the disk buffer is full, \(event.detail)"
     case .bufferRecovered: return "\(push): the disk buffer is written again, \(event.detail)"
     case .earlierRunDamaged: return "\(push): warning: \(event.detail)"
+    case .clockStepped: return "the wall clock was \(event.detail)"
+    case .clockOutOfRange: return OutcomeText.outOfTime
     case .pushWrote, .trafficHeld, .trafficResumed: return nil
     }
   }

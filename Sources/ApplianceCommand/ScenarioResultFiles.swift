@@ -16,7 +16,8 @@ enum ScenarioResultFiles {
     for event in result.events { report.add(event) }
     report.finish(
       outcome: document.isMet ? "as expected" : "not as expected", traffic: result.traffic,
-      ledgers: result.ledgers, promised: scenario.configuration.promisedSubscriptions,
+      pending: result.pending, ledgers: result.ledgers,
+      promised: scenario.configuration.promisedSubscriptions,
       pendingAlertMails: result.pendingAlertMails)
     report.capture = capture
     let whole = document.including(report)
@@ -33,6 +34,7 @@ enum ScenarioResultFiles {
         Terminal.output.line("  \(ledger.subscription): \(count) \(fate)")
       }
     }
+    if let line = PendingText.line(result.pending) { Terminal.output.line("  \(line)") }
     for verdict in result.verdicts {
       Terminal.output.line(VerdictText.line(verdict), VerdictText.style(verdict))
     }

@@ -93,7 +93,7 @@ import Testing
           switch event {
           case .accepted: self.open += 1
           case .reset, .closed: self.open -= 1
-          case .read, .datagram, .accepting: break
+          case .read, .unfinished, .inPieces, .datagram, .accepting: break
           }
           self.endWhenDone()
         })

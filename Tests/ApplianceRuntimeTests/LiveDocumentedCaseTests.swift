@@ -100,7 +100,7 @@ import Testing
         self.open -= 1
       case .closed:
         self.open -= 1
-      case .datagram, .accepting:
+      case .unfinished, .inPieces, .datagram, .accepting:
         break
       }
       self.endWhenDone()

@@ -59,7 +59,7 @@ struct DemoNarrator {
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
       .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
-      .alertMailRestored, .trafficEnded:
+      .alertMailRestored, .trafficEnded, .clockStepped, .clockOutOfRange:
       break
     }
   }
@@ -71,7 +71,7 @@ struct DemoNarrator {
         now, "",
         "server read \(lines) lines (\(bytes) bytes) of connection \(connection), sends RST",
         .red)
-    case .accepted, .accepting, .read, .closed, .datagram:
+    case .accepted, .read, .closed, .unfinished, .inPieces, .datagram, .accepting:
       break
     }
   }

@@ -14,10 +14,11 @@ extension Appliance {
   @discardableResult
   public mutating func rollOverNow(subscription name: String? = nil, now: SimInstant) -> Int {
     var count = 0
+    let stamp = self.stampForWriting(now)
     for index in 0..<self.subscriptions.count
     where name == nil || name == self.subscriptions[index].name {
       guard self.subscriptions[index].files != nil else { continue }
-      self.subscriptions[index].files?.rollOver(now: now, zone: self.zone)
+      self.subscriptions[index].files?.rollOver(stamp: stamp, zone: self.zone)
       self.report(.filesRolledOver, index, nil, now: now)
       count += 1
     }
@@ -25,8 +26,10 @@ extension Appliance {
   }
 
   mutating func filesTimeReached(_ now: SimInstant) {
-    for index in 0..<self.subscriptions.count {
-      self.subscriptions[index].filesTimeReached(now, zone: self.zone)
+    for index in 0..<self.subscriptions.count
+    where self.subscriptions[index].areFilesDue(now: now, stamp: self.stamp(now)) {
+      let stamp = self.stampForWriting(now)
+      self.subscriptions[index].filesTimeReached(now, stamp: stamp, zone: self.zone)
     }
   }
 
@@ -130,9 +133,15 @@ extension Appliance {
   /// The error line to every subscription, and its alert.
   mutating func logError(_ text: String, _ index: Int, now: SimInstant) {
     self.log([(.critical, text, .textMail)], now: now)
+    self.raiseLogError(text, index, now: now)
+  }
+
+  mutating func raiseLogError(_ text: String, _ index: Int, now: SimInstant) {
     let raised = self.alerts.raisedCount
+    let stamp = self.stamp(now)
     let actions = self.alerts.raise(
-      .logError, text: text, now: now, offsetSeconds: self.zone.offsetSeconds(at: now))
+      .logError, text: text, now: self.clock.decision(now), stamp: stamp,
+      offsetSeconds: self.zone.offsetSeconds(at: stamp))
     // An alert that no one is to hear of is one too.
     if self.alerts.raisedCount > raised { self.report(.alertRaised, index, nil, text, now: now) }
     self.perform(actions, now: now)

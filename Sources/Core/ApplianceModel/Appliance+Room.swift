@@ -8,14 +8,13 @@ extension Appliance {
   /// caught up, and how soon it looks again. Source: docs/FIDELITY.md, "Hold of the full-speed
   /// model".
   private static let waitMax = SimDuration.seconds(2)
-  static let roomInterval = SimDuration.milliseconds(2)
+  static let roomInterval = SimDuration.milliseconds(1)
 
   /// Whether mail that is due waits for a moment, since a disk buffer whose push gets on has no
   /// room: what came in a burst can leave in between.
   private func waitsForRoom(now: SimInstant) -> Bool {
-    // In virtual time nothing is late, and mail that waited would be stamped before what came
-    // since.
-    guard self.options.stampsByClock else { return false }
+    // In virtual time nothing is late.
+    guard self.options.waitsForRoom else { return false }
     let waited = self.waited + (self.waitsSince?.duration(to: now) ?? .zero)
     return waited < Self.waitMax && self.linesFitting(now: now) == 0
   }

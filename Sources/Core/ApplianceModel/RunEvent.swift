@@ -24,10 +24,12 @@ public struct RunEvent: Hashable, Sendable, Codable {
     case bufferFailed, bufferRecovered, bufferFull
     /// What an earlier run left cannot be read as a whole.
     case earlierRunDamaged
+    /// The wall clock was set by more than a second; it shows a time in which no run can be.
+    case clockStepped, clockOutOfRange
     case trafficHeld, trafficResumed, trafficEnded
   }
 
-  /// When.
+  /// When, by the appliance's clock.
   public let instant: SimInstant
   /// What.
   public let kind: Kind

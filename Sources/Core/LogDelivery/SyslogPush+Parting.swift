@@ -105,14 +105,16 @@ extension SyslogPush {
   /// The connection to be closed, since its peer did not answer a FIN in time, or before the disk
   /// buffer was full: as much of it as its window has room for is sent again, and the peer is not
   /// asked any more.
-  public mutating func takeUnanswered(now: SimInstant) -> ConnectionID? {
+  public mutating func takeUnanswered(
+    now: SimInstant, stamp: SimInstant? = nil
+  ) -> ConnectionID? {
     guard let deadline = self.parting.deadline, deadline <= now || self.lacksRoom,
       let id = self.connectedID
     else { return nil }
     self.askNoMore()
     // Where there is no room to keep them, what the acknowledgement says has to do at once.
     if self.isHalfFull { self.advanceResume() }
-    self.ledger.close(failure: LinkFailure(.established, .timedOut), now: now)
+    self.ledger.close(failure: LinkFailure(.established, .timedOut), now: stamp ?? now)
     self.requeue()
     self.rewind()
     self.link.parted(id)
@@ -128,7 +130,7 @@ extension SyslogPush {
 
   /// Whether a connection ended as it should behind our FIN.
   mutating func takeAnswer(
-    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant
   ) -> Bool {
     guard id == self.connectedID else { return false }
     self.parting.makesRoom = false
@@ -143,12 +145,12 @@ extension SyslogPush {
       if self.parting.resets >= Parting.resetsMax { self.askNoMore() }
       return false
     }
-    self.part(from: id, now: now)
+    self.part(from: id, now: now, stamp: stamp)
     return true
   }
 
   /// Both sides closed a connection in order, all of it acknowledged.
-  private mutating func part(from id: ConnectionID, now: SimInstant) {
+  private mutating func part(from id: ConnectionID, now: SimInstant, stamp: SimInstant) {
     self.parting.deadline = nil
     self.parting.peerClosedUntil = nil
     self.parting.makesRoom = false
@@ -156,7 +158,7 @@ extension SyslogPush {
     self.parting.resets = 0
     let lines = self.lines(in: self.handedLines)
     self.letGo(ofFirst: lines, on: id)
-    self.ledger.close(failure: nil, now: now)
+    self.ledger.close(failure: nil, now: stamp)
     self.runs.removeFirst(lines)
     self.resetStream()
     self.failuresWithoutProgress = 0
@@ -188,14 +190,16 @@ extension SyslogPush {
   }
 
   /// The end of a connection whose peer closed first, once it has come.
-  public mutating func takeEndBehindPeer(now: SimInstant) -> EndBehindPeer? {
+  public mutating func takeEndBehindPeer(
+    now: SimInstant, stamp: SimInstant? = nil
+  ) -> EndBehindPeer? {
     guard let until = self.parting.peerClosedUntil, let id = self.connectedID else { return nil }
     let end = self.runs.end(ofFirst: self.lines(in: self.handedLines))
     // A connection that brought nothing is opened anew after a wait only.
     guard self.inFlight.isEmpty, end > self.resume else {
       return self.inFlight.isEmpty || until <= now ? .failed(id) : nil
     }
-    self.part(from: id, now: now)
+    self.part(from: id, now: now, stamp: stamp ?? now)
     return .inOrder(id)
   }
 

@@ -36,8 +36,7 @@ extension Lab {
     case .mtuBlackHole(let mtu): MTUBlackHole(maximumTransmissionUnit: mtu)
     case .refuse, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly,
       .backlogFull, .closeAfter, .halfClose, .answerClose, .cutDatagrams, .crash, .nameNotFound,
-      .nameServerFailure,
-      .nameTimeout, .addressChange, .rollOverNow, .diskFull:
+      .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .clockStep, .diskFull:
       nil
     }
   }

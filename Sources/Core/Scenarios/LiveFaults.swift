@@ -114,8 +114,7 @@ extension FaultKind {
     case .mtuBlackHole(let mtu): .longestDatagram(bytes: mtu - 28)
     case .rejectWithICMP, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead,
       .readSlowly, .closeAfter, .halfClose, .answerClose, .cutDatagrams, .crash, .nameNotFound,
-      .nameServerFailure,
-      .nameTimeout, .addressChange, .rollOverNow, .diskFull:
+      .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .clockStep, .diskFull:
       nil
     }
   }

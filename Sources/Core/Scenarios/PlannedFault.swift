@@ -89,6 +89,8 @@ public enum FaultKind: Hashable, Sendable {
   // The appliance itself
   /// Somebody saves the log files being written, of one subscription or of all.
   case rollOverNow(subscription: String?)
+  /// The appliance's wall clock is set; negative for back.
+  case clockStep(by: SimDuration)
   /// Neither log files nor disk buffers can be written.
   case diskFull
 }
@@ -132,6 +134,7 @@ extension FaultKind {
     case .nameTimeout: "name-timeout"
     case .addressChange: "address-change"
     case .rollOverNow: "rollovernow"
+    case .clockStep: "clock-step"
     case .diskFull: "disk-full"
     }
   }

@@ -1,7 +1,7 @@
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
-/// Covers the years 1678 to 2262. Arithmetic traps on overflow, which takes centuries of model
-/// time.
+/// Covers the years 1678 to 2262. Arithmetic traps on overflow; who takes an instant from outside
+/// asks `runs` first.
 @frozen
 public struct SimInstant: Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
   /// Nanoseconds since the epoch; negative before it.
@@ -22,6 +22,13 @@ public struct SimInstant: Hashable, Comparable, Sendable, BitwiseCopyable, Codab
   /// Later than every instant that a run can reach.
   public static let distantFuture = SimInstant(nanoseconds: .max)
 
+  /// The instants that a run may have: the years 1700 to 2249. Years are left on both sides for the
+  /// waits of a model that is there.
+  public static let runs =
+    SimInstant(
+      secondsSinceEpoch: -8_520_336_000)..<SimInstant(
+      secondsSinceEpoch: 8_835_955_200)
+
   /// Whole seconds since the epoch, rounded down.
   @inlinable
   public var wholeSeconds: Int64 {
@@ -39,6 +46,13 @@ public struct SimInstant: Hashable, Comparable, Sendable, BitwiseCopyable, Codab
   @inlinable
   public func advanced(by duration: SimDuration) -> SimInstant {
     SimInstant(nanoseconds: self.nanoseconds + duration.nanoseconds)
+  }
+
+  /// This instant moved by `duration`; `nil` outside of `runs`.
+  public func moved(by duration: SimDuration) -> SimInstant? {
+    let (sum, overflow) = self.nanoseconds.addingReportingOverflow(duration.nanoseconds)
+    let instant = SimInstant(nanoseconds: sum)
+    return !overflow && Self.runs.contains(instant) ? instant : nil
   }
 
   /// How long it is from this instant to `other`; negative when `other` is earlier.

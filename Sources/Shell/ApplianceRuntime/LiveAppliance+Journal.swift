@@ -20,7 +20,7 @@ extension LiveAppliance {
           headerLines: self.appliance.headerLinesOfFiles(subscription: index))
       }
       self.appliance.resume(
-        journal, unjournalled: unjournalled, subscription: index, now: self.clock.now())
+        journal, unjournalled: unjournalled, subscription: index, now: self.now())
     }
   }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
+#include <spawn.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
@@ -58,4 +59,8 @@ int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t star
     start = ends[sent - 1];
   }
   return sent;
+}
+
+int linux_sockets_close_in_child(void *actions) {
+  return posix_spawn_file_actions_addclosefrom_np(actions, 3);
 }

@@ -120,10 +120,13 @@ final class ProxiedConnection {
     // What a closed socket leaves behind; whoever never reads has not read it.
     if direction == .toServer, self.machine.reading == .nothing { return }
     let now = FaultProxy.now()
+    var bytes = bytes
     var action = PathConnection.Action.goOn
     switch direction {
     case .toServer:
-      action = bytes.withUnsafeReadableBytes { self.machine.received($0, now: now) }
+      let outcome = bytes.withUnsafeReadableBytes { self.machine.received($0, now: now) }
+      action = outcome.action
+      bytes = bytes.readSlice(length: outcome.bytes) ?? bytes
     case .toClient: self.machine.answered(now: now)
     }
     if case .resetBoth = action { return self.act(action) }

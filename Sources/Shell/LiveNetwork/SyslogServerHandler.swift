@@ -9,8 +9,6 @@ final class SyslogServerHandler: ChannelInboundHandler {
   private let server: LabSyslogServer
   private var number = 0
   private var connection: SyslogReceiverConnection?
-  /// Makes lines of what counts octets, for the owner.
-  private var frames = SyslogFrameReader()
   private var isEnding = false
   private var isReset = false
   private var timer: Scheduled<Void>?
@@ -30,27 +28,20 @@ final class SyslogServerHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !self.isEnding else { return }
-    let bytes = self.unwrapInboundIn(data)
-    let action = bytes.withUnsafeReadableBytes {
-      self.connection?.received($0, now: self.server.now())
+    let (heldBefore, piecesBefore) = (
+      self.connection?.heldBytes ?? 0, self.connection?.pieces ?? 0
+    )
+    var lines = ByteBuffer()
+    let action = self.unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
+      self.connection?.received(
+        bytes, now: self.server.now(), heldMax: self.server.heldMax
+      ) { lines.writeBytes($0) }
     }
     guard let connection = self.connection, let action else { return }
-    self.server.read(self.lines(of: bytes), number: self.number, connection: connection)
+    self.server.read(
+      lines, number: self.number, connection: connection, held: connection.heldBytes - heldBefore,
+      isFirstPiece: piecesBefore == 0 && connection.pieces > 0)
     self.run(action, context: context)
-  }
-
-  /// What arrived, with a LF behind each message where the sender counts octets.
-  private func lines(of bytes: ByteBuffer) -> ByteBuffer {
-    // A stream of lines is looked at once only, for its count.
-    if self.frames.isOfLines { return bytes }
-    var lines = ByteBuffer()
-    bytes.withUnsafeReadableBytes { raw in
-      _ = self.frames.read(raw) { content, isWhole in
-        lines.writeBytes(content)
-        if isWhole, content.last != 0x0A { lines.writeInteger(UInt8(0x0A)) }
-      }
-    }
-    return lines
   }
 
   /// Only what is read hears of a FIN; it is answered once everything before it was read.

@@ -139,17 +139,19 @@ enum FaultTable {
     Row("rollovernow", ["subscription"], isOfAppliance: true, window: .start) {
       .rollOverNow(subscription: $0.string("subscription"))
     },
+    Row("clock-step", ["by"], isOfAppliance: true, window: .start) { fields in
+      fields.require("by", fields.step("by")).map { .clockStep(by: $0) }
+    },
     Row("disk-full", isOfAppliance: true, window: .time) { _ in .diskFull },
   ]
 
   // MARK: Parameters
 
-  private static let answers = ["late", "never", "reset"]
-
   /// `after` goes with `late` and with no other answer.
   private static func closeAnswer(_ fields: Fields) -> CloseAnswer? {
     let answer = fields.require(
-      "answer", fields.choice("answer", answers) { answers.contains($0) ? $0 : nil })
+      "answer",
+      fields.choice("answer", Choices.closeAnswer) { Choices.closeAnswer.contains($0) ? $0 : nil })
     guard let answer else { return nil }
     if answer == "late" { return time(fields, "after").map { .late($0) } }
     guard !fields.has("after") else {

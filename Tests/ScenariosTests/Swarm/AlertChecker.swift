@@ -17,23 +17,21 @@ struct AlertChecker {
   let maximum: Int64
   /// How a failure of a subscription reads.
   let text: (String, LinkFailure) -> String
+  /// How the full disk buffer of a subscription reads.
+  let fullText: (String) -> String
   private var texts: [String: Text] = [:]
   private var expected: [String] = []
-  /// Whether a push drops the oldest lines of a full disk buffer; `nil` for one without.
-  private let dropsOldest: (String) -> Bool?
-  /// When it was said last of a disk buffer that it is full.
-  private var buffersFull: [String: SimInstant] = [:]
   private(set) var raised = 0
 
   init(
     record: SwarmRecord, initial: Int, maximum: Int,
-    dropsOldest: @escaping (String) -> Bool?, text: @escaping (String, LinkFailure) -> String
+    text: @escaping (String, LinkFailure) -> String, fullText: @escaping (String) -> String
   ) {
-    self.dropsOldest = dropsOldest
     self.record = record
     self.initial = Int64(initial)
     self.maximum = Int64(maximum)
     self.text = text
+    self.fullText = fullText
   }
 
   mutating func happened(_ event: RunEvent) {
@@ -45,16 +43,7 @@ struct AlertChecker {
       self.raise(self.text(subscription, failure), at: event.instant)
     case .bufferFull:
       self.settle()
-      guard let subscription = event.subscription, let dropsOldest = self.dropsOldest(subscription)
-      else { return self.record.require(false, .alertsDocumented, "\(event)") }
-      let known = self.buffersFull[subscription]
-      self.record.require(
-        known.map { $0.duration(to: event.instant) >= .seconds(300) } ?? true, .alertsDocumented,
-        "\(subscription): full again after \(String(describing: known))")
-      self.buffersFull[subscription] = event.instant
-      self.raise(
-        LogErrorText.bufferFull(subscription: subscription, dropsOldest: dropsOldest),
-        at: event.instant)
+      self.raise(self.fullText(event.subscription ?? ""), at: event.instant)
     case .alertRaised:
       self.raised += 1
       self.record.require(

@@ -170,6 +170,6 @@ enum Expected {
     "reject-with-icmp", "reset-on-pattern", "reset-after-bytes", "spoofed-reset",
     "idle-expiry", "block-tcp", "block-udp", "rate-limit", "loss", "burst-loss", "duplication",
     "reordering", "latency", "mtu-black-hole", "link-flap", "name-not-found",
-    "name-server-failure", "name-timeout", "address-change",
+    "name-server-failure", "name-timeout", "address-change", "clock-step",
   ]
 }

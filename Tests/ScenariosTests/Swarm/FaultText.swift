@@ -21,16 +21,24 @@ enum FaultText {
     }
   }
 
+  static func isOfAppliance(_ kind: FaultKind) -> Bool {
+    switch kind {
+    case .rollOverNow, .clockStep, .diskFull: true
+    default: false
+    }
+  }
+
   static func window(_ kind: FaultKind) -> Window {
     switch kind {
-    case .crash: .start
+    case .crash, .clockStep: .start
     case .cutDatagrams: .time
     default: self.isOfNames(kind) ? .time : .connections
     }
   }
 
   static func yaml(_ fault: PlannedFault) -> String {
-    var text = "fault: " + self.own(fault.kind) + ", host: \(fault.host)"
+    var text = "fault: " + self.own(fault.kind)
+    if !self.isOfAppliance(fault.kind) { text += ", host: \(fault.host)" }
     let window = self.window(fault.kind)
     text += ", from: \(self.time(fault.when.from))"
     if window == .time || window == .connections, let until = fault.when.until {
@@ -46,8 +54,9 @@ enum FaultText {
   /// In nanoseconds, so that nothing is rounded.
   static func time(_ duration: SimDuration) -> String {
     let nanoseconds = duration.nanoseconds
-    return nanoseconds % 1_000_000_000 == 0
-      ? "\(nanoseconds / 1_000_000_000)s" : "\(nanoseconds / 1000)us"
+    if nanoseconds % 1_000_000_000 == 0 { return "\(nanoseconds / 1_000_000_000)s" }
+    return nanoseconds % 1_000_000 == 0
+      ? "\(nanoseconds / 1_000_000)ms" : "\(nanoseconds / 1000)us"
   }
 
   private static func own(_ kind: FaultKind) -> String {
@@ -80,7 +89,8 @@ enum FaultText {
     case .blockUDP: "block-udp"
     case .rateLimit(let rate): "rate-limit, bits_per_second: \(rate)"
     case .loss, .burstLoss, .duplication, .reordering, .latency, .mtuBlackHole, .linkFlap,
-      .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .diskFull:
+      .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .clockStep,
+      .diskFull:
       self.ownOfPath(kind)
     }
   }
@@ -101,6 +111,8 @@ enum FaultText {
     case .nameTimeout(let after): "name-timeout, after: \(self.time(after))"
     case .addressChange(let address): "address-change, address: \(address)"
     case .rollOverNow: "rollovernow"
+    case .clockStep(let step):
+      "clock-step, by: \(step < .zero ? "-" : "")\(self.time(step < .zero ? .zero - step : step))"
     case .diskFull: "disk-full"
     default: ""
     }

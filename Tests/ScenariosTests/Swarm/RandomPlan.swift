@@ -61,6 +61,7 @@ struct RandomPlan {
       plan.faults.append(self.fault(kinds[place], plan))
     }
     if self.seed.isMultiple(of: 5) { self.drawCloses(&plan) }
+    if self.seed % 3 == 1 { self.drawClock(&plan) }
     return plan
   }
 
@@ -192,6 +193,22 @@ struct RandomPlan {
       .answerClose(.reset),
     ]
     return kinds[random.uniform(in: 0...4)]
+  }
+
+  /// Somebody sets the clock, of a stream of its own too: by hours and days, or by little.
+  private func drawClock(_ plan: inout SwarmPlan) {
+    var random = SeededGenerator(seed: self.seed, stream: "swarm clock")
+    let isSmall = random.chance(permille: 200)
+    for _ in 0..<random.uniform(in: 1...4) {
+      let most = isSmall ? 1000 : random.chance(permille: 500) ? 20_000 : 200_000_000
+      let size = Int64(random.uniform(in: (isSmall ? 10 : 2001)...most))
+      var window = FaultWindow()
+      window.from = .milliseconds(Int64(random.uniform(in: 0...plan.seconds * 500)))
+      plan.faults.append(
+        PlannedFault(
+          .clockStep(by: .milliseconds(random.chance(permille: 600) ? -size : size)), host: "",
+          when: window))
+    }
   }
 
   private mutating func fault(_ kind: FaultKind, _ plan: SwarmPlan) -> PlannedFault {

@@ -44,6 +44,11 @@ struct SwarmPlan: Sendable {
 }
 
 extension SwarmPlan {
+  /// Whether somebody sets the appliance's clock.
+  var setsClock: Bool {
+    self.faults.contains { if case .clockStep = $0.kind { true } else { false } }
+  }
+
   /// Runs it again.
   var command: String { "make swarm SEEDS=1 FROM=\(self.seed)" }
 

@@ -32,4 +32,9 @@ long linux_sockets_next_packet(int descriptor, uint8_t *bytes, size_t size, int 
 /// How many packets the kernel dropped since the last call, because nobody took them in time.
 uint32_t linux_sockets_capture_drops(int descriptor);
 
+/// Lets a program that is started have the descriptors 0 to 2 only. SwiftNIO's sockets outlive an
+/// exec: one that such a program holds sends neither FIN nor RST when it is closed here.
+/// Takes a posix_spawn_file_actions_t. Returns 0 or an errno.
+int linux_sockets_close_in_child(void *actions);
+
 #endif
