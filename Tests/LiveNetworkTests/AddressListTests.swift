@@ -83,7 +83,7 @@ import Testing
             switch event {
             case .connected: socket?.write([PushWrite(bytes: Array("one\n".utf8), lineEnds: [4])])
             case .failed: end()
-            case .wrote: break
+            case .wrote, .peerClosed: break
             }
           }
           socket = push

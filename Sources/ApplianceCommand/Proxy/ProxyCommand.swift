@@ -146,7 +146,9 @@ struct ProxyCommand: AsyncParsableCommand {
       throw CommandFailure("\(file): \(fault.kind.name) at \(host): \(refusal)")
     }
     let plan = LiveFaults(scenario, host: host, start: start)
-    for warning in plan.warnings { Terminal.error.line("\(file): warning: \(warning)") }
+    for warning in plan.warnings + plan.proxyWarnings {
+      Terminal.error.line("\(file): warning: \(warning)")
+    }
     if !plan.cuts.isEmpty {
       Terminal.error.line(
         "\(file): warning: cut-datagrams at \(host): only a server keeps the beginning of a "

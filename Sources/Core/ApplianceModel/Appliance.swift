@@ -32,6 +32,9 @@ public struct Appliance: ~Copyable, Sendable {
   /// In model time.
   var nextStatus: SimInstant
   var heldSince: SimInstant?
+  /// Since when mail that is due waits for room, and how long it did before.
+  var waitsSince: SimInstant?
+  var waited = SimDuration.zero
   var hasReportedEnd = false
   var wasStopped = false
   private(set) var hasStopped = false
@@ -115,7 +118,10 @@ public struct Appliance: ~Copyable, Sendable {
       consider(self.isHeldByAPush(now: now) ? now.advanced(by: self.options.limits.stallTime) : now)
     } else {
       consider(self.clock.elapsed(ofModel: self.nextStatus))
-      consider(self.flow.nextDue.map { self.clock.elapsed(ofModel: $0) })
+      consider(
+        self.waitsSince != nil
+          ? now.advanced(by: Self.roomInterval)
+          : self.flow.nextDue.map { self.clock.elapsed(ofModel: $0) })
     }
     return wake
   }

@@ -26,7 +26,7 @@ public final class LiveAppliance {
   private let onEnd: (LiveOutcome) -> Void
   var appliance: Appliance
   var clock: LiveClock
-  private var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
+  var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
   /// Which connection of which push has which local port, for what a lab's receiver tells.
   private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
   private var transfers: [Int: FileTransfer] = [:]
@@ -227,7 +227,7 @@ public final class LiveAppliance {
     ) {
       self.readAcknowledgements()
       self.lookAtClock()
-      if self.appliance.isTrafficFinished { self.scheduleNext() }
+      self.scheduleNext()
       if !self.hasEnded { self.scheduleAcknowledgements() }
     }
   }
@@ -236,12 +236,7 @@ public final class LiveAppliance {
     for index in self.sockets.keys { self.readAcknowledgements(of: index) }
   }
 
-  func readAcknowledgements(of index: Int) {
-    guard let entry = self.sockets[index], let progress = entry.socket.progress() else { return }
-    self.take(progress, index, entry.id)
-  }
-
-  private func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
+  func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
     self.saw(progress, index, id)
     self.appliance.bytesAcknowledged(
       progress.acknowledgedBytes, subscription: index, id, now: self.now())
@@ -340,6 +335,12 @@ public final class LiveAppliance {
       self.appliance.bytesWritten(count, subscription: index, id, now: now)
       self.stepSoon()
       return
+    case .peerClosed:
+      if !self.appliance.peerClosed(subscription: index, id, now: now) {
+        // Which tells of it by `failed`.
+        self.sockets[index]?.socket.endOfFile()
+        return
+      }
     case .failed(let failure, let progress):
       if let progress { self.take(progress, index, id) }
       self.appliance.connectionFailed(subscription: index, id, failure, now: now)

@@ -74,7 +74,11 @@ enum Choices {
   static let captureFormat = CaptureFormat.allCases.map(\.rawValue)
   static let cause = LinkFailure.Cause.allCases.filter { !$0.isOfTLS }.map(\.rawValue)
 
+  /// What a server does about a FIN; `late` says how late.
+  static let closeAnswer = ["late", "never", "reset"]
+
   static let all = [
+    (shape: "fault-answer-close", key: "answer", words: closeAnswer),
     (shape: "host", key: "stack", words: stack),
     (shape: "capture", key: "format", words: captureFormat),
     (shape: "alert", key: "class", words: alertClass),
