@@ -5,6 +5,17 @@ internal import LogDelivery
 
 /// What is kept beside the log files, so that a run that was killed is gone on from.
 extension LiveAppliance {
+  /// Takes notice of the log files that an earlier run left, whole lines only.
+  func adoptFiles() throws(FileStoreError) {
+    for (index, folder) in self.folders.enumerated() {
+      guard let folder else { continue }
+      for name in try folder.cutTornLines() {
+        self.appliance.tornLineCut(subscription: index, file: name, now: self.now())
+      }
+      self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
+    }
+  }
+
   /// Goes on from what an earlier run left: its counts, and the lines in the log files behind them.
   func resumeJournals() throws(FileStoreError) {
     guard let journals = self.journals else { return }

@@ -91,13 +91,7 @@ public final class LiveAppliance {
     let mails: [PendingAlertMail]
     do throws(FileStoreError) {
       mails = try self.mailQueue?.load() ?? []
-      for (index, folder) in self.folders.enumerated() {
-        guard let folder else { continue }
-        for name in try folder.cutTornLines() {
-          self.appliance.tornLineCut(subscription: index, file: name, now: self.now())
-        }
-        self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
-      }
+      try self.adoptFiles()
       try self.recoverSpools()
       try self.completeLogs()
       try self.resumeJournals()
