@@ -126,6 +126,18 @@ import Testing
     #expect(findings.unescaped == 0)
   }
 
+  /// Lines that end with CR LF, of a sender or a relay.
+  @Test func headerLinesWithAnEscapedEndAreHeaderLines() {
+    let header = headerLines.map {
+      "Jun 25 08:00:00 h Mail_Log: \($0.dropFirst("Thu Jun 25 08:00:00 2015 ".count))#015"
+    }
+    let received = header + Self.log.map { $0.wire() + "#015" }
+    let findings = reconcile(headerLines + Self.log.map(\.logged), received)
+    #expect(findings.isExact, "\(findings)")
+    #expect(findings.receivedHeaderLines == 3)
+    #expect(findings.unescaped == Self.log.count)
+  }
+
   @Test func aCutLineWithEscapesIsCut() {
     let body = "Info: MID 1 first\tsecond\tthird\tfourth"
     let log = [Self.log[0], TestLine(body: body, second: 3), Self.log[5]]

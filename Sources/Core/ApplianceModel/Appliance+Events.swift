@@ -126,6 +126,16 @@ extension Appliance {
     self.raiseLogError(text, index, now: now)
   }
 
+  /// The peer of a push's connection closed its direction.
+  ///
+  /// - Returns: whether the connection stays for now; if not, `connectionFailed` is to be told of
+  ///   the end of file.
+  public mutating func peerClosed(
+    subscription index: Int, _ id: ConnectionID, now: SimInstant
+  ) -> Bool {
+    self.subscriptions[index].withPush { $0.peerClosed(id, now: now) } ?? false
+  }
+
   /// An attempt to send an alert mail ended.
   public mutating func mailFinished(_ mail: AlertMail, fate: SMTPFate, now: SimInstant) {
     let recipient = mail.transaction.envelope.recipients[0].description
@@ -207,6 +217,19 @@ extension Appliance {
     }
     if let id = self.subscriptions[index].withPush({ $0.takeParting(now: now) }) ?? nil {
       self.actions.append(.finish(subscription: index, id))
+    }
+    let end = self.subscriptions[index].withPush {
+      $0.takeEndBehindPeer(now: now, stamp: stamp)
+    }
+    switch end ?? nil {
+    case .inOrder(let id):
+      self.actions.append(.closeConnection(subscription: index, id))
+      self.reportClose(index, id, now: now)
+    case .failed(let id):
+      self.actions.append(.closeConnection(subscription: index, id))
+      self.connectionFailed(
+        subscription: index, id, LinkFailure(.established, .endOfFile), now: now)
+    case nil: break
     }
   }
 

@@ -7,7 +7,7 @@ public import Simulation
 
 /// The traffic: what is due is run, and time may be held or ended.
 extension Appliance {
-  private static let batchEvents = 256
+  static let batchEvents = 256
   private static let batchesPerStep = 16
   private static let instant = SimDuration(nanoseconds: 1)
 
@@ -81,16 +81,6 @@ extension Appliance {
     return false
   }
 
-  /// A batch that each disk buffer has room for; where the model does not wait, they must make do.
-  private func eventsMax(now: SimInstant) -> Int {
-    var count = Self.batchEvents
-    guard self.isAtFullSpeed else { return count }
-    for index in 0..<self.subscriptions.count {
-      count = min(count, self.subscriptions[index].linesFitting(now: now) ?? count)
-    }
-    return max(count, 1)
-  }
-
   /// The instant to write down at `now` when the mail flow's lines until then are written.
   mutating func stampForWriting(_ now: SimInstant) -> SimInstant {
     self.catchUp(now)
@@ -112,7 +102,7 @@ extension Appliance {
   private mutating func runFlow(through limit: SimInstant, now: SimInstant) {
     let end = self.isAtFullSpeed ? limit : self.clock.modelInstant(limit)
     for _ in 0..<Self.batchesPerStep {
-      if self.flow.isFinished || self.isAtFullSpeed && self.isHeldByAPush(now: now) { return }
+      if self.flow.isFinished || self.holdsFlow(now: now) { return }
       let isStatusDue = self.nextStatus <= end
       self.flow.advance(
         to: isStatusDue
@@ -125,6 +115,7 @@ extension Appliance {
       } else if isStatusDue, !self.flow.isFinished {
         self.logStatus(now: now)
       } else {
+        self.waited = .zero
         return
       }
     }

@@ -32,6 +32,9 @@ public struct Appliance: ~Copyable, Sendable {
   /// In model time.
   var nextStatus: SimInstant
   var heldSince: SimInstant?
+  /// Since when mail that is due waits for room, and how long it did before.
+  var waitsSince: SimInstant?
+  var waited = SimDuration.zero
   var hasReportedEnd = false
   var wasStopped = false
   private(set) var hasStopped = false
@@ -115,7 +118,10 @@ public struct Appliance: ~Copyable, Sendable {
       consider(self.isHeldByAPush(now: now) ? now.advanced(by: self.options.limits.stallTime) : now)
     } else {
       consider(self.clock.elapsed(ofModel: self.nextStatus))
-      consider(self.flow.nextDue.map { self.clock.elapsed(ofModel: $0) })
+      consider(
+        self.waitsSince != nil
+          ? now.advanced(by: Self.roomInterval)
+          : self.flow.nextDue.map { self.clock.elapsed(ofModel: $0) })
     }
     return wake
   }
@@ -186,14 +192,8 @@ public struct Appliance: ~Copyable, Sendable {
 
   /// The actions since the last call, in order.
   public mutating func takeActions() -> [ApplianceAction] {
-    for index in 0..<self.subscriptions.count {
-      self.collectSpoolActions(index)
-      for action in self.subscriptions[index].takeFileActions(
-        minimumBytes: self.options.fileBytesMin)
-      {
-        self.actions.append(.file(subscription: index, action))
-      }
-    }
+    for index in 0..<self.subscriptions.count { self.collectSpoolActions(index) }
+    self.collectFileActions()
     let taken = self.actions
     self.actions = []
     return taken
@@ -207,6 +207,10 @@ public struct Appliance: ~Copyable, Sendable {
     let stamp = self.stampForWriting(now)
     for index in 0..<self.subscriptions.count {
       self.subscriptions[index].openFiles(stamp: stamp, zone: self.zone)
+    }
+    // Before any socket: a machine with few descriptors has its log files at least.
+    self.collectFileActions()
+    for index in 0..<self.subscriptions.count {
       self.perform(
         self.subscriptions[index].startPush(now: now, stamp: stamp, zone: self.zone), index,
         now: now)
@@ -277,7 +281,18 @@ public struct Appliance: ~Copyable, Sendable {
     self.deliver(now: now)
   }
 
+  private mutating func collectFileActions() {
+    for index in 0..<self.subscriptions.count {
+      for action in self.subscriptions[index].takeFileActions(
+        minimumBytes: self.options.fileBytesMin)
+      {
+        self.actions.append(.file(subscription: index, action))
+      }
+    }
+  }
+
   mutating func collectWrites(now: SimInstant) {
+    var leaving: [(index: Int, id: ConnectionID, writes: [PushWrite])] = []
     for index in 0..<self.subscriptions.count {
       // A line is on disk before it leaves.
       self.collectSpoolActions(index)
@@ -285,7 +300,12 @@ public struct Appliance: ~Copyable, Sendable {
       self.collectPartings(index, now: now)
       var writes: [PushWrite] = []
       self.subscriptions[index].takeWrites(into: &writes, now: now)
-      guard !writes.isEmpty else { continue }
+      if !writes.isEmpty { leaving.append((index, id, writes)) }
+    }
+    guard !leaving.isEmpty else { return }
+    // Whenever the process is killed, a line that left is in the log files.
+    self.collectFileActions()
+    for (index, id, writes) in leaving {
       for write in writes where self.reportedWrites[index] < 3 {
         self.reportedWrites[index] += 1
         let lines = write.lineCount == 1 ? "1 line" : "\(write.lineCount) lines"

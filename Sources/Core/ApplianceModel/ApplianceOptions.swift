@@ -30,8 +30,12 @@ public struct ApplianceOptions: Sendable {
   /// Whether at `.maximum` lines are stamped by the wall clock, whatever the model's time; for
   /// benchmarks.
   public var stampsByWall = false
-  /// Lines for files may wait until so many bytes have gathered; 0 where somebody watches the files
-  /// grow.
+  /// Whether at `--rate N` mail that is due waits a moment for a disk buffer without room, since
+  /// what came in a burst leaves by real sockets only in between.
+  public var waitsForRoom = false
+  /// Lines for files may wait until so many bytes have gathered, and may leave by a push before:
+  /// only for runs in virtual time, whose process may die without a loss. 0 writes each line before
+  /// it leaves.
   public var fileBytesMin = 0
   /// Whether saved files are sent to the servers of FTP and SCP pushes; if not, they stay.
   public var sendsFiles = false

@@ -74,8 +74,9 @@ extension Reconciler {
         let key = copies.text.map { LineKey(body: $0, stamp: read.stamp ?? 0) }
         return .repeated(copies.count, key, hasTag: read.tag != nil, ofOtherLog: other)
       }
-      if let other { return .ofOtherLog(other) }
+      // Of another log too: nobody logged it.
       guard !read.isHeader else { return .header }
+      if let other { return .ofOtherLog(other) }
       return .line(read.key, isKnown: read.isKnown, hasTag: read.tag != nil)
     }
   }

@@ -11,6 +11,12 @@ extension LiveAppliance {
       progress.windowBytes, acknowledged: progress.acknowledgedBytes, subscription: index, id)
   }
 
+  /// Asks the kernel what the peer of one push acknowledged.
+  func readAcknowledgements(of index: Int) {
+    guard let entry = self.sockets[index], let progress = entry.socket.progress() else { return }
+    self.take(progress, index, entry.id)
+  }
+
   /// A disk buffer that fills may have room by what was acknowledged since the last look.
   func readUrgentAcknowledgements() {
     for index in self.spools.indices where self.awaitsAcknowledgements(index) {

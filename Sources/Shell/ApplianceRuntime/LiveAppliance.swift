@@ -26,7 +26,7 @@ public final class LiveAppliance {
   private let onEnd: (LiveOutcome) -> Void
   var appliance: Appliance
   var clock: LiveClock
-  private var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
+  var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
   /// Which connection of which push has which local port, for what a lab's receiver tells.
   private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
   private var transfers: [Int: FileTransfer] = [:]
@@ -91,11 +91,9 @@ public final class LiveAppliance {
     let mails: [PendingAlertMail]
     do throws(FileStoreError) {
       mails = try self.mailQueue?.load() ?? []
-      for (index, folder) in self.folders.enumerated() {
-        guard let folder else { continue }
-        self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
-      }
+      try self.adoptFiles()
       try self.recoverSpools()
+      try self.completeLogs()
       try self.resumeJournals()
     } catch {
       self.end(.failed(error))
@@ -223,7 +221,7 @@ public final class LiveAppliance {
     ) {
       self.readAcknowledgements()
       self.lookAtClock()
-      if self.appliance.isTrafficFinished { self.scheduleNext() }
+      self.scheduleNext()
       if !self.hasEnded { self.scheduleAcknowledgements() }
     }
   }
@@ -232,12 +230,7 @@ public final class LiveAppliance {
     for index in self.sockets.keys { self.readAcknowledgements(of: index) }
   }
 
-  func readAcknowledgements(of index: Int) {
-    guard let entry = self.sockets[index], let progress = entry.socket.progress() else { return }
-    self.take(progress, index, entry.id)
-  }
-
-  private func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
+  func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
     self.saw(progress, index, id)
     self.appliance.bytesAcknowledged(
       progress.acknowledgedBytes, subscription: index, id, now: self.now())
@@ -293,6 +286,10 @@ public final class LiveAppliance {
         self.appliance.filesRecovered(subscription: index, now: now)
       }
     } catch {
+      if error.code == .gone {
+        let name = error.path.split(separator: "/").last.map(String.init) ?? ""
+        return self.appliance.fileGone(subscription: index, action, name: name, now: now)
+      }
       self.failingFolders.insert(index)
       self.appliance.fileFailed(subscription: index, action, reason: error.reason, now: now)
     }
@@ -332,6 +329,12 @@ public final class LiveAppliance {
       self.appliance.bytesWritten(count, subscription: index, id, now: now)
       self.stepSoon()
       return
+    case .peerClosed:
+      if !self.appliance.peerClosed(subscription: index, id, now: now) {
+        // Which tells of it by `failed`.
+        self.sockets[index]?.socket.endOfFile()
+        return
+      }
     case .failed(let failure, let progress):
       if let progress { self.take(progress, index, id) }
       self.appliance.connectionFailed(subscription: index, id, failure, now: now)

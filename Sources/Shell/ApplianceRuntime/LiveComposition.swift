@@ -20,6 +20,8 @@ extension LiveAppliance {
     onAppend: @escaping (String, [UInt8]) -> Void = { _, _ in },
     onEvent: @escaping (RunEvent) -> Void, onEnd: @escaping (LiveOutcome) -> Void
   ) throws(FileStoreError) {
+    var options = options
+    options.waitsForRoom = true
     var folders: [LogFolder?] = []
     var spools: [SpoolFolder?] = []
     for subscription in configuration.subscriptions {

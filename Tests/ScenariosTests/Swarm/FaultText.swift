@@ -69,6 +69,11 @@ enum FaultText {
     case .readSlowly(let rate): "read-slowly, bytes_per_second: \(rate)"
     case .backlogFull(let resets): "backlog-full, resets: \(resets)"
     case .closeAfter(let point): "close-after, " + self.point(point)
+    case .halfClose(let point, let readsOn):
+      "half-close, " + self.point(point) + ", reads_on: \(readsOn)"
+    case .answerClose(.late(let after)): "answer-close, answer: late, after: \(self.time(after))"
+    case .answerClose(.never): "answer-close, answer: never"
+    case .answerClose(.reset): "answer-close, answer: reset"
     case .cutDatagrams(let count): "cut-datagrams, bytes: \(count)"
     case .crash(let back): "crash, back_after: \(self.time(back))"
     case .silentDrop: "silent-drop"

@@ -33,6 +33,9 @@ struct SwarmPlan: Sendable {
   var faults: [PlannedFault]
   /// A bound of the push queues that files cannot give; `nil` for the appliance's.
   var queueBytes: Int?
+  /// Whether nothing of it keeps lines from the servers, so that each is to have all at the end:
+  /// the faults are about how connections are closed.
+  var mustGoOn = false
   /// How many segments of a thousand somebody forges another for, which files cannot say either.
   var forgedPermille = 0
 

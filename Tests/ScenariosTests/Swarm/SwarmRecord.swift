@@ -4,7 +4,7 @@ import Simulation
 enum Invariant: String, CaseIterable, Sendable {
   case timeMonotone, ledgerBalances, ledgerMatchesQueue, countsNeverFall, recordsSound
   case queueBounds, linkLegal, backoffDocumented, alertsDocumented, mailAttempts, mailSessionsEnd
-  case nothingSkipped, settledIsRead, addressesInTurn
+  case nothingSkipped, settledIsRead, goesOn, addressesInTurn
   case smtpLegal, idsGrow, stampsFollowClock, announcedTimes, streamIsLog, datagramIsLog
   case socketsOwned
   case tcpLegal, tcpSequence, tcpWindow, tcpBuffers, tcpTimers, tcpReset, tcpStream, tcpEvents

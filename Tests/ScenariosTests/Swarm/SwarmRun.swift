@@ -230,7 +230,8 @@ final class SwarmRun {
   private static let struck = [
     "resetAfter": "reset-after",
     "resetWhenIdle": "reset-when-idle", "neverRead": "never-read",
-    "readSlowly": "read-slowly", "closeAfter": "close-after",
+    "readSlowly": "read-slowly", "closeAfter": "close-after", "halfClose": "half-close",
+    "answerClose": "answer-close",
   ]
 
   // MARK: The end
@@ -271,7 +272,8 @@ final class SwarmRun {
     for subscription in self.plan.subscriptions where subscription.isBuffered {
       let ledger = result.ledgers.first { $0.subscription == subscription.name }
       if let ledger, let mode = subscription.push?.delivery.mode.value {
-        check.settled(ledger, mode)
+        check.settled(ledger, mode, self.closes(of: subscription, result))
+        if self.plan.mustGoOn { check.everythingRead(ledger) }
       }
     }
     let byDatagram = self.plan.subscriptions.filter { $0.push?.transport.value == .udp }
@@ -284,6 +286,19 @@ final class SwarmRun {
     }
     self.checkAnnouncedTimes(output.memory.files)
     for fault in self.plan.faults { self.sawStruck(fault, result) }
+  }
+
+  /// What an acknowledgement and a close in order are worth at a push's servers.
+  private func closes(
+    of subscription: SwarmPlan.Subscription, _ result: ScenarioResult
+  ) -> StreamCheck.Closes {
+    StreamCheck.Closes(
+      mayLeaveUnread: self.plan.faults.contains { fault in
+        if case .halfClose(_, readsOn: false) = fault.kind { true } else { false }
+      },
+      isTakenAtAcknowledgement: result.events.contains {
+        $0.kind == .pushTakenAtAcknowledgement && $0.subscription == subscription.name
+      })
   }
 
   private func checkAnnouncedTimes(_ files: [String: [UInt8]]) {
