@@ -8,20 +8,21 @@ PEER_PIDS=()
 # Debian's rsyslog and syslog-ng-core exclude one another, and postfix would start a service:
 # the packages, and the libraries they miss on this machine, are unpacked and not installed.
 unpack_peers() {
-  [ ! -e .build-peers/complete-3 ] || return 0
+  [ ! -e .build-peers/complete-4 ] || return 0
   command -v apt-get >/dev/null ||
-    die "the interop checks unpack rsyslog, rsyslog-gnutls, syslog-ng-core, postfix, vsftpd and openssh-server by apt-get, which is not here"
+    die "the interop checks unpack rsyslog, rsyslog-gnutls, syslog-ng-core, systemd-journal-remote, postfix, vsftpd and openssh-server by apt-get, which is not here"
   rm -rf .build-peers
   mkdir -p .build-peers/packages "$PEERS_ROOT"
   download_peers || { apt_as_root update && download_peers; }
   for package in .build-peers/packages/*.deb; do dpkg -x "$package" "$PEERS_ROOT"; done
-  touch .build-peers/complete-3 # another number when the packages change
+  touch .build-peers/complete-4 # another number when the packages change
 }
 
 # Fails where the package lists are missing or old. One simulated installation each, since together
 # they are refused. As root apt hands downloads to its own user, who may not enter this folder.
 download_peers() {
-  for package in rsyslog rsyslog-gnutls syslog-ng-core postfix vsftpd openssh-server; do
+  for package in rsyslog rsyslog-gnutls syslog-ng-core systemd systemd-journal-remote postfix vsftpd \
+    openssh-server; do
     echo "$package"
     apt-get -s install --no-install-recommends "$package" | sed -n 's/^Inst \([^ ]*\).*/\1/p'
   done | sort -u |
@@ -32,8 +33,32 @@ download_peers() {
 peer() {
   local program="$1"
   shift
-  exec env LD_LIBRARY_PATH="$(printf '%s:' "$PEERS_ROOT"/{,usr/}lib/*-linux-gnu* \
-    "$PEERS_ROOT"/usr/lib/{syslog-ng,postfix})" "$PEERS_ROOT/usr/sbin/$program" "$@"
+  peer_at "usr/sbin/$program" "$@"
+}
+
+# $1: the program's path among the unpacked packages.
+peer_at() {
+  local program="$1"
+  shift
+  exec env LD_LIBRARY_PATH="$(printf '%s:' "$PEERS_ROOT"/{,usr/}lib/*-linux-gnu*{,/systemd} \
+    "$PEERS_ROOT"/usr/lib/{syslog-ng,postfix} "$PEERS_ROOT"/{,usr/}lib/systemd)" \
+    "$PEERS_ROOT/$program" "$@"
+}
+
+# $1: port, $2: folder, $3: more global settings, $4: its actions, $5: directives before the input.
+start_rsyslogd_with() {
+  mkdir -p "$2"
+  cat >"$2/rsyslog.conf" <<END
+global(workDirectory="$2" net.enableDNS="off" $3)
+${5:-}
+main_queue(queue.type="LinkedList" queue.size="1000000")
+module(load="imtcp")
+input(type="imtcp" address="127.0.0.1" port="$1")
+$4
+END
+  peer rsyslogd -n -f "$2/rsyslog.conf" -i "$2/pid" \
+    -M "$(echo "$PEERS_ROOT"/usr/lib/*-linux-gnu*/rsyslog)" </dev/null >"$2/messages" 2>&1 &
+  peer_started tcp "$1" "$2"
 }
 
 # Keeps the id of the process just started, and waits until its port is bound.

@@ -13,18 +13,18 @@ struct ReceiveCommand: AsyncParsableCommand {
     commandName: "receive",
     abstract: "Receive syslog as a lab server, and misbehave on purpose.",
     discussion: """
-      Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, until \
-      stopped. What it reads goes to --output, or to standard output; what happens goes to standard \
-      error.
+      Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, \
+      until stopped. Each message that it reads goes as a line to --output, or to standard output; \
+      what happens goes to standard error. Over TCP a message begins with its length in octets \
+      (RFC 6587), or ends with LF or NUL; a connection may mix them.
 
-      Examples:
-        appliance receive --tcp 5514 --reset-after-lines 100
-        appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
+      Example: appliance receive --tcp 5514 --reset-after-lines 100
+      Example: appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
       """)
 
   @Option(
     help: ArgumentHelp(
-      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 if no other is given).",
+      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 without another).",
       valueName: "PORT"))
   var tcp: ListenPlace?
 
@@ -35,7 +35,7 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. Needs --cert and --key.",
+      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. With --cert, --key.",
       valueName: "PORT"))
   var tls: ListenPlace?
 
@@ -130,7 +130,8 @@ private struct ReceiveService: Service {
     } onGracefulShutdown: {
       end.end()
     }
-    loop.execute { server.value.close() }
+    // What was read and has not ended yet is written too.
+    try await loop.flatSubmit { server.value.close() }.get()
   }
 
   private func listen(_ server: NIOLoopBound<LabSyslogServer>) async throws {
@@ -210,6 +211,12 @@ private struct ReceiveService: Service {
       "connection \(connection) reset after \(lines) lines, \(bytes) bytes"
     case .closed(let connection, let lines, let bytes):
       "connection \(connection) closed by the client after \(lines) lines, \(bytes) bytes"
+    case .unfinished(let connection, let bytes):
+      "connection \(connection) ended within a message; its first \(bytes) bytes are written "
+        + "as a line"
+    case .inPieces(let connection):
+      "connection \(connection) sent a message that is too long to be held (more than "
+        + "\(SyslogLines.heldMax >> 20) MiB, or less when many are long); it is written in pieces"
     case .accepting(let isAccepting): AcceptText.line(isAccepting)
     case .read, .datagram: nil
     }

@@ -16,10 +16,15 @@ struct ReceiverFaultOptions: ParsableArguments {
   @Flag(help: "Reset each connection right behind the handshake.")
   var resetAfterHandshake = false
 
-  @Option(help: ArgumentHelp("Reset each connection once it brought N lines.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp(
+      "Read exactly N lines of each connection, write them, and reset it; what its kernel "
+        + "acknowledged beyond is never read.", valueName: "N"))
   var resetAfterLines: UInt64?
 
-  @Option(help: ArgumentHelp("Reset each connection once it brought N bytes.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp(
+      "Read exactly N bytes of each connection, and reset it.", valueName: "N"))
   var resetAfterBytes: UInt64?
 
   @Option(
@@ -32,7 +37,10 @@ struct ReceiverFaultOptions: ParsableArguments {
     transform: duration)
   var resetWhenIdle: SimDuration?
 
-  @Option(help: ArgumentHelp("Close by a FIN once a connection brought N lines.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp(
+      "Read exactly N lines of each connection, write them, and close it by a FIN.",
+      valueName: "N"))
   var closeAfterLines: UInt64?
 
   @Option(

@@ -11,20 +11,33 @@ final class LoopbackSocket {
     case listener
     /// TCP that does not listen: a RST answers each SYN.
     case closed
+    /// TCP, connected to a port.
+    case client(port: Int)
+    /// UDP, to a port.
+    case datagramClient(port: Int)
   }
 
   let port: UInt16
   private let descriptor: CInt
 
   init(_ kind: Kind) throws {
-    let type = kind == .datagrams ? SOCK_DGRAM : SOCK_STREAM
+    var type = SOCK_STREAM
+    var (isListener, peer) = (false, 0)
+    switch kind {
+    case .datagrams: type = SOCK_DGRAM
+    case .listener: isListener = true
+    case .closed: break
+    case .client(let port): peer = port
+    case .datagramClient(let port): (type, peer) = (SOCK_DGRAM, port)
+    }
     let descriptor = socket(AF_INET, CInt(type.rawValue), 0)
-    var address = LoopbackAddress()
+    var address = LoopbackAddress(port: UInt16(peer))
     // A sender that is silent ends the test, instead of holding it up.
     var patience = timeval(tv_sec: 60, tv_usec: 0)
     let isReady = address.withAddress { raw, length in
-      bind(descriptor, raw, length) == 0 && getsockname(descriptor, raw, &length) == 0
-        && (kind != .listener || listen(descriptor, 1) == 0)
+      (peer > 0 ? connect(descriptor, raw, length) : bind(descriptor, raw, length)) == 0
+        && getsockname(descriptor, raw, &length) == 0
+        && (!isListener || listen(descriptor, 1) == 0)
         && setsockopt(
           descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience,
           socklen_t(MemoryLayout<timeval>.size)) == 0
@@ -33,7 +46,42 @@ final class LoopbackSocket {
     try #require(isReady)
   }
 
+  private init(descriptor: CInt, port: UInt16) {
+    self.descriptor = descriptor
+    self.port = port
+  }
+
   deinit { close(self.descriptor) }
+
+  /// The next connection to a listener; `nil` when none comes.
+  func accept() -> LoopbackSocket? {
+    let descriptor = Glibc.accept(self.descriptor, nil, nil)
+    return descriptor < 0 ? nil : LoopbackSocket(descriptor: descriptor, port: self.port)
+  }
+
+  /// What comes up to the peer's end, or up to a reset.
+  func readToEnd() -> String {
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(self.descriptor, &buffer, buffer.count, 0)
+      guard count > 0 else { return String(decoding: text, as: UTF8.self) }
+      text += buffer[..<count]
+    }
+  }
+
+  /// Sends all of `text`.
+  ///
+  /// - Returns: whether the kernel took it.
+  func send(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return Glibc.send(self.descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count
+  }
+
+  /// Ends the sending by a FIN.
+  func end() {
+    shutdown(self.descriptor, CInt(SHUT_WR))
+  }
 
   /// Waits for a datagram and forgets it.
   func receive() -> Bool {

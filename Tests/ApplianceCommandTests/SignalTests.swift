@@ -13,7 +13,8 @@ import Testing
     let path = "\(folder)/config.xml"
     try text.replacing(
       "<hostname>10.44.167.30</hostname>",
-      with: "<hostname>127.0.0.1</hostname><port>\(port)</port>")
+      with: "<hostname>127.0.0.1</hostname><port>\(port)</port>"
+    )
     .write(toFile: path, atomically: true, encoding: .utf8)
     return path
   }
@@ -117,8 +118,9 @@ import Testing
         contentsOf: BuiltCommand.repository.appendingPathComponent(
           "fixtures/scenarios/lab-tcp.xml"), encoding: .isoLatin1)
       try text.replacing(
-      "<hostname>10.44.167.30</hostname>",
-      with: "<hostname>127.0.0.1</hostname><port>\(closed.port)</port>")
+        "<hostname>10.44.167.30</hostname>",
+        with: "<hostname>127.0.0.1</hostname><port>\(closed.port)</port>"
+      )
       .write(toFile: config, atomically: true, encoding: .utf8)
       let process = Process()
       let errors = Pipe()

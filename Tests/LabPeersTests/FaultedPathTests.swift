@@ -23,7 +23,7 @@ import Testing
   private static func send(
     _ text: String, _ connection: inout PathConnection, at millis: Int64 = 1
   ) -> PathConnection.Action {
-    Array(text.utf8).withUnsafeBytes { connection.received($0, now: self.at(millis)) }
+    Array(text.utf8).withUnsafeBytes { connection.received($0, now: self.at(millis)).action }
   }
 
   @Test func cleanPathHandsOnAtOnceAndInOrder() {

@@ -16,7 +16,8 @@ import Testing
       if let wakeAt = connection.wakeAt, wakeAt < now {
         actions.append(connection.timeReached(wakeAt))
       }
-      actions.append(Array("line\n".utf8).withUnsafeBytes { connection.received($0, now: now) })
+      actions.append(
+        Array("line\n".utf8).withUnsafeBytes { connection.received($0, now: now, line: nil) })
     }
     return actions
   }
@@ -27,6 +28,14 @@ import Testing
     (.resetAfter(.lines(2)), [.goOn, .goOn, .reset, .goOn]),
     (.resetAfter(.bytes(6)), [.goOn, .goOn, .reset, .goOn]),
     (.closeAfter(.lines(1)), [.goOn, .close, .goOn, .goOn]),
+    (
+      .halfClose(.lines(2), readsOn: true),
+      [.goOn, .goOn, .shutDown(readsOn: true), .goOn]
+    ),
+    (
+      .halfClose(.time(.milliseconds(1500)), readsOn: false),
+      [.goOn, .goOn, .shutDown(readsOn: false), .goOn, .goOn]
+    ),
     (.remoteShell, [.goOn, .close, .goOn, .goOn]),
     (.resetAfter(.time(.milliseconds(1500))), [.goOn, .goOn, .reset, .goOn, .goOn]),
     (.closeAfter(.time(.milliseconds(1500))), [.goOn, .goOn, .close, .goOn, .goOn]),
@@ -40,13 +49,73 @@ import Testing
     #expect(Self.actions(fault, lines: 3) == expected)
   }
 
+  private static let answers: [(ReceiverFault?, SyslogReceiverConnection.Action, SimDuration?)] = [
+    (nil, .close, nil), (.answerClose(.reset), .reset, nil), (.answerClose(.never), .goOn, nil),
+    (.answerClose(.late(.seconds(3))), .goOn, .seconds(3)),
+    (.halfClose(.lines(9), readsOn: true), .close, nil),
+  ]
+
+  /// What a server does about the client's FIN, and how much later.
+  @Test(arguments: answers)
+  func clientsCloseIsAnswered(
+    _ fault: ReceiverFault?, _ answer: SyslogReceiverConnection.Action, _ later: SimDuration?
+  ) {
+    var connection = SyslogReceiverConnection(fault: fault, now: Self.start)
+    #expect(connection.peerClosed(now: Self.start) == answer)
+    #expect(connection.wakeAt == later.map { Self.start.advanced(by: $0) })
+    guard let wakeAt = connection.wakeAt else { return }
+    #expect(connection.timeReached(wakeAt) == .close)
+    #expect(connection.wakeAt == nil)
+  }
+
   @Test func linesAreCountedOverPieces() {
     var connection = SyslogReceiverConnection(fault: nil, now: Self.start)
     for piece in ["a", "b\nc", "\n\nd"] {
-      _ = Array(piece.utf8).withUnsafeBytes { connection.received($0, now: Self.start) }
+      _ = Array(piece.utf8).withUnsafeBytes {
+        connection.received($0, now: Self.start, line: nil)
+      }
     }
-    #expect(connection.lines == 3)
+    #expect(connection.lines == 2, "an empty one is none")
     #expect(connection.bytes == 7)
+  }
+
+  /// A fault after so much of the stream, and what is read of 60 lines that come at once: lines,
+  /// bytes, and bytes of a line that did not end.
+  private static let points: [(ReceiverFault, String, UInt64, UInt64, Int)] = [
+    (.resetAfter(.lines(20)), "\n", 20, 140, 0),
+    (.closeAfter(.lines(20)), "\n", 20, 140, 0),
+    (.resetAfter(.lines(20)), "\0", 20, 140, 0),
+    (.resetAfter(.lines(20)), "", 20, 160, 0),
+    (.resetAfter(.lines(60)), "\n", 60, 420, 0),
+    (.resetAfter(.bytes(143)), "\n", 20, 143, 3),
+    (.closeAfter(.bytes(140)), "\n", 20, 140, 0),
+    (.resetAfter(.bytes(1)), "\n", 0, 1, 1),
+  ]
+
+  @Test(arguments: points)
+  func exactlySoMuchIsReadAndNothingBehindIt(
+    _ fault: ReceiverFault, _ end: String, _ lines: UInt64, _ bytes: UInt64, _ unfinished: Int
+  ) {
+    let message = end.isEmpty ? "6 <2>xyz" : "<2>xyz\(end)"
+    let stream = Array(String(repeating: message, count: 60).utf8)
+    for size in [1, 5, 64, stream.count] {
+      var connection = SyslogReceiverConnection(fault: fault, now: Self.start)
+      var given: [String] = []
+      var ends = 0
+      for place in stride(from: 0, to: stream.count, by: size) {
+        stream[place..<min(place + size, stream.count)].withUnsafeBytes { piece in
+          let action = connection.received(piece, now: Self.start) {
+            given.append(String(decoding: $0, as: UTF8.self))
+          }
+          if action != .goOn { ends += 1 }
+        }
+      }
+      #expect(ends == 1)
+      #expect(connection.lines == lines)
+      #expect(connection.bytes == bytes)
+      #expect(given == Array(repeating: "<2>xyz\n", count: Int(lines)))
+      #expect(connection.ended { _ in } == unfinished)
+    }
   }
 
   @Test func firstConnectionsAreStruckThenNoMore() {

@@ -119,7 +119,8 @@ import Testing
         return
       }
       let listening =
-        self.plan.transport == .tcp ? proxy.listenTCP(to: [address]) : proxy.listenUDP(to: [address])
+        self.plan.transport == .tcp
+        ? proxy.listenTCP(to: [address]) : proxy.listenUDP(to: [address])
       listening.assumeIsolated().whenSuccess { port in
         self.port = port
         if self.plan.losesItsPort { self.takePort() }
@@ -156,7 +157,7 @@ import Testing
       case .wrote(let count):
         self.wrote += count
         if self.wrote == 14, self.plan.closesAfterWriting { self.socket?.close() }
-      case .failed: break
+      case .failed, .peerClosed: break
       }
       self.check()
     }

@@ -34,12 +34,14 @@ import Testing
     Row(failures: [("no route", .route), ("refused", .server)], tried: 2, end: "fail refused"),
     Row(failures: [("refused", .server), ("no route", .route)], tried: 2, end: "fail refused"),
     Row(
-      failures: [("a", .server), ("no route", .route), ("c", .server), ("no net", .route)], tried: 4,
+      failures: [("a", .server), ("no route", .route), ("c", .server), ("no net", .route)],
+      tried: 4,
       end: "fail c"),
     Row(failures: [("no route", .route), ("no net", .route)], tried: 2, end: "fail no net"),
     // Nothing of this machine's gets better elsewhere.
     Row(failures: [("no files", .thisMachine), nil], tried: 1, end: "fail no files"),
-    Row(failures: [("a", .server), ("no files", .thisMachine), nil], tried: 2, end: "fail no files"),
+    Row(
+      failures: [("a", .server), ("no files", .thisMachine), nil], tried: 2, end: "fail no files"),
     Row(
       failures: Array(repeating: ("x", .server), count: 20), tried: Attempts.addressesMax,
       end: "fail x"),

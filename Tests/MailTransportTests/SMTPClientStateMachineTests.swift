@@ -241,8 +241,10 @@ private func upTo(_ step: SMTPStep) -> [(ClientEvent, String)] {
       ("a 421 and more", [(.server(reply + "421 down\r\n250 ok\r\n"), down)]),
       (
         "a 421 in pieces",
-        [(.server(reply + "42"), "wait"), (.written, ""), (.server("1 do"), "wait"),
-          (.server("wn\r\n"), down)]
+        [
+          (.server(reply + "42"), "wait"), (.written, ""), (.server("1 do"), "wait"),
+          (.server("wn\r\n"), down),
+        ]
       ),
       (
         "half a 421 that becomes none",
@@ -263,7 +265,8 @@ private func upTo(_ step: SMTPStep) -> [(ClientEvent, String)] {
       ),
     ]
     return cases.map { name, rows in
-      ClientDialogue("\(name), early at \(step.rawValue)", upTo(step) + rows + [(.timeout, "ignore")])
+      ClientDialogue(
+        "\(name), early at \(step.rawValue)", upTo(step) + rows + [(.timeout, "ignore")])
     }
   }
 

@@ -40,10 +40,11 @@ struct ConfigInitCommand: ParsableCommand {
       throw ExitCode.failure
     }
     let comment = self.commit.comment.isEmpty ? "Initial configuration" : self.commit.comment
+    let now = try SystemTime.now()
     let state = try StateFailure.told { () throws(StateFolderError) in
       try StateFolder.create(
         at: self.state.state, content: bytes, comment: comment, user: self.commit.user,
-        instant: StateFolder.now())
+        instant: now)
     }
     Terminal.output.line("\(state.committedPath): configuration 1 is committed")
   }
@@ -139,9 +140,9 @@ struct ConfigCommitCommand: ParsableCommand {
   func run() throws {
     let state = try self.state.open()
     if state.history.hasChanges { try self.check(state) }
+    let now = try SystemTime.now()
     let outcome = try StateFailure.told { () throws(StateFolderError) in
-      try state.commit(
-        comment: self.commit.comment, user: self.commit.user, at: StateFolder.now())
+      try state.commit(comment: self.commit.comment, user: self.commit.user, at: now)
     }
     switch outcome {
     case .committed(let number):

@@ -54,12 +54,13 @@ struct DemoNarrator {
     case .alertMailAccepted: self.rung(event.instant, "alert mail accepted", "")
     case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
     case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
-    case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered, .bufferFailed,
+    case .fileGone, .logCompleted, .fileSent, .fileNotSent, .filesRolledOver, .filesFailed,
+      .filesRecovered, .bufferFailed,
       .bufferFull, .bufferRecovered, .earlierRunDamaged:
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
       .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
-      .alertMailRestored, .trafficEnded:
+      .alertMailRestored, .trafficEnded, .clockStepped, .clockOutOfRange:
       break
     }
   }
@@ -71,7 +72,7 @@ struct DemoNarrator {
         now, "",
         "server read \(lines) lines (\(bytes) bytes) of connection \(connection), sends RST",
         .red)
-    case .accepted, .accepting, .read, .closed, .datagram:
+    case .accepted, .read, .closed, .unfinished, .inPieces, .datagram, .accepting:
       break
     }
   }

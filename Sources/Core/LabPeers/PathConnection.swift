@@ -87,15 +87,21 @@ public struct PathConnection: Hashable, Sendable {
   }
 
   /// Bytes came from the client.
-  public mutating func received(_ bytes: UnsafeRawBufferPointer, now: SimInstant) -> Action {
-    guard !self.isOver else { return .goOn }
+  ///
+  /// - Returns: what to do, and how many of the bytes count: none after a fault's point.
+  public mutating func received(
+    _ bytes: UnsafeRawBufferPointer, now: SimInstant
+  ) -> (action: Action, bytes: Int) {
+    guard !self.isOver else { return (.goOn, 0) }
     self.forgetIfIdle(now)
     self.lastSeen = now
-    let action = self.server.received(bytes, now: now)
-    if let label = self.strike(bytes, now: now) { return self.end(.resetBoth(by: label)) }
-    self.bytesToServer += UInt64(bytes.count)
-    if let label = self.forgedReset(now) { return self.end(.resetClient(by: label)) }
-    return self.translate(action)
+    let before = self.server.bytes
+    let action = self.server.received(bytes, now: now, line: nil)
+    let taken = Int(self.server.bytes - before)
+    if let label = self.strike(bytes, now: now) { return (self.end(.resetBoth(by: label)), taken) }
+    self.bytesToServer += UInt64(taken)
+    if let label = self.forgedReset(now) { return (self.end(.resetClient(by: label)), taken) }
+    return (self.translate(action), taken)
   }
 
   /// Bytes came from the server.
@@ -200,6 +206,8 @@ public struct PathConnection: Hashable, Sendable {
     case .goOn: return .goOn
     case .reset: return self.end(.resetClient(by: label))
     case .close: return self.end(.close(by: label))
+    // A proxy plays neither a half-close nor an answer to one (docs/FAULTS.md).
+    case .shutDown: return .goOn
     }
   }
 

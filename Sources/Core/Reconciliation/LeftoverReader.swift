@@ -38,11 +38,13 @@ struct LeftoverReader: ~Copyable {
   ) -> Read {
     let (line, part) = records.line(of: record)
     let isFollowed = record + 1 < records.count && records.line(of: record + 1).part > 0
-    let form = self.forms.form(ofLine: line)
+    self.reader.form = self.forms.form(ofLine: line)
     return source.withLine(line) { bytes in
-      let piece = form.isOfLines ? self.piece(part, of: bytes, line, isFollowed: isFollowed) : bytes
+      let piece =
+        self.reader.form.isOfLines
+        ? self.piece(part, of: bytes, line, isFollowed: isFollowed) : bytes
       self.bytesRead += piece.count
-      return self.reader.read(piece, of: form) { read in
+      return self.reader.read(piece) { read in
         guard let read else { return .text([]) }
         guard RepeatedLine.begins(read.body), let copies = RepeatedLine(read.body) else {
           return .text(Self.decoded(read.body))

@@ -51,20 +51,27 @@ struct TagTable {
       .sorted { ($1.lines, $0.tag) < ($0.lines, $1.tag) }
   }
 
-  mutating func add(
-    _ tag: UnsafeRawBufferPointer, lines: Int = 1, isHit: Bool = false, hasLevel: Bool = false
-  ) {
+  mutating func add(_ tag: UnsafeRawBufferPointer, lines: Int = 1) {
     guard let index = self.index(of: tag) else {
       self.others += lines
       return
     }
     self.last = index
     self.entries[index].lines += lines
+  }
+
+  /// One more line of a tag.
+  mutating func addSample(_ index: Int, isHit: Bool, hasLevel: Bool) {
+    self.entries[index].lines += 1
     if isHit { self.entries[index].hits += 1 }
     if hasLevel { self.entries[index].levels += 1 }
   }
 
-  private mutating func index(of tag: UnsafeRawBufferPointer) -> Int? {
+  /// Whether a tag is `name`.
+  func isTag(_ index: Int, _ name: [UInt8]) -> Bool { self.entries[index].tag.isTag(name) }
+
+  /// The number of a tag; `nil` beyond the first ones.
+  mutating func index(of tag: UnsafeRawBufferPointer) -> Int? {
     if self.last < self.entries.count, tag.isEqual(to: self.entries[self.last].tag) {
       return self.last
     }

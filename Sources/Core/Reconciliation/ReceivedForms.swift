@@ -2,7 +2,7 @@
 struct ReceivedForms {
   private var starts: [(line: Int, form: ReceivedFileForm)] = []
 
-  /// The form of the file that is read.
+  /// The form of the last file.
   var last: ReceivedFileForm { self.starts.last?.form ?? .lines }
 
   /// - Parameter line: the file's first, from 0.

@@ -1,6 +1,8 @@
 /// Reads the records of a collector's files.
 struct ReceivedReader: ~Copyable {
   private let format: ReceivedFormat
+  /// The form of the file that is read.
+  var form = ReceivedFileForm.lines
   private let journalFields: MessageFields
   private var message: JSONMessage
   private var text: [UInt8] = []
@@ -19,11 +21,11 @@ struct ReceivedReader: ~Copyable {
 
   /// Gives `body` what is read of a record; `nil` for one that holds no line.
   mutating func read<Result>(
-    _ record: UnsafeRawBufferPointer, of form: ReceivedFileForm, _ body: (ReadLine?) -> Result
+    _ record: UnsafeRawBufferPointer, _ body: (ReadLine?) -> Result
   ) -> Result {
     self.refusal = nil
     self.withoutText = nil
-    switch form.records {
+    switch self.form.records {
     case .lines: return self.readLine(record, body)
     case .json: return self.readObject(record, body)
     case .csv(let columns): return self.readRow(record, columns, body)

@@ -4,7 +4,7 @@ enum PreviousLine {
   /// A header line, or one that is not counted.
   case uncounted
   /// A line of another log.
-  case ofOtherLog([UInt8])
+  case ofOtherLog
   case line(key: LineKey, record: Int)
 }
 
@@ -14,12 +14,12 @@ extension Reconciler {
     case empty, withoutText, header
     case line(LineKey, isKnown: Bool, hasTag: Bool)
     case ofOtherLog([UInt8])
-    case repeated(Int, LineKey?, ofOtherLog: [UInt8]?)
+    case repeated(Int, LineKey?, hasTag: Bool, ofOtherLog: [UInt8]?)
   }
 
-  /// Copies of one line that a collector may have written as one: more are counted and not looked
-  /// for.
-  private static let copiesMax = 1_000_000
+  /// Copies of one unknown line that a collector may have written as one: more, or more than the log
+  /// has lines, are counted and not looked for.
+  private static let copiesMax = 100_000
 
   /// - Returns: whether it was counted; a whole line may turn out to be two.
   mutating func take(
@@ -44,8 +44,10 @@ extension Reconciler {
       if isWhole, LineHeader.secondLine(in: line) != nil { return false }
       self.census.addKnown()
       self.addOfOtherLog(tag, lines: 1, isGlued: isGlued)
-    case .repeated(let count, let key, let tag):
+    case .repeated(let count, let key, let hasTag, let tag):
       self.census.addKnown()
+      var tag = tag
+      if !hasTag, case .ofOtherLog = self.previous { tag = self.previousTag }
       self.addCopies(count, key, ofOtherLog: tag, isGlued: isGlued)
     }
     if case .withoutText = kind, let words = self.reader.withoutText {
@@ -61,27 +63,22 @@ extension Reconciler {
   }
 
   private mutating func kind(of line: UnsafeRawBufferPointer) -> Kind {
-    let (wanted, previous) = (self.wantedTag, self.previous)
-    return self.reader.read(line, of: self.forms.last) { read in
+    let wanted = self.wantedTag
+    return self.reader.read(line) { read in
       guard let read else { return .withoutText }
       guard !line.isEmpty else { return .empty }
-      let isOther = wanted.flatMap { wanted in read.tag.map { !$0.isTag(wanted) } } ?? false
-      if RepeatedLine.begins(read.body), let copies = RepeatedLine(read.body) {
-        return Self.kind(of: copies, read, isOther: isOther, previous: previous)
+      let other = read.tag.flatMap { tag in
+        wanted.flatMap { tag.isTag($0) ? nil : Array(tag) }
       }
-      guard !isOther else { return .ofOtherLog(read.tag.map { Array($0) } ?? []) }
+      if RepeatedLine.begins(read.body), let copies = RepeatedLine(read.body) {
+        let key = copies.text.map { LineKey(body: $0, stamp: read.stamp ?? 0) }
+        return .repeated(copies.count, key, hasTag: read.tag != nil, ofOtherLog: other)
+      }
+      // Of another log too: nobody logged it.
       guard !read.isHeader else { return .header }
+      if let other { return .ofOtherLog(other) }
       return .line(read.key, isKnown: read.isKnown, hasTag: read.tag != nil)
     }
-  }
-
-  private static func kind(
-    of copies: RepeatedLine, _ line: ReadLine, isOther: Bool, previous: PreviousLine
-  ) -> Kind {
-    var other = isOther ? line.tag.map { Array($0) } : nil
-    if case .ofOtherLog(let tag) = previous, line.tag == nil { other = tag }
-    let key = copies.text.map { LineKey(body: $0, stamp: line.stamp ?? 0) }
-    return .repeated(copies.count, key, ofOtherLog: other)
   }
 
   private func shifted(_ key: LineKey) -> LineKey {
@@ -139,7 +136,7 @@ extension Reconciler {
   private mutating func lookAgain(
     _ line: UnsafeRawBufferPointer, isGlued: Bool
   ) -> LoggedLines.Lookup? {
-    let (decoded, inner, header) = self.reader.read(line, of: self.forms.last) {
+    let (decoded, inner, header) = self.reader.read(line) {
       read -> (LineKey?, LineKey?, String) in
       guard let read else { return (nil, nil, "") }
       let decoded = EscapedText.decoded(read.body).map { bytes in
@@ -164,7 +161,7 @@ extension Reconciler {
   }
 
   private mutating func noteMatchedTag(of line: UnsafeRawBufferPointer) {
-    let tag = self.reader.read(line, of: self.forms.last) { $0?.tag.map { Array($0) } }
+    let tag = self.reader.read(line) { $0?.tag.map { Array($0) } }
     tag?.withUnsafeBytes { self.matchedTags.add($0) }
   }
 
@@ -183,7 +180,8 @@ extension Reconciler {
     self.records.append(.foreign, isGlued: isGlued)
     self.addForeign(lines: lines, record: self.records.count - 1)
     tag.withUnsafeBytes { self.otherTags.add($0, lines: lines) }
-    self.previous = .ofOtherLog(tag)
+    self.previous = .ofOtherLog
+    self.previousTag = tag
   }
 
   private mutating func addForeign(lines: Int, record: Int) {
@@ -236,7 +234,7 @@ extension Reconciler {
       return self.addDuplicate(of: max(self.expected - 1, 0), lines: rest)
     }
     // Copies of a line that is cut or altered: each may be one that is missing.
-    let examined = min(rest, Self.copiesMax)
+    let examined = min(rest, Self.copiesMax, self.logged.count)
     for number in 0..<examined {
       self.records.append(.leftover, isGlued: isGlued || number > 0)
       self.records.leave(place: self.expected)

@@ -30,8 +30,9 @@ public struct Reconciler: ~Copyable {
   private struct Sample {
     let key: LineKey
     let isStamped: Bool
-    let tag: [UInt8]?
     let hasLevel: Bool
+    /// In the table of tags.
+    var tag: Int?
   }
 
   let spansMax: Int
@@ -53,6 +54,7 @@ public struct Reconciler: ~Copyable {
   var matchedTags = TagTable()
   /// What the last line was, for one that says it was repeated.
   var previous = PreviousLine.none
+  var previousTag: [UInt8] = []
   /// The place of the logged line that the next received one is likely to be.
   var expected = 0
   var findings = ReconciliationFindings()
@@ -93,13 +95,17 @@ public struct Reconciler: ~Copyable {
     _ line: UnsafeRawBufferPointer, of form: ReceivedFileForm = .lines
   ) {
     guard self.samples.count < Self.samplesMax else { return }
-    let sample = self.reader.read(line, of: form) { read -> Sample? in
+    self.reader.form = form
+    let found = self.reader.read(line) { read -> (Sample, [UInt8]?)? in
       guard let read, !RepeatedLine.begins(read.body) else { return nil }
-      return Sample(
+      let sample = Sample(
         key: read.key, isStamped: read.stamp != nil && !read.isHeader,
-        tag: read.tag.map { Array($0) }, hasLevel: ReadLine.beginsWithLevel(read.body))
+        hasLevel: ReadLine.beginsWithLevel(read.body))
+      return (sample, read.tag.map { Array($0) })
     }
-    if let sample { self.samples.append(sample) }
+    guard case (var sample, let tag)? = found else { return }
+    sample.tag = tag.flatMap { tag in tag.withUnsafeBytes { self.sampledTags.index(of: $0) } }
+    self.samples.append(sample)
   }
 
   /// The received lines from here on are of a file of that form; without it they are text, or have
@@ -107,6 +113,7 @@ public struct Reconciler: ~Copyable {
   public mutating func beginReceivedFile(_ form: ReceivedFileForm) {
     self.endFile()
     self.forms.begin(form, line: self.receivedLines)
+    self.reader.form = form
     self.census = FormCensus(isOfLines: form.isOfLines)
   }
 
@@ -142,6 +149,7 @@ public struct Reconciler: ~Copyable {
   private mutating func indexLog() {
     guard !self.isIndexed else { return }
     self.isIndexed = true
+    self.reader.form = self.forms.last
     if let (line, found) = self.shape.refusal(lines: self.logged.count) {
       self.refuse(found, line: line, isOfLog: true)
     }
@@ -158,9 +166,7 @@ public struct Reconciler: ~Copyable {
     for sample in self.samples {
       guard let tag = sample.tag else { continue }
       let isHit = self.logged.first(sample.key) != nil
-      tag.withUnsafeBytes {
-        self.sampledTags.add($0, isHit: isHit, hasLevel: sample.hasLevel)
-      }
+      self.sampledTags.addSample(tag, isHit: isHit, hasLevel: sample.hasLevel)
     }
     let choice = Result { [table = self.sampledTags, tag = self.tag] () throws(RefusedForm) in
       try table.choice(tag)
@@ -174,10 +180,9 @@ public struct Reconciler: ~Copyable {
     self.findings.tag = self.wantedTag.map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Whether a line is another log's.
-  func isOfOtherLog(_ tag: UnsafeRawBufferPointer?) -> Bool {
-    guard let tag, let wanted = self.wantedTag else { return false }
-    return !tag.isTag(wanted)
+  private func isOfThisLog(_ sample: Sample) -> Bool {
+    guard let tag = sample.tag, let wanted = self.wantedTag else { return true }
+    return self.sampledTags.isTag(tag, wanted)
   }
 
   /// By how many seconds most samples' stamps are behind those of the log's lines of that text.
@@ -185,8 +190,8 @@ public struct Reconciler: ~Copyable {
     var counts: [UInt16: Int] = [:]
     var hits = 0
     for sample in self.samples where sample.isStamped {
-      let isOther = sample.tag?.withUnsafeBytes { self.isOfOtherLog($0) } ?? false
-      guard !isOther, let place = self.logged.first(sample.key), !self.logged.hasTwin(place)
+      guard self.isOfThisLog(sample), let place = self.logged.first(sample.key),
+        !self.logged.hasTwin(place)
       else { continue }
       counts[self.logged.keys[place].stamp &- sample.key.stamp, default: 0] += 1
       hits += 1

@@ -40,7 +40,6 @@ public struct ExpectationWatcher: Sendable {
   }
 
   private var watches: [Watch]
-  private var receivedRest: [String: [UInt8]] = [:]
 
   /// A watcher that has seen nothing.
   public init(expectations: [Expectation]) {
@@ -78,19 +77,11 @@ public struct ExpectationWatcher: Sendable {
     }
   }
 
-  /// A host's syslog server read bytes of a connection, or one datagram with its LF.
-  public mutating func received(_ bytes: [UInt8], host: String, at time: SimDuration) {
-    let isWatched = self.watches.contains {
-      if case .received(host, _, _) = $0.core { true } else { false }
-    }
-    guard isWatched else { return }
-    var lines = self.receivedRest[host] ?? []
-    lines += bytes
-    let end = lines.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    self.receivedRest[host] = Array(lines[end...])
+  /// A host's syslog server read whole lines.
+  public mutating func received(_ lines: [UInt8], host: String, at time: SimDuration) {
     for index in self.watches.indices where self.watches[index].window.contains(time) {
       guard case .received(host, let text, _) = self.watches[index].core else { continue }
-      self.watches[index].count += Self.count(of: text, in: Array(lines[..<end]))
+      self.watches[index].count += Self.count(of: text, in: lines)
     }
   }
 

@@ -28,8 +28,7 @@ extension ScenarioEngine {
       switch self.lab.datagramService(of: socket) {
       case .syslog(let host):
         let limit = self.lab.datagramLimit(ofHost: host, now: self.now)
-        let kept = limit.map { Array(bytes.prefix($0)) } ?? bytes
-        self.keep(kept + (kept.last == 0x0A ? [] : [0x0A]), host: host)
+        self.keep(SyslogLines.line(ofDatagram: bytes, limit: limit), host: host)
       case .nameServer:
         guard let reply = self.lab.nameServerReply(bytes, now: self.now) else { return }
         self.lab.network.send(
@@ -74,15 +73,23 @@ extension ScenarioEngine {
   private mutating func receiverHappened(_ event: SocketEvent, _ socket: SocketID, _ host: Int) {
     switch event {
     case .data(let bytes):
-      guard self.receivers[socket] != nil else { return }
-      self.keep(bytes, host: host)
       let now = self.now
-      let action = bytes.withUnsafeBytes { self.receivers[socket]?.received($0, now: now) }
+      var lines: [UInt8] = []
+      let action = bytes.withUnsafeBytes {
+        self.receivers[socket]?.received($0, now: now) { lines += $0 }
+      }
+      if !lines.isEmpty { self.keep(lines, host: host) }
       self.tellReceipt(socket)
       if let action { self.run(action, socket) }
     case .peerClosed:
-      self.lab.network.close(socket, now: self.now)
-      self.forgetReceiver(socket)
+      let now = self.now
+      guard let action = self.receivers[socket]?.peerClosed(now: now) else { return }
+      if action == .close {
+        self.lab.network.close(socket, now: now)
+        self.forgetReceiver(socket)
+      } else {
+        self.run(action, socket)
+      }
     case .reset, .timedOut, .closed:
       self.forgetReceiver(socket)
     case .accepted, .connected, .connectFailed, .readable, .writable, .acknowledged:
@@ -101,7 +108,7 @@ extension ScenarioEngine {
       if let wakeAt = self.receivers[socket]?.wakeAt {
         self.schedule(.receiver(socket), at: wakeAt)
       }
-    case .reset, .close:
+    case .reset, .close, .shutDown:
       guard case .receiver(let host) = self.roles[socket] else { return }
       let delay = self.lab.applicationDelay(ofHost: host)
       guard delay > .zero else { return self.act(action, socket) }
@@ -117,11 +124,18 @@ extension ScenarioEngine {
       let fault = self.receivers[socket]?.fault
     else { return }
     let note = "\(fault.label) at \(self.scenario.network.hosts[host].name)"
-    self.forgetReceiver(socket)
+    switch action {
+    case .reset, .close: self.forgetReceiver(socket)
+    case .goOn, .shutDown: break
+    }
     switch action {
     case .goOn: break
     case .reset: self.lab.network.abort(socket, now: self.now, note: note)
     case .close: self.lab.network.close(socket, now: self.now, note: note)
+    case .shutDown(let readsOn):
+      self.lab.network.setReadMode(readsOn ? .automatic : .manual, of: socket, now: self.now)
+      self.lab.network.shutdown(socket, now: self.now)
+      self.run(.goOn, socket)
     }
   }
 
@@ -154,16 +168,31 @@ extension ScenarioEngine {
   }
 
   private mutating func forgetReceiver(_ socket: SocketID) {
-    self.receivers.removeValue(forKey: socket)
+    self.keepUnfinished(socket)
+    self.receivers[socket] = nil
     self.roles[socket] = nil
+  }
+
+  /// What was read of a message that did not end on its connection is a line of its own.
+  private mutating func keepUnfinished(_ socket: SocketID) {
+    guard case .receiver(let host) = self.roles[socket] else { return }
+    var rest: [UInt8] = []
+    _ = self.receivers[socket]?.ended { rest += $0 }
+    if !rest.isEmpty { self.keep(rest, host: host) }
+  }
+
+  /// The run is over, in the middle of connections.
+  mutating func keepUnfinished() {
+    for socket in self.receivers.keys.sorted(by: { $0.number < $1.number }) {
+      self.keepUnfinished(socket)
+    }
   }
 
   /// A program that ended hears nothing of its sockets.
   mutating func forgetLostSockets() {
     let lost = self.roles.keys.filter { self.lab.network.localEndpoint(of: $0) == nil }
-    for socket in lost {
-      self.roles[socket] = nil
-      self.receivers[socket] = nil
+    for socket in lost.sorted(by: { $0.number < $1.number }) {
+      self.forgetReceiver(socket)
       self.mailServers[socket] = nil
     }
   }

@@ -6,7 +6,7 @@ public import LogDelivery
 public protocol ScenarioOutput {
   /// Something happens to the files of a subscription.
   mutating func perform(_ action: LogFileAction, subscription: String)
-  /// A host's syslog server read bytes of a connection, or one datagram with its LF.
+  /// A host's syslog server read whole lines, of a connection or a datagram.
   mutating func received(_ bytes: [UInt8], host: String)
   /// Bytes of a capture file, such as `appliance.pcap`.
   mutating func captured(_ bytes: [UInt8], file: String)

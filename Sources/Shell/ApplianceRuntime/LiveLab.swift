@@ -17,7 +17,7 @@ public struct LiveLabError: Error, CustomStringConvertible {
 final class LiveLab {
   /// What the lab tells its owner, on the loop.
   enum Event {
-    /// A host's syslog server read bytes of a connection, or a datagram with its LF.
+    /// A host's syslog server read whole lines.
     case received(ByteBuffer, host: String)
     /// A server read so many lines of the connection that the appliance has at `port`.
     case receipt(lines: UInt64, port: Int)
@@ -241,7 +241,7 @@ final class LiveLab {
     case .reset(let connection, _, _), .closed(let connection, _, _):
       ports[connection] = nil
       self.openConnections -= 1
-    case .datagram, .accepting:
+    case .unfinished, .inPieces, .datagram, .accepting:
       break
     }
   }

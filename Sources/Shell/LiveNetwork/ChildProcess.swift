@@ -1,3 +1,4 @@
+internal import CLinuxSockets
 internal import Glibc
 public import LogDelivery
 internal import NIOConcurrencyHelpers
@@ -92,6 +93,7 @@ final class ChildProcess: Sendable {
     posix_spawn_file_actions_adddup2(&actions, input.read, 0)
     posix_spawn_file_actions_adddup2(&actions, output.write, 1)
     posix_spawn_file_actions_adddup2(&actions, output.write, 2)
+    guard linux_sockets_close_in_child(&actions) == 0 else { return ENOMEM }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -127,8 +129,7 @@ final class ChildProcess: Sendable {
   /// Both ends closed at exec, so that no other child holds them.
   private static func makePipe() -> Pipe? {
     var ends: [CInt] = [-1, -1]
-    let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
-    guard socketpair(AF_UNIX, CInt(type), 0, &ends) == 0 else { return nil }
+    guard socketpair(AF_UNIX, linux_sockets_stream_type(0), 0, &ends) == 0 else { return nil }
     return (ends[0], ends[1])
   }
 

@@ -15,6 +15,12 @@ public enum LabSyslogEvent: Hashable, Sendable {
   case reset(connection: Int, lines: UInt64, bytes: UInt64)
   /// The client closed the connection.
   case closed(connection: Int, lines: UInt64, bytes: UInt64)
+  /// A connection is about to end in the middle of a message: so many bytes of it were read, and
+  /// were given as a line.
+  case unfinished(connection: Int, bytes: Int)
+  /// A message is longer than what may be held: it is given in pieces, each as a line. Once a
+  /// connection.
+  case inPieces(connection: Int)
   /// The process has no descriptor for another client, who waits; or has one again.
   case accepting(Bool)
   /// A datagram arrived; counted from 1.
@@ -40,7 +46,7 @@ public struct LabTLSFiles: Hashable, Sendable {
 
 /// The lab's syslog receiver on real sockets, with the behaviours of `SyslogReceiver`.
 ///
-/// Keeps nothing itself: the owner gets each byte, connections in their own order.
+/// Keeps nothing itself: the owner gets each message as a line, when it is whole.
 public final class LabSyslogServer {
   private let loop: any EventLoop
   private var receiver: SyslogReceiver
@@ -54,6 +60,8 @@ public final class LabSyslogServer {
   /// Open connections by number.
   private var clients: [Int: any Channel] = [:]
   private var connections = 0
+  /// What connections hold of messages that have not ended.
+  private var heldBytes = 0
   private var datagrams: UInt64 = 0
   private var isDown = false
   /// How much of a datagram is kept, asked for each; `nil` for all of it.
@@ -62,8 +70,8 @@ public final class LabSyslogServer {
   /// A server that does not listen yet.
   ///
   /// - Parameters:
-  ///   - onBytes: what was read on which connection, on the loop; a datagram is of connection 0 and
-  ///     gets a LF if it has none.
+  ///   - onBytes: whole lines of which connection, on the loop; a datagram is a line of
+  ///     connection 0.
   ///   - onEvent: on the loop, behind the bytes that it tells of.
   public init(
     loop: any EventLoop, faults: [ScheduledReceiverFault],
@@ -163,11 +171,16 @@ public final class LabSyslogServer {
   }
 
   /// Stops listening and closes what is open.
-  public func close() {
+  ///
+  /// - Returns: done when the owner has got all that was read.
+  @discardableResult
+  public func close() -> EventLoopFuture<Void> {
     for listener in self.listeners { listener.close(promise: nil) }
     self.listeners = []
     self.refusing = []
-    for client in self.clients.values { client.close(promise: nil) }
+    let clients = Array(self.clients.values)
+    for client in clients { client.close(promise: nil) }
+    return .andAllComplete(clients.map(\.closeFuture), on: self.loop)
   }
 
   /// As when the program ends: its connections are reset, its ports closed.
@@ -218,16 +231,35 @@ public final class LabSyslogServer {
     SimInstant(nanoseconds: Int64(NIODeadline.now().uptimeNanoseconds))
   }
 
+  /// How much a connection may hold of a message that has not ended.
+  var heldMax: Int { SyslogReceiver.heldMax(heldByAll: self.heldBytes) }
+
+  /// A connection was read on.
+  ///
+  /// - Parameters:
+  ///   - held: by how much more it holds of a message that has not ended.
+  ///   - isFirstPiece: whether this is its first read that gave a message in pieces.
   func read(
-    _ bytes: ByteBuffer, number: Int, connection: SyslogReceiverConnection
+    _ lines: ByteBuffer, number: Int, connection: SyslogReceiverConnection, held: Int,
+    isFirstPiece: Bool
   ) {
-    self.onBytes(bytes, number)
+    self.heldBytes += held
+    if lines.readableBytes > 0 { self.onBytes(lines, number) }
+    if isFirstPiece { self.onEvent(.inPieces(connection: number)) }
     self.onEvent(
       .read(connection: number, lines: connection.lines, bytes: connection.bytes))
   }
 
   func ended(number: Int, connection: SyslogReceiverConnection, byReset: Bool) {
     self.clients[number] = nil
+    self.heldBytes -= connection.heldBytes
+    var connection = connection
+    var rest = ByteBuffer()
+    let unfinished = connection.ended { rest.writeBytes($0) }
+    if unfinished > 0 {
+      self.onBytes(rest, number)
+      self.onEvent(.unfinished(connection: number, bytes: unfinished))
+    }
     let (lines, bytes) = (connection.lines, connection.bytes)
     self.onEvent(
       byReset
@@ -238,11 +270,9 @@ public final class LabSyslogServer {
   fileprivate func datagram(_ bytes: ByteBuffer) {
     self.datagrams += 1
     let length = bytes.readableBytes
-    var line =
-      bytes.getSlice(
-        at: bytes.readerIndex, length: min(length, self.datagramLimit() ?? length)) ?? bytes
-    if line.readableBytesView.last != 0x0A { line.writeInteger(UInt8(0x0A)) }
-    self.onBytes(line, 0)
+    let line = SyslogLines.line(
+      ofDatagram: bytes.readableBytesView, limit: self.datagramLimit())
+    self.onBytes(ByteBuffer(bytes: line), 0)
     self.onEvent(.datagram(number: self.datagrams, bytes: length))
   }
 }

@@ -9,8 +9,6 @@ final class SyslogServerHandler: ChannelInboundHandler {
   private let server: LabSyslogServer
   private var number = 0
   private var connection: SyslogReceiverConnection?
-  /// Makes lines of what counts octets, for the owner.
-  private var frames = SyslogFrameReader()
   private var isEnding = false
   private var isReset = false
   private var timer: Scheduled<Void>?
@@ -30,34 +28,28 @@ final class SyslogServerHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     guard !self.isEnding else { return }
-    let bytes = self.unwrapInboundIn(data)
-    let action = bytes.withUnsafeReadableBytes {
-      self.connection?.received($0, now: self.server.now())
+    let (heldBefore, piecesBefore) = (
+      self.connection?.heldBytes ?? 0, self.connection?.pieces ?? 0
+    )
+    var lines = ByteBuffer()
+    let action = self.unwrapInboundIn(data).withUnsafeReadableBytes { bytes in
+      self.connection?.received(
+        bytes, now: self.server.now(), heldMax: self.server.heldMax
+      ) { lines.writeBytes($0) }
     }
     guard let connection = self.connection, let action else { return }
-    self.server.read(self.lines(of: bytes), number: self.number, connection: connection)
+    self.server.read(
+      lines, number: self.number, connection: connection, held: connection.heldBytes - heldBefore,
+      isFirstPiece: piecesBefore == 0 && connection.pieces > 0)
     self.run(action, context: context)
-  }
-
-  /// What arrived, with a LF behind each message where the sender counts octets.
-  private func lines(of bytes: ByteBuffer) -> ByteBuffer {
-    // A stream of lines is looked at once only, for its count.
-    if self.frames.isOfLines { return bytes }
-    var lines = ByteBuffer()
-    bytes.withUnsafeReadableBytes { raw in
-      _ = self.frames.read(raw) { content, isWhole in
-        lines.writeBytes(content)
-        if isWhole, content.last != 0x0A { lines.writeInteger(UInt8(0x0A)) }
-      }
-    }
-    return lines
   }
 
   /// Only what is read hears of a FIN; it is answered once everything before it was read.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard case ChannelEvent.inputClosed = event else { return }
-    self.isEnding = true
-    context.close(promise: nil)
+    guard case ChannelEvent.inputClosed = event,
+      let action = self.connection?.peerClosed(now: self.server.now())
+    else { return }
+    self.run(action, context: context)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -82,6 +74,9 @@ final class SyslogServerHandler: ChannelInboundHandler {
     case .close:
       self.isEnding = true
       context.close(promise: nil)
+    case .shutDown(let readsOn):
+      self.shutDown(readsOn: readsOn, context: context)
+      self.startTimer(context: context)
     }
   }
 
@@ -89,7 +84,7 @@ final class SyslogServerHandler: ChannelInboundHandler {
   private func applyReading(
     _ reading: SyslogReceiverConnection.Reading, context: ChannelHandlerContext
   ) {
-    guard reading != .everything else { return }
+    guard reading != .everything else { return self.prepareAnswer(context: context) }
     let options = context.channel.syncOptions
     // A channel that has just become active takes its options; it has none to refuse them for.
     do {
@@ -109,6 +104,28 @@ final class SyslogServerHandler: ChannelInboundHandler {
       context.fireErrorCaught(error)
       context.close(promise: nil)
     }
+  }
+
+  /// One that answers a FIN in its own way has to hear of it before the channel closes.
+  private func prepareAnswer(context: ChannelHandlerContext) {
+    guard case .answerClose? = self.connection?.fault else { return }
+    do {
+      try context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+    } catch {
+      context.fireErrorCaught(error)
+    }
+  }
+
+  private func shutDown(readsOn: Bool, context: ChannelHandlerContext) {
+    // A channel that is open takes its options.
+    let options = context.channel.syncOptions
+    do {
+      try options?.setOption(.allowRemoteHalfClosure, value: true)
+      try options?.setOption(.autoRead, value: readsOn)
+    } catch {
+      context.fireErrorCaught(error)
+    }
+    context.close(mode: .output, promise: nil)
   }
 
   private func readLater(context: ChannelHandlerContext) {

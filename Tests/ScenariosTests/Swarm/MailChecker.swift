@@ -97,7 +97,8 @@ struct MailChecker {
         && (last.map { $0.at.duration(to: now) >= Self.retryInterval } ?? true), .mailAttempts,
       "mail \(number): attempt \(attempt) after \(last?.attempt ?? -1)")
     self.sessions[number] = Session(
-      number: number, attempt: attempt, address: session.attempt, state: state, timerStep: session.timerStep, since: now)
+      number: number, attempt: attempt, address: session.attempt, state: state,
+      timerStep: session.timerStep, since: now)
   }
 
   private func moved(_ machine: Coverage.Machine, from: String, to: String) {
