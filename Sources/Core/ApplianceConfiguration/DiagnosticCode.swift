@@ -71,6 +71,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case hostnameDoubtful = "CFG042"
   case elementDoubtful = "CFG043"
   case valueBeyondBound = "CFG044"
+  case machineIdle = "CFG045"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
