@@ -56,7 +56,8 @@ import Testing
 
   /// Codes that no mutant is made for, with the reason.
   private static let notMade: [DiagnosticCode: String] = [
-    .fileUnreadable: "no content", .fileTooLarge: "a limit", .limitExceeded: "a limit",
+    .headerLineUnknown: "a copy to share has no such line", .fileUnreadable: "no content",
+    .fileTooLarge: "a limit", .limitExceeded: "a limit",
     .findingsNotListed: "a limit",
     .logSettingUnsupported: "goes away with the next version",
     .versionMismatch: "asked for", .modelMismatch: "asked for",

@@ -311,9 +311,9 @@ import Testing
     }
     #expect(
       Set(found) == [
-        "12 CFG001", "12 CFG004", "16 CFG006", "19 CFG001", "19 CFG004", "19 CFG037", "20 CFG002",
-        "21 CFG002", "21 CFG006", "22 CFG035", "23 CFG004", "24 CFG016", "27 CFG004", "27 CFG035",
-        "30 CFG002",
+        "12 CFG001", "12 CFG040", "16 CFG006", "19 CFG001", "19 CFG037", "19 CFG040", "20 CFG038",
+        "21 CFG006", "21 CFG038", "22 CFG043", "23 CFG040", "24 CFG016", "27 CFG040", "27 CFG043",
+        "30 CFG038",
       ])
     // The first of two of one name.
     let zone = try #require(result.configuration).timeZone.value

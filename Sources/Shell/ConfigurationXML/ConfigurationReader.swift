@@ -129,13 +129,14 @@ public struct ConfigurationReader: Sendable {
   private func ruleFindings(
     in configuration: Configuration, after findings: FindingCollector
   ) -> [Diagnostic] {
-    let placeholders = Set(findings.findings.filter { $0.code.severity == .error }.map(\.position))
+    let placeholders = findings.placeholders.union(
+      findings.findings.filter { $0.code.severity == .error }.compactMap(\.position))
     let areHearersUnknown =
       findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
       || configuration.alerts.autosupportEnabled.position.map { placeholders.contains($0) } ?? false
     return self.rules.findings(in: configuration).filter { finding in
       if finding.code == .criticalAlertsUnheard { return !areHearersUnknown }
-      return finding.position == nil || !placeholders.contains(finding.position)
+      return finding.position.map { !placeholders.contains($0) } ?? true
     }.map { finding in
       var finding = finding
       // A rule changes nothing.
@@ -144,7 +145,7 @@ public struct ConfigurationReader: Sendable {
     }
   }
 
-  private static let asItStands = "the value as it stands"
+  static let asItStands = "the value as it stands"
 
   private static func refusal(_ problem: FindingError, name: String) -> ReadResult {
     ReadResult(name: name, configuration: nil, diagnostics: [problem.diagnostic])

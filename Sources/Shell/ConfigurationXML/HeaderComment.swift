@@ -12,7 +12,7 @@ extension ConfigurationDecoder {
     for comment in document.leadingComments {
       for (key, value) in Self.lines(of: comment) {
         guard Self.keys.contains(key) else {
-          if key == Self.timeKey { self.checkTime(value) }
+          if key == Self.timeKey { self.checkTime(value) } else { self.checkKey(key, value) }
           others.append(Setting(key + ": " + value.value, at: value.position))
           continue
         }
@@ -33,6 +33,18 @@ extension ConfigurationDecoder {
   }
 
   private static let timeKey = "Current Time"
+  /// Those of public exports; beside them lines `Feature "NAME"` stand there.
+  private static let otherKeys = [Self.timeKey, "Number of CPUs", "Memory (GB)"]
+
+  /// A line that is near to a known one is told; others belong to comments of any kind.
+  private mutating func checkKey(_ key: String, _ value: Setting<String>) {
+    let known = Self.keys + Self.otherKeys
+    guard !known.contains(key), let hint = Suggestion.nearest(to: key, among: known) else { return }
+    self.findings.add(
+      Diagnostic(
+        .headerLineUnknown, at: value.position, found: Diagnostic.quote(key + ":"),
+        hint: hint + ":"))
+  }
 
   /// The offset of the time zone is told for that time.
   private mutating func checkTime(_ value: Setting<String>) {
