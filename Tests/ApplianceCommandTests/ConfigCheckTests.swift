@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func aFolderIsCheckedInOrderAndSummedUp() throws {
-    let outcome = try BuiltCommand.run(["config", "check", Self.rejected])
+    let outcome = try BuiltCommand.run(["config", "check", "--whole", Self.rejected])
     let lines = outcome.output.split(separator: "\n")
     let files = lines.filter { $0.hasPrefix(Self.rejected) }
     #expect(outcome.status == 1)

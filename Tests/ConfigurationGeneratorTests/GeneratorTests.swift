@@ -58,7 +58,8 @@ import Testing
   private static let notMade: [DiagnosticCode: String] = [
     .headerLineUnknown: "a copy to share has no such line", .fileUnreadable: "no content",
     .fileTooLarge: "a limit", .limitExceeded: "a limit",
-    .findingsNotListed: "a limit",
+    .findingsNotListed: "a limit", .sectionsTaken: "a whole file is made",
+    .prologueMissing: "a whole file is made",
     .logSettingUnsupported: "goes away with the next version",
     .versionMismatch: "asked for", .modelMismatch: "asked for",
     .expectationUnmet: "asked for",

@@ -34,6 +34,13 @@ import Testing
     .findingsNotListed:
       "bad.xml: error: further findings are not listed: found 39000 more of severity error, "
       + "allowed: 1000 are listed [XML017]",
+    .sectionsTaken:
+      "relay.xml:3:1: note: taken as sections to load, not as a whole file: found section "
+      + "smtp_routes [XML021]",
+    .prologueMissing:
+      "relay.xml:1:1: note: sections without declaration, document type and config around them: "
+      + "allowed: <?xml version=\"1.0\"?>, <!DOCTYPE config SYSTEM \"config.dtd\"> and <config> "
+      + "[XML022]",
     .clusterMachineUnknown:
       "cluster.xml:12:3: error: the cluster has no machine of this name: found \"esa3\", "
       + "allowed: esa1, esa2; did you mean esa1? [CFG025]",

@@ -61,9 +61,12 @@ public struct ConfigurationRules: Sendable {
 
   private func generalFindings(in configuration: Configuration) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    findings += Self.spelt(
-      configuration.hostname, HostSpelling(hostName: configuration.hostname.value),
-      .hostnameInvalid, allowed: Allowed.hostName)
+    // Sections alone may have none.
+    if configuration.hostname.state != .absent {
+      findings += Self.spelt(
+        configuration.hostname, HostSpelling(hostName: configuration.hostname.value),
+        .hostnameInvalid, allowed: Allowed.hostName)
+    }
     if !HostSyntax.isTimeZoneName(configuration.timeZone.value) {
       findings.append(
         Self.finding(

@@ -24,6 +24,8 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case prefixTaken = "XML018"
   case headerTimeInvalid = "XML019"
   case headerLineUnknown = "XML020"
+  case sectionsTaken = "XML021"
+  case prologueMissing = "XML022"
 
   case elementUnknown = "CFG001"
   case elementRepeated = "CFG002"

@@ -81,6 +81,14 @@ extension DiagnosticTable {
       .headerLineUnknown, .note,
       "a line of the header comment is not known, and near to one that is",
       .ours("lines beyond those of public exports are not known here")),
+    Row(
+      .sectionsTaken, .note,
+      "taken as sections to load, not as a whole file",
+      .ours("a file without the appliance's lines in its header, or without hostname")),
+    Row(
+      .prologueMissing, .note,
+      "sections without declaration, document type and config around them",
+      .ours("a convenience: an appliance asks for all three")),
   ]
 
   static let checks = [

@@ -34,6 +34,7 @@ extension ConfigurationDecoder {
 
   mutating func subscriptions(in root: XMLElement) -> [LogSubscriptionSettings] {
     guard let list = self.section("log_subscriptions", in: root) else {
+      guard self.isWhole else { return [] }
       self.report(
         .subscriptionsAbsent, at: root, found: "no <log_subscriptions>",
         allowed: "<log_subscriptions>")

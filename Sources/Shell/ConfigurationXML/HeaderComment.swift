@@ -57,12 +57,13 @@ extension ConfigurationDecoder {
         assumed: "no time"))
   }
 
-  private static let keys = ["Product", "Model Number", "Version", "Serial Number"]
+  fileprivate static let keys = ["Product", "Model Number", "Version", "Serial Number"]
 
   private mutating func checked(
     _ value: Setting<String>?, key: String, near place: SourcePosition
   ) -> Setting<String> {
     guard let value else {
+      guard self.isWhole else { return Setting(default: "") }
       self.findings.add(
         Diagnostic(
           .headerMissing, at: place, found: "no line \(key):",
@@ -85,7 +86,7 @@ extension ConfigurationDecoder {
   }
 
   /// Key and value of each line with a colon; a value's place is that of its key.
-  private static func lines(of comment: XMLComment) -> [(key: String, value: Setting<String>)] {
+  fileprivate static func lines(of comment: XMLComment) -> [(key: String, value: Setting<String>)] {
     var line = comment.position.line
     var firstColumn = comment.position.column
     var result: [(key: String, value: Setting<String>)] = []
@@ -107,5 +108,12 @@ extension ConfigurationDecoder {
     var rest = text.drop { $0 == " " || $0 == "\t" }
     while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
     return String(rest)
+  }
+}
+
+extension XMLComment {
+  /// Whether it has a line that says something of the appliance that the file is from.
+  var namesAnAppliance: Bool {
+    ConfigurationDecoder.lines(of: self).contains { ConfigurationDecoder.keys.contains($0.key) }
   }
 }
