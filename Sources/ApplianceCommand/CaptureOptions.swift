@@ -57,6 +57,12 @@ struct CaptureOptions: ParsableArguments {
 
 /// What a capture came to, in words.
 enum CaptureText {
+  /// - Throws: when the file ended before its time; to be said after everything else.
+  static func require(_ summary: LiveCapture.Summary?) throws {
+    guard let summary, let problem = summary.problem else { return }
+    throw CommandFailure("capture \(summary.path) ended early: \(problem)")
+  }
+
   static func line(_ summary: LiveCapture.Summary) -> String {
     var parts = ["\(summary.packets) packets"]
     if summary.kind == .synthesised { parts.append(LiveCapture.mark) }

@@ -44,6 +44,7 @@ struct LiveScenarioCommand: Sendable {
     case .text: ScenarioResultFiles.tell(result, self.scenario)
     }
     try ScenarioResultFiles.judge(result, self.scenario, failsOnLoss: self.failsOnLoss)
+    try CaptureText.require(captured)
   }
 }
 

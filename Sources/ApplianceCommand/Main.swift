@@ -5,6 +5,7 @@ import Glibc
 @main
 enum Main {
   static func main() {
+    Terminal.occupyClosed()
     ProcessSignals.shared.block()
     ProcessSignals.shared.hold(Root.signalsHeld(by: CommandLine.arguments))
     do {
@@ -14,10 +15,32 @@ enum Main {
       exit(1)
     }
     // Detached: a task of the main actor would wait for the main thread, which waits for signals.
-    Task.detached {
-      await Root.main()
-      exit(0)
-    }
+    Task.detached { await self.run() }
     ProcessSignals.shared.takeAll()
+  }
+
+  /// The command of this call, to its end. Help, errors and versions go the way of all output.
+  private static func run() async -> Never {
+    do {
+      var command = try await Root.asyncParseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      self.end(0)
+    } catch {
+      let code = Root.exitCode(for: error).rawValue
+      let text = Root.fullMessage(for: error)
+      if !text.isEmpty { (code == 0 ? Terminal.output : Terminal.error).line(text) }
+      self.end(code)
+    }
+  }
+
+  /// Ends the process; what could not be written is exit code 1, unless the command had another one.
+  private static func end(_ code: CInt) -> Never {
+    guard let problem = Terminal.problem else { exit(code) }
+    if !problem.isEmpty { Terminal.error.line("Error: \(problem)") }
+    exit(code == 0 ? 1 : code)
   }
 }

@@ -13,19 +13,18 @@ struct ReceiveCommand: AsyncParsableCommand {
     commandName: "receive",
     abstract: "Receive syslog as a lab server, and misbehave on purpose.",
     discussion: """
-      Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, until \
-      stopped. Each message that it reads goes as a line to --output, or to standard output; what \
-      happens goes to standard error. Over TCP a message begins with its length in octets (RFC 6587), \
-      or ends with LF or NUL; a connection may mix them.
+      Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, \
+      until stopped. Each message that it reads goes as a line to --output, or to standard output; \
+      what happens goes to standard error. Over TCP a message begins with its length in octets \
+      (RFC 6587), or ends with LF or NUL; a connection may mix them.
 
-      Examples:
-        appliance receive --tcp 5514 --reset-after-lines 100
-        appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
+      Example: appliance receive --tcp 5514 --reset-after-lines 100
+      Example: appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
       """)
 
   @Option(
     help: ArgumentHelp(
-      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 if no other is given).",
+      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 without another).",
       valueName: "PORT"))
   var tcp: ListenPlace?
 
@@ -36,7 +35,7 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. Needs --cert and --key.",
+      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. With --cert, --key.",
       valueName: "PORT"))
   var tls: ListenPlace?
 

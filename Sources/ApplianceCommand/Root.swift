@@ -7,8 +7,8 @@ struct Root: AsyncParsableCommand {
     commandName: "appliance",
     abstract: "A simulated email security appliance's logging subsystem.",
     discussion: """
-      Not affiliated with any vendor. Exit codes: 0 fine, 1 what was checked is wrong or the run \
-      failed, 64 the call was wrong, 65 the data were (reconcile).
+      Not affiliated with any vendor. Exit codes: 0 fine, 1 what was checked is wrong, the run \
+      failed or output could not be written, 64 the call was wrong, 65 the data were (reconcile).
 
       Example: appliance demo
       """,

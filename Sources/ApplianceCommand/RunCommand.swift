@@ -161,12 +161,14 @@ struct RunCommand: AsyncParsableCommand {
       })
     ProcessSignals.shared.handle([SIGUSR1]) { live.rollOverNow() }
     try await runUntilSignalled(live, onNextSignal: { live.endNow() })
-    if let summary = await capture?.finish() {
+    let summary = await capture?.finish()
+    if let summary {
       let line = CaptureText.line(summary)
       Terminal.error.line(line)
       report.withLockedValue { $0.capture = line }
     }
     try self.conclude(live, output: output, report: report.withLockedValue { $0 })
+    try CaptureText.require(summary)
   }
 
   /// A killed run leaves a ledger that is a second old at most, and says that it is not final.

@@ -21,10 +21,10 @@ enum ScenarioResultFiles {
       pendingAlertMails: result.pendingAlertMails)
     report.capture = capture
     let whole = document.including(report)
-    try folder.write(LedgerDocument(result.ledgers).json(), name: "ledger.json")
-    try folder.write(whole.json(), name: "report.json")
+    try folder.replace(LedgerDocument(result.ledgers).json(), name: "ledger.json")
+    try folder.replace(whole.json(), name: "report.json")
     let lesson = document.markdown + "\n" + report.markdown
-    try folder.write(Array(lesson.utf8), name: "report.md")
+    try folder.replace(Array(lesson.utf8), name: "report.md")
   }
 
   static func tell(_ result: ScenarioResult, _ scenario: Scenario) {

@@ -20,15 +20,17 @@ final class ProcessSignals: Sendable {
     var held: Set<CInt> = []
     var waiting: [CInt] = []
     var handlers: [CInt: @Sendable () -> Void] = [:]
-    var readerHasLeft = false
+    var hasLostOutput = false
   }
 
   private let state = NIOLockedValueBox(State())
 
   private init() {}
 
-  /// Blocks them, before any other thread is made.
+  /// Blocks them, before any other thread is made. A reader that left is told by the write that
+  /// fails.
   func block() {
+    signal(SIGPIPE, SIG_IGN)
     var signals = Self.set(Self.taken)
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
@@ -55,7 +57,6 @@ final class ProcessSignals: Sendable {
 
   /// From now on these signals wait for a handler.
   func hold(_ signals: [CInt]) {
-    if signals.contains(SIGPIPE) { signal(SIGPIPE, SIG_IGN) }
     self.state.withLockedValue { $0.held.formUnion(signals) }
   }
 
@@ -71,11 +72,19 @@ final class ProcessSignals: Sendable {
     for _ in 0..<count { handler() }
   }
 
-  /// Output of this process has no reader any more; said once, as the system does.
+  /// Output of this process has no reader any more: what only prints is done, silently; what holds
+  /// the signal ends in order.
   func readerLeft() {
+    guard self.state.withLockedValue({ $0.held.contains(SIGPIPE) }) else { _exit(1) }
+    self.outputFailed()
+  }
+
+  /// Output of this process is lost: what holds the signal of a lost reader ends in order by it;
+  /// what only prints goes on to its end, which tells it.
+  func outputFailed() {
     let isFirst = self.state.withLockedValue { state in
-      defer { state.readerHasLeft = true }
-      return !state.readerHasLeft
+      defer { state.hasLostOutput = true }
+      return !state.hasLostOutput && state.held.contains(SIGPIPE)
     }
     if isFirst { self.came(SIGPIPE) }
   }

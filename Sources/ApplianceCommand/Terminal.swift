@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import NIOConcurrencyHelpers
 
 /// How a command prints its result.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -18,6 +19,8 @@ struct Terminal: Sendable {
   }
 
   private let descriptor: CInt
+  /// The errno of the first write that failed.
+  private let failure = NIOLockedValueBox<CInt?>(nil)
   /// Whether a person watches.
   let isInteractive: Bool
 
@@ -56,15 +59,56 @@ struct Terminal: Sendable {
     bytes.withUnsafeBytes { self.write($0) }
   }
 
-  /// Bytes as they are. A reader that went away is not this program's failure: its error ends the writing.
+  /// Bytes as they are. What cannot be written is remembered (`problem`), and nothing further is
+  /// tried on this output: half a result is worse than one that is known to be missing.
   func write(_ bytes: UnsafeRawBufferPointer) {
+    guard self.failure.withLockedValue({ $0 == nil }) else { return }
     var rest = bytes
     while !rest.isEmpty {
       let count = Glibc.write(self.descriptor, rest.baseAddress, rest.count)
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 && errno == EPIPE { ProcessSignals.shared.readerLeft() }
-      guard count > 0 else { return }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      if count > 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else if count < 0, errno == EAGAIN {
+        // Somebody who shares this output made it so that a full one does not wait.
+        var wait = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&wait, 1, -1)
+      } else if count == 0 || errno != EINTR {
+        return self.failed(count == 0 ? EIO : errno)
+      }
+    }
+  }
+
+  private func failed(_ number: CInt) {
+    let isFirst = self.failure.withLockedValue { failure in
+      defer { failure = failure ?? number }
+      return failure == nil
+    }
+    guard isFirst else { return }
+    if number == EPIPE {
+      ProcessSignals.shared.readerLeft()
+    } else if self.descriptor == STDOUT_FILENO {
+      ProcessSignals.shared.outputFailed()
+    }
+  }
+
+  /// Why an output of this process could not be written, in words; empty when there is nobody to
+  /// say it to, `nil` when all was written.
+  static var problem: String? {
+    let output = Self.output.failure.withLockedValue { $0 }
+    let error = Self.error.failure.withLockedValue { $0 }
+    guard output != nil || error != nil else { return nil }
+    // A reader that left has seen what it wanted.
+    guard let output, output != EPIPE else { return "" }
+    return "cannot write to standard output: \(String(cString: strerror(output)))"
+  }
+
+  /// Makes standard input and outputs that are closed fail, before a file takes their numbers and
+  /// gets what is meant for them.
+  static func occupyClosed() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+      guard fcntl(descriptor, F_GETFD) < 0, errno == EBADF else { continue }
+      // The lowest number that is free is this one; it is opened the wrong way round.
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }
 }

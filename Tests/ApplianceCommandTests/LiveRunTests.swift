@@ -6,20 +6,47 @@ import Testing
 @Suite struct LiveRunTests {
   private static let mark = "synthesised by appliance-sim from socket events, not captured"
 
-  /// The IP packets of a pcap file of link type RAW.
-  private static func packets(_ file: [UInt8]) throws -> [ArraySlice<UInt8>] {
+  /// The IP packets of a pcap file of link type RAW, and their stamps in seconds since 1970.
+  private static func packets(
+    _ file: [UInt8]
+  ) throws -> [(bytes: ArraySlice<UInt8>, time: Double)] {
     func word(_ place: Int) -> Int {
       (0..<4).reduce(0) { $0 | Int(file[place + $1]) << (8 * $1) }
     }
     try #require(file.count >= 24 && word(0) == 0xA1B2_3C4D && word(20) == 101)
-    var packets: [ArraySlice<UInt8>] = []
+    var packets: [(ArraySlice<UInt8>, Double)] = []
     var place = 24
     while place < file.count {
       let length = word(place + 8)
-      packets.append(file[(place + 16)..<(place + 16 + length)])
+      let time = Double(word(place)) + Double(word(place + 4)) / 1e9
+      packets.append((file[(place + 16)..<(place + 16 + length)], time))
       place += 16 + length
     }
     return packets
+  }
+
+  /// What the traffic has not done is printed, and stands in the report.
+  @Test func pendingWorkIsListed() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let config = try String(
+        contentsOf: BuiltCommand.repository.appendingPathComponent(
+          "fixtures/scenarios/lab-tcp.xml"), encoding: .isoLatin1)
+      let parts = config.components(separatedBy: "<log_text>")
+      try #require(parts.count == 3)
+      let rest = try #require(parts[2].components(separatedBy: "</log_text>").last)
+      try (parts[0] + "<log_text>" + parts[1] + rest)
+        .write(toFile: "\(folder)/files.xml", atomically: true, encoding: .utf8)
+      let outcome = try BuiltCommand.run([
+        "run", "--config", "\(folder)/files.xml", "--output", "\(folder)/out", "--rate", "max",
+        "--messages", "2000",
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains(/pending: [0-9]+ delayed messages? \(next 20/))
+      let report = try String(contentsOfFile: "\(folder)/out/report.json", encoding: .utf8)
+      #expect(report.contains("\"kind\" : \"retries\"") || report.contains("\"kind\":\"retries\""))
+      let page = try String(contentsOfFile: "\(folder)/out/report.md", encoding: .utf8)
+      #expect(page.contains("pending: "))
+    }
   }
 
   @Test func demoIsCapturedByWhatItsSocketsDo() throws {
@@ -30,7 +57,7 @@ import Testing
       #expect(outcome.status == 0)
       #expect(outcome.output.contains("packets, \(Self.mark)"))
       let file = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/demo.pcap"))
-      let flags = try Self.packets(Array(file)).map { $0[$0.startIndex + 33] }
+      let flags = try Self.packets(Array(file)).map { $0.bytes[$0.bytes.startIndex + 33] }
       // Two connections of the push and at least one of a mail; the first one is reset.
       #expect(flags.count { $0 == 0x02 } >= 3)
       #expect(flags.count { $0 == 0x12 } >= 3)
@@ -38,6 +65,30 @@ import Testing
       let text = String(decoding: file, as: UTF8.self)
       #expect(text.contains("Info: Begin Logfile"))
       #expect(text.contains("MAIL FROM:"))
+    }
+  }
+
+  /// Whatever the appliance's clock shows: at full speed that is the model's.
+  @Test(arguments: ["synthesised", "packets"], ["20", "max"])
+  func packetsOfACaptureLieWithinTheRun(_ kind: String, _ rate: String) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let receiver = try LoopbackSocket(.datagrams)
+      let config = "\(folder)/config.xml"
+      try Self.pushing(to: receiver.port).write(toFile: config, atomically: true, encoding: .utf8)
+      let began = Date().timeIntervalSince1970
+      let outcome = try BuiltCommand.run([
+        "run", "--config", config, "--rate", rate, "--messages", "20", "--output", "\(folder)/out",
+        "--capture", "\(folder)/run.pcap", "--capture-kind", kind,
+      ])
+      let ended = Date().timeIntervalSince1970
+      // Real packets need a right.
+      if outcome.errors.contains("real packets cannot be captured") { return }
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let file = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/run.pcap"))
+      let packets = try Self.packets(Array(file))
+      #expect(packets.count > 20)
+      // A stamp's fraction is rounded.
+      for packet in packets { #expect((began - 0.001...ended + 0.001).contains(packet.time)) }
     }
   }
 

@@ -13,6 +13,8 @@ final class LoopbackSocket {
     case closed
     /// TCP, connected to a port.
     case client(port: Int)
+    /// UDP, to a port.
+    case datagramClient(port: Int)
   }
 
   let port: UInt16
@@ -26,6 +28,7 @@ final class LoopbackSocket {
     case .listener: isListener = true
     case .closed: break
     case .client(let port): peer = port
+    case .datagramClient(let port): (type, peer) = (SOCK_DGRAM, port)
     }
     let descriptor = socket(AF_INET, CInt(type.rawValue), 0)
     var address = LoopbackAddress(port: UInt16(peer))
@@ -43,7 +46,29 @@ final class LoopbackSocket {
     try #require(isReady)
   }
 
+  private init(descriptor: CInt, port: UInt16) {
+    self.descriptor = descriptor
+    self.port = port
+  }
+
   deinit { close(self.descriptor) }
+
+  /// The next connection to a listener; `nil` when none comes.
+  func accept() -> LoopbackSocket? {
+    let descriptor = Glibc.accept(self.descriptor, nil, nil)
+    return descriptor < 0 ? nil : LoopbackSocket(descriptor: descriptor, port: self.port)
+  }
+
+  /// What comes up to the peer's end, or up to a reset.
+  func readToEnd() -> String {
+    var text: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(self.descriptor, &buffer, buffer.count, 0)
+      guard count > 0 else { return String(decoding: text, as: UTF8.self) }
+      text += buffer[..<count]
+    }
+  }
 
   /// Sends all of `text`.
   ///

@@ -53,6 +53,9 @@ final class StartedCommand {
     return self.end()
   }
 
+  /// Sends SIGINT.
+  func sendInterrupt() { self.process.interrupt() }
+
   /// Waits for the end.
   func end() -> (status: Int32, rest: String) {
     let rest = self.waiting + self.pipe.fileHandleForReading.readDataToEndOfFile()

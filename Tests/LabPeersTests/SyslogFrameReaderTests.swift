@@ -191,3 +191,23 @@ import Testing
     #expect(String(decoding: found, as: UTF8.self) == line)
   }
 }
+
+@Suite struct StreamTallyTests {
+  private static func dropped(read: String, passed: Int) -> [UInt64] {
+    var tally = StreamTally()
+    Array(read.utf8).withUnsafeBytes { bytes in
+      tally.read(bytes)
+      tally.passed(UnsafeRawBufferPointer(rebasing: bytes[..<passed]))
+    }
+    return [tally.dropped.lines, tally.dropped.bytes]
+  }
+
+  @Test func linesThatDidNotGoOnWholeAreCounted() {
+    #expect(Self.dropped(read: "", passed: 0) == [0, 0])
+    #expect(Self.dropped(read: "one\ntwo\n", passed: 8) == [0, 0])
+    #expect(Self.dropped(read: "one\ntwo\n", passed: 7) == [1, 1])
+    #expect(Self.dropped(read: "one\ntwo\n", passed: 3) == [2, 5])
+    #expect(Self.dropped(read: "one\ntw", passed: 4) == [1, 2])
+    #expect(Self.dropped(read: "5 <a>bc5 <d>ef", passed: 7) == [1, 7])
+  }
+}

@@ -250,9 +250,9 @@ final class DemoStage {
       traffic: live.traffic, pending: live.pendingWork, ledgers: ledgers, promised: [],
       pendingAlertMails: live.pendingAlertMails)
     do {
-      try self.output.write(LedgerDocument(ledgers).json(), name: "ledger.json")
-      try self.output.write(self.report.json(), name: "report.json")
-      try self.output.write(Array(self.report.markdown.utf8), name: "report.md")
+      try self.output.replace(LedgerDocument(ledgers).json(), name: "ledger.json")
+      try self.output.replace(self.report.json(), name: "report.json")
+      try self.output.replace(Array(self.report.markdown.utf8), name: "report.md")
       self.end(.told(self.story))
     } catch {
       self.end(.failed("\(error)"))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import LabPeers
 import LiveNetwork
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
 import Scenarios
@@ -14,10 +15,12 @@ struct ProxyCommand: AsyncParsableCommand {
     commandName: "proxy",
     abstract: "Stand on the path to a real server and break it on purpose.",
     discussion: """
-      Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and hands \
-      everything on to --to, until stopped. When the name of --to has several addresses, each \
-      connection tries them one after the other. Nothing is left behind: there is no rule of a firewall, only sockets of its own. What \
-      happens goes to standard error, or as JSON lines to standard output.
+      Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and \
+      forwards everything to --to, until stopped. When the name of --to has several addresses, \
+      each connection tries them one after the other. When it is stopped, it accepts nobody any \
+      more and forwards what is in transit (--drain-timeout); lines that it has to drop are \
+      counted, by connection, and the exit code is 1. There is no rule of a firewall, only sockets \
+      of its own. What happens goes to standard error, or as JSON lines to standard output.
 
       Examples:
         appliance proxy --listen 5514 --to 192.0.2.10:514 --documented
@@ -64,6 +67,12 @@ struct ProxyCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp("The host of the scenario whose faults are wanted.", valueName: "HOST"))
   var of: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "When stopped, forward what is in transit for at most TIME (default: 5s), then drop it.",
+      valueName: "TIME"), transform: duration)
+  var drainTimeout = SimDuration.seconds(5)
 
   @Option(help: "How events are told: text on standard error, or JSON lines on standard output.")
   var format = OutputFormat.text
@@ -115,8 +124,9 @@ struct ProxyCommand: AsyncParsableCommand {
     let service = ProxyService(
       host: place.host, port: place.port, isUDP: self.udp, to: self.to,
       path: FaultedPath(faults: faults, quality: quality, seed: self.seed),
+      drainTimeout: .nanoseconds(self.drainTimeout.nanoseconds),
       teller: ProxyTeller(format: self.format, start: start))
-    try await runUntilSignalled(service)
+    try await runUntilSignalled(service, onNextSignal: { service.endDrain() })
   }
 
   private func scenarioFaults(
@@ -149,13 +159,21 @@ struct ProxyCommand: AsyncParsableCommand {
 }
 
 /// The proxy from start to a shutdown.
-private struct ProxyService: Service {
+private final class ProxyService: Service {
   let host: String
   let port: Int
   let isUDP: Bool
   let to: CollectorArgument
   let path: FaultedPath
+  let drainTimeout: TimeAmount
   let teller: ProxyTeller
+  private let proxy = NIOLockedValueBox<NIOLoopBound<FaultProxy>?>(nil)
+
+  /// Ends the drain before its time.
+  func endDrain() {
+    guard let proxy = self.proxy.withLockedValue({ $0 }) else { return }
+    proxy.eventLoop.execute { proxy.value.endDrain() }
+  }
 
   func run() async throws {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -171,6 +189,7 @@ private struct ProxyService: Service {
       NIOLoopBound(
         FaultProxy(loop: loop, path: self.path) { self.teller.tell($0) }, eventLoop: loop)
     }.get()
+    self.proxy.withLockedValue { $0 = proxy }
     let port = try await self.bound {
       loop.flatSubmit {
         self.isUDP
@@ -184,8 +203,22 @@ private struct ProxyService: Service {
     } onGracefulShutdown: {
       end.end()
     }
-    try await loop.submit { proxy.value.close() }.get()
-    self.teller.ended()
+    let drainTimeout = self.drainTimeout
+    try await loop.flatSubmit { proxy.value.drain(timeout: drainTimeout) }.get()
+    try self.teller.ended()
+  }
+
+  init(
+    host: String, port: Int, isUDP: Bool, to: CollectorArgument, path: FaultedPath,
+    drainTimeout: TimeAmount, teller: ProxyTeller
+  ) {
+    self.host = host
+    self.port = port
+    self.isUDP = isUDP
+    self.to = to
+    self.path = path
+    self.drainTimeout = drainTimeout
+    self.teller = teller
   }
 
   private func bound(_ bind: () -> EventLoopFuture<Int>) async throws -> Int {

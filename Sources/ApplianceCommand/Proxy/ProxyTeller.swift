@@ -1,11 +1,39 @@
 import Foundation
 import LiveNetwork
+import NIOConcurrencyHelpers
+import Reports
 import Simulation
 
 /// Tells what happens at a proxy: as text for a person, or as JSON lines.
 struct ProxyTeller: Sendable {
   let format: OutputFormat
   let start: SimInstant
+  private let dropped = NIOLockedValueBox(Dropped())
+
+  init(format: OutputFormat, start: SimInstant) {
+    self.format = format
+    self.start = start
+  }
+
+  /// What the end of the proxy found in transit.
+  private struct Dropped {
+    var lines: UInt64 = 0
+    var bytes: UInt64 = 0
+    var answerBytes: UInt64 = 0
+
+    var words: String {
+      ProxyTeller.words(lines: self.lines, bytes: self.bytes, answerBytes: self.answerBytes)
+    }
+  }
+
+  /// Such as `3 lines (120 bytes) and 40 bytes of answers`.
+  private static func words(lines: UInt64, bytes: UInt64, answerBytes: UInt64) -> String {
+    func count(_ bytes: UInt64) -> String { "\(bytes) byte\(bytes == 1 ? "" : "s")" }
+    let fromClient = "\(CountText.lines(lines)) (\(count(bytes)))"
+    if answerBytes == 0 { return fromClient }
+    let answers = "\(count(answerBytes)) of answers"
+    return bytes == 0 ? answers : "\(fromClient) and \(answers)"
+  }
 
   /// One event, with the keys in order.
   private struct Record: Encodable {
@@ -20,6 +48,7 @@ struct ProxyTeller: Sendable {
     var detail: String?
     var copies: Int?
     var number: UInt64?
+    var answerBytes: UInt64?
   }
 
   func listening(host: String, port: Int, isUDP: Bool, to: CollectorArgument) {
@@ -31,8 +60,16 @@ struct ProxyTeller: Sendable {
     self.say(text, record)
   }
 
-  func ended() {
-    self.say("ended; nothing is left behind", self.record("ended"))
+  /// - Throws: when something in transit was dropped.
+  func ended() throws {
+    let dropped = self.dropped.withLockedValue { $0 }
+    var record = self.record("ended", nil, dropped.lines, dropped.bytes)
+    record.answerBytes = dropped.answerBytes
+    guard dropped.bytes + dropped.answerBytes > 0 else {
+      return self.say("stopped; nothing in transit was dropped", record)
+    }
+    self.say(nil, record)
+    throw CommandFailure("stopped; \(dropped.words) in transit were dropped")
   }
 
   func tell(_ event: FaultProxyEvent) {
@@ -89,6 +126,17 @@ struct ProxyTeller: Sendable {
         "connection \(number) reset by an end after \(lines) lines, \(bytes) bytes",
         self.record("passed-reset", number, lines, bytes)
       )
+    case .dropped(let number, let lines, let bytes, let answerBytes):
+      self.dropped.withLockedValue { dropped in
+        dropped.lines += lines
+        dropped.bytes += bytes
+        dropped.answerBytes += answerBytes
+      }
+      var record = self.record("dropped", number, lines, bytes)
+      record.answerBytes = answerBytes
+      let words = Self.words(lines: lines, bytes: bytes, answerBytes: answerBytes)
+      let whose = number == 0 ? "datagrams" : "connection \(number)"
+      return ("\(whose): \(words) in transit dropped", record)
     case .datagram(let number, let bytes, let copies):
       var record = self.record("datagram")
       record.number = number

@@ -55,6 +55,27 @@ extension Appliance {
     self.logError(text, index, now: now)
   }
 
+  /// The file of an action is not at its place any more; the appliance goes on with a new one.
+  ///
+  /// - Parameter name: of the file that is gone.
+  public mutating func fileGone(
+    subscription index: Int, _ action: LogFileAction, name: String, now: SimInstant
+  ) {
+    let stamp = self.stampForWriting(now)
+    self.subscriptions[index].files?.gone(action, name: name, stamp: stamp, zone: self.zone)
+    self.report(.fileGone, index, nil, name, now: now)
+    let text = LogErrorText.fileGone(subscription: self.subscriptions[index].name, name: name)
+    self.log([(.warning, text, .textMail)], now: now)
+    self.collectWrites(now: now)
+  }
+
+  /// A killed run left a torn line at the end of a log file, which was cut.
+  public mutating func tornLineCut(subscription index: Int, file name: String, now: SimInstant) {
+    self.report(
+      .earlierRunDamaged, index, nil, "log file \(name): its last line was torn, and is cut",
+      now: now)
+  }
+
   /// A line could be written again.
   public mutating func filesRecovered(subscription index: Int, now: SimInstant) {
     guard self.subscriptions[index].files?.recovered() == true else { return }
@@ -107,6 +128,31 @@ extension Appliance {
   /// `nil` where nothing has to be kept of it.
   public func journal(subscription index: Int) -> LedgerJournal? {
     self.subscriptions[index].journal
+  }
+
+  /// The same for a subscription whose disk buffer keeps the ledger: how many of its lines the log
+  /// files hold, up to where.
+  public func loggedMark(subscription index: Int) -> LedgerJournal? {
+    self.subscriptions[index].loggedMark
+  }
+
+  /// The lines of a disk buffer's segment from `sequence` on, as the log file has them.
+  public mutating func logLines(
+    inSegment bytes: [UInt8], from sequence: UInt64, subscription index: Int, now: SimInstant
+  ) -> (bytes: [UInt8], lines: Int) {
+    let clock = self.zone.stamp(at: self.stampForWriting(now))
+    return self.subscriptions[index].withPush {
+      $0.logLines(inSegment: bytes, from: sequence, clock: clock)
+    } ?? ([], 0)
+  }
+
+  /// Lines that a killed run had in its disk buffer, and not in its log file, were added there.
+  public mutating func logCompleted(lines: Int, subscription index: Int, now: SimInstant) {
+    let count = lines == 1 ? "1 line" : "\(lines) lines"
+    self.report(
+      .logCompleted, index, nil,
+      "\(count) of the disk buffer added to the log file of a killed run",
+      now: now)
   }
 
   /// How many lines each log file of a subscription begins with that are no logged ones.

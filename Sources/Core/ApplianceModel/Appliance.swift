@@ -196,14 +196,8 @@ public struct Appliance: ~Copyable, Sendable {
 
   /// The actions since the last call, in order.
   public mutating func takeActions() -> [ApplianceAction] {
-    for index in 0..<self.subscriptions.count {
-      self.collectSpoolActions(index)
-      for action in self.subscriptions[index].takeFileActions(
-        minimumBytes: self.options.fileBytesMin)
-      {
-        self.actions.append(.file(subscription: index, action))
-      }
-    }
+    for index in 0..<self.subscriptions.count { self.collectSpoolActions(index) }
+    self.collectFileActions()
     let taken = self.actions
     self.actions = []
     return taken
@@ -217,6 +211,10 @@ public struct Appliance: ~Copyable, Sendable {
     let stamp = self.stampForWriting(now)
     for index in 0..<self.subscriptions.count {
       self.subscriptions[index].openFiles(stamp: stamp, zone: self.zone)
+    }
+    // Before any socket: a machine with few descriptors has its log files at least.
+    self.collectFileActions()
+    for index in 0..<self.subscriptions.count {
       self.perform(
         self.subscriptions[index].startPush(now: now, stamp: stamp, zone: self.zone), index,
         now: now)
@@ -287,7 +285,18 @@ public struct Appliance: ~Copyable, Sendable {
     self.deliver(now: now)
   }
 
+  private mutating func collectFileActions() {
+    for index in 0..<self.subscriptions.count {
+      for action in self.subscriptions[index].takeFileActions(
+        minimumBytes: self.options.fileBytesMin)
+      {
+        self.actions.append(.file(subscription: index, action))
+      }
+    }
+  }
+
   mutating func collectWrites(now: SimInstant) {
+    var leaving: [(index: Int, id: ConnectionID, writes: [PushWrite])] = []
     for index in 0..<self.subscriptions.count {
       // A line is on disk before it leaves.
       self.collectSpoolActions(index)
@@ -295,7 +304,12 @@ public struct Appliance: ~Copyable, Sendable {
       self.collectPartings(index, now: now)
       var writes: [PushWrite] = []
       self.subscriptions[index].takeWrites(into: &writes, now: now)
-      guard !writes.isEmpty else { continue }
+      if !writes.isEmpty { leaving.append((index, id, writes)) }
+    }
+    guard !leaving.isEmpty else { return }
+    // Whenever the process is killed, a line that left is in the log files.
+    self.collectFileActions()
+    for (index, id, writes) in leaving {
       for write in writes where self.reportedWrites[index] < 3 {
         self.reportedWrites[index] += 1
         let lines = write.lineCount == 1 ? "1 line" : "\(write.lineCount) lines"

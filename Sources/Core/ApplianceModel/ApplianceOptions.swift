@@ -33,8 +33,9 @@ public struct ApplianceOptions: Sendable {
   /// Whether at `--rate N` mail that is due waits a moment for a disk buffer without room, since
   /// what came in a burst leaves by real sockets only in between.
   public var waitsForRoom = false
-  /// Lines for files may wait until so many bytes have gathered; 0 where somebody watches the files
-  /// grow.
+  /// Lines for files may wait until so many bytes have gathered, and may leave by a push before:
+  /// only for runs in virtual time, whose process may die without a loss. 0 writes each line before
+  /// it leaves.
   public var fileBytesMin = 0
   /// Whether saved files are sent to the servers of FTP and SCP pushes; if not, they stay.
   public var sendsFiles = false

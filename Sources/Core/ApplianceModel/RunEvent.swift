@@ -20,6 +20,10 @@ public struct RunEvent: Hashable, Sendable, Codable {
     /// `rollovernow`; files that cannot be written, and can be again.
     case fileSent, fileNotSent
     case filesRolledOver, filesFailed, filesRecovered
+    /// A log file that somebody deleted or renamed; another one is begun.
+    case fileGone
+    /// Lines of a disk buffer that a killed run had not written to its log file.
+    case logCompleted
     /// A disk buffer that cannot be written, and can be again; one that is full.
     case bufferFailed, bufferRecovered, bufferFull
     /// What an earlier run left cannot be read as a whole.

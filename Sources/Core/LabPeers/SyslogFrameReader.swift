@@ -34,6 +34,14 @@ public struct SyslogFrameReader: Hashable, Sendable {
   /// A stream that has not begun.
   public init() {}
 
+  /// Whether a message has begun and not ended.
+  public var isWithinMessage: Bool {
+    switch self.state {
+    case .start, .carriageReturn: false
+    case .digits, .digitsAndSpace, .line, .octets: true
+    }
+  }
+
   /// Reads the next bytes of the stream, up to the end of the message number `messagesMax` of them.
   ///
   /// - Parameter content: bytes of a message without its framing, and whether the message ends with

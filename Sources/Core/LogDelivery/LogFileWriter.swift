@@ -279,6 +279,31 @@ extension LogFileWriter {
     return self.trouble.begins(now: now)
   }
 
+  /// The file that an action concerns is not at its place any more: somebody deleted or renamed it.
+  /// What was not appended goes into a new file.
+  ///
+  /// - Parameter name: of the file that is gone.
+  public mutating func gone(
+    _ action: LogFileAction, name: String, stamp: SimInstant, zone: ZoneTransitions
+  ) {
+    switch action {
+    case .append(let bytes, let lines):
+      guard let base = self.currentBase, name == base + ".c" else {
+        // Another one is being written already, and has later lines.
+        self.trouble.notKept += UInt64(lines)
+        return
+      }
+      let (waiting, waitingLines) = (self.buffer.array, self.bufferedLines)
+      self.buffer.removeAll()
+      self.currentBase = nil
+      self.openIfNeeded(second: stamp.wholeSeconds, zone: zone)
+      for lines in [bytes, waiting] { lines.withUnsafeBytes { self.buffer.append($0) } }
+      self.bufferedLines = lines + waitingLines
+    case .save(_, let savedName): self.saved.removeAll { $0 == savedName }
+    case .create, .delete: break
+    }
+  }
+
   /// A line could be written again after a failure.
   ///
   /// - Returns: whether that is to be said, as the failure was.

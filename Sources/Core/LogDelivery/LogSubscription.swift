@@ -118,6 +118,10 @@ extension LogSubscription {
     self.hasPush ? self.pushes[0].journalledTotals : nil
   }
 
+  var bufferedTotals: LedgerTotals? {
+    self.hasPush ? self.pushes[0].bufferedTotals : nil
+  }
+
   /// `nil` without push.
   var pushNumbers: PushNumbers? {
     self.hasPush ? self.pushes[0].numbers : nil

@@ -91,11 +91,9 @@ public final class LiveAppliance {
     let mails: [PendingAlertMail]
     do throws(FileStoreError) {
       mails = try self.mailQueue?.load() ?? []
-      for (index, folder) in self.folders.enumerated() {
-        guard let folder else { continue }
-        self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
-      }
+      try self.adoptFiles()
       try self.recoverSpools()
+      try self.completeLogs()
       try self.resumeJournals()
     } catch {
       self.end(.failed(error))
@@ -288,6 +286,10 @@ public final class LiveAppliance {
         self.appliance.filesRecovered(subscription: index, now: now)
       }
     } catch {
+      if error.code == .gone {
+        let name = error.path.split(separator: "/").last.map(String.init) ?? ""
+        return self.appliance.fileGone(subscription: index, action, name: name, now: now)
+      }
       self.failingFolders.insert(index)
       self.appliance.fileFailed(subscription: index, action, reason: error.reason, now: now)
     }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import Simulation
@@ -15,6 +16,10 @@ final class DatagramRelay {
   private var clients: [SocketAddress: EventLoopFuture<any Channel>] = [:]
   private var count: UInt64 = 0
   private var isClosed = false
+  private var isReading = true
+  /// Datagrams that wait for their time, from clients and to them.
+  private var waiting = (count: 0, bytes: 0)
+  private var waitingAnswerBytes = 0
 
   init(
     loop: any EventLoop, server: SocketAddress, decide: @escaping (Int) -> [SimInstant],
@@ -34,6 +39,56 @@ final class DatagramRelay {
         relay.value.listener = channel
         return channel.localAddress?.port ?? 0
       }
+  }
+
+  /// Takes what has come, and nothing further; what waits goes on in its time.
+  func drain() {
+    guard self.isReading, self.unread(takes: false).count == 0 else { return }
+    self.isReading = false
+    self.listener?.setOption(.autoRead, value: false).assumeIsolated().whenComplete { _ in }
+  }
+
+  /// Whether nothing waits.
+  var isDrained: Bool {
+    !self.isReading && self.waiting.count == 0 && self.waitingAnswerBytes == 0
+  }
+
+  /// Forgets what waits.
+  ///
+  /// - Returns: what that is; `nil` for nothing.
+  func giveUp() -> FaultProxyEvent? {
+    let unread = self.isReading ? self.unread(takes: true) : (count: 0, bytes: 0)
+    let lost = (count: self.waiting.count + unread.count, bytes: self.waiting.bytes + unread.bytes)
+    let answerBytes = self.waitingAnswerBytes
+    self.isReading = false
+    self.waiting = (0, 0)
+    self.waitingAnswerBytes = 0
+    self.close()
+    guard lost.count > 0 || answerBytes > 0 else { return nil }
+    return .dropped(
+      connection: 0, lines: UInt64(lost.count), bytes: UInt64(lost.bytes),
+      answerBytes: UInt64(answerBytes))
+  }
+
+  /// Datagrams in the kernel's buffer; when they are not taken, one is enough to know of.
+  private func unread(takes: Bool) -> (count: Int, bytes: Int) {
+    guard let listener = self.listener, listener.isActive else { return (0, 0) }
+    let flags = Int(MSG_DONTWAIT) | (takes ? 0 : Int(MSG_PEEK))
+    // A listener that is active has a socket.
+    let found = try? listener.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { descriptor in
+      var buffer = [UInt8](repeating: 0, count: 65_536)
+      var found = (count: 0, bytes: 0)
+      while true {
+        let count = recv(descriptor, &buffer, buffer.count, CInt(flags))
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else { return found }
+        found = (found.count + 1, found.bytes + count)
+        if !takes { return found }
+      }
+    }
+    return found.flatMap { $0 } ?? (0, 0)
   }
 
   func close() {
@@ -65,14 +120,24 @@ final class DatagramRelay {
     self.onDatagram(self.count, datagram.data.readableBytes, due.count)
     guard !due.isEmpty else { return }
     let opening = self.socket(for: datagram.remoteAddress)
+    let bytes = datagram.data.readableBytes
     for instant in due {
+      self.waiting = (self.waiting.count + 1, self.waiting.bytes + bytes)
       self.later(instant) {
-        opening.assumeIsolated().whenSuccess { channel in
+        opening.assumeIsolated().whenComplete { result in
+          guard case .success(let channel) = result else { return self.went(bytes) }
           channel.writeAndFlush(
-            AddressedEnvelope(remoteAddress: self.server, data: datagram.data), promise: nil)
+            AddressedEnvelope(remoteAddress: self.server, data: datagram.data)
+          ).assumeIsolated().whenComplete { _ in self.went(bytes) }
         }
       }
     }
+  }
+
+  /// A datagram was sent, or refused by the network: it waits no more.
+  private func went(_ bytes: Int) {
+    guard !self.isClosed else { return }
+    self.waiting = (self.waiting.count - 1, self.waiting.bytes - bytes)
   }
 
   /// The socket that stands for a client; the oldest ones are not known, so all go at the bound.
@@ -94,10 +159,15 @@ final class DatagramRelay {
   private func fromServer(
     _ datagram: AddressedEnvelope<ByteBuffer>, to client: SocketAddress
   ) {
-    for instant in self.decide(datagram.data.readableBytes) {
+    let bytes = datagram.data.readableBytes
+    for instant in self.decide(bytes) {
+      self.waitingAnswerBytes += bytes
       self.later(instant) {
         self.listener?.writeAndFlush(
-          AddressedEnvelope(remoteAddress: client, data: datagram.data), promise: nil)
+          AddressedEnvelope(remoteAddress: client, data: datagram.data)
+        ).assumeIsolated().whenComplete { _ in
+          if !self.isClosed { self.waitingAnswerBytes -= bytes }
+        }
       }
     }
   }

@@ -7,6 +7,8 @@ public import Simulation
 ///
 /// Bound to one event loop. Leaves nothing behind: no rule of a firewall, only sockets of its own.
 public final class FaultProxy {
+  private static let drainLook = TimeAmount.milliseconds(20)
+
   private let loop: any EventLoop
   private let onEvent: (FaultProxyEvent) -> Void
   private var path: FaultedPath
@@ -21,6 +23,8 @@ public final class FaultProxy {
   private var count = 0
   private var relay: DatagramRelay?
   private var isClosed = false
+  /// When what is under way is given up, once the proxy is to end.
+  private var drainDeadline: NIODeadline?
 
   /// A proxy that does not listen yet.
   ///
@@ -87,13 +91,50 @@ public final class FaultProxy {
     return relay.listen(host: host, port: port)
   }
 
-  /// Closes everything; a client that is still connected gets a RST, as the server does.
-  public func close() {
+  /// Lets nobody in any more and hands on what is under way, at most for `timeout`; then gives the
+  /// rest up, each connection's as an event.
+  ///
+  /// - Returns: done when everything is closed.
+  public func drain(timeout: TimeAmount) -> EventLoopFuture<Void> {
+    self.closeDoor()
+    for connection in self.connections.values { connection.drain() }
+    self.drainDeadline = .now() + timeout
+    let done = self.loop.makePromise(of: Void.self)
+    self.endWhenDrained(done)
+    return done.futureResult
+  }
+
+  /// Ends a drain before its time.
+  public func endDrain() {
+    self.drainDeadline = .now()
+  }
+
+  private func endWhenDrained(_ done: EventLoopPromise<Void>) {
+    for connection in self.connections.values { connection.endWhenDrained() }
+    self.relay?.drain()
+    let isOver = self.drainDeadline.map { $0 <= .now() } ?? true
+    if isOver {
+      for number in self.connections.keys.sorted() { self.connections[number]?.giveUp() }
+      if let dropped = self.relay?.giveUp() { self.onEvent(dropped) }
+    }
+    if self.connections.isEmpty, self.relay?.isDrained ?? true {
+      self.relay?.close()
+      return done.succeed()
+    }
+    self.loop.assumeIsolated().scheduleTask(in: Self.drainLook) { self.endWhenDrained(done) }
+  }
+
+  private func closeDoor() {
     self.isClosed = true
     self.doorTimer?.cancel()
     self.listener?.close(promise: nil)
     self.listener = nil
     self.silentListener = nil
+  }
+
+  /// Closes everything; a client that is still connected gets a RST, as the server does.
+  public func close() {
+    self.closeDoor()
     self.relay?.close()
     for connection in self.connections.values { connection.abort() }
   }

@@ -20,6 +20,9 @@ public enum FaultProxyEvent: Hashable, Sendable {
   case closed(connection: Int, lines: UInt64, bytes: UInt64)
   /// The client or the server reset the connection; the other one gets a RST too.
   case passedReset(connection: Int, lines: UInt64, bytes: UInt64)
+  /// The proxy ended while so much of a connection was under way: lines and bytes from the client,
+  /// and bytes of answers to it. Of UDP the connection is 0 and each datagram a line.
+  case dropped(connection: Int, lines: UInt64, bytes: UInt64, answerBytes: UInt64)
   /// A datagram came from a client, counted from 1, and is handed on that often.
   case datagram(number: UInt64, bytes: Int, copies: Int)
 }

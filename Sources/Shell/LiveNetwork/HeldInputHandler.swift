@@ -31,6 +31,15 @@ final class HeldInputHandler: ChannelDuplexHandler {
     self.givesAllAtEnd = givesAllAtEnd
   }
 
+  /// What nobody asked for yet.
+  var heldBytes: Int { self.held.reduce(0) { $0 + $1.readableBytes } }
+
+  /// What nobody will ask for any more.
+  func takeHeld() -> [ByteBuffer] {
+    defer { self.held.removeAll() }
+    return Array(self.held)
+  }
+
   func read(context: ChannelHandlerContext) {
     self.isAsked = true
     self.give(context)

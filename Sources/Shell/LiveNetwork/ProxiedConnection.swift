@@ -7,16 +7,19 @@ internal import Simulation
 /// One TCP connection through a `FaultProxy`: two sockets, and bytes that wait for their time.
 final class ProxiedConnection {
   /// What waits to be handed on.
-  private enum Piece {
+  enum Piece {
     case bytes(ByteBuffer)
     /// The source closed its direction.
     case end
   }
 
   /// One direction: what was read from its source, until its target's kernel has taken it.
-  private struct Pump {
+  struct Pump {
     var waiting: CircularBuffer<(due: SimInstant, piece: Piece)> = []
     var waitingBytes = 0
+    /// Written to the target, and not taken by its kernel yet.
+    var written: CircularBuffer<ByteBuffer> = []
+    var tally = StreamTally()
     var timer: Scheduled<Void>?
     var hasEnded = false
   }
@@ -24,18 +27,22 @@ final class ProxiedConnection {
   /// So much may wait in one direction; then its source is read no more.
   private static let waitingBytesMax = 256 * 1024
 
-  private let loop: any EventLoop
-  private let number: Int
-  private var machine: PathConnection
-  private let client: any Channel
-  private var server: (any Channel)?
-  private let onEvent: (FaultProxyEvent) -> Void
+  let loop: any EventLoop
+  let number: Int
+  private(set) var machine: PathConnection
+  let client: any Channel
+  private(set) var server: (any Channel)?
+  let onEvent: (FaultProxyEvent) -> Void
   private let onEnd: () -> Void
-  private var pumps: [PathConnection.Direction: Pump] = [.toServer: Pump(), .toClient: Pump()]
+  var pumps: [PathConnection.Direction: Pump] = [.toServer: Pump(), .toClient: Pump()]
   private var timer: Scheduled<Void>?
   private var pacer: Scheduled<Void>?
   private var isHeld = false
-  private var hasEnded = false
+  private(set) var hasEnded = false
+  /// When the client's last bytes came; set once the connection is to end.
+  var quietSince: NIODeadline?
+  /// The client was asked by a FIN to end too.
+  var hasAskedToEnd = false
   /// What a fault decided while earlier bytes still waited.
   private var pendingAction: PathConnection.Action?
 
@@ -115,7 +122,7 @@ final class ProxiedConnection {
     self.finish(resetsClient: true, resetsServer: false)
   }
 
-  fileprivate func read(_ bytes: ByteBuffer, _ direction: PathConnection.Direction) {
+  func read(_ bytes: ByteBuffer, _ direction: PathConnection.Direction) {
     guard !self.hasEnded, self.pendingAction == nil else { return }
     // What a closed socket leaves behind; whoever never reads has not read it.
     if direction == .toServer, self.machine.reading == .nothing { return }
@@ -130,6 +137,8 @@ final class ProxiedConnection {
     case .toClient: self.machine.answered(now: now)
     }
     if case .resetBoth = action { return self.act(action) }
+    if direction == .toServer, self.quietSince != nil { self.quietSince = .now() }
+    bytes.withUnsafeReadableBytes { self.pumps[direction]?.tally.read($0) }
     let due = self.machine.handOn(bytes: bytes.readableBytes, direction, now: now)
     self.pumps[direction]?.waiting.append((due, .bytes(bytes)))
     self.pumps[direction]?.waitingBytes += bytes.readableBytes
@@ -138,19 +147,19 @@ final class ProxiedConnection {
     self.watchTime()
   }
 
-  fileprivate func readComplete(_ direction: PathConnection.Direction) {
+  func readComplete(_ direction: PathConnection.Direction) {
     if direction == .toServer, case .paced = self.machine.reading { return }
     self.readOn(direction)
   }
 
   /// The source of a direction closed it by a FIN.
-  fileprivate func sourceEnded(_ direction: PathConnection.Direction) {
+  func sourceEnded(_ direction: PathConnection.Direction) {
     guard !self.hasEnded else { return }
     self.pumps[direction]?.waiting.append((FaultProxy.now(), .end))
     self.pump(direction)
   }
 
-  fileprivate func failed(_ direction: PathConnection.Direction) {
+  func failed(_ direction: PathConnection.Direction) {
     guard !self.hasEnded else { return }
     let (lines, bytes) = (self.machine.lines, self.machine.bytes)
     self.onEvent(.passedReset(connection: self.number, lines: lines, bytes: bytes))
@@ -214,8 +223,9 @@ final class ProxiedConnection {
       self.pumps[direction]?.waiting.removeFirst()
       switch first.piece {
       case .bytes(let bytes):
+        self.pumps[direction]?.written.append(bytes)
         target.writeAndFlush(bytes).assumeIsolated().whenComplete { result in
-          self.handedOn(result, bytes: bytes.readableBytes, direction)
+          self.handedOn(result, bytes, direction)
         }
       case .end:
         self.pumps[direction]?.hasEnded = true
@@ -229,12 +239,15 @@ final class ProxiedConnection {
   }
 
   private func handedOn(
-    _ result: Result<Void, any Error>, bytes: Int, _ direction: PathConnection.Direction
+    _ result: Result<Void, any Error>, _ bytes: ByteBuffer,
+    _ direction: PathConnection.Direction
   ) {
     guard !self.hasEnded else { return }
     switch result {
     case .success:
-      self.pumps[direction]?.waitingBytes -= bytes
+      self.pumps[direction]?.waitingBytes -= bytes.readableBytes
+      _ = self.pumps[direction]?.written.popFirst()
+      bytes.withUnsafeReadableBytes { self.pumps[direction]?.tally.passed($0) }
       self.readOn(direction)
     case .failure:
       // The target is gone, as the source of the other direction will hear too.
@@ -284,7 +297,7 @@ final class ProxiedConnection {
     }
   }
 
-  private func tellEnd(by fault: String?) {
+  func tellEnd(by fault: String?) {
     let (lines, bytes) = (self.machine.lines, self.machine.bytes)
     self.onEvent(
       fault.map { .struck(connection: self.number, fault: $0, lines: lines, bytes: bytes) }
@@ -307,7 +320,7 @@ final class ProxiedConnection {
     }
   }
 
-  private func finish(resetsClient: Bool, resetsServer: Bool) {
+  func finish(resetsClient: Bool, resetsServer: Bool) {
     guard !self.hasEnded else { return }
     self.hasEnded = true
     for timer in [self.timer, self.pacer] + self.pumps.values.map(\.timer) { timer?.cancel() }
@@ -323,47 +336,5 @@ final class ProxiedConnection {
       // What was written before goes first.
       channel.close(mode: .output).whenComplete { _ in channel.close(promise: nil) }
     }
-  }
-}
-
-/// Tells a `ProxiedConnection` what one of its sockets hears.
-private final class ProxySideHandler: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-
-  private let connection: ProxiedConnection
-  /// The direction whose source this socket is.
-  private let direction: PathConnection.Direction
-  private var hasEnded = false
-
-  init(connection: ProxiedConnection, direction: PathConnection.Direction) {
-    self.connection = connection
-    self.direction = direction
-  }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    self.connection.read(self.unwrapInboundIn(data), self.direction)
-  }
-
-  func channelReadComplete(context: ChannelHandlerContext) {
-    self.connection.readComplete(self.direction)
-  }
-
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard case ChannelEvent.inputClosed = event, !self.hasEnded else { return }
-    self.hasEnded = true
-    self.connection.sourceEnded(self.direction)
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    self.hasEnded = true
-    self.connection.failed(self.direction)
-    context.close(promise: nil)
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    // The peer's FIN behind our own closes the socket at once.
-    guard !self.hasEnded else { return }
-    self.hasEnded = true
-    self.connection.sourceEnded(self.direction)
   }
 }

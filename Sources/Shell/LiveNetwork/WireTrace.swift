@@ -7,6 +7,8 @@ public import Simulation
 /// Bound to the socket's event loop.
 public final class WireTrace {
   private let transport: TransportProtocol
+  /// A capture's packets carry the wall clock, whatever the appliance's clock shows.
+  private let now: () -> SimInstant
   private let onPackets: ([Packet], SimInstant) -> Void
   /// A connection that no packet can be made for: IPv6, or a path of the file system.
   private let onUnseen: () -> Void
@@ -17,18 +19,21 @@ public final class WireTrace {
   private var problem: SocketProblem?
 
   /// A socket that is not yet connecting.
+  ///
+  /// - Parameter now: the wall clock's time.
   public init(
-    _ transport: TransportProtocol, onPackets: @escaping ([Packet], SimInstant) -> Void,
-    onUnseen: @escaping () -> Void
+    _ transport: TransportProtocol, now: @escaping () -> SimInstant,
+    onPackets: @escaping ([Packet], SimInstant) -> Void, onUnseen: @escaping () -> Void
   ) {
     self.transport = transport
+    self.now = now
     self.onPackets = onPackets
     self.onUnseen = onUnseen
   }
 
   func connecting(to remote: SocketAddress) {
     guard let end = Endpoint(remote) else { return self.onUnseen() }
-    self.began = FaultProxy.now()
+    self.began = self.now()
     self.sketch = ConversationSketch(self.transport, from: Self.unknown(for: end), to: end)
   }
 
@@ -68,7 +73,7 @@ public final class WireTrace {
 
   func tell(_ fact: ConversationSketch.Fact, at time: SimInstant? = nil) {
     guard let packets = self.sketch?.packets(of: fact), !packets.isEmpty else { return }
-    self.onPackets(packets, time ?? FaultProxy.now())
+    self.onPackets(packets, time ?? self.now())
   }
 
   private func isAt(_ local: SocketAddress?) {

@@ -1,0 +1,34 @@
+/// What of one direction of a stream was read, and what of it went on: the difference is dropped when
+/// the stream ends.
+public struct StreamTally: Hashable, Sendable {
+  private var readFrames = SyslogFrameReader()
+  private var passedFrames = SyslogFrameReader()
+  private var bytesRead: UInt64 = 0
+  private var bytesPassed: UInt64 = 0
+  private var messagesRead: UInt64 = 0
+  private var messagesPassed: UInt64 = 0
+
+  /// Nothing was read.
+  public init() {}
+
+  /// Bytes came from the source.
+  public mutating func read(_ bytes: UnsafeRawBufferPointer) {
+    self.bytesRead += UInt64(bytes.count)
+    self.messagesRead += self.readFrames.read(bytes).messages
+  }
+
+  /// Bytes went on to the target, in the order in which they came.
+  public mutating func passed(_ bytes: UnsafeRawBufferPointer) {
+    self.bytesPassed += UInt64(bytes.count)
+    self.messagesPassed += self.passedFrames.read(bytes).messages
+  }
+
+  /// Bytes that came and did not go on, and the messages that did not go on whole; one without an
+  /// end counts.
+  public var dropped: (bytes: UInt64, lines: UInt64) {
+    let bytes = self.bytesRead - self.bytesPassed
+    guard bytes > 0 else { return (0, 0) }
+    let unfinished: UInt64 = self.readFrames.isWithinMessage ? 1 : 0
+    return (bytes, self.messagesRead - self.messagesPassed + unfinished)
+  }
+}

@@ -1,0 +1,199 @@
+import Foundation
+import Glibc
+import Support
+import Testing
+
+/// Output that cannot be written is exit code 1 in every command; a reader that leaves is no news.
+@Suite struct LostOutputTests {
+  /// A call of each command that prints something; the words in capitals are made for each test.
+  private static let calls: [String: [String]] = [
+    "demo": [],
+    "run": [
+      "--config", "CONFIG", "--output", "FOLDER/out", "--messages", "1", "--drain-timeout", "1",
+    ],
+    "simulate": ["fixtures/scenarios/documented-reset.yaml", "--output", "FOLDER/out"],
+    "test": ["fixtures/scenarios/documented-reset.yaml"],
+    "receive": ["--udp", "0"],
+    "reconcile": ["fixtures/reconcile", "fixtures/reconcile/wire.log", "--tag", "Mail_Log"],
+    "proxy": ["--listen", "0", "--to", "127.0.0.1:1", "--format", "json"],
+    "config check": ["appliance-config.xml"],
+    "config show": ["appliance-config.xml"],
+    "config export": ["appliance-config.xml"],
+    "config diff": ["appliance-config.xml", "fixtures/scenarios/lab-tcp.xml"],
+    "config test": ["fixtures/configurations"],
+    "config sanitize": ["appliance-config.xml"],
+    "config generate": ["--seed", "1"],
+    "config schema": ["--format", "rng"],
+    "config init": ["appliance-config.xml", "--state", "FOLDER/new"],
+    "config load": ["fixtures/loading/sections.xml", "--state", "STATE"],
+    "config commit": ["--state", "STATE"],
+    "config rollback": ["1", "--state", "STATE"],
+    "config clear": ["--state", "STATE"],
+    "config history": ["--state", "STATE"],
+    "config status": ["--state", "STATE"],
+    "config changes": ["--state", "STATE"],
+  ]
+
+  private struct Command: Decodable {
+    let commandName: String
+    let subcommands: [Command]?
+
+    /// The commands that do something, by their words.
+    func leaves(_ above: [String] = []) -> [String] {
+      let parts = (self.subcommands ?? []).filter { $0.commandName != "help" }
+      return parts.isEmpty
+        ? [above.joined(separator: " ")]
+        : parts.flatMap { $0.leaves(above + [$0.commandName]) }
+    }
+  }
+
+  private struct Dump: Decodable { let command: Command }
+
+  /// How an output is lost.
+  private enum Loss: CaseIterable {
+    case fullDisk, closed, noReader
+
+    func words(_ folder: String) -> String {
+      switch self {
+      case .fullDisk: "exec >/dev/full"
+      case .closed: "exec >&-"
+      case .noReader:
+        // Opened to read too, so that opening it to write does not wait; then nobody reads.
+        "mkfifo '\(folder)/pipe'; exec 3<>'\(folder)/pipe'; exec >'\(folder)/pipe'; exec 3>&-"
+      }
+    }
+
+    var reason: String? {
+      switch self {
+      case .fullDisk: "cannot write to standard output: No space left on device"
+      case .closed: "cannot write to standard output: Bad file descriptor"
+      case .noReader: nil
+      }
+    }
+  }
+
+  private static func start(
+    _ arguments: [String], _ shellWords: String, _ folder: String
+  ) throws -> SpawnedCommand {
+    try SpawnedCommand(
+      arguments, limits: "cd '\(BuiltCommand.repository.path)'; \(shellWords)", folder: folder)
+  }
+
+  private static func prepared(_ name: String, _ folder: String) throws -> [String] {
+    let state = "\(folder)/state"
+    var calls = [["init", "appliance-config.xml"], ["load", "fixtures/loading/sections.xml"]]
+    if name == "config rollback" { calls.append(["commit"]) }
+    for call in calls { _ = try BuiltCommand.run(["config"] + call + ["--state", state]) }
+    let config = try Self.configuration(folder)
+    let arguments = try #require(Self.calls[name])
+    return name.split(separator: " ").map(String.init)
+      + arguments.map {
+        $0.replacing("FOLDER", with: folder).replacing("STATE", with: state)
+          .replacing("CONFIG", with: config)
+      }
+  }
+
+  /// A push by UDP to a port that nobody reads: nothing waits for it.
+  private static func configuration(_ folder: String) throws -> String {
+    let text = try String(
+      contentsOf: BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml"),
+      encoding: .isoLatin1)
+    let path = "\(folder)/config.xml"
+    try text.replacing(
+      "<hostname>10.44.167.30</hostname>",
+      with: "<hostname>127.0.0.1</hostname><port>9</port>"
+    ).write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  @Test func eachCommandHasACallHere() throws {
+    let dump = try BuiltCommand.run(["--experimental-dump-help"]).output
+    let tree = try JSONDecoder().decode(Dump.self, from: Data(dump.utf8))
+    #expect(Set(tree.command.leaves()) == Set(Self.calls.keys))
+  }
+
+  @Test(.timeLimit(.minutes(5)), arguments: calls.keys.sorted())
+  func outputThatIsLostIsExitCode1(_ name: String) throws {
+    for loss in Loss.allCases {
+      try BuiltCommand.withScratchFolder { folder in
+        let command = try Self.start(
+          Self.prepared(name, folder), loss.words(folder), folder)
+        if name == "receive" { try Self.send(to: command) }
+        let outcome = command.wait()
+        #expect(outcome.status == 1, "\(name), \(loss): \(outcome)")
+        if let reason = loss.reason {
+          #expect(outcome.errors.contains("Error: \(reason)\n"), "\(name): \(outcome.errors)")
+        } else {
+          #expect(!outcome.errors.contains("cannot write"), "\(name): \(outcome.errors)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: calls.keys.sorted())
+  func helpThatIsLostIsExitCode1(_ name: String) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      for loss in Loss.allCases {
+        let outcome = try Self.start(
+          name.split(separator: " ").map(String.init) + ["--help"],
+          "rm -f '\(folder)/pipe'; " + loss.words(folder), folder
+        ).wait()
+        #expect(outcome.status == 1, "\(name), \(loss): \(outcome)")
+        #expect(outcome.errors.isEmpty == (loss.reason == nil))
+      }
+    }
+  }
+
+  /// What a receiver prints is what it gets.
+  private static func send(to receiver: SpawnedCommand) throws {
+    let deadline = Date().addingTimeInterval(120)
+    while true {
+      try #require(Date() < deadline)
+      if let port = receiver.errors.firstMatch(of: /UDP port ([0-9]+)/).flatMap({ Int($0.1) }) {
+        let client = try LoopbackSocket(.datagramClient(port: port))
+        #expect(client.send("line\n"))
+        return
+      }
+      usleep(10_000)
+    }
+  }
+
+  /// What nobody can be told of goes on: its log files are worth more than its words.
+  @Test(.timeLimit(.minutes(3))) func runWhoseWordsAreLostGoesToItsEnd() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try Self.start(Self.prepared("run", folder), "exec 2>/dev/full", folder).wait()
+      #expect(outcome.status == 1)
+      #expect(outcome.output.contains("no line was lost") || outcome.output.contains("lost"))
+      let ledger = FileManager.default.contents(atPath: "\(folder)/out/ledger.json") ?? Data()
+      #expect(String(decoding: ledger, as: UTF8.self).contains("\"isFinal\" : true"))
+    }
+  }
+
+  /// A file that is opened while an output is closed does not take its place.
+  @Test func closedOutputGoesIntoNoFile() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try Self.start(
+        ["config", "init", "appliance-config.xml", "--state", "\(folder)/state"],
+        "exec <&- >&- 2>&-", folder
+      ).wait()
+      #expect(outcome.status == 1)
+      let path = BuiltCommand.repository.appendingPathComponent("appliance-config.xml").path
+      let files = FileManager.default
+      #expect(
+        files.contents(atPath: "\(folder)/state/committed.xml") == files.contents(atPath: path))
+    }
+  }
+
+  /// A capture that a full disk does not take ends it, and is said.
+  @Test(.timeLimit(.minutes(3))) func captureThatIsLostIsExitCode1() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try Self.start(
+        Self.prepared("run", folder) + [
+          "--capture", "/dev/full", "--capture-format", "pcap", "--capture-kind", "synthesised",
+        ], "true", folder
+      ).wait()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("Error: capture /dev/full ended early: "), "\(outcome)")
+    }
+  }
+}

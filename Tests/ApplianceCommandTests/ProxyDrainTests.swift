@@ -1,0 +1,141 @@
+import Foundation
+import Support
+import Testing
+
+/// A proxy that is stopped forwards what is in transit, or counts it: each line that came is in one of
+/// the two.
+@Suite struct ProxyDrainTests {
+  /// A proxy before a receiver.
+  private struct Lab {
+    let receiver: StartedCommand
+    let proxy: StartedCommand
+    let port: Int
+    let file: String
+
+    init(_ folder: String, _ options: [String]) throws {
+      let isUDP = options.contains("--udp")
+      self.file = "\(folder)/got"
+      self.receiver = try StartedCommand(
+        ["receive", isUDP ? "--udp" : "--tcp", "0", "--output", self.file], watched: .errors)
+      let server = try #require(self.receiver.listeningPort())
+      self.proxy = try StartedCommand(
+        ["proxy", "--listen", "0", "--to", "127.0.0.1:\(server)"] + options, watched: .errors)
+      self.port = try #require(self.proxy.listeningPort())
+    }
+
+    /// What arrived, once the receiver has ended in order.
+    func received() throws -> [String] {
+      #expect(self.receiver.interrupt().status == 0)
+      return try String(contentsOfFile: self.file, encoding: .utf8)
+        .split(separator: "\n").map(String.init)
+    }
+  }
+
+  private static let lines = (1...2000).map { "line \($0)" }
+  private static let text = lines.map { $0 + "\n" }.joined()
+
+  /// Options, and what the client does then: nothing at all, its end at once, or as an answer to ours.
+  private enum Client: CaseIterable {
+    case staysOpen, hasEnded, endsWhenAsked
+  }
+
+  private static let quick: [[String]] = [
+    [], ["--latency", "300ms"], ["--jitter", "300ms"], ["--bandwidth", "400000"],
+    ["--latency", "100ms", "--jitter", "100ms", "--bandwidth", "400000"],
+  ]
+
+  @Test(.timeLimit(.minutes(3)), arguments: quick)
+  func whatIsInTransitArrives(_ options: [String]) throws {
+    for behaviour in Client.allCases {
+      try BuiltCommand.withScratchFolder { folder in
+        let lab = try Lab(folder, options)
+        let client = try LoopbackSocket(.client(port: lab.port))
+        #expect(lab.proxy.nextLine(with: "connection 1 from port") != nil)
+        #expect(client.send(Self.text))
+        if behaviour == .hasEnded { client.end() }
+        lab.proxy.sendInterrupt()
+        if behaviour == .endsWhenAsked {
+          #expect(client.readToEnd() == "")
+          client.end()
+        }
+        let end = lab.proxy.end()
+        #expect(end.status == 0, "\(end.rest)")
+        #expect(end.rest.contains("stopped; nothing in transit was dropped"))
+        #expect(try lab.received() == Self.lines, "\(behaviour)")
+      }
+    }
+  }
+
+  /// Options that hold more than can go on in time.
+  private static let slow: [[String]] = [
+    ["--latency", "1h", "--drain-timeout", "100ms"],
+    ["--bandwidth", "40000", "--drain-timeout", "1s"],
+    ["--bandwidth", "40000", "--drain-timeout", "0s"],
+    ["--stall", "--drain-timeout", "100ms"],
+    ["--latency", "1h", "--udp", "--drain-timeout", "100ms"],
+  ]
+
+  @Test(.timeLimit(.minutes(3)), arguments: slow)
+  func whatCannotArriveIsCounted(_ options: [String]) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let lab = try Lab(folder, options)
+      let isUDP = options.contains("--udp")
+      let client = try LoopbackSocket(
+        isUDP ? .datagramClient(port: lab.port) : .client(port: lab.port))
+      if isUDP {
+        for line in Self.lines.prefix(100) { #expect(client.send(line + "\n")) }
+      } else {
+        #expect(lab.proxy.nextLine(with: "connection 1 from port") != nil)
+        #expect(client.send(Self.text))
+      }
+      let end = lab.proxy.interrupt()
+      #expect(end.status == 1)
+      let found = try #require(
+        end.rest.firstMatch(of: /Error: stopped; ([0-9,]+) lines \(([0-9]+) bytes\)/))
+      let whose = isUDP ? "datagrams" : "connection 1"
+      #expect(
+        end.rest.contains("\(whose): \(found.1) lines (\(found.2) bytes) in transit dropped"))
+      let dropped = try #require(Int(found.1.replacing(",", with: "")))
+      let arrived = try lab.received()
+      let sent = isUDP ? Array(Self.lines.prefix(100)) : Self.lines
+      #expect(dropped >= 1)
+      // The last line that arrived may be the first part of one.
+      let whole = arrived.last.map { sent.contains($0) } ?? true ? arrived : arrived.dropLast()
+      #expect(Array(whole) == Array(sent.prefix(whole.count)))
+      #expect(dropped + whole.count == sent.count)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(3))) func answersInTransitArriveToo() throws {
+    let server = try LoopbackSocket(.listener)
+    let proxy = try StartedCommand(
+      ["proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--latency", "300ms"],
+      watched: .errors)
+    let client = try LoopbackSocket(.client(port: try #require(proxy.listeningPort())))
+    let accepted = try #require(server.accept())
+    #expect(proxy.nextLine(with: "connection 1 from port") != nil)
+    #expect(client.send("question\n"))
+    #expect(accepted.send(Self.text))
+    proxy.sendInterrupt()
+    #expect(client.readToEnd() == Self.text)
+    client.end()
+    #expect(accepted.readToEnd() == "question\n")
+    #expect(proxy.end().status == 0)
+  }
+
+  @Test(.timeLimit(.minutes(3))) func secondSignalEndsTheDrain() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let lab = try Lab(folder, ["--latency", "1h", "--drain-timeout", "1h"])
+      let client = try LoopbackSocket(.client(port: lab.port))
+      #expect(lab.proxy.nextLine(with: "connection 1 from port") != nil)
+      #expect(client.send("one\ntwo\nthr"))
+      lab.proxy.sendInterrupt()
+      // By the FIN to the client the drain has begun.
+      #expect(client.readToEnd() == "")
+      let end = lab.proxy.interrupt()
+      #expect(end.status == 1)
+      #expect(end.rest.contains("connection 1: 3 lines (11 bytes) in transit dropped"))
+      _ = lab.receiver.interrupt()
+    }
+  }
+}
