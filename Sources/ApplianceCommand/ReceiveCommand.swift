@@ -13,10 +13,10 @@ struct ReceiveCommand: AsyncParsableCommand {
     commandName: "receive",
     abstract: "Receive syslog as a lab server, and misbehave on purpose.",
     discussion: """
-      Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, until \
-      stopped. Each message that it reads goes as a line to --output, or to standard output; what \
-      happens goes to standard error. Over TCP a message begins with its length in octets (RFC 6587), \
-      or ends with LF or NUL; a connection may mix them.
+      Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, \
+      until stopped. Each message that it reads goes as a line to --output, or to standard output; \
+      what happens goes to standard error. Over TCP a message begins with its length in octets \
+      (RFC 6587), or ends with LF or NUL; a connection may mix them.
 
       Example: appliance receive --tcp 5514 --reset-after-lines 100
       Example: appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
@@ -24,7 +24,8 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 if no other is given).",
+      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 if no other is "
+        + "given).",
       valueName: "PORT"))
   var tcp: ListenPlace?
 
@@ -35,7 +36,8 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. Needs --cert and --key.",
+      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. Needs --cert and "
+        + "--key.",
       valueName: "PORT"))
   var tls: ListenPlace?
 

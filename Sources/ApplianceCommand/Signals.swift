@@ -4,11 +4,11 @@ import NIOConcurrencyHelpers
 import NIOCore
 import ServiceLifecycle
 
-/// The signals of this process, from its first instant on; none is lost, and none ends a command that
-/// has held them.
+/// The signals of this process, from its first instant on; none is lost, and none ends a command
+/// that has held them.
 ///
-/// They are blocked in every thread and taken by the main one, which waits for nothing else. A command that does not hold
-/// them dies of them as usual.
+/// They are blocked in every thread and taken by the main one, which waits for nothing else. A
+/// command that does not hold them dies of them as usual.
 final class ProcessSignals: Sendable {
   static let shared = ProcessSignals()
   /// What ends a run in order: an interrupt, a request to end, a terminal that is gone, a reader of
@@ -27,7 +27,8 @@ final class ProcessSignals: Sendable {
 
   private init() {}
 
-  /// Blocks them, before any other thread is made. A reader that left is told by the write that fails.
+  /// Blocks them, before any other thread is made. A reader that left is told by the write that
+  /// fails.
   func block() {
     signal(SIGPIPE, SIG_IGN)
     var signals = Self.set(Self.taken)
@@ -118,8 +119,8 @@ private struct BegunService: Service {
   }
 }
 
-/// Runs `service` to its end; each of `ProcessSignals.ends` asks it to shut down gracefully, those that
-/// came before it began too.
+/// Runs `service` to its end; each of `ProcessSignals.ends` asks it to shut down gracefully, those
+/// that came before it began too.
 ///
 /// - Parameter onNextSignal: what each further signal does; a shutdown may take its time.
 func runUntilSignalled(

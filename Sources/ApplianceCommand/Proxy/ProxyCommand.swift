@@ -15,10 +15,10 @@ struct ProxyCommand: AsyncParsableCommand {
     commandName: "proxy",
     abstract: "Stand on the path to a real server and break it on purpose.",
     discussion: """
-      Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and hands \
-      everything on to --to, until stopped. When the name of --to has several addresses, each \
-      connection tries them one after the other. When it is stopped, it lets nobody in any more and \
-      forwards what is in transit (--drain-timeout); lines that it has to drop are counted, by \
+      Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and \
+      forwards everything to --to, until stopped. When the name of --to has several addresses, \
+      each connection tries them one after the other. When it is stopped, it lets nobody in any \
+      more, and forwards what is in transit (--drain-timeout); lines that it has to drop are counted, by \
       connection, and exit code 1. There is no rule of a firewall, only sockets of its own. What \
       happens goes to standard error, or as JSON lines to standard output.
 
@@ -26,7 +26,7 @@ struct ProxyCommand: AsyncParsableCommand {
         appliance proxy --listen 5514 --to 192.0.2.10:514 --documented
         appliance proxy --listen 5514 --to 127.0.0.1:6514 --udp --loss 100 --latency 20ms
 
-      Example: appliance proxy --listen 5514 --to 192.0.2.10:514 --reset-after-lines 100 --connections 2
+      Example: appliance proxy --listen 5514 --to 192.0.2.10:514 --reset-after-lines 100
       """)
 
   @Option(
