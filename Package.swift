@@ -184,7 +184,7 @@ let package = Package(
       "ApplianceModel",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery",
-        "Alerting", "TestKit",
+        "Alerting", "MailFlow", "TestKit", "Support",
       ]),
     tests(
       "Reports",

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # kill -9 of an as-appliance run, again and again: the ledger goes on from its journal and from the log
-# files behind it, so that what it accepted is what the log files hold, nothing twice and nothing forgotten.
+# files behind it, so that what it accepted is what the log files hold, nothing twice and nothing forgotten;
+# and every line that a real rsyslogd got is in the log files.
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
 port="$(free_port tcp)"
-"$APPLIANCE" receive --tcp "$port" --output "$FOLDER/received" </dev/null 2>/dev/null &
-PEER_PIDS+=("$!")
-wait_until 10 port_is_bound tcp "$port" || fail "the receiver does not listen"
+start_rsyslogd tcp "$port" "$FOLDER/rsyslog" \
+  "action(type=\"omfile\" file=\"$FOLDER/rsyslog/traditional\" template=\"RSYSLOG_TraditionalFileFormat\")"
 configuration TCP "$port" "$(free_port tcp)" >"$FOLDER/config.xml"
 
 for number in $(seq 0 9); do
@@ -31,3 +31,13 @@ accepted="$(figure accepted)" unknown="$(figure unknown)"
 if [ "${unknown:-0}" -eq 0 ] || [ "$unknown" -ge "$accepted" ]; then
   fail "of $accepted lines the fate of ${unknown:-none} is unknown"
 fi
+
+# As-appliance loses lines, and invents none.
+end_process "$PEER_PID"
+status=0
+"$APPLIANCE" reconcile "$FOLDER/output/logs/Mail_Log" "$FOLDER/rsyslog/traditional" \
+  --ledger "$FOLDER/output/ledger.json" --format json >"$FOLDER/result.json" 2>"$FOLDER/stderr" || status=$?
+[ "$status" -le 1 ] || fail "no comparison: $(tail -n 2 "$FOLDER/stderr")"
+foreign="$(sed -n 's/^  "foreign" : \([0-9]*\),*$/\1/p' "$FOLDER/result.json" | head -n 1)"
+[ "${foreign:-x}" = 0 ] ||
+  fail "${foreign:-no count of} lines that rsyslogd got are in no log file"

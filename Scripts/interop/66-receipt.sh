@@ -1,16 +1,29 @@
 #!/usr/bin/env bash
-# At the end of an at-least-once run each server answers our FIN with its own, which says that it read all:
-# rsyslogd, syslog-ng, and rsyslogd by TLS. One that dies with lines in its kernel resets instead, and gets
-# them again when it is back.
+# At the end of an at-least-once run each server answers our FIN with its own: rsyslogd, syslog-ng, and
+# rsyslogd by TLS. That confirms nothing, and the ledger calls no line received, though these three had read
+# all, which their files show. One that dies with lines in its kernel resets instead, and gets them again
+# when it is back. With sim:close_confirms the close counts as the receipt.
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
-# $1: the server's name.
+# $1: of the run's ledger.
+figure() {
+  sed -n "s/^ *\"$1\" : \([0-9]*\),*\$/\1/p" "$FOLDER/output/ledger.json" | tail -n 1
+}
+
+# $1: the server's name; $2: its folder.
 ends_in_order() {
   rm -rf "$FOLDER/output"
   run_appliance --rate max --messages 2000 --seed 7 --delivery at-least-once
-  grep -q "ended in order, all of it was read" "$FOLDER/stderr" ||
-    fail "$1 gave no receipt: $(tail -n 3 "$FOLDER/stderr")"
+  grep -q "ended in order, [0-9]* lines acknowledged, not confirmed as read" "$FOLDER/stderr" ||
+    fail "$1 did not close in order: $(tail -n 3 "$FOLDER/stderr")"
+  [ "$(figure received)" -eq 0 ] || fail "$1 said nothing, and $(figure received) lines are received"
+  [ "$(figure closedInOrder)" -gt 0 ] || fail "$1: the ledger knows of no close in order"
+  [ "$(figure lostAtMost)" -ge "$(figure closedInOrder)" ] || fail "$1: lostAtMost leaves them out"
+  # All the same it had read all of it.
+  wait_until 20 has_lines "$2/received" "$(figure accepted)" || true
   end_process "$PEER_PID"
+  [ "$(wc -l <"$2/received")" -ge "$(figure accepted)" ] ||
+    fail "$1 wrote $(wc -l <"$2/received") of $(figure accepted) lines"
 }
 
 port="$(free_port tcp)"
@@ -18,9 +31,9 @@ smtp_port="$(free_port tcp)"
 start_smtp_sink "$smtp_port" "$FOLDER/smtp-sink"
 configuration TCP "$port" "$smtp_port" >"$FOLDER/config.xml"
 start_syslog_ng "$port" "$FOLDER/syslog-ng"
-ends_in_order syslog-ng
+ends_in_order syslog-ng "$FOLDER/syslog-ng"
 start_rsyslogd tcp "$port" "$FOLDER/rsyslog"
-ends_in_order rsyslogd
+ends_in_order rsyslogd "$FOLDER/rsyslog"
 
 Scripts/certificates.sh "$FOLDER/certificates"
 start_rsyslogd_tls "$port" "$FOLDER/tls" "$FOLDER/certificates"
@@ -28,7 +41,16 @@ cp "$FOLDER/config.xml" "$FOLDER/plain.xml"
 sed -i -e 's|<config>|<config xmlns:sim="urn:appliance-sim:delivery:1">|' \
   -e "s|<facility>mail</facility>|&<tls>1</tls><sim:tls_ca_file>$FOLDER/certificates/ca.pem</sim:tls_ca_file><sim:tls_certificate_file>$FOLDER/certificates/client.pem</sim:tls_certificate_file><sim:tls_key_file>$FOLDER/certificates/client.key</sim:tls_key_file>|" \
   "$FOLDER/config.xml"
-ends_in_order "rsyslogd by TLS"
+ends_in_order "rsyslogd by TLS" "$FOLDER/tls"
+
+start_rsyslogd tcp "$port" "$FOLDER/trusted"
+sed -e 's|<config>|<config xmlns:sim="urn:appliance-sim:delivery:1">|' \
+  -e 's|<facility>mail</facility>|&<sim:close_confirms>1</sim:close_confirms>|' \
+  "$FOLDER/plain.xml" >"$FOLDER/config.xml"
+rm -rf "$FOLDER/output"
+run_appliance --rate max --messages 200 --seed 7 --delivery at-least-once
+[ "$(figure received)" -gt 0 ] || fail "a close that is said to confirm confirms nothing"
+end_process "$PEER_PID"
 
 # Its kernel takes and acknowledges everything, its application never reads a byte.
 start_rsyslogd tcp "$port" "$FOLDER/dies"

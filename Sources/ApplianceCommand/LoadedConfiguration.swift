@@ -4,6 +4,14 @@ import ArgumentParser
 import ConfigurationXML
 import Simulation
 
+/// What the system's clock shows, for what is written down.
+enum SystemTime {
+  static func now() throws -> SimInstant {
+    guard let now = LiveClock.wall() else { throw CommandFailure(OutcomeText.outOfTime) }
+    return now
+  }
+}
+
 /// A configuration that a run can use.
 struct LoadedConfiguration: Sendable {
   var configuration: Configuration
@@ -26,12 +34,12 @@ struct LoadedConfiguration: Sendable {
     }
     guard let configuration = result.configuration else { throw ExitCode.failure }
     // The reader has asked for the zone.
-    var clock = WallClock()
+    let now = try SystemTime.now()
     let name = configuration.timeZone.value
-    guard let zone = ZoneDatabase.zone(named: name, from: clock.now()) else {
+    guard let zone = ZoneDatabase.zone(named: name, around: now) else {
       throw CommandFailure("\(name): the data of this time zone is gone")
     }
-    return LoadedConfiguration(configuration: configuration, zone: zone)
+    return LoadedConfiguration(configuration: configuration.inEffect, zone: zone)
   }
 }
 

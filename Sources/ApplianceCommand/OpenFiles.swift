@@ -3,15 +3,17 @@ import LogDelivery
 import NIOCore
 import NIOPosix
 
-/// How many files and sockets this process may have open: too few of them are an error that is told,
-/// where the libraries below would end the process.
+/// How many files and sockets this process may have open: too few of them are an error that is
+/// told, where the libraries below would end the process.
 enum OpenFiles {
-  /// What every command needs: standard input and outputs, the runtime's own, a file or two.
-  static let ofAnyCommand = 16
+  /// What every command needs beside what it finds open, which is its standard input and outputs:
+  /// the runtime's own, a file or two.
+  static var ofAnyCommand: Int { self.openNow + 13 }
   /// What a command with sockets has open beside those that it is for: the event loops' own, a
   /// listener, look-ups, a file.
   static var ofEventLoops: Int { 3 * System.coreCount + 12 }
-  /// More than this is never asked for: some systems' highest limit is no number that anybody needs.
+  /// More than this is never asked for: some systems' highest limit is no number that anybody
+  /// needs.
   private static let limitMax = 1 << 20
 
   /// Makes sure that so many files may be open at a time, and raises the limit where it may.

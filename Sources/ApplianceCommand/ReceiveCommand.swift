@@ -24,8 +24,7 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 if no other is "
-        + "given).",
+      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 without another).",
       valueName: "PORT"))
   var tcp: ListenPlace?
 
@@ -36,8 +35,7 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. Needs --cert and "
-        + "--key.",
+      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. With --cert, --key.",
       valueName: "PORT"))
   var tls: ListenPlace?
 

@@ -47,6 +47,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Messages a second, or max (default: 5).", valueName: "N|max"))
   var rate: RateArgument?
 
+  @Option(
+    help: ArgumentHelp(
+      "At --rate max: stamp lines by the model's time or by the wall clock (default: model).",
+      valueName: "model|wall"), transform: { try word($0) as StampSource })
+  var stamp: StampSource?
+
   @Option(help: "End when so many messages are done (default: run until stopped).")
   var messages: Int?
 
@@ -104,6 +110,9 @@ struct RunCommand: AsyncParsableCommand {
     }
     if self.scenario == nil, !self.set.isEmpty {
       throw ValidationError("--set: allowed: together with --scenario FILE")
+    }
+    if self.stamp != nil, self.rate?.rate != .maximum {
+      throw ValidationError("--stamp: allowed: together with --rate max")
     }
     if let messages, messages < 1 {
       throw ValidationError("--messages: found \(messages), allowed: 1 or more")
@@ -208,6 +217,7 @@ struct RunCommand: AsyncParsableCommand {
     options.messagesMax = self.messages
     options.keepsRecord = !self.noRecord
     options.sendsFiles = true
+    options.stampsByWall = self.stamp == .wall
     return options
   }
 
@@ -248,6 +258,11 @@ struct RunCommand: AsyncParsableCommand {
       promised: live.promisedSubscriptions, failsOnLoss: self.failOnLoss
     ).tell(output: output)
   }
+}
+
+/// `--stamp`: which time lines are stamped by at `--rate max`.
+enum StampSource: String, CaseIterable {
+  case model, wall
 }
 
 /// `--rate`: a whole number of messages a second, or `max`.

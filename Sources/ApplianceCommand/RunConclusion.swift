@@ -28,6 +28,7 @@ struct RunConclusion {
     for (name, count) in self.status.notKept.sorted(by: { $0.key < $1.key }) {
       Terminal.error.line("\(name): \(count) lines are in no log file")
     }
+    if let line = PendingText.line(self.status.pending) { Terminal.error.line(line) }
     for mail in self.status.pendingAlertMails {
       Terminal.error.line(PendingMailText.line(mail))
     }
@@ -45,8 +46,9 @@ struct RunConclusion {
     }
     var report = self.report
     report.finish(
-      outcome: words, traffic: self.status.traffic, ledgers: self.status.ledgers,
-      promised: self.promised, pendingAlertMails: self.status.pendingAlertMails)
+      outcome: words, traffic: self.status.traffic, pending: self.status.pending,
+      ledgers: self.status.ledgers, promised: self.promised,
+      pendingAlertMails: self.status.pendingAlertMails)
     try output.replace(LedgerDocument(self.status.ledgers).json(), name: "ledger.json")
     try output.replace(report.json(), name: "report.json")
     try output.replace(Array(report.markdown.utf8), name: "report.md")
@@ -83,6 +85,9 @@ enum PendingMailText {
 
 /// How a run ended, in words.
 enum OutcomeText {
+  static let outOfTime =
+    "the system clock shows a time that no run can have, allowed: the years 1970 to 2249"
+
   /// - Parameter ledgers: as they stood at the end; they tell what an unconnected push lost.
   static func line(_ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = []) -> String {
     switch outcome {
@@ -108,6 +113,7 @@ enum OutcomeText {
     case .notSent(let left):
       let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
       return "not sent in time: \(parts.joined(separator: ", "))"
+    case .outOfTime: return self.outOfTime
     case .failed(let error):
       return error.description
     }

@@ -34,11 +34,17 @@ enum RunEventText {
     case .fileNotSent: return "\(push): not sent \(event.detail)"
     case .filesRolledOver: return "\(push): rolled over on demand"
     case .filesFailed: return "\(push): \(event.detail)"
+    case .fileGone:
+      return
+        "\(push): warning: the log file \(event.detail) was removed or renamed, a new one is begun"
+    case .logCompleted: return "\(push): \(event.detail)"
     case .filesRecovered: return "\(push): files are written again, \(event.detail)"
     case .bufferFailed: return "\(push): disk buffer: \(event.detail)"
     case .bufferFull: return "\(push): the disk buffer is full, \(event.detail)"
     case .bufferRecovered: return "\(push): the disk buffer is written again, \(event.detail)"
     case .earlierRunDamaged: return "\(push): warning: \(event.detail)"
+    case .clockStepped: return "the wall clock was \(event.detail)"
+    case .clockOutOfRange: return OutcomeText.outOfTime
     case .pushWrote, .trafficHeld, .trafficResumed: return nil
     }
   }

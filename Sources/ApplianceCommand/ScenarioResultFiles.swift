@@ -16,14 +16,15 @@ enum ScenarioResultFiles {
     for event in result.events { report.add(event) }
     report.finish(
       outcome: document.isMet ? "as expected" : "not as expected", traffic: result.traffic,
-      ledgers: result.ledgers, promised: scenario.configuration.promisedSubscriptions,
+      pending: result.pending, ledgers: result.ledgers,
+      promised: scenario.configuration.promisedSubscriptions,
       pendingAlertMails: result.pendingAlertMails)
     report.capture = capture
     let whole = document.including(report)
-    try folder.write(LedgerDocument(result.ledgers).json(), name: "ledger.json")
-    try folder.write(whole.json(), name: "report.json")
+    try folder.replace(LedgerDocument(result.ledgers).json(), name: "ledger.json")
+    try folder.replace(whole.json(), name: "report.json")
     let lesson = document.markdown + "\n" + report.markdown
-    try folder.write(Array(lesson.utf8), name: "report.md")
+    try folder.replace(Array(lesson.utf8), name: "report.md")
   }
 
   static func tell(_ result: ScenarioResult, _ scenario: Scenario) {
@@ -33,6 +34,7 @@ enum ScenarioResultFiles {
         Terminal.output.line("  \(ledger.subscription): \(count) \(fate)")
       }
     }
+    if let line = PendingText.line(result.pending) { Terminal.output.line("  \(line)") }
     for verdict in result.verdicts {
       Terminal.output.line(VerdictText.line(verdict), VerdictText.style(verdict))
     }

@@ -208,7 +208,8 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
     -> [AlertService.Action]
   {
     service.raise(
-      .logError, text: text, now: instant.advanced(by: .seconds(seconds)), offsetSeconds: 7200)
+      .logError, text: text, now: instant.advanced(by: .seconds(seconds)),
+      stamp: instant.advanced(by: .seconds(seconds)), offsetSeconds: 7200)
   }
 
   private static func mail(_ actions: [AlertService.Action]) throws -> AlertMail {
@@ -310,7 +311,8 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
     var sent = 0
     for number in 0..<101 {
       let actions = service.raise(
-        .logError, text: "text \(number)", now: instant, offsetSeconds: 0)
+        .logError, text: "text \(number)", now: instant, stamp: instant,
+        offsetSeconds: 0)
       if case .send? = actions.first { sent += 1 }
       guard number == 100 else { continue }
       #expect(

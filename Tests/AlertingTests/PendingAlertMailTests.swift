@@ -32,7 +32,8 @@ import Testing
   private static func refusedOnce() throws -> (AlertService, AlertMail) {
     var service = Self.service()
     let raised = service.raise(
-      .logError, text: "Log Error: two\nlines", now: Self.instant, offsetSeconds: 7200)
+      .logError, text: "Log Error: two\nlines", now: Self.instant, stamp: Self.instant,
+      offsetSeconds: 7200)
     let mail = try #require(Self.sent(raised).first)
     _ = service.mailFinished(
       mail, fate: .connectionProblem(.refused, at: .connect), now: Self.instant)
@@ -41,23 +42,24 @@ import Testing
 
   @Test func aMailThatWaitsHoldsNobodyUp() throws {
     var service = Self.service()
-    let raised = service.raise(.logError, text: "x", now: Self.instant, offsetSeconds: 0)
+    let raised = service.raise(
+      .logError, text: "x", now: Self.instant, stamp: Self.instant, offsetSeconds: 0)
     #expect(!service.isIdle)
-    #expect(service.pendingMails.map(\.nextAttemptAt) == [nil])
+    #expect(service.pendingMails(wallClockAhead: .zero).map(\.nextAttemptAt) == [nil])
     let mail = try #require(Self.sent(raised).first)
     _ = service.mailFinished(
       mail, fate: .connectionProblem(.refused, at: .connect), now: Self.instant)
     #expect(service.isIdle)
-    #expect(service.pendingMails.map(\.attempts) == [1])
-    let next = service.pendingMails.first?.nextAttemptAt
+    #expect(service.pendingMails(wallClockAhead: .zero).map(\.attempts) == [1])
+    let next = service.pendingMails(wallClockAhead: .zero).first?.nextAttemptAt
     #expect(next == Self.instant.advanced(by: .seconds(60)))
   }
 
   @Test func whatIsKeptIsSentAsItWasByTheRoutesOfNow() throws {
     let (before, first) = try Self.refusedOnce()
-    let bytes = try JSONEncoder().encode(before.pendingMails)
+    let bytes = try JSONEncoder().encode(before.pendingMails(wallClockAhead: .zero))
     let kept = try JSONDecoder().decode([PendingAlertMail].self, from: bytes)
-    #expect(kept == before.pendingMails)
+    #expect(kept == before.pendingMails(wallClockAhead: .zero))
 
     var after = Self.service(relay: "192.0.2.26")
     let now = Self.instant.advanced(by: .seconds(20))
@@ -78,7 +80,7 @@ import Testing
           "A System/Critical alert was sent to admin@example.com with subject \"Critical <System> "
             + "mail.example.com: Log Error: two; lines\"")
       ])
-    #expect(after.pendingMails.isEmpty)
+    #expect(after.pendingMails(wallClockAhead: .zero).isEmpty)
   }
 
   /// Attempts are counted over runs: the third one is the last.
@@ -87,7 +89,7 @@ import Testing
     var now = Self.instant
     var attempts = 1
     while let next = service.wakeAt {
-      let kept = service.pendingMails
+      let kept = service.pendingMails(wallClockAhead: .zero)
       service = Self.service()
       _ = service.restore(kept, now: now)
       now = next
@@ -96,7 +98,7 @@ import Testing
       attempts += 1
     }
     #expect(attempts == 3)
-    #expect(service.pendingMails.isEmpty)
+    #expect(service.pendingMails(wallClockAhead: .zero).isEmpty)
   }
 
   /// Whatever time was kept: the clock may have been set, or the run stamped by its model's time.
@@ -105,7 +107,7 @@ import Testing
     let (before, _) = try Self.refusedOnce()
     var after = Self.service()
     let now = Self.instant.advanced(by: .seconds(-seconds))
-    _ = after.restore(before.pendingMails, now: now)
+    _ = after.restore(before.pendingMails(wallClockAhead: .zero), now: now)
     let wake = try #require(after.wakeAt)
     #expect(wake >= now)
     #expect(wake <= now.advanced(by: .seconds(60)))
@@ -114,10 +116,11 @@ import Testing
   /// The run ended in the middle of an attempt: the mail goes out at once, at the worst twice.
   @Test func anAttemptThatWasCutOffIsMadeAgain() throws {
     var before = Self.service()
-    let raised = before.raise(.logError, text: "x", now: Self.instant, offsetSeconds: 0)
+    let raised = before.raise(
+      .logError, text: "x", now: Self.instant, stamp: Self.instant, offsetSeconds: 0)
     let first = try #require(Self.sent(raised).first)
     var after = Self.service()
-    _ = after.restore(before.pendingMails, now: Self.instant)
+    _ = after.restore(before.pendingMails(wallClockAhead: .zero), now: Self.instant)
     let again = try #require(Self.sent(after.timeReached(Self.instant)).first)
     #expect(again.transaction == first.transaction)
     #expect(again.attempt == 0)
@@ -126,7 +129,8 @@ import Testing
   /// Kept mails are input: one that somebody changed is given up with its lines, not a trap.
   @Test func whatIsNoMailAnyMoreIsGivenUp() throws {
     let (before, _) = try Self.refusedOnce()
-    let text = String(decoding: try JSONEncoder().encode(before.pendingMails), as: UTF8.self)
+    let text = String(
+      decoding: try JSONEncoder().encode(before.pendingMails(wallClockAhead: .zero)), as: UTF8.self)
     for (part, other) in [
       ("admin@example.com", "no address"), ("Critical message is", "\\u0000"),
       ("\"attempts\":1", "\"attempts\":-7"),
@@ -136,7 +140,7 @@ import Testing
       let kept = try JSONDecoder().decode([PendingAlertMail].self, from: Data(changed.utf8))
       var after = Self.service()
       let actions = after.restore(kept, now: Self.instant)
-      #expect(actions.isEmpty == (after.pendingMails.count == 1), "\(part)")
+      #expect(actions.isEmpty == (after.pendingMails(wallClockAhead: .zero).count == 1), "\(part)")
       if !actions.isEmpty { #expect(actions.count == 3, "\(part)") }
     }
   }
@@ -144,8 +148,8 @@ import Testing
   @Test func aRouteThatIsGoneGivesUp() throws {
     let (before, _) = try Self.refusedOnce()
     var after = Self.service(relay: "")
-    let actions = after.restore(before.pendingMails, now: Self.instant)
+    let actions = after.restore(before.pendingMails(wallClockAhead: .zero), now: Self.instant)
     #expect(actions.count == 3)
-    #expect(after.pendingMails.isEmpty)
+    #expect(after.pendingMails(wallClockAhead: .zero).isEmpty)
   }
 }

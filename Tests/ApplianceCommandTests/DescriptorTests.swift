@@ -84,7 +84,8 @@ import Testing
     }
   }
 
-  /// More pushes than descriptors: said at the start, each failure a line, and the run goes to its end.
+  /// More pushes than descriptors: said at the start, each failure a line, and the run goes to its
+  /// end.
   @Test(.timeLimit(.minutes(5))) func tooManyPushesAreSaidAndFail() throws {
     try BuiltCommand.withScratchFolder { folder in
       let listener = try LoopbackSocket(.listener)

@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// The built command, started below a shell's limits and with signals that wait for it from its first
-/// instruction on.
+/// The built command, started below a shell's limits and with signals that wait for it from its
+/// first instruction on.
 struct SpawnedCommand {
   struct Outcome {
     /// The exit status; `nil` for a death by a signal.
@@ -30,6 +30,10 @@ struct SpawnedCommand {
     let flags = O_WRONLY | O_CREAT | O_TRUNC
     posix_spawn_file_actions_addopen(&actions, 1, "\(folder)/stdout", flags, 0o644)
     posix_spawn_file_actions_addopen(&actions, 2, "\(folder)/stderr", flags, 0o644)
+    // Whatever other tests have open counts as the command's own.
+    for descriptor in CInt(3)..<256 {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }

@@ -195,7 +195,7 @@ import Testing
     world.connect()
     world.advance(by: .seconds(5))
     world.appliance.holdTraffic(now: world.now)
-    world.appliance.stopInjecting(now: world.now)
+    world.appliance.stopTraffic(now: world.now)
     world.advance(by: .zero)
     let isTrafficFinished = world.appliance.isTrafficFinished
     let early = world.appliance.isFinished
@@ -227,7 +227,6 @@ import Testing
     func text(_ seed: UInt64) -> [String] {
       var options = ApplianceOptions()
       options.seed = seed
-      options.stampsByClock = false
       var world = RecordingWorld(
         configuration: Fixtures.configuration(subscriptions: [Fixtures.files()]), options: options)
       for _ in 0..<20 { world.advance(by: .milliseconds(700)) }

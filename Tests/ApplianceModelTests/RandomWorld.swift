@@ -66,7 +66,7 @@ struct RandomWorld: ~Copyable {
   ///
   /// - Returns: whether the appliance finished.
   mutating func drain(stepsMax: Int) -> Bool {
-    self.appliance.stopInjecting(now: self.now)
+    self.appliance.stopTraffic(now: self.now)
     var idleSteps = 0
     for _ in 0..<stepsMax {
       for index in self.names.indices {

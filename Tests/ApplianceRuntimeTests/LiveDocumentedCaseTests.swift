@@ -298,8 +298,12 @@ import Testing
       events.withLockedValue { $0.append(event) }
       let path = logs.withLockedValue { $0 }
       switch event.kind {
-      case .applianceStarted: try? FileManager.default.removeItem(atPath: path)
+      case .applianceStarted:
+        // A folder that is only gone is made anew; one that cannot be made is not.
+        try? FileManager.default.removeItem(atPath: path)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
       case .alertRaised:
+        try? FileManager.default.removeItem(atPath: path)
         try? FileManager.default.createDirectory(
           atPath: path, withIntermediateDirectories: true)
         live.rollOverNow()
@@ -309,7 +313,7 @@ import Testing
     }
     #expect(outcome == .finished)
     let told = events.withLockedValue { $0 }
-    let reason = "No such file or directory"
+    let reason = "Not a directory"
     #expect(told.first { $0.kind == .filesFailed }?.detail == reason)
     #expect(
       told.first { $0.kind == .alertRaised }?.detail

@@ -215,4 +215,114 @@ import Testing
       #expect(try Self.text("\(path)/mail/0007.eml") == "a")
     }
   }
+
+  // MARK: Links, torn ends, files that are taken away
+
+  /// A link under a temporary name is not followed, and a report is whole at every instant.
+  @Test func replacedFilesFollowNoLink() throws {
+    try Self.withScratchFolder { path in
+      let victim = "\(path)/victim"
+      try Data("precious".utf8).write(to: URL(fileURLWithPath: victim))
+      let folder = try OutputFolder(path: "\(path)/out")
+      let spool = try folder.spoolFolder(subscription: "a")
+      let journals = try folder.journalFolder()
+      for name in ["report.json", "ledger.json", "spool/a/mark", "spool/a/logged", "journal/a"] {
+        for link in [name, name + ".new"] {
+          try FileManager.default.createSymbolicLink(
+            atPath: "\(path)/out/\(link)", withDestinationPath: victim)
+        }
+      }
+      try folder.replace(Array("report".utf8), name: "report.json")
+      try folder.replace(Array("ledger".utf8), name: "ledger.json")
+      _ = try spool.perform(.mark(Array("mark".utf8)))
+      try spool.keepLoggedMark(Array("logged".utf8))
+      try journals.replace(Array("journal".utf8), subscription: "a")
+      #expect(try Self.text(victim) == "precious")
+      for (name, text) in [
+        ("report.json", "report"), ("ledger.json", "ledger"), ("spool/a/mark", "mark"),
+        ("spool/a/logged", "logged"), ("journal/a", "journal"),
+      ] {
+        #expect(try Self.text("\(path)/out/\(name)") == text)
+        let kind = try FileManager.default.attributesOfItem(atPath: "\(path)/out/\(name)")[.type]
+        #expect(kind as? FileAttributeType == .typeRegular)
+        #expect(!FileManager.default.fileExists(atPath: "\(path)/out/\(name).new"))
+      }
+    }
+  }
+
+  /// A file that cannot be replaced stays as it was, and nothing half done stays beside it.
+  @Test func failedReplacementLeavesTheOldFile() throws {
+    try Self.withScratchFolder { path in
+      let folder = try OutputFolder(path: path)
+      try folder.replace([0x61], name: "ledger.json")
+      // A folder of the temporary name cannot be taken away like a file.
+      try FileManager.default.createDirectory(
+        atPath: "\(path)/ledger.json.new", withIntermediateDirectories: false)
+      #expect(throws: FileStoreError.self) { try folder.replace([0x62], name: "ledger.json") }
+      #expect(try Self.text("\(path)/ledger.json") == "a")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("one\ntwo\n", "one\ntwo\n"), ("one\ntwo", "one\n"), ("one", ""), ("", ""), ("\n\n", "\n\n"),
+      ("one\n" + String(repeating: "x", count: 200_000), "one\n"),
+    ])
+  func tornLineIsCut(_ row: (before: String, after: String)) throws {
+    try Self.withScratchFolder { path in
+      let names = ["mail.@20150625T085003.c", "mail.@20150625T085002.s"]
+      for name in names {
+        try Data(row.before.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+      }
+      let cut = try LogFolder(path: path).cutTornLines()
+      #expect(cut == (row.before == row.after ? [] : [names[0]]))
+      #expect(try Self.text("\(path)/\(names[0])") == row.after)
+      #expect(try Self.text("\(path)/\(names[1])") == row.before)
+    }
+  }
+
+  @Test func killedRunsFileIsCompleted() throws {
+    try Self.withScratchFolder { path in
+      let folder = try LogFolder(path: path)
+      #expect(try !folder.complete([0x61]))
+      for (name, text) in [("a.@20150625T085002.s", "1\n"), ("a.@20150625T085003.c", "2\n")] {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
+      }
+      #expect(try folder.complete(Array("3\n".utf8)))
+      #expect(try Self.text("\(path)/a.@20150625T085002.s") == "1\n")
+      #expect(try Self.text("\(path)/a.@20150625T085003.c") == "2\n3\n")
+    }
+  }
+
+  /// Nothing is written into a file that is not at its place any more.
+  @Test(arguments: ["deleted", "renamed", "replaced", "folder deleted"])
+  func fileThatIsTakenAwayIsNoticed(_ how: String) throws {
+    try Self.withScratchFolder { path in
+      let logs = "\(path)/logs"
+      let folder = try LogFolder(path: logs)
+      try folder.perform(.create(name: "a.c"))
+      try folder.perform(.append(Array("one\n".utf8), lines: 1))
+      switch how {
+      case "deleted": try FileManager.default.removeItem(atPath: "\(logs)/a.c")
+      case "folder deleted": try FileManager.default.removeItem(atPath: logs)
+      default: try FileManager.default.moveItem(atPath: "\(logs)/a.c", toPath: "\(path)/old")
+      }
+      if how == "replaced" { try Data().write(to: URL(fileURLWithPath: "\(logs)/a.c")) }
+      let error = #expect(throws: FileStoreError.self) {
+        try folder.perform(.append(Array("two\n".utf8), lines: 1))
+      }
+      #expect(error?.code == .gone)
+      #expect(error?.path == "\(logs)/a.c")
+      try folder.perform(.create(name: "b.c"))
+      try folder.perform(.append(Array("two\n".utf8), lines: 1))
+      #expect(try Self.text("\(logs)/b.c") == "two\n")
+      if how == "renamed" || how == "replaced" { #expect(try Self.text("\(path)/old") == "one\n") }
+      if how != "replaced" {
+        let saving = #expect(throws: FileStoreError.self) {
+          try folder.perform(.save(name: "a.c", as: "a.s"))
+        }
+        #expect(saving?.code == .gone)
+      }
+    }
+  }
 }

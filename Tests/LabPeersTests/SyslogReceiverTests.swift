@@ -28,6 +28,14 @@ import Testing
     (.resetAfter(.lines(2)), [.goOn, .goOn, .reset, .goOn]),
     (.resetAfter(.bytes(6)), [.goOn, .goOn, .reset, .goOn]),
     (.closeAfter(.lines(1)), [.goOn, .close, .goOn, .goOn]),
+    (
+      .halfClose(.lines(2), readsOn: true),
+      [.goOn, .goOn, .shutDown(readsOn: true), .goOn]
+    ),
+    (
+      .halfClose(.time(.milliseconds(1500)), readsOn: false),
+      [.goOn, .goOn, .shutDown(readsOn: false), .goOn, .goOn]
+    ),
     (.remoteShell, [.goOn, .close, .goOn, .goOn]),
     (.resetAfter(.time(.milliseconds(1500))), [.goOn, .goOn, .reset, .goOn, .goOn]),
     (.closeAfter(.time(.milliseconds(1500))), [.goOn, .goOn, .close, .goOn, .goOn]),
@@ -39,6 +47,25 @@ import Testing
     _ fault: ReceiverFault?, _ expected: [SyslogReceiverConnection.Action]
   ) {
     #expect(Self.actions(fault, lines: 3) == expected)
+  }
+
+  private static let answers: [(ReceiverFault?, SyslogReceiverConnection.Action, SimDuration?)] = [
+    (nil, .close, nil), (.answerClose(.reset), .reset, nil), (.answerClose(.never), .goOn, nil),
+    (.answerClose(.late(.seconds(3))), .goOn, .seconds(3)),
+    (.halfClose(.lines(9), readsOn: true), .close, nil),
+  ]
+
+  /// What a server does about the client's FIN, and how much later.
+  @Test(arguments: answers)
+  func clientsCloseIsAnswered(
+    _ fault: ReceiverFault?, _ answer: SyslogReceiverConnection.Action, _ later: SimDuration?
+  ) {
+    var connection = SyslogReceiverConnection(fault: fault, now: Self.start)
+    #expect(connection.peerClosed(now: Self.start) == answer)
+    #expect(connection.wakeAt == later.map { Self.start.advanced(by: $0) })
+    guard let wakeAt = connection.wakeAt else { return }
+    #expect(connection.timeReached(wakeAt) == .close)
+    #expect(connection.wakeAt == nil)
   }
 
   @Test func linesAreCountedOverPieces() {

@@ -157,7 +157,7 @@ import Testing
       case .wrote(let count):
         self.wrote += count
         if self.wrote == 14, self.plan.closesAfterWriting { self.socket?.close() }
-      case .failed: break
+      case .failed, .peerClosed: break
       }
       self.check()
     }

@@ -69,7 +69,7 @@ import Testing
             switch event {
             case .connected where number == 1: server.goDown()
             case .connected: socket?.write([PushWrite(bytes: Array("back\n".utf8), lineEnds: [5])])
-            case .wrote: break
+            case .wrote, .peerClosed: break
             case .failed(let failure, _):
               seen.ends.append(failure)
               if number == 2 { server.comeBack() }

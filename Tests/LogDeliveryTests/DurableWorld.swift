@@ -212,6 +212,19 @@ struct DurableWorld: ~Copyable {
     self.end(.endOfFile)
   }
 
+  /// The receiver shuts its direction down, and may read on; whether the push waits for that.
+  mutating func shutDownFirst() -> Bool {
+    self.connection.map { self.push.peerClosed($0, now: self.now) } ?? false
+  }
+
+  /// The end of a connection whose receiver shut down first, if it has come.
+  mutating func endBehindPeer() {
+    guard self.push.takeEndBehindPeer(now: self.now) != nil else { return }
+    self.connection = nil
+    self.partial = []
+    self.settle()
+  }
+
   /// The receiver's application reads all, and says nothing to a FIN.
   mutating func readAnsweringNothing() {
     let answers = self.answersFIN

@@ -117,10 +117,10 @@ import Testing
       let now = SimInstant(secondsSinceEpoch: second)
       switch random.uniform(in: 0...9) {
       case 0:
-        writer.rollOver(now: now, zone: Self.zone)
+        writer.rollOver(stamp: now, zone: Self.zone)
         naive.begin(second)
       case 1, 2:
-        writer.timeReached(now, zone: Self.zone)
+        writer.timeReached(now, stamp: now, zone: Self.zone)
         naive.look(second, schedule)
       case 3: second += Int64(random.uniform(in: 0...100_000))
       default: second += Int64(random.uniform(in: 0...40))
@@ -151,18 +151,84 @@ import Testing
     #expect(writer.notKept == 0)
   }
 
+  /// A file's age is not what the clock shows: steps move its end along, to the second, however
+  /// small they are; in the meantime nothing is saved early or late.
+  @Test(arguments: 0..<20)
+  func clockThatIsSetDoesNotChangeTheAgeOfFiles(_ seed: UInt64) {
+    var random = SeededGenerator(seed: seed, stream: "steps")
+    var writer = LogFileWriter(
+      filename: "mail", rolloverSizeBytes: 1 << 30, schedule: .interval(seconds: 60),
+      filesMax: nil, header: Self.header)
+    var folder = Folder()
+    let start = SimInstant(secondsSinceEpoch: Self.start)
+    var offset = SimDuration.zero
+    writer.open(stamp: start, zone: .utc)
+    for tenth in 1...6000 {
+      let now = start.advanced(by: .milliseconds(Int64(tenth) * 100))
+      if random.chance(permille: 10) {
+        let step = SimDuration(
+          nanoseconds: random.chance(permille: 500)
+            ? Int64(random.uniform(in: -900_000_000...900_000_000))
+            : Int64(random.uniform(in: -7200...7200)) * 1_000_000_000)
+        offset = offset + step
+        writer.clockStepped(by: step, to: now.advanced(by: offset), zone: .utc)
+      }
+      writer.timeReached(now, stamp: now.advanced(by: offset), zone: .utc)
+      for action in writer.takeActions() { _ = folder.perform(action) }
+      let saved = folder.files.keys.count { $0.hasSuffix(".s") }
+      // A second of grace each way: ends are whole seconds of the clock.
+      #expect(saved >= (tenth - 10) / 610 && saved <= (tenth + 10 + saved * 10) / 600)
+    }
+    #expect((9...10).contains(folder.files.keys.count { $0.hasSuffix(".s") }))
+  }
+
+  /// A time of day ends a file when the clock shows it: again when the clock was set back, at once
+  /// when it was set over it; names stay in order.
+  @Test func timeOfDayGoesByTheClock() {
+    var writer = LogFileWriter(
+      filename: "mail", rolloverSizeBytes: 1 << 30, schedule: .daily(secondOfDay: 3600),
+      filesMax: nil, header: Self.header)
+    var folder = Folder()
+    let midnight = SimInstant(secondsSinceEpoch: 1_435_190_400)
+    func instant(_ minutes: Int64) -> SimInstant { midnight.advanced(by: .seconds(60 * minutes)) }
+    func files() -> Int {
+      for action in writer.takeActions() { _ = folder.perform(action) }
+      return folder.files.count
+    }
+    writer.open(stamp: instant(30), zone: .utc)
+    #expect(writer.rolloverDue == instant(60))
+    writer.timeReached(instant(0), stamp: instant(60), zone: .utc)
+    #expect(files() == 2)
+    #expect(writer.rolloverDue == instant(60 + 1440))
+    writer.clockStepped(by: .seconds(-3600), to: instant(15), zone: .utc)
+    #expect(writer.rolloverDue == instant(60))
+    writer.timeReached(instant(46), stamp: instant(61), zone: .utc)
+    #expect(files() == 3)
+    writer.clockStepped(by: .seconds(3 * 86_400), to: instant(61 + 3 * 1440), zone: .utc)
+    writer.timeReached(instant(46), stamp: instant(61 + 3 * 1440), zone: .utc)
+    #expect(files() == 4)
+    #expect(
+      folder.files.keys.sorted() == [
+        "mail.@20150625T003000.s", "mail.@20150625T010000.s", "mail.@20150625T010001.s",
+        "mail.@20150628T010000.c",
+      ])
+  }
+
   @Test func quietFileIsSavedAtItsTimeAndTheNextOneNamedForIt() {
     var writer = LogFileWriter(
       filename: "mail", rolloverSizeBytes: 10_000, schedule: .daily(secondOfDay: 5400),
       filesMax: 10, header: Self.header)
     var folder = Folder()
-    writer.open(now: SimInstant(secondsSinceEpoch: 1_435_215_003), zone: .utc)
+    writer.open(stamp: SimInstant(secondsSinceEpoch: 1_435_215_003), zone: .utc)
     let due = SimInstant(secondsSinceEpoch: 1_435_282_200)
-    #expect(writer.wakeAt == due)
-    writer.timeReached(SimInstant(nanoseconds: due.nanoseconds - 1), zone: .utc)
+    #expect(writer.rolloverDue == due)
+    writer.timeReached(
+      SimInstant(nanoseconds: due.nanoseconds - 1),
+      stamp: SimInstant(nanoseconds: due.nanoseconds - 1), zone: .utc)
     for action in writer.takeActions() { _ = folder.perform(action) }
     #expect(folder.files.keys.sorted() == ["mail.@20150625T065003.c"])
-    writer.timeReached(due.advanced(by: .seconds(7)), zone: .utc)
+    writer.timeReached(
+      due.advanced(by: .seconds(7)), stamp: due.advanced(by: .seconds(7)), zone: .utc)
     for action in writer.takeActions() { _ = folder.perform(action) }
     #expect(
       folder.files.keys.sorted() == ["mail.@20150625T065003.s", "mail.@20150626T013000.c"])
@@ -178,7 +244,7 @@ import Testing
     var folder = Folder()
     var second = Self.start
     var failing = false
-    writer.open(now: SimInstant(secondsSinceEpoch: second), zone: Self.zone)
+    writer.open(stamp: SimInstant(secondsSinceEpoch: second), zone: Self.zone)
     func settle() {
       while true {
         let actions = writer.takeActions()
@@ -201,19 +267,23 @@ import Testing
       switch random.uniform(in: 0...19) {
       case 0: folder.isFull.toggle()
       case 1: folder.isLocked.toggle()
-      case 2: writer.rollOver(now: SimInstant(secondsSinceEpoch: second), zone: Self.zone)
+      case 2: writer.rollOver(stamp: SimInstant(secondsSinceEpoch: second), zone: Self.zone)
       default: break
       }
       writer.append(
         Self.batch(number, second), type: .textMail, level: .information, zone: Self.zone)
       if random.uniform(in: 0...2) > 0 { settle() }
-      writer.timeReached(SimInstant(secondsSinceEpoch: second), zone: Self.zone)
+      writer.timeReached(
+        SimInstant(secondsSinceEpoch: second), stamp: SimInstant(secondsSinceEpoch: second),
+        zone: Self.zone)
     }
     folder.isFull = false
     folder.isLocked = false
     settle()
     second += 120
-    writer.timeReached(SimInstant(secondsSinceEpoch: second), zone: Self.zone)
+    writer.timeReached(
+      SimInstant(secondsSinceEpoch: second), stamp: SimInstant(secondsSinceEpoch: second),
+      zone: Self.zone)
     settle()
     writer.append(Self.batch(400, second), type: .textMail, level: .information, zone: Self.zone)
     settle()

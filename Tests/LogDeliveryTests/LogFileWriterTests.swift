@@ -47,7 +47,7 @@ import Testing
     var writer = LogFileWriter(
       filename: "mail", rolloverSizeBytes: 10_000, filesMax: 10, header: Self.header)
     var folder = Folder()
-    writer.open(now: SimInstant(secondsSinceEpoch: Self.second), zone: Self.zone)
+    writer.open(stamp: SimInstant(secondsSinceEpoch: Self.second), zone: Self.zone)
     folder.perform(writer.takeActions())
     #expect(
       folder.files == [

@@ -80,7 +80,8 @@ import Testing
     #expect((3...6).contains(world.push.ledger.recentConnections.count { $0.failure != nil }))
   }
 
-  /// It reads what has come and closes, time and again, before its window is passed.
+  /// It reads what has come and closes, time and again, before its window is passed, by TLS, where
+  /// nobody can wait for what is on its way.
   @Test(arguments: [65_536, 1 << 30])
   func serverThatClosesFirstGetsAllTheSame(_ bytes: Int) {
     var world = DurableWorld(.atLeastOnce, bufferBytes: bytes)
@@ -100,6 +101,41 @@ import Testing
     let totals = world.push.ledger.totals
     #expect(totals.lost == 0 && totals.isBalanced && totals.queued == 0)
     #expect(world.push.failuresWithoutProgress < 3)
+  }
+
+  /// One that shuts its direction down and reads on: what is on its way is waited for, and no
+  /// connection fails.
+  @Test func serverThatShutsDownFirstIsNoFailure() {
+    var world = DurableWorld(.atLeastOnce)
+    world.receiveBufferBytes = 400_000
+    for _ in 0..<60 {
+      world.log(5)
+      if world.connection == nil { world.connect() }
+      #expect(world.shutDownFirst() == true)
+      let handed = world.wire.count
+      world.log(5)
+      #expect(world.wire.count == handed, "it gets no more")
+      world.deliverWire(.max)
+      world.readAnsweringNothing()
+      world.endBehindPeer()
+    }
+    #expect(world.push.ledger.recentConnections.allSatisfy { $0.failure == nil })
+    world.drain()
+    #expect(world.storedNumbers == Array(0..<600))
+    #expect(world.push.ledger.totals.received == 0)
+  }
+
+  /// It acknowledges nothing behind its FIN: after ten seconds it has failed.
+  @Test func silenceBehindThePeersCloseIsAFailure() {
+    var world = DurableWorld(.atLeastOnce)
+    world.connect()
+    world.log(100)
+    guard let id = world.connection else { return }
+    #expect(world.shutDownFirst() == true)
+    #expect(world.push.takeEndBehindPeer(now: world.now) == nil)
+    world.now = world.now.advanced(by: .seconds(10))
+    #expect(world.push.wakeAt == world.now)
+    #expect(world.push.takeEndBehindPeer(now: world.now) == .failed(id))
   }
 
   /// A receiver that resets whatever has more than a few lines: pieces shrink until it takes them.

@@ -8,6 +8,9 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
   return batch.lines.map { String(decoding: bytes[Int($0.start)..<Int($0.end)], as: UTF8.self) }
 }
 
+private let goldenZone = ZoneTransitions(
+  name: "Africa/Johannesburg", initialOffsetSeconds: 7200)
+
 @Suite struct LogRendererTests {
   @Test func eachFormIsTheGoldenLine() {
     var text = GoldenTexts()
@@ -18,7 +21,7 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
     var batch = RenderedBatch()
     var renderer = LogRenderer()
     text.arena.withView { view in
-      renderer.render(events, texts: view, offsetSeconds: 7200, into: &batch)
+      renderer.render(events, texts: view, zone: goldenZone, into: &batch)
     }
     let rendered = lines(batch)
     #expect(rendered.count == table.count)
@@ -35,12 +38,44 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
     var batch = RenderedBatch()
     var renderer = LogRenderer()
     arena.withView { view in
-      renderer.render([event], texts: view, offsetSeconds: 0, into: &batch)
+      renderer.render([event], texts: view, zone: .utc, into: &batch)
     }
     #expect(lines(batch) == ["Critical: Log Error: Subscription Mail_Log: x"])
     #expect(batch.lines.map(\.type) == [.status])
     #expect(batch.lines.map(\.level) == [.critical])
     #expect(batch.lines.map(\.second) == [goldenStamp.wholeSeconds])
+  }
+
+  /// What a line names moves with its stamp, and by the offset that the zone has then; a stamp does
+  /// not come before the one that is given.
+  @Test func stampsAndWhatLinesNameAreMovedTogether() {
+    let arena = TextArena()
+    let change = goldenStamp.advanced(by: .seconds(7200))
+    let zone = ZoneTransitions(
+      name: "x", initialOffsetSeconds: 7200, transitions: [.init(start: change, offsetSeconds: 0)])
+    let events = [0, 500_000_000, 999_999_999, 1_000_000_000].map { (after: Int64) in
+      let instant = SimInstant(secondsSinceEpoch: goldenStamp.wholeSeconds)
+        .advanced(by: SimDuration(nanoseconds: after))
+      return LogEvent(
+        at: instant,
+        .pendingTill(MID(4), RIDSet(first: 1), instant.advanced(by: .seconds(3600))))
+    }
+    var batch = RenderedBatch()
+    var renderer = LogRenderer()
+    let stamps = LineStamps.moved(
+      by: .seconds(3600),
+      notBefore: SimInstant(secondsSinceEpoch: goldenStamp.wholeSeconds + 3600)
+        .advanced(by: .milliseconds(1500)))
+    arena.withView { view in
+      renderer.render(events, texts: view, stamps: .own, zone: zone, into: &batch)
+      renderer.render(events, texts: view, stamps: stamps, zone: zone, into: &batch)
+    }
+    let second = goldenStamp.wholeSeconds
+    #expect(batch.lines.map(\.second) == [0, 0, 0, 1, 3601, 3601, 3601, 3601].map { second + $0 })
+    let told = lines(batch).map { $0.suffix(24) }
+    let till = zone.stamp(at: SimInstant(secondsSinceEpoch: second + 3600)).ctime
+    let moved = zone.stamp(at: SimInstant(secondsSinceEpoch: second + 7200)).ctime
+    #expect(told[0] == till && told[4] == moved)
   }
 
   @Test func overriddenStampMovesTheInstantThatALineNames() {
@@ -51,7 +86,7 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
     var renderer = LogRenderer()
     arena.withView { view in
       renderer.render(
-        [event], texts: view, stampOverride: SimInstant(secondsSinceEpoch: 0), offsetSeconds: 0,
+        [event], texts: view, stamps: .fixed(SimInstant(secondsSinceEpoch: 0)), zone: .utc,
         into: &batch)
     }
     #expect(lines(batch) == ["Info: Message 4 to RID [0] pending till Thu Jan  1 01:00:00 1970"])
@@ -67,7 +102,7 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
     var batch = RenderedBatch()
     var renderer = LogRenderer()
     arena.withView { view in
-      renderer.render([event, event], texts: view, offsetSeconds: 0, into: &batch)
+      renderer.render([event, event], texts: view, zone: .utc, into: &batch)
     }
     #expect(batch.count == 2)
     #expect(batch.lines.allSatisfy { $0.end - $0.start > 2 * 8192 })
@@ -80,7 +115,7 @@ private func lines(_ batch: borrowing RenderedBatch) -> [String] {
     var renderer = LogRenderer()
     arena.withView { view in
       renderer.render(
-        [LogEvent(at: goldenStamp, .deliveryClosed(DCID(number)))], texts: view, offsetSeconds: 0,
+        [LogEvent(at: goldenStamp, .deliveryClosed(DCID(number)))], texts: view, zone: .utc,
         into: &batch)
     }
     #expect(lines(batch) == ["Info: DCID \(number) close"])

@@ -7,7 +7,8 @@ import Simulation
 /// 2015-06-25T06:50:03Z.
 let startOfRuns = SimInstant(secondsSinceEpoch: 1_435_215_003)
 
-/// The one constructor of a mail flow for tests, every part defaulted.
+/// The one constructor of a mail flow for tests, every part defaulted. It ends when every life
+/// cycle has closed.
 struct FlowRun {
   var texts = TextArena()
   var flow: MailFlow
@@ -28,6 +29,7 @@ struct FlowRun {
       Listener(
         name: Setting("OutgoingMail"), interfaceName: Setting("Data 2"), kind: Setting(.private)),
     ]
+    settings.leavesPending = false
     change(&settings)
     self.flow = MailFlow(settings: settings, seed: seed, start: startOfRuns, texts: &self.texts)
   }
@@ -47,7 +49,10 @@ struct FlowRun {
     var batch = RenderedBatch()
     var renderer = LogRenderer()
     self.texts.withView { view in
-      renderer.render(self.events, texts: view, offsetSeconds: 7200, into: &batch)
+      renderer.render(
+        self.events, texts: view,
+        zone: ZoneTransitions(name: "Africa/Johannesburg", initialOffsetSeconds: 7200),
+        into: &batch)
     }
     let bytes = batch.bytes.array
     return zip(batch.lines, self.events).map { line, event in

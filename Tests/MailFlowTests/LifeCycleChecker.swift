@@ -29,6 +29,14 @@ struct LifeCycleChecker {
   /// What is not closed.
   var openCount: Int { self.connections.count + self.messages.count + self.deliveries.count }
 
+  /// Messages that have not ended.
+  var openMessages: Int { self.messages.count }
+
+  /// Connections, of both directions, over which nothing is under way.
+  var idleConnections: Int {
+    self.connections.count + self.deliveries.values.count { $0 == nil }
+  }
+
   mutating func read(_ events: [LogEvent]) {
     for event in events {
       if event.instant < self.last { self.complain("time goes back", event) }

@@ -165,25 +165,76 @@ private func expectBalance(_ counters: MailFlowCounters) {
 }
 
 @Suite struct MailFlowEndingTests {
-  @Test(arguments: [0, 50, 500, 2000])
-  func stoppedInjectionClosesEverything(_ eventsBefore: Int) {
-    var run = FlowRun(seed: 9) { settings in
+  /// A stop cuts what brings mail, at that instant, and leaves all else as it is.
+  @Test(arguments: [0, 50, 500, 2000], [1, 2, 3] as [UInt64])
+  func stopCutsSessionsAndLeavesTheRestPending(_ eventsBefore: Int, _ seed: UInt64) {
+    var run = FlowRun(seed: seed) { settings in
       makeRough(&settings)
       settings.messageLimit = nil
     }
     if eventsBefore > 0 {
       run.flow.advance(to: .distantFuture, eventsMax: eventsBefore, into: &run.events)
     }
-    run.flow.stopInjecting()
-    let connections = run.flow.counters.connections
+    let before = run.flow.pendingWork
+    let sessions = before.first { $0.kind == .sessions }?.count ?? 0
+    let instant = (run.events.last?.instant ?? startOfRuns).advanced(by: .milliseconds(5))
+    let count = run.events.count
+    run.flow.stop(at: instant, into: &run.events)
+    let closed = run.events[count...].count { event in
+      if case .injectionClosed = event.body { true } else { false }
+    }
+    #expect(closed == sessions)
+    #expect(eventsBefore == 0 || sessions > 0)
+    #expect(run.events[count...].allSatisfy { $0.instant == instant })
+    #expect(run.flow.isFinished)
+    #expect(run.flow.nextDue == nil)
+    #expect(run.flow.injectionState == .stopped)
+    #expect(run.flow.pendingWork == before.filter { $0.kind != .sessions })
+    expectAllPending(run)
+    let end = run.events.count
+    run.flow.stop(at: instant, into: &run.events)
+    run.flow.advance(to: .distantFuture, eventsMax: 100, into: &run.events)
+    #expect(run.events.count == end)
+  }
+
+  /// With a limit of messages the traffic ends when nothing goes on any more: what waits was not
+  /// due before, and is not done early.
+  @Test(arguments: 1...12 as ClosedRange<UInt64>)
+  func whatWaitsStaysPendingAtTheLimit(_ seed: UInt64) throws {
+    var run = FlowRun(seed: seed) { settings in
+      makeRough(&settings)
+      settings.leavesPending = true
+    }
+    var paced = run
     run.finish()
+    let pending = run.flow.pendingWork
+    let last = try #require(run.events.last).instant
+    let waiting: Set<PendingWork.Kind> = [.retries, .quarantines, .idleConnections]
+    #expect(!pending.isEmpty)
+    #expect(pending.allSatisfy { waiting.contains($0.kind) })
+    #expect(pending.allSatisfy { $0.nextDue.map { $0 >= last } ?? false })
+    expectAllPending(run)
+    while let due = paced.flow.nextDue {
+      paced.flow.advance(to: due, eventsMax: 3, into: &paced.events)
+    }
+    #expect(paced.lines == run.lines)
+    #expect(paced.flow.pendingWork == pending)
+  }
+
+  /// What is open by the lines is what is listed.
+  private func expectAllPending(_ run: FlowRun) {
     var checker = LifeCycleChecker()
     checker.read(run.events)
     #expect(checker.problems.isEmpty)
-    #expect(checker.openCount == 0)
-    #expect(run.flow.counters.connections == connections)
-    #expect(run.flow.injectionState == .stopped)
-    expectBalance(run.flow.counters)
+    let ofMessages: Set<PendingWork.Kind> = [
+      .workQueue, .deliveries, .awaitingConnection, .retries, .quarantines,
+    ]
+    let pending = run.flow.pendingWork
+    let messages = pending.filter { ofMessages.contains($0.kind) }.reduce(0) { $0 + $1.count }
+    let idle = pending.first { $0.kind == .idleConnections }?.count ?? 0
+    #expect(messages == checker.openMessages)
+    #expect(messages == run.flow.counters.messagesOpen)
+    #expect(idle == checker.idleConnections)
   }
 
   @Test func advanceStopsAtTheLimit() {

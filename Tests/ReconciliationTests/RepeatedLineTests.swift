@@ -85,6 +85,11 @@ import Testing
     #expect(findings.altered == 4, "\(findings)")
     #expect(findings.missing == 0)
     #expect(findings.received == 7)
+    let many = line.replacing("repeated 3 times", with: "repeated 900000000 times")
+    received[2] = many
+    let more = reconcile(Self.log.map(\.logged), received)
+    #expect(more.altered == 4 && more.missing == 0)
+    #expect(more.received == 900_000_004, "what cannot be the log's is counted, and costs nothing")
   }
 
   @Test func linesBetweenTheCopiesThatAreLostAreMissing() {
@@ -124,6 +129,18 @@ import Testing
     let findings = reconcile(log.map(\.logged), log.map { $0.wire() })
     #expect(findings.isExact)
     #expect(findings.unescaped == 0)
+  }
+
+  /// Lines that end with CR LF, of a sender or a relay.
+  @Test func headerLinesWithAnEscapedEndAreHeaderLines() {
+    let header = headerLines.map {
+      "Jun 25 08:00:00 h Mail_Log: \($0.dropFirst("Thu Jun 25 08:00:00 2015 ".count))#015"
+    }
+    let received = header + Self.log.map { $0.wire() + "#015" }
+    let findings = reconcile(headerLines + Self.log.map(\.logged), received)
+    #expect(findings.isExact, "\(findings)")
+    #expect(findings.receivedHeaderLines == 3)
+    #expect(findings.unescaped == Self.log.count)
   }
 
   @Test func aCutLineWithEscapesIsCut() {

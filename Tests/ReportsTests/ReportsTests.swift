@@ -69,7 +69,7 @@ import Testing
         RunEvent(at: SimInstant(secondsSinceEpoch: Int64(second)), .pushFailed, detail: "a|b"))
     }
     report.finish(
-      outcome: "finished", traffic: MailFlowCounters(), ledgers: [], promised: [],
+      outcome: "finished", traffic: MailFlowCounters(), pending: [], ledgers: [], promised: [],
       pendingAlertMails: [])
     let markdown = report.markdown
     #expect(markdown.contains("2 later events are left out."))

@@ -124,6 +124,7 @@ import Testing
     "pattern": "p", "bytes": "7", "after": "1s", "wrong_sequence": "true",
     "bits_per_second": "9", "permille": "5", "every": "2s", "length": "1s", "delay": "1ms",
     "mtu": "600", "down": "1s", "address": "10.0.0.9", "subscription": "mail_logs",
+    "by": "-1h", "answer": "late", "reads_on": "true",
   ]
 
   /// Each row of the table can be read with all its keys, and gives a fault of its own.

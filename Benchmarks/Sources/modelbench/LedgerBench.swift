@@ -53,7 +53,7 @@ struct LedgerBench {
     var bytes: UInt64 = 0
     while !flow.isFinished {
       flow.advance(to: .distantFuture, eventsMax: 256, into: &events)
-      texts.withView { renderer.render(events, texts: $0, offsetSeconds: 7200, into: &batch) }
+      texts.withView { renderer.render(events, texts: $0, zone: zone, into: &batch) }
       let before = push.ledger.accepted
       push.append(batch, type: .textMail, level: .information, zone: zone)
       self.calls.append(.add(accepted: Int(push.ledger.accepted - before)))

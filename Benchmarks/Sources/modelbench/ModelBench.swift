@@ -84,7 +84,9 @@ struct ModelBench {
       flow.advance(to: .distantFuture, eventsMax: 256, into: &events)
       lines += events.count
       if renders {
-        texts.withView { renderer.render(events, texts: $0, offsetSeconds: 7200, into: &batch) }
+        texts.withView {
+          renderer.render(events, texts: $0, zone: Fixtures.johannesburg, into: &batch)
+        }
         batch.removeAll()
       }
       events.removeAll(keepingCapacity: true)

@@ -85,11 +85,6 @@ enum LoadInput {
 
 /// Configurations of a state folder, to compare and to name.
 extension StateFolder {
-  static func now() -> SimInstant {
-    var clock = WallClock()
-    return clock.now()
-  }
-
   /// What the uncommitted configuration says otherwise than the committed one.
   func changes(limits: ReadingLimits) throws -> [ConfigurationChange] {
     guard self.history.hasChanges else { return [] }

@@ -23,7 +23,7 @@ enum ZoneOffsetLookup {
     if let time = self.timeOfSaving(configuration.identity) {
       return self.offset(of: configuration, at: time, source: .header)
     }
-    let now = StateFolder.now()
+    guard let now = LiveClock.wall() else { return nil }
     return ZoneDatabase.zone(named: configuration.timeZone.value, from: now).map {
       ZoneOffset($0, at: now, source: .now)
     }

@@ -68,12 +68,13 @@ struct DemoNarrator {
     case .alertMailAccepted: self.rung(event.instant, "alert mail accepted", "")
     case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
     case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
-    case .fileSent, .fileNotSent, .filesRolledOver, .filesFailed, .filesRecovered, .bufferFailed,
+    case .fileGone, .logCompleted, .fileSent, .fileNotSent, .filesRolledOver, .filesFailed,
+      .filesRecovered, .bufferFailed,
       .bufferFull, .bufferRecovered, .earlierRunDamaged:
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
       .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
-      .alertMailRestored, .trafficEnded:
+      .alertMailRestored, .trafficEnded, .clockStepped, .clockOutOfRange:
       break
     }
   }

@@ -36,7 +36,7 @@ final class DemoStage {
   private var story: DemoStory
   private var narrator: DemoNarrator
   private var report = RunReport()
-  private var clock = WallClock()
+  private let clock = LiveClock()
   private var live: LiveAppliance?
   private var server: LabSyslogServer?
   private var mailServer: LabMailServer?
@@ -219,7 +219,7 @@ final class DemoStage {
     case .unfinished, .inPieces, .datagram, .accepting:
       break
     }
-    self.narrator.server(event, now: self.clock.now())
+    self.narrator.server(event, now: self.clock.elapsed())
     self.story.serverSaw(event)
     self.endWhenAllIsSeen()
   }
@@ -260,12 +260,12 @@ final class DemoStage {
     self.report.capture = self.capture?.origin
     self.report.finish(
       outcome: self.story.missing.isEmpty ? "finished" : "not as expected",
-      traffic: live.traffic, ledgers: ledgers, promised: [],
+      traffic: live.traffic, pending: live.pendingWork, ledgers: ledgers, promised: [],
       pendingAlertMails: live.pendingAlertMails)
     do {
-      try self.output.write(LedgerDocument(ledgers).json(), name: "ledger.json")
-      try self.output.write(self.report.json(), name: "report.json")
-      try self.output.write(Array(self.report.markdown.utf8), name: "report.md")
+      try self.output.replace(LedgerDocument(ledgers).json(), name: "ledger.json")
+      try self.output.replace(self.report.json(), name: "report.json")
+      try self.output.replace(Array(self.report.markdown.utf8), name: "report.md")
       self.end(.told(self.story))
     } catch {
       self.end(.failed("\(error)"))

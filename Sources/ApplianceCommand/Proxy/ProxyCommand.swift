@@ -17,16 +17,16 @@ struct ProxyCommand: AsyncParsableCommand {
     discussion: """
       Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and \
       forwards everything to --to, until stopped. When the name of --to has several addresses, \
-      each connection tries them one after the other. When it is stopped, it lets nobody in any \
-      more, and forwards what is in transit (--drain-timeout); lines that it has to drop are counted, by \
-      connection, and exit code 1. There is no rule of a firewall, only sockets of its own. What \
-      happens goes to standard error, or as JSON lines to standard output.
+      each connection tries them one after the other. When it is stopped, it accepts nobody any \
+      more and forwards what is in transit (--drain-timeout); lines that it has to drop are \
+      counted, by connection, and the exit code is 1. There is no rule of a firewall, only sockets \
+      of its own. What happens goes to standard error, or as JSON lines to standard output.
 
       Examples:
         appliance proxy --listen 5514 --to 192.0.2.10:514 --documented
         appliance proxy --listen 5514 --to 127.0.0.1:6514 --udp --loss 100 --latency 20ms
 
-      Example: appliance proxy --listen 5514 --to 192.0.2.10:514 --reset-after-lines 100
+      Example: appliance proxy --listen 5514 --to 192.0.2.10:514 --reset-after-lines 100 --connections 2
       """)
 
   @Option(
@@ -146,7 +146,9 @@ struct ProxyCommand: AsyncParsableCommand {
       throw CommandFailure("\(file): \(fault.kind.name) at \(host): \(refusal)")
     }
     let plan = LiveFaults(scenario, host: host, start: start)
-    for warning in plan.warnings { Terminal.error.line("\(file): warning: \(warning)") }
+    for warning in plan.warnings + plan.proxyWarnings {
+      Terminal.error.line("\(file): warning: \(warning)")
+    }
     if !plan.cuts.isEmpty {
       Terminal.error.line(
         "\(file): warning: cut-datagrams at \(host): only a server keeps the beginning of a "

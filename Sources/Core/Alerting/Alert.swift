@@ -28,7 +28,7 @@ public struct Alert: Hashable, Sendable {
   public let definition: AlertDefinition
   /// What happened, such as `Log Error: Subscription Mail_Log: ...`; may have several lines.
   public let text: String
-  /// When it was raised.
+  /// When it was raised, by the appliance's clock.
   public let instant: SimInstant
   /// How many alerts of the same text were suppressed since the last one that was sent.
   public let suppressedBefore: Int

@@ -89,11 +89,13 @@ public struct AlertService: Sendable {
   public var isIdle: Bool { self.pending.allSatisfy { $0.retryAt != nil } }
 
   /// The mails that are neither delivered nor given up, in order of their alerts.
-  public var pendingMails: [PendingAlertMail] {
+  ///
+  /// - Parameter ahead: how far the wall clock, by which they are kept, is ahead of elapsed time.
+  public func pendingMails(wallClockAhead ahead: SimDuration) -> [PendingAlertMail] {
     self.pending.map {
       PendingAlertMail(
         $0.alert, recipient: $0.recipient, transaction: $0.transaction, attempts: $0.attempt,
-        nextAttempt: $0.retryAt)
+        nextAttempt: $0.retryAt?.advanced(by: ahead))
     }
   }
 
@@ -119,16 +121,20 @@ public struct AlertService: Sendable {
 
   /// Something happened that the catalogue has an alert for.
   ///
-  /// - Parameter offsetSeconds: the zone's, for the mail's Date and Timestamp.
+  /// - Parameters:
+  ///   - now: decides whether it is a duplicate.
+  ///   - stamp: what the appliance's clock shows, for the mail's Date and Timestamp.
+  ///   - offsetSeconds: the zone's at `stamp`.
   public mutating func raise(
-    _ definition: AlertDefinition, text: String, now: SimInstant, offsetSeconds: Int
+    _ definition: AlertDefinition, text: String, now: SimInstant, stamp: SimInstant,
+    offsetSeconds: Int
   ) -> [Action] {
     switch self.duplicates.raised(definition, text: text, now: now) {
     case .suppress:
       return []
     case .send(let suppressedBefore):
       let alert = Alert(
-        definition: definition, text: text, instant: now, suppressedBefore: suppressedBefore)
+        definition: definition, text: text, instant: stamp, suppressedBefore: suppressedBefore)
       if self.history.count == Self.historyMax { self.history.removeFirst() }
       self.history.append(alert)
       self.raisedCount += 1
@@ -140,7 +146,9 @@ public struct AlertService: Sendable {
 
   /// An attempt ended.
   ///
-  /// - Parameter fate: the one recipient's.
+  /// - Parameters:
+  ///   - fate: the one recipient's.
+  ///   - now: elapsed time, by which the next attempt waits.
   public mutating func mailFinished(
     _ mail: AlertMail, fate: SMTPFate, now: SimInstant
   ) -> [Action] {

@@ -13,6 +13,11 @@ public enum RolloverSchedule: Hashable, Sendable {
   /// Every week on this day, 0 for Sunday, when a local clock first shows this second of the day.
   case weekly(weekday: Int, secondOfDay: Int)
 
+  /// Whether it goes by the age of the file.
+  public var isByAge: Bool {
+    if case .interval = self { true } else { false }
+  }
+
   /// The first rollover after the instant `second`, at which a file was begun; in seconds since the
   /// epoch, `nil` for none.
   ///

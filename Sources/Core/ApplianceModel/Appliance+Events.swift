@@ -13,7 +13,7 @@ extension Appliance {
 
   /// A push's connection stands.
   public mutating func connected(subscription index: Int, _ id: ConnectionID, now: SimInstant) {
-    switch self.subscriptions[index].connected(id, now: now) {
+    switch self.subscriptions[index].connected(id, now: now, stamp: self.stamp(now)) {
     case .startSending:
       self.reportedWrites[index] = 0
       self.report(.pushConnected, index, id, now: now)
@@ -99,7 +99,7 @@ extension Appliance {
   ) {
     let retryAt: SimInstant
     let wasTaken = self.isTakenAtAcknowledgement(index)
-    switch self.subscriptions[index].failed(id, failure, now: now) {
+    switch self.subscriptions[index].failed(id, failure, now: now, stamp: self.stamp(now)) {
     case .reopen(let instant)?: retryAt = instant
     case .parted?: return self.reportClose(index, id, now: now)
     case .ignore?, nil: return
@@ -111,7 +111,7 @@ extension Appliance {
       .pushFailed, index, id, "\(failure.cause.rawValue) while \(failure.phase.rawValue)",
       now: now)
     self.log([(.critical, text, .textMail)], now: now)
-    self.subscriptions[index].reopenPush(now: now, zone: self.zone)
+    self.subscriptions[index].reopenPush(stamp: self.stampForWriting(now), zone: self.zone)
     let stuck = self.subscriptions[index].withPush { $0.failuresWithoutProgress } ?? 0
     if stuck >= Self.stuckFailures {
       self.report(.pushNotAdvancing, index, id, "\(stuck + 1) failures in a row", now: now)
@@ -123,13 +123,17 @@ extension Appliance {
     }
     let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
     self.report(.pushReopened, index, id, "next attempt in \(wait) ms", now: now)
-    let raised = self.alerts.raisedCount
-    let actions = self.alerts.raise(
-      .logError, text: text, now: now, offsetSeconds: self.zone.offsetSeconds(at: now))
-    // An alert that no one is to hear of is one too.
-    if self.alerts.raisedCount > raised { self.report(.alertRaised, index, nil, text, now: now) }
-    self.perform(actions, now: now)
-    self.collectWrites(now: now)
+    self.raiseLogError(text, index, now: now)
+  }
+
+  /// The peer of a push's connection closed its direction.
+  ///
+  /// - Returns: whether the connection stays for now; if not, `connectionFailed` is to be told of
+  ///   the end of file.
+  public mutating func peerClosed(
+    subscription index: Int, _ id: ConnectionID, now: SimInstant
+  ) -> Bool {
+    self.subscriptions[index].withPush { $0.peerClosed(id, now: now) } ?? false
   }
 
   /// An attempt to send an alert mail ended.
@@ -145,7 +149,9 @@ extension Appliance {
   }
 
   /// The alert mails that are neither delivered nor given up.
-  public var pendingAlertMails: [PendingAlertMail] { self.alerts.pendingMails }
+  public var pendingAlertMails: [PendingAlertMail] {
+    self.alerts.pendingMails(wallClockAhead: self.clock.wallOffset)
+  }
 
   /// Whether an attempt to send an alert mail is under way.
   public var isSendingAlertMail: Bool { !self.alerts.isIdle }
@@ -200,13 +206,30 @@ extension Appliance {
   /// What concerns connections that are ended on purpose (docs/DELIVERY.md, "Closing in order").
   mutating func collectPartings(_ index: Int, now: SimInstant) {
     guard self.subscriptions[index].hasPush else { return }
-    if let id = self.subscriptions[index].withPush({ $0.takeUnanswered(now: now) }) ?? nil {
+    let stamp = self.stamp(now)
+    let unanswered = self.subscriptions[index].withPush {
+      $0.takeUnanswered(now: now, stamp: stamp)
+    }
+    if let id = unanswered ?? nil {
       self.actions.append(.closeConnection(subscription: index, id))
       self.report(.pushUnanswered, index, id, "no answer to a FIN", now: now)
       self.report(.pushTakenAtAcknowledgement, index, id, "the server answers no FIN", now: now)
     }
     if let id = self.subscriptions[index].withPush({ $0.takeParting(now: now) }) ?? nil {
       self.actions.append(.finish(subscription: index, id))
+    }
+    let end = self.subscriptions[index].withPush {
+      $0.takeEndBehindPeer(now: now, stamp: stamp)
+    }
+    switch end ?? nil {
+    case .inOrder(let id):
+      self.actions.append(.closeConnection(subscription: index, id))
+      self.reportClose(index, id, now: now)
+    case .failed(let id):
+      self.actions.append(.closeConnection(subscription: index, id))
+      self.connectionFailed(
+        subscription: index, id, LinkFailure(.established, .endOfFile), now: now)
+    case nil: break
     }
   }
 
@@ -244,11 +267,11 @@ extension Appliance {
     self.actions.append(
       .report(
         RunEvent(
-          at: now, kind, subscription: self.subscriptions[index].name, connection: id,
+          at: self.stamp(now), kind, subscription: self.subscriptions[index].name, connection: id,
           detail: detail)))
   }
 
   mutating func report(_ kind: RunEvent.Kind, now: SimInstant, detail: String = "") {
-    self.actions.append(.report(RunEvent(at: now, kind, detail: detail)))
+    self.actions.append(.report(RunEvent(at: self.stamp(now), kind, detail: detail)))
   }
 }

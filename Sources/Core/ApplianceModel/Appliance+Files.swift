@@ -14,10 +14,11 @@ extension Appliance {
   @discardableResult
   public mutating func rollOverNow(subscription name: String? = nil, now: SimInstant) -> Int {
     var count = 0
+    let stamp = self.stampForWriting(now)
     for index in 0..<self.subscriptions.count
     where name == nil || name == self.subscriptions[index].name {
       guard self.subscriptions[index].files != nil else { continue }
-      self.subscriptions[index].files?.rollOver(now: now, zone: self.zone)
+      self.subscriptions[index].files?.rollOver(stamp: stamp, zone: self.zone)
       self.report(.filesRolledOver, index, nil, now: now)
       count += 1
     }
@@ -25,8 +26,10 @@ extension Appliance {
   }
 
   mutating func filesTimeReached(_ now: SimInstant) {
-    for index in 0..<self.subscriptions.count {
-      self.subscriptions[index].filesTimeReached(now, zone: self.zone)
+    for index in 0..<self.subscriptions.count
+    where self.subscriptions[index].areFilesDue(now: now, stamp: self.stamp(now)) {
+      let stamp = self.stampForWriting(now)
+      self.subscriptions[index].filesTimeReached(now, stamp: stamp, zone: self.zone)
     }
   }
 
@@ -50,6 +53,27 @@ extension Appliance {
     let text = LogErrorText.files(subscription: self.subscriptions[index].name, reason: reason)
     self.report(.filesFailed, index, nil, reason, now: now)
     self.logError(text, index, now: now)
+  }
+
+  /// The file of an action is not at its place any more; the appliance goes on with a new one.
+  ///
+  /// - Parameter name: of the file that is gone.
+  public mutating func fileGone(
+    subscription index: Int, _ action: LogFileAction, name: String, now: SimInstant
+  ) {
+    let stamp = self.stampForWriting(now)
+    self.subscriptions[index].files?.gone(action, name: name, stamp: stamp, zone: self.zone)
+    self.report(.fileGone, index, nil, name, now: now)
+    let text = LogErrorText.fileGone(subscription: self.subscriptions[index].name, name: name)
+    self.log([(.warning, text, .textMail)], now: now)
+    self.collectWrites(now: now)
+  }
+
+  /// A killed run left a torn line at the end of a log file, which was cut.
+  public mutating func tornLineCut(subscription index: Int, file name: String, now: SimInstant) {
+    self.report(
+      .earlierRunDamaged, index, nil, "log file \(name): its last line was torn, and is cut",
+      now: now)
   }
 
   /// A line could be written again.
@@ -106,6 +130,31 @@ extension Appliance {
     self.subscriptions[index].journal
   }
 
+  /// The same for a subscription whose disk buffer keeps the ledger: how many of its lines the log
+  /// files hold, up to where.
+  public func loggedMark(subscription index: Int) -> LedgerJournal? {
+    self.subscriptions[index].loggedMark
+  }
+
+  /// The lines of a disk buffer's segment from `sequence` on, as the log file has them.
+  public mutating func logLines(
+    inSegment bytes: [UInt8], from sequence: UInt64, subscription index: Int, now: SimInstant
+  ) -> (bytes: [UInt8], lines: Int) {
+    let clock = self.zone.stamp(at: self.stampForWriting(now))
+    return self.subscriptions[index].withPush {
+      $0.logLines(inSegment: bytes, from: sequence, clock: clock)
+    } ?? ([], 0)
+  }
+
+  /// Lines that a killed run had in its disk buffer, and not in its log file, were added there.
+  public mutating func logCompleted(lines: Int, subscription index: Int, now: SimInstant) {
+    let count = lines == 1 ? "1 line" : "\(lines) lines"
+    self.report(
+      .logCompleted, index, nil,
+      "\(count) of the disk buffer added to the log file of a killed run",
+      now: now)
+  }
+
   /// How many lines each log file of a subscription begins with that are no logged ones.
   public func headerLinesOfFiles(subscription index: Int) -> Int {
     self.subscriptions[index].headerLinesOfFiles
@@ -130,9 +179,15 @@ extension Appliance {
   /// The error line to every subscription, and its alert.
   mutating func logError(_ text: String, _ index: Int, now: SimInstant) {
     self.log([(.critical, text, .textMail)], now: now)
+    self.raiseLogError(text, index, now: now)
+  }
+
+  mutating func raiseLogError(_ text: String, _ index: Int, now: SimInstant) {
     let raised = self.alerts.raisedCount
+    let stamp = self.stamp(now)
     let actions = self.alerts.raise(
-      .logError, text: text, now: now, offsetSeconds: self.zone.offsetSeconds(at: now))
+      .logError, text: text, now: self.clock.decision(now), stamp: stamp,
+      offsetSeconds: self.zone.offsetSeconds(at: stamp))
     // An alert that no one is to hear of is one too.
     if self.alerts.raisedCount > raised { self.report(.alertRaised, index, nil, text, now: now) }
     self.perform(actions, now: now)

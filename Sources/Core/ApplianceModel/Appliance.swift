@@ -11,28 +11,35 @@ public import Simulation
 ///
 /// It reads no clock and does no I/O. Its owner tells what happened, with the time, and carries out
 /// the actions that `takeActions` yields, in order. Both worlds run it (docs/ARCHITECTURE.md).
+///
+/// `now` is elapsed time that looks like an instant: what a wall clock would show that was right at
+/// the start and was never set since. `wallClock(is:now:)` tells where it was. What is written down
+/// is stamped by the appliance's clock (docs/ARCHITECTURE.md, "Time").
 public struct Appliance: ~Copyable, Sendable {
-  private static let batchEvents = 256
-  private static let batchesPerStep = 16
-
-  private let options: ApplianceOptions
+  let options: ApplianceOptions
   let zone: ZoneTransitions
-  private let statusInterval: SimDuration
+  /// Between two status lines.
+  let statusInterval: SimDuration
   private var texts = TextArena()
-  private var flow: MailFlow
+  var flow: MailFlow
   private var renderer = LogRenderer()
   private var batch = RenderedBatch()
-  private var events: [LogEvent] = []
+  var events: [LogEvent] = []
   var subscriptions = UniqueArray<LogSubscription>()
   var alerts: AlertService
   var actions: [ApplianceAction] = []
-  private var nextStatus: SimInstant
-  /// How far the mail flow's time is behind the clock, because traffic was held.
-  private var flowLag = SimDuration.zero
-  private var heldSince: SimInstant?
-  private var hasReportedEnd = false
-  private var wasStopped = false
+  var clock: ApplianceClock
+  /// In model time.
+  var nextStatus: SimInstant
+  var heldSince: SimInstant?
+  /// Since when mail that is due waits for room, and how long it did before.
+  var waitsSince: SimInstant?
+  var waited = SimDuration.zero
+  var hasReportedEnd = false
+  var wasStopped = false
   private(set) var hasStopped = false
+  /// Whether the clock left the years of `SimInstant.runs`: the owner is to end the run.
+  public internal(set) var isOutOfTime = false
   /// Writes reported of each subscription's present connection; the first few tell the story.
   var reportedWrites: [Int]
 
@@ -40,7 +47,7 @@ public struct Appliance: ~Copyable, Sendable {
   ///
   /// - Parameters:
   ///   - zone: the transitions of the configuration's time zone.
-  ///   - start: when the mail flow begins.
+  ///   - start: when the mail flow begins, elapsed and by the wall clock.
   public init(
     configuration: Configuration, zone: ZoneTransitions, options: ApplianceOptions,
     start: SimInstant
@@ -50,6 +57,8 @@ public struct Appliance: ~Copyable, Sendable {
     self.statusInterval = .seconds(
       Int64(configuration.logGlobals.systemMeasurementsFrequencySeconds.value))
     self.nextStatus = start.advanced(by: self.statusInterval)
+    self.clock = ApplianceClock(
+      isModelTime: options.rate == .maximum, stampsByWall: options.stampsByWall, start: start)
     self.flow = MailFlow(
       settings: MailFlowSettings(configuration, zone: zone, options: options),
       seed: options.seed, start: start, texts: &self.texts)
@@ -100,14 +109,19 @@ public struct Appliance: ~Copyable, Sendable {
     }
     for index in 0..<self.subscriptions.count {
       consider(self.subscriptions[index].wakeAt)
-      consider(self.subscriptions[index].filesWakeAt)
+      consider(self.subscriptions[index].filesRetryAt)
+      consider(self.subscriptions[index].rolloverDue.flatMap { self.clock.elapsed(ofStamp: $0) })
     }
     guard self.heldSince == nil, !self.flow.isFinished else { return wake }
-    consider(self.nextStatus)
-    if !self.isAtFullSpeed { consider(self.flow.nextDue?.advanced(by: self.flowLag)) }
-    // A push that stalls lets the model go on after a while, without an event of its own.
     if self.isAtFullSpeed {
+      // A push that stalls lets the model go on after a while, without an event of its own.
       consider(self.isHeldByAPush(now: now) ? now.advanced(by: self.options.limits.stallTime) : now)
+    } else {
+      consider(self.clock.elapsed(ofModel: self.nextStatus))
+      consider(
+        self.waitsSince != nil
+          ? now.advanced(by: Self.roomInterval)
+          : self.flow.nextDue.map { self.clock.elapsed(ofModel: $0) })
     }
     return wake
   }
@@ -178,27 +192,28 @@ public struct Appliance: ~Copyable, Sendable {
 
   /// The actions since the last call, in order.
   public mutating func takeActions() -> [ApplianceAction] {
-    for index in 0..<self.subscriptions.count {
-      self.collectSpoolActions(index)
-      for action in self.subscriptions[index].takeFileActions(
-        minimumBytes: self.options.fileBytesMin)
-      {
-        self.actions.append(.file(subscription: index, action))
-      }
-    }
+    for index in 0..<self.subscriptions.count { self.collectSpoolActions(index) }
+    self.collectFileActions()
     let taken = self.actions
     self.actions = []
     return taken
   }
 
-  // MARK: Time and traffic
+  // MARK: Start and end
 
   /// Opens the logs and the pushes.
   public mutating func start(now: SimInstant) {
     self.report(.applianceStarted, now: now)
+    let stamp = self.stampForWriting(now)
     for index in 0..<self.subscriptions.count {
-      self.subscriptions[index].openFiles(now: now, zone: self.zone)
-      self.perform(self.subscriptions[index].startPush(now: now, zone: self.zone), index, now: now)
+      self.subscriptions[index].openFiles(stamp: stamp, zone: self.zone)
+    }
+    // Before any socket: a machine with few descriptors has its log files at least.
+    self.collectFileActions()
+    for index in 0..<self.subscriptions.count {
+      self.perform(
+        self.subscriptions[index].startPush(now: now, stamp: stamp, zone: self.zone), index,
+        now: now)
     }
   }
 
@@ -210,64 +225,13 @@ public struct Appliance: ~Copyable, Sendable {
     }
   }
 
-  /// Runs what is due at `now`: mail flow, waits of pushes and of alert mails, status lines.
-  public mutating func advance(now: SimInstant) {
-    for index in 0..<self.subscriptions.count {
-      self.perform(self.subscriptions[index].timeReached(now), index, now: now)
-    }
-    self.perform(self.alerts.timeReached(now), now: now)
-    guard self.heldSince == nil else {
-      self.filesTimeReached(now)
-      self.collectTransfers(now: now)
-      self.reportOverflows(now: now)
-      self.collectWrites(now: now)  // A backlog leaves all the same.
-      return
-    }
-    if now >= self.nextStatus, !self.flow.isFinished {
-      self.nextStatus = now.advanced(by: self.statusInterval)
-      let text = StatusLine.text(self.flow.counters)
-      self.log([(.information, text, .textMail), (.information, text, .status)], now: now)
-    }
-    self.runFlow(now: now)
-    // Behind the lines, so that those of before a rollover come into the file of before it.
-    self.filesTimeReached(now)
-    self.collectTransfers(now: now)
-    self.reportOverflows(now: now)
-    self.collectWrites(now: now)
-    if self.flow.isFinished, !self.hasReportedEnd {
-      self.hasReportedEnd = true
-      self.saveFilesToSend()
-      self.report(.trafficEnded, now: now)
-    }
-  }
-
-  /// Stops the mail flow's time until `resumeTraffic`.
-  public mutating func holdTraffic(now: SimInstant) {
-    guard self.heldSince == nil else { return }
-    self.heldSince = now
-    self.report(.trafficHeld, now: now)
-  }
-
-  /// Lets the mail flow's time go on from where it was held.
-  public mutating func resumeTraffic(now: SimInstant) {
-    guard let since = self.heldSince else { return }
-    self.heldSince = nil
-    self.flowLag = self.flowLag + since.duration(to: now)
-    self.report(.trafficResumed, now: now)
-  }
-
-  /// No new connections come in; those that are open end, without their waits.
-  public mutating func stopInjecting(now: SimInstant) {
-    self.resumeTraffic(now: now)
-    self.wasStopped = true
-    self.flow.stopInjecting()
-  }
-
   /// Closes the pushes and saves the files; nothing may follow but `takeActions`.
   public mutating func stop(now: SimInstant) {
     self.hasStopped = true
     for index in 0..<self.subscriptions.count {
-      if case .close(let id)? = self.subscriptions[index].closePush(now: now) {
+      if case .close(let id)? =
+        self.subscriptions[index].closePush(now: now, stamp: self.stamp(now))
+      {
         self.actions.append(.closeConnection(subscription: index, id))
         self.report(.pushClosed, index, id, now: now)
       }
@@ -283,53 +247,14 @@ public struct Appliance: ~Copyable, Sendable {
     }
   }
 
-  private var isAtFullSpeed: Bool {
-    self.options.rate == .maximum || self.flow.injectionState != .running
-  }
-
-  private func isHeldByAPush(now: SimInstant) -> Bool {
-    for index in 0..<self.subscriptions.count
-    where self.subscriptions[index].holdsModel(now: now) {
-      return true
-    }
-    return false
-  }
-
-  /// A batch that each disk buffer has room for; where the model does not wait, they must make do.
-  private func eventsMax(now: SimInstant) -> Int {
-    var count = Self.batchEvents
-    guard self.isAtFullSpeed else { return count }
-    for index in 0..<self.subscriptions.count {
-      count = min(count, self.subscriptions[index].linesFitting(now: now) ?? count)
-    }
-    return max(count, 1)
-  }
-
-  private mutating func runFlow(now: SimInstant) {
-    for _ in 0..<Self.batchesPerStep {
-      if self.flow.isFinished { return }
-      if self.isAtFullSpeed, self.isHeldByAPush(now: now) { return }
-      let limit =
-        self.isAtFullSpeed
-        ? .distantFuture : SimInstant(nanoseconds: now.nanoseconds - self.flowLag.nanoseconds)
-      self.flow.advance(to: limit, eventsMax: self.eventsMax(now: now), into: &self.events)
-      if self.events.isEmpty { return }
-      self.deliver(now: now)
-      self.collectWrites(now: now)
-    }
-  }
-
   // MARK: Lines
 
   /// Renders the events and gives them to each subscription.
-  private mutating func deliver(now: SimInstant) {
-    let offset = self.zone.offsetSeconds(at: now)
-    // Where waits collapse, the model's time runs ahead of the clock.
-    let stampsByClock = self.options.stampsByClock || self.isAtFullSpeed
+  mutating func deliver(now: SimInstant) {
+    let stamps = self.clock.lineStamps(now)
     self.texts.withView { view in
       self.renderer.render(
-        self.events, texts: view, stampOverride: stampsByClock ? now : nil,
-        offsetSeconds: offset, into: &self.batch)
+        self.events, texts: view, stamps: stamps, zone: self.zone, into: &self.batch)
     }
     self.events.removeAll(keepingCapacity: true)
     for index in 0..<self.subscriptions.count {
@@ -339,15 +264,35 @@ public struct Appliance: ~Copyable, Sendable {
     self.texts.releaseTransients()
   }
 
+  /// Logs what the mail flow knows nothing of, behind the lines that it owes until now.
   mutating func log(_ lines: [(LogLevel, String, LogType)], now: SimInstant) {
+    _ = self.stampForWriting(now)
+    self.log(lines, at: self.clock.modelInstant(now), now: now)
+  }
+
+  /// - Parameter instant: in model time.
+  mutating func log(
+    _ lines: [(LogLevel, String, LogType)], at instant: SimInstant, now: SimInstant
+  ) {
     for (level, text, type) in lines {
       self.events.append(
-        LogEvent(at: now, .text(self.texts.addTransient(text)), type: type, level: level))
+        LogEvent(at: instant, .text(self.texts.addTransient(text)), type: type, level: level))
     }
     self.deliver(now: now)
   }
 
+  private mutating func collectFileActions() {
+    for index in 0..<self.subscriptions.count {
+      for action in self.subscriptions[index].takeFileActions(
+        minimumBytes: self.options.fileBytesMin)
+      {
+        self.actions.append(.file(subscription: index, action))
+      }
+    }
+  }
+
   mutating func collectWrites(now: SimInstant) {
+    var leaving: [(index: Int, id: ConnectionID, writes: [PushWrite])] = []
     for index in 0..<self.subscriptions.count {
       // A line is on disk before it leaves.
       self.collectSpoolActions(index)
@@ -355,7 +300,12 @@ public struct Appliance: ~Copyable, Sendable {
       self.collectPartings(index, now: now)
       var writes: [PushWrite] = []
       self.subscriptions[index].takeWrites(into: &writes, now: now)
-      guard !writes.isEmpty else { continue }
+      if !writes.isEmpty { leaving.append((index, id, writes)) }
+    }
+    guard !leaving.isEmpty else { return }
+    // Whenever the process is killed, a line that left is in the log files.
+    self.collectFileActions()
+    for (index, id, writes) in leaving {
       for write in writes where self.reportedWrites[index] < 3 {
         self.reportedWrites[index] += 1
         let lines = write.lineCount == 1 ? "1 line" : "\(write.lineCount) lines"

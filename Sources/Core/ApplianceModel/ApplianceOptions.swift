@@ -6,7 +6,7 @@ internal import Simulation
 
 /// How fast the simulated MTA takes messages in.
 public enum TrafficRate: Hashable, Sendable {
-  /// As fast as the pushes allow: the model's waits collapse.
+  /// As fast as the pushes allow: the model has a time of its own.
   case maximum
   /// So many messages in a million seconds, on average; 1 or more.
   case perMillionSeconds(Int)
@@ -23,14 +23,19 @@ public struct ApplianceOptions: Sendable {
   public var seed: UInt64 = 1
   /// How fast messages come.
   public var rate = TrafficRate.perSecond(5)
-  /// The run ends when so many messages were injected and are done; `nil` for no end.
+  /// The traffic ends with so many messages, and with what is under way of them; `nil` for no end.
   public var messagesMax: Int?
   /// Whether a pushed subscription keeps a record of what it logged.
   public var keepsRecord = true
-  /// Whether lines are stamped by the clock of the owner; if not, by the model's time.
-  public var stampsByClock = true
-  /// Lines for files may wait until so many bytes have gathered; 0 where somebody watches the files
-  /// grow.
+  /// Whether at `.maximum` lines are stamped by the wall clock, whatever the model's time; for
+  /// benchmarks.
+  public var stampsByWall = false
+  /// Whether at `--rate N` mail that is due waits a moment for a disk buffer without room, since
+  /// what came in a burst leaves by real sockets only in between.
+  public var waitsForRoom = false
+  /// Lines for files may wait until so many bytes have gathered, and may leave by a push before:
+  /// only for runs in virtual time, whose process may die without a loss. 0 writes each line before
+  /// it leaves.
   public var fileBytesMin = 0
   /// Whether saved files are sent to the servers of FTP and SCP pushes; if not, they stay.
   public var sendsFiles = false
@@ -52,7 +57,7 @@ extension MailFlowSettings {
   init(_ configuration: Configuration, zone: ZoneTransitions, options: ApplianceOptions) {
     let rate: MessageRate
     switch options.rate {
-    // The model's waits collapse: its own rate decides only how messages overlap.
+    // Of the model's own time.
     case .maximum: rate = MessageRate(messages: 100)
     case .perMillionSeconds(let millionths):
       rate = MessageRate(millionthsPerSecond: Int64(millionths))

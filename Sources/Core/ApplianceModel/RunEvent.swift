@@ -20,14 +20,20 @@ public struct RunEvent: Hashable, Sendable, Codable {
     /// `rollovernow`; files that cannot be written, and can be again.
     case fileSent, fileNotSent
     case filesRolledOver, filesFailed, filesRecovered
+    /// A log file that somebody deleted or renamed; another one is begun.
+    case fileGone
+    /// Lines of a disk buffer that a killed run had not written to its log file.
+    case logCompleted
     /// A disk buffer that cannot be written, and can be again; one that is full.
     case bufferFailed, bufferRecovered, bufferFull
     /// What an earlier run left cannot be read as a whole.
     case earlierRunDamaged
+    /// The wall clock was set by more than a second; it shows a time in which no run can be.
+    case clockStepped, clockOutOfRange
     case trafficHeld, trafficResumed, trafficEnded
   }
 
-  /// When.
+  /// When, by the appliance's clock.
   public let instant: SimInstant
   /// What.
   public let kind: Kind

@@ -206,6 +206,8 @@ public struct PathConnection: Hashable, Sendable {
     case .goOn: return .goOn
     case .reset: return self.end(.resetClient(by: label))
     case .close: return self.end(.close(by: label))
+    // A proxy plays neither a half-close nor an answer to one (docs/FAULTS.md).
+    case .shutDown: return .goOn
     }
   }
 

@@ -10,6 +10,14 @@ public enum StreamPoint: Hashable, Sendable {
   case time(SimDuration)
 }
 
+/// What a server does about a client's FIN.
+public enum CloseAnswer: Hashable, Sendable {
+  /// Its own FIN, that much later.
+  case late(SimDuration)
+  case never
+  case reset
+}
+
 /// How a syslog server misbehaves on one TCP connection. docs/FAULTS.md describes each.
 public enum ReceiverFault: Hashable, Sendable {
   /// A RST right behind the handshake.
@@ -24,6 +32,10 @@ public enum ReceiverFault: Hashable, Sendable {
   case readSlowly(bytesPerSecond: Int)
   /// At the point a FIN.
   case closeAfter(StreamPoint)
+  /// At the point a FIN; it reads on, or leaves all that comes later in its kernel.
+  case halfClose(StreamPoint, readsOn: Bool)
+  /// How it answers the client's FIN, once it has read all before it.
+  case answerClose(CloseAnswer)
   /// A remote shell daemon: it takes the first bytes for an rsh request, finds none, and hangs up.
   case remoteShell
 }
@@ -38,6 +50,8 @@ extension ReceiverFault {
     case .neverRead: "never-read"
     case .readSlowly: "read-slowly"
     case .closeAfter: "close-after"
+    case .halfClose: "half-close"
+    case .answerClose: "answer-close"
     case .remoteShell: "remote-shell"
     }
   }

@@ -12,6 +12,8 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
     case reset
     /// Close with a FIN.
     case close
+    /// A FIN, and the socket stays; whether it is read on.
+    case shutDown(readsOn: Bool)
   }
 
   /// How its socket is to be read.
@@ -21,6 +23,9 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
     case paced(bytesPerSecond: Int)
   }
 
+  /// From the FIN of a server that reads no more to the end of its program.
+  private static let unreadTime = SimDuration.seconds(5)
+
   /// Bytes read.
   public private(set) var bytes: UInt64 = 0
   /// Messages read to their end.
@@ -29,9 +34,12 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
   public let fault: ReceiverFault?
   private let acceptedAt: SimInstant
   private var lastRead: SimInstant
+  /// When the program closes a socket of which one direction is closed already.
+  private var closesAt: SimInstant?
   private var frames = SyslogFrameReader()
   private var whole = SyslogLines()
   private var isOver = false
+  private var hasShutDown = false
 
   /// A connection that was accepted at `now`.
   public init(fault: ReceiverFault?, now: SimInstant) {
@@ -45,21 +53,25 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
     switch self.fault {
     case .neverRead: .nothing
     case .readSlowly(let bytesPerSecond): .paced(bytesPerSecond: bytesPerSecond)
-    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .closeAfter, .remoteShell, nil:
+    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .closeAfter, .halfClose, .answerClose,
+      .remoteShell, nil:
       .everything
     }
   }
 
   /// When `timeReached` is wanted; `nil` when no time is awaited.
   public var wakeAt: SimInstant? {
+    if let closesAt { return closesAt }
     guard !self.isOver else { return nil }
     switch self.fault {
     case .resetAfter(.time(let duration)), .closeAfter(.time(let duration)):
       return self.acceptedAt.advanced(by: duration)
+    case .halfClose(.time(let duration), _):
+      return self.hasShutDown ? nil : self.acceptedAt.advanced(by: duration)
     case .resetWhenIdle(let duration):
       return self.lastRead.advanced(by: duration)
-    case .resetAfterHandshake, .resetAfter, .neverRead, .readSlowly, .closeAfter, .remoteShell,
-      nil:
+    case .resetAfterHandshake, .resetAfter, .neverRead, .readSlowly, .closeAfter, .halfClose,
+      .answerClose, .remoteShell, nil:
       return nil
     }
   }
@@ -94,9 +106,11 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
     switch self.fault {
     case .resetAfter(let point) where self.hasReached(point): return self.end(.reset)
     case .closeAfter(let point) where self.hasReached(point): return self.end(.close)
+    case .halfClose(let point, let readsOn) where self.hasReached(point):
+      return self.shutDown(readsOn: readsOn, now: now)
     case .remoteShell: return self.end(.close)
     case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly, .closeAfter,
-      nil:
+      .halfClose, .answerClose, nil:
       return .goOn
     }
   }
@@ -127,13 +141,33 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
     return whole.finish(line: line)
   }
 
+  /// The client's FIN, behind all that was read.
+  public mutating func peerClosed(now: SimInstant) -> Action {
+    switch self.fault {
+    case .answerClose(.late(let duration)):
+      self.closesAt = now.advanced(by: duration)
+      return .goOn
+    case .answerClose(.never): return .goOn
+    case .answerClose(.reset): return self.end(.reset)
+    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly, .closeAfter,
+      .halfClose, .remoteShell, nil:
+      // Also behind its own FIN.
+      return .close
+    }
+  }
+
   /// The clock shows `now`.
   public mutating func timeReached(_ now: SimInstant) -> Action {
     guard let wakeAt = self.wakeAt, wakeAt <= now else { return .goOn }
+    if self.closesAt != nil {
+      self.closesAt = nil
+      return .close
+    }
     switch self.fault {
     case .closeAfter: return self.end(.close)
-    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly, .remoteShell,
-      nil:
+    case .halfClose(_, let readsOn): return self.shutDown(readsOn: readsOn, now: now)
+    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly, .answerClose,
+      .remoteShell, nil:
       return self.end(.reset)
     }
   }
@@ -141,7 +175,10 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
   private var point: StreamPoint? {
     switch self.fault {
     case .resetAfter(let point), .closeAfter(let point): point
-    case .resetAfterHandshake, .resetWhenIdle, .neverRead, .readSlowly, .remoteShell, nil: nil
+    // One that shuts its direction down reads on behind the point.
+    case .resetAfterHandshake, .resetWhenIdle, .neverRead, .readSlowly, .halfClose, .answerClose,
+      .remoteShell, nil:
+      nil
     }
   }
 
@@ -162,6 +199,14 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
     case .bytes(let count): self.bytes >= count
     case .time: false
     }
+  }
+
+  /// A program that reads no more ends a while later.
+  private mutating func shutDown(readsOn: Bool, now: SimInstant) -> Action {
+    guard !self.isOver, !self.hasShutDown else { return .goOn }
+    self.hasShutDown = true
+    if !readsOn { self.closesAt = now.advanced(by: Self.unreadTime) }
+    return .shutDown(readsOn: readsOn)
   }
 
   /// What ends the connection is said once.

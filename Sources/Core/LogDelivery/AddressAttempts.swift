@@ -12,8 +12,8 @@ public enum AttemptScope: Hashable, Sendable {
 /// no I/O and reads no clock.
 ///
 /// The addresses are tried one after the other in the resolver's order, never two at once; each
-/// attempt has a time-out of its own. When all failed, the last failure counts that is a server's: a
-/// machine without IPv6 would otherwise call a closed port an unreachable network.
+/// attempt has a time-out of its own. When all failed, the last failure counts that is a server's:
+/// a machine without IPv6 would otherwise call a closed port an unreachable network.
 /// Source: docs/FIDELITY.md, "Addresses of a name"; RFC 6724 (order), RFC 5321 section 5.1 (mail).
 public struct AddressAttempts<Address: Sendable, Failure: Sendable>: Sendable {
   private enum State: Sendable {

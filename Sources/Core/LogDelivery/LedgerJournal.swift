@@ -99,6 +99,16 @@ extension LogSubscription {
     }
   }
 
+  /// The same for a subscription whose disk buffer keeps the counts: only how many lines are in the
+  /// files up to where is asked of it. `nil` without a disk buffer or without files.
+  public var loggedMark: LedgerJournal? {
+    guard let totals = self.bufferedTotals else { return nil }
+    switch self.files {
+    case .some(let files): return LedgerJournal(totals, position: files.position)
+    case .none: return nil
+    }
+  }
+
   /// How many lines each of its files begins with that are no logged ones.
   public var headerLinesOfFiles: Int {
     switch self.files {
@@ -110,6 +120,7 @@ extension LogSubscription {
 
 extension SyslogPush {
   var journalledTotals: LedgerTotals? { self.spool == nil ? self.ledger.totals : nil }
+  var bufferedTotals: LedgerTotals? { self.spool == nil ? nil : self.ledger.totals }
 
   /// Goes on from where an earlier run stood, before `start`; nothing where a disk buffer tells it.
   ///

@@ -144,6 +144,12 @@ public enum LogErrorText {
     "Subscription \(subscription): its log file is written again, \(notKept) not kept so far"
   }
 
+  /// The text about a log file that somebody took away; ours (docs/FIDELITY.md, "A log file that is
+  /// gone").
+  public static func fileGone(subscription: String, name: String) -> String {
+    "Subscription \(subscription): its log file \(name) was removed or renamed, a new one is begun"
+  }
+
   /// The text about a disk buffer that cannot be written; ours, as "Full disk" is.
   public static func buffer(subscription: String, reason: String) -> String {
     "Log Error: Subscription \(subscription): Could not write to its disk buffer: \(reason)"

@@ -31,9 +31,12 @@ public struct LogFileWriter: ~Copyable, Sendable {
   private var actions: [LogFileAction] = []
   private(set) var currentBase: String?
   private(set) var currentBytes = 0
-  /// When the file being written was begun, and when the time ends it; seconds since the epoch.
+  /// When the file being written was begun, and when the time ends it; seconds since the epoch, by
+  /// the appliance's clock.
   private var begun = Int64.min
   private var due: Int64?
+  /// What steps of the clock have moved them by too little, in nanoseconds.
+  private var stepRest: Int64 = 0
   private var bufferedLines = 0
   /// What a local clock showed when the latest file was named, in seconds.
   private var lastStampSecond = Int64.min
@@ -105,8 +108,8 @@ public struct LogFileWriter: ~Copyable, Sendable {
   }
 
   /// Begins the first file, so that a subscription without lines has its header all the same.
-  public mutating func open(now: SimInstant, zone: ZoneTransitions) {
-    self.openIfNeeded(second: now.wholeSeconds, zone: zone)
+  public mutating func open(stamp: SimInstant, zone: ZoneTransitions) {
+    self.openIfNeeded(second: stamp.wholeSeconds, zone: zone)
   }
 
   /// Saves the file being written.
@@ -114,28 +117,49 @@ public struct LogFileWriter: ~Copyable, Sendable {
     self.save()
   }
 
-  /// When `timeReached` is wanted.
-  public var wakeAt: SimInstant? {
-    self.trouble.isWaiting ? self.trouble.retryAt : self.due.map { self.instant($0) }
+  /// When files that could not be written are tried again; elapsed time.
+  public var retryAt: SimInstant? { self.trouble.retryAt }
+
+  /// When the time of the file being written is over, by the appliance's clock.
+  public var rolloverDue: SimInstant? {
+    self.trouble.isWaiting ? nil : self.due.map { self.instant($0) }
   }
 
-  /// The clock shows `now`: a file whose time is over is saved and the next one begun; files that
-  /// could not be written are tried again.
-  public mutating func timeReached(_ now: SimInstant, zone: ZoneTransitions) {
+  /// It is `now`, and the appliance's clock shows `stamp`: a file whose time is over is saved and
+  /// the next one begun; files that could not be written are tried again.
+  public mutating func timeReached(_ now: SimInstant, stamp: SimInstant, zone: ZoneTransitions) {
     if self.trouble.isWaiting {
       guard let retryAt = self.trouble.retryAt, retryAt <= now else { return }
       self.trouble.retryAt = nil
-      self.openIfNeeded(second: now.wholeSeconds, zone: zone)
+      self.openIfNeeded(second: stamp.wholeSeconds, zone: zone)
     }
-    self.rollOverIfDue(second: now.wholeSeconds, zone: zone)
+    self.rollOverIfDue(second: stamp.wholeSeconds, zone: zone)
+  }
+
+  /// The appliance's clock was set and shows `stamp` now.
+  ///
+  /// A file is not older by that; a time of day that is to come again ends a file again.
+  public mutating func clockStepped(
+    by step: SimDuration, to stamp: SimInstant, zone: ZoneTransitions
+  ) {
+    guard self.due != nil else { return }
+    if self.schedule.isByAge {
+      // Whole seconds, as files count them; what is left over waits for the next step.
+      let sum = SimInstant(nanoseconds: self.stepRest + step.nanoseconds)
+      self.stepRest = sum.subsecondNanoseconds
+      self.begun += sum.wholeSeconds
+      self.due = self.due.map { $0 + sum.wholeSeconds }
+    } else if step < .zero {
+      self.due = self.schedule.next(after: stamp.wholeSeconds, zone: zone)
+    }
   }
 
   /// Saves the file being written and begins the next one (`rollovernow`).
-  public mutating func rollOver(now: SimInstant, zone: ZoneTransitions) {
+  public mutating func rollOver(stamp: SimInstant, zone: ZoneTransitions) {
     // Whoever asks for a new file may have made room for it.
     self.trouble.retryAt = nil
     self.save()
-    self.openIfNeeded(second: now.wholeSeconds, zone: zone)
+    self.openIfNeeded(second: stamp.wholeSeconds, zone: zone)
   }
 
   /// The actions since the last call, in order.
@@ -253,6 +277,31 @@ extension LogFileWriter {
       return self.trouble.isWorthAWord(now: now)
     }
     return self.trouble.begins(now: now)
+  }
+
+  /// The file that an action concerns is not at its place any more: somebody deleted or renamed it.
+  /// What was not appended goes into a new file.
+  ///
+  /// - Parameter name: of the file that is gone.
+  public mutating func gone(
+    _ action: LogFileAction, name: String, stamp: SimInstant, zone: ZoneTransitions
+  ) {
+    switch action {
+    case .append(let bytes, let lines):
+      guard let base = self.currentBase, name == base + ".c" else {
+        // Another one is being written already, and has later lines.
+        self.trouble.notKept += UInt64(lines)
+        return
+      }
+      let (waiting, waitingLines) = (self.buffer.array, self.bufferedLines)
+      self.buffer.removeAll()
+      self.currentBase = nil
+      self.openIfNeeded(second: stamp.wholeSeconds, zone: zone)
+      for lines in [bytes, waiting] { lines.withUnsafeBytes { self.buffer.append($0) } }
+      self.bufferedLines = lines + waitingLines
+    case .save(_, let savedName): self.saved.removeAll { $0 == savedName }
+    case .create, .delete: break
+    }
   }
 
   /// A line could be written again after a failure.

@@ -118,6 +118,10 @@ extension LogSubscription {
     self.hasPush ? self.pushes[0].journalledTotals : nil
   }
 
+  var bufferedTotals: LedgerTotals? {
+    self.hasPush ? self.pushes[0].bufferedTotals : nil
+  }
+
   /// `nil` without push.
   var pushNumbers: PushNumbers? {
     self.hasPush ? self.pushes[0].numbers : nil
@@ -180,16 +184,29 @@ extension LogSubscription {
   }
 
   /// Begins the first file.
-  public mutating func openFiles(now: SimInstant, zone: ZoneTransitions) {
-    self.files?.open(now: now, zone: zone)
+  public mutating func openFiles(stamp: SimInstant, zone: ZoneTransitions) {
+    self.files?.open(stamp: stamp, zone: zone)
   }
 
-  /// When a file's time is over, or files are tried again.
-  public var filesWakeAt: SimInstant? {
+  /// When files that could not be written are tried again; elapsed time.
+  public var filesRetryAt: SimInstant? {
     switch self.files {
-    case .some(let files): files.wakeAt
+    case .some(let files): files.retryAt
     case .none: nil
     }
+  }
+
+  /// When a file's time is over, by the appliance's clock.
+  public var rolloverDue: SimInstant? {
+    switch self.files {
+    case .some(let files): files.rolloverDue
+    case .none: nil
+    }
+  }
+
+  /// Whether `filesTimeReached` is wanted.
+  public func areFilesDue(now: SimInstant, stamp: SimInstant) -> Bool {
+    self.filesRetryAt.map { $0 <= now } ?? false || self.rolloverDue.map { $0 <= stamp } ?? false
   }
 
   /// How many lines passed the filter and are in no file, though files were meant for them.
@@ -200,9 +217,11 @@ extension LogSubscription {
     }
   }
 
-  /// The clock shows `now`, as far as the files are concerned.
-  public mutating func filesTimeReached(_ now: SimInstant, zone: ZoneTransitions) {
-    self.files?.timeReached(now, zone: zone)
+  /// It is `now`, and the appliance's clock shows `stamp`, as far as the files are concerned.
+  public mutating func filesTimeReached(
+    _ now: SimInstant, stamp: SimInstant, zone: ZoneTransitions
+  ) {
+    self.files?.timeReached(now, stamp: stamp, zone: zone)
   }
 
   /// What to do with the files, in order.
@@ -212,9 +231,9 @@ extension LogSubscription {
 
   /// Opens the log and asks for the first connection.
   public mutating func startPush(
-    now: SimInstant, zone: ZoneTransitions
+    now: SimInstant, stamp: SimInstant, zone: ZoneTransitions
   ) -> SyslogLinkStateMachine.ConnectAction? {
-    self.hasPush ? self.pushes[0].start(now: now, zone: zone) : nil
+    self.hasPush ? self.pushes[0].start(now: now, stamp: stamp, zone: zone) : nil
   }
 
   /// The clock shows `now`.
@@ -230,26 +249,28 @@ extension LogSubscription {
 
   /// A connection was opened.
   public mutating func connected(
-    _ id: ConnectionID, now: SimInstant
+    _ id: ConnectionID, now: SimInstant, stamp: SimInstant
   ) -> SyslogLinkStateMachine.ConnectedAction {
-    self.hasPush ? self.pushes[0].connected(id, now: now) : .close(id)
+    self.hasPush ? self.pushes[0].connected(id, now: now, stamp: stamp) : .close(id)
   }
 
   /// A connection could not be opened, or was lost.
   public mutating func failed(
-    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant
   ) -> SyslogLinkStateMachine.FailedAction? {
-    self.hasPush ? self.pushes[0].failed(id, failure, now: now) : nil
+    self.hasPush ? self.pushes[0].failed(id, failure, now: now, stamp: stamp) : nil
   }
 
   /// The log is opened anew behind a failure.
-  public mutating func reopenPush(now: SimInstant, zone: ZoneTransitions) {
+  public mutating func reopenPush(stamp: SimInstant, zone: ZoneTransitions) {
     guard self.hasPush else { return }
-    self.pushes[0].reopen(now: now, zone: zone)
+    self.pushes[0].reopen(now: stamp, zone: zone)
   }
 
   /// No more lines will come.
-  public mutating func closePush(now: SimInstant) -> SyslogLinkStateMachine.CloseAction? {
-    self.hasPush ? self.pushes[0].close(now: now) : nil
+  public mutating func closePush(
+    now: SimInstant, stamp: SimInstant
+  ) -> SyslogLinkStateMachine.CloseAction? {
+    self.hasPush ? self.pushes[0].close(now: now, stamp: stamp) : nil
   }
 }

@@ -16,6 +16,8 @@ struct Parting: Sendable {
 
   /// Until when the peer's FIN is awaited; `nil` before ours.
   var deadline: SimInstant?
+  /// Until when the rest of a connection whose peer closed first may be acknowledged.
+  var peerClosedUntil: SimInstant?
   /// The bytes behind which a connection is ended on purpose; `nil` for none.
   var batchBytes: UInt64?
   /// No lines will come but those about pushes and alerts.
@@ -57,8 +59,8 @@ extension SyslogPush {
   /// Whether a FIN is due: all that was handed over is acknowledged, and no more is to follow on
   /// this connection.
   private var isPartingDue: Bool {
-    guard self.canPart, self.parting.deadline == nil, self.connectedID != nil,
-      self.handedBytes > 0, self.inFlight.isEmpty
+    guard self.canPart, self.parting.deadline == nil, self.parting.peerClosedUntil == nil,
+      self.connectedID != nil, self.handedBytes > 0, self.inFlight.isEmpty
     else { return false }
     if self.isBatchFull || self.parting.makesRoom { return true }
     return !self.hasLinesWaiting && (self.parting.isLast || self.parting.batchBytes != nil)
@@ -66,7 +68,8 @@ extension SyslogPush {
 
   /// Whether this connection gets no more lines.
   var takesNoMore: Bool {
-    self.parting.deadline != nil || self.isBatchFull || self.parting.makesRoom
+    self.parting.deadline != nil || self.parting.peerClosedUntil != nil || self.isBatchFull
+      || self.parting.makesRoom
   }
 
   private var isBatchFull: Bool { self.parting.batchBytes.map { self.handedBytes >= $0 } ?? false }
@@ -78,7 +81,10 @@ extension SyslogPush {
 
   /// When `timeReached` or `takeParting` is wanted for an end on purpose.
   var partingWakeAt: SimInstant? {
-    if let deadline = self.parting.deadline { return deadline }
+    if let deadline = self.parting.deadline { return self.lacksRoom ? self.lastProgress : deadline }
+    if let until = self.parting.peerClosedUntil {
+      return self.inFlight.isEmpty ? self.lastProgress : until
+    }
     return self.isPartingDue || (self.link.isParted && self.hasLinesWaiting)
       ? self.lastProgress : nil
   }
@@ -96,14 +102,19 @@ extension SyslogPush {
     return self.connectedID
   }
 
-  /// The connection to be closed, since its peer did not answer a FIN in time: as much of it as its
-  /// window has room for is sent again, and the peer is not asked any more.
-  public mutating func takeUnanswered(now: SimInstant) -> ConnectionID? {
-    guard let deadline = self.parting.deadline, deadline <= now, let id = self.connectedID else {
-      return nil
-    }
+  /// The connection to be closed, since its peer did not answer a FIN in time, or before the disk
+  /// buffer was full: as much of it as its window has room for is sent again, and the peer is not
+  /// asked any more.
+  public mutating func takeUnanswered(
+    now: SimInstant, stamp: SimInstant? = nil
+  ) -> ConnectionID? {
+    guard let deadline = self.parting.deadline, deadline <= now || self.lacksRoom,
+      let id = self.connectedID
+    else { return nil }
     self.askNoMore()
-    self.ledger.close(failure: LinkFailure(.established, .timedOut), now: now)
+    // Where there is no room to keep them, what the acknowledgement says has to do at once.
+    if self.isHalfFull { self.advanceResume() }
+    self.ledger.close(failure: LinkFailure(.established, .timedOut), now: stamp ?? now)
     self.requeue()
     self.rewind()
     self.link.parted(id)
@@ -119,10 +130,11 @@ extension SyslogPush {
 
   /// Whether a connection ended as it should behind our FIN.
   mutating func takeAnswer(
-    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant
   ) -> Bool {
     guard id == self.connectedID else { return false }
     self.parting.makesRoom = false
+    self.parting.peerClosedUntil = nil
     guard self.parting.deadline != nil else { return false }
     self.parting.deadline = nil
     guard failure == LinkFailure(.established, .endOfFile) else {
@@ -133,11 +145,20 @@ extension SyslogPush {
       if self.parting.resets >= Parting.resetsMax { self.askNoMore() }
       return false
     }
+    self.part(from: id, now: now, stamp: stamp)
+    return true
+  }
+
+  /// Both sides closed a connection in order, all of it acknowledged.
+  private mutating func part(from id: ConnectionID, now: SimInstant, stamp: SimInstant) {
+    self.parting.deadline = nil
+    self.parting.peerClosedUntil = nil
+    self.parting.makesRoom = false
     self.parting.wasReset = false
     self.parting.resets = 0
     let lines = self.lines(in: self.handedLines)
     self.letGo(ofFirst: lines, on: id)
-    self.ledger.close(failure: nil, now: now)
+    self.ledger.close(failure: nil, now: stamp)
     self.runs.removeFirst(lines)
     self.resetStream()
     self.failuresWithoutProgress = 0
@@ -146,7 +167,40 @@ extension SyslogPush {
     self.link.parted(id)
     self.writeMark()
     self.lastProgress = now
+  }
+
+  /// The peer closed its direction, and may read on.
+  ///
+  /// - Returns: whether the connection stays until what it was handed is acknowledged, to be closed
+  ///   in order then; if not, this is its end, as a failure or as the answer to our FIN.
+  public mutating func peerClosed(_ id: ConnectionID, now: SimInstant) -> Bool {
+    guard self.isAtLeastOnce, id == self.connectedID, self.parting.deadline == nil,
+      self.handedBytes > 0
+    else { return false }
+    self.parting.peerClosedUntil = now.advanced(by: Parting.patience)
     return true
+  }
+
+  /// How a connection whose peer closed first ends.
+  public enum EndBehindPeer: Hashable, Sendable {
+    /// All of it is acknowledged: it is to be closed.
+    case inOrder(ConnectionID)
+    /// Nothing came of it: it is to be closed and has failed.
+    case failed(ConnectionID)
+  }
+
+  /// The end of a connection whose peer closed first, once it has come.
+  public mutating func takeEndBehindPeer(
+    now: SimInstant, stamp: SimInstant? = nil
+  ) -> EndBehindPeer? {
+    guard let until = self.parting.peerClosedUntil, let id = self.connectedID else { return nil }
+    let end = self.runs.end(ofFirst: self.lines(in: self.handedLines))
+    // A connection that brought nothing is opened anew after a wait only.
+    guard self.inFlight.isEmpty, end > self.resume else {
+      return self.inFlight.isEmpty || until <= now ? .failed(id) : nil
+    }
+    self.part(from: id, now: now, stamp: stamp ?? now)
+    return .inOrder(id)
   }
 
   /// Both sides closed a connection in order: these of its lines are done with.
@@ -162,8 +216,10 @@ extension SyslogPush {
     self.settleResumed(to: end, confirms ? .received : .closedInOrder, on: id)
   }
 
-  /// The peer closed first. Once or twice what its window has room for is sent again; one that does
-  /// it time and again, and lets the push get nowhere, has no more to say of what it acknowledged.
+  /// The connection ended by the peer's close, and not all of it was acknowledged or nobody could
+  /// wait for that, as with TLS. Once or twice what its window has room for is sent again; a peer
+  /// that does it time and again, and lets the push get nowhere, has no more to say of what it
+  /// acknowledged.
   mutating func takeEarlyClose(_ id: ConnectionID, _ failure: LinkFailure) {
     guard failure == LinkFailure(.established, .endOfFile), self.isAtLeastOnce else { return }
     if self.failuresWithoutProgress >= Parting.fruitlessFailuresMax {

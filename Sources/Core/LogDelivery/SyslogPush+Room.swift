@@ -9,10 +9,15 @@ public import Simulation
 /// peer that does not answer a FIN is taken at its acknowledgement. Source: docs/DELIVERY.md, "The
 /// disk buffer".
 extension SyslogPush {
+  var isHalfFull: Bool { self.spool?.isHalfFull ?? false }
+
+  /// Whether the disk buffer is too full to wait for anything.
+  var lacksRoom: Bool { self.spool.map { $0.room < 2 * self.limits.lineBytesMax } ?? false }
+
   /// Lets go of acknowledged lines, once they take a good part of a buffer that is half full.
   mutating func makeRoom() {
     guard self.isAtLeastOnce, self.connectedID != nil, self.parting.deadline == nil,
-      self.spool?.isHalfFull == true
+      self.isHalfFull
     else { return }
     let acknowledged = self.runs.end(ofFirst: self.ledger.latestAcknowledged)
     let kept = self.spool?.recordBytes(before: acknowledged) ?? 0
@@ -46,7 +51,7 @@ extension SyslogPush {
   /// way.
   public func wantsAcknowledgements(now: SimInstant) -> Bool {
     guard let spool = self.spool, !self.inFlight.isEmpty else { return false }
-    return spool.isQuarterFull && self.getsOn(now: now)
+    return self.getsOn(now: now) && (spool.isQuarterFull || self.parting.peerClosedUntil != nil)
   }
 
   /// How many lines the disk buffer had no room for since it was said last; `nil` for none, and

@@ -2,7 +2,7 @@ internal import ApplianceConfiguration
 internal import DequeModule
 internal import LogFormats
 internal import LogModel
-internal import Simulation
+public import Simulation
 
 /// A push with a disk buffer: a line counts as logged once its record is written, waits in memory
 /// as far as there is room, and is needed until it need not be sent again.
@@ -186,8 +186,8 @@ extension SyslogPush {
   /// The peer's window and the acknowledged bytes at one moment of many.
   ///
   /// Between two samples the window may have been larger. But its right edge never moves back (RFC
-  /// 9293, section 3.8.6), so what lay behind an acknowledged byte then lies behind it now: no window
-  /// since the sample before was larger than this one and what was acknowledged meanwhile.
+  /// 9293, section 3.8.6), so what lay behind an acknowledged byte then lies behind it now: no
+  /// window since the sample before was larger than this one and what was acknowledged meanwhile.
   public mutating func windowSampled(_ bytes: Int, acknowledged: UInt64, on id: ConnectionID) {
     guard id == self.connectedID, acknowledged >= self.acknowledgedAtSample else { return }
     self.windowSeen(bytes + Int(acknowledged - self.acknowledgedAtSample), on: id)
@@ -305,6 +305,36 @@ extension SyslogPush {
   var bufferedLinesLeft: UInt64 { self.spool?.lines(from: self.resume) ?? 0 }
 
   // MARK: A restart
+
+  /// The lines of a segment from `sequence` on, as the log file has them; how many they are.
+  ///
+  /// - Parameter clock: what the appliance's clock shows now.
+  public func logLines(
+    inSegment bytes: [UInt8], from sequence: UInt64, clock: CalendarStamp
+  ) -> (bytes: [UInt8], lines: Int) {
+    var buffer = LineBuffer(capacity: 4096)
+    var lines = 0
+    bytes.withUnsafeBytes { raw in
+      var place = 0
+      // A damaged record takes only its own lines with it.
+      while let (_, record, range, end) = SpoolRecord.next(raw, from: place) {
+        place = end
+        var number = record.firstSequence
+        var start = range.lowerBound
+        for index in range where raw[index] == 0x0A {
+          let message = UnsafeRawBufferPointer(rebasing: raw[start...index])
+          start = index + 1
+          if number >= sequence,
+            self.prefix.appendLogLine(of: message, clock: clock, to: &buffer)
+          {
+            lines += 1
+          }
+          number += 1
+        }
+      }
+    }
+    return (buffer.array, lines)
+  }
 
   /// Takes a segment that an earlier run left, in order of their numbers, before `start`.
   public mutating func recover(segment: UInt32, _ bytes: [UInt8]) {

@@ -214,10 +214,12 @@ public struct SyslogPush: ~Copyable, Sendable {
   // MARK: The link
 
   /// Opens the log and asks for the first connection.
+  ///
+  /// `stamp` is what the appliance's clock shows, here and below; `nil` where that is `now`.
   public mutating func start(
-    now: SimInstant, zone: ZoneTransitions
+    now: SimInstant, stamp: SimInstant? = nil, zone: ZoneTransitions
   ) -> SyslogLinkStateMachine.ConnectAction {
-    self.openLog(now: now, zone: zone)
+    self.openLog(now: stamp ?? now, zone: zone)
     self.load()
     self.lastProgress = now
     return self.link.start()
@@ -225,7 +227,7 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// The connection stands.
   public mutating func connected(
-    _ id: ConnectionID, now: SimInstant
+    _ id: ConnectionID, now: SimInstant, stamp: SimInstant? = nil
   ) -> SyslogLinkStateMachine.ConnectedAction {
     let action = self.link.connected(id)
     if action == .startSending {
@@ -233,7 +235,8 @@ public struct SyslogPush: ~Copyable, Sendable {
       self.windowBytes = 0
       self.acknowledgedAtSample = 0
       self.ledger.open(
-        id, isDatagram: self.isDatagram, firstSequence: self.runs.end(ofFirst: 0), now: now)
+        id, isDatagram: self.isDatagram, firstSequence: self.runs.end(ofFirst: 0),
+        now: stamp ?? now)
       if self.spool != nil { self.writeMark() }
     }
     return action
@@ -267,21 +270,21 @@ public struct SyslogPush: ~Copyable, Sendable {
   ///
   /// On `.reopen` the owner logs the error and then calls `reopen`.
   public mutating func failed(
-    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant? = nil
   ) -> SyslogLinkStateMachine.FailedAction {
     let wasConnected = self.connectedID == id
-    if self.takeAnswer(id, failure, now: now) { return .parted }
+    if self.takeAnswer(id, failure, now: now, stamp: stamp ?? now) { return .parted }
     let action = self.link.failed(id, now: now)
     guard wasConnected else { return action }
     self.settleConnection(id)
     self.takeEarlyClose(id, failure)
-    self.ledger.close(failure: failure, now: now)
+    self.ledger.close(failure: failure, now: stamp ?? now)
     if self.spool != nil { self.requeue() }
     return action
   }
 
   /// Throws the queue away and opens the log anew; with a disk buffer, only what was handed over
-  /// begins anew.
+  /// begins anew; `now` by the appliance's clock.
   public mutating func reopen(now: SimInstant, zone: ZoneTransitions) {
     guard self.spool == nil else {
       if self.handedBytes > 0 { self.rewind() }
@@ -317,11 +320,13 @@ public struct SyslogPush: ~Copyable, Sendable {
   }
 
   /// No more lines will come; what waits stays in the ledger as queued.
-  public mutating func close(now: SimInstant) -> SyslogLinkStateMachine.CloseAction {
+  public mutating func close(
+    now: SimInstant, stamp: SimInstant? = nil
+  ) -> SyslogLinkStateMachine.CloseAction {
     if let id = self.connectedID {
       self.settleConnection(id)
       if self.spool != nil { self.keepUnacknowledged() }
-      self.ledger.close(failure: nil, now: now)
+      self.ledger.close(failure: nil, now: stamp ?? now)
     }
     if self.spool != nil { self.writeMark() }
     return self.link.close()

@@ -33,8 +33,8 @@ public struct DiskLinePrefix: ~Copyable, Sendable {
 /// Source: docs/FIDELITY.md, "Syslog header".
 public struct SyslogLinePrefix: ~Copyable, Sendable {
   private let facility: SyslogFacility
-  private let tag: String
-  private let form: SyslogHeaderForm
+  let tag: String
+  let form: SyslogHeaderForm
   private let severities: [LogLevel: SyslogSeverity]
   private var bytes = LineBuffer(capacity: 128)
   private var second: Int64?

@@ -7,42 +7,64 @@ public import Simulation
 /// releases differ, the form of 7.6.3 stands, the nearest one. No body holds CR or LF: the words
 /// are literals and the arena escapes its texts.
 public struct LogRenderer: Sendable {
-  /// A renderer; it keeps nothing between batches.
+  /// `LineStamps` as numbers, so that a line costs two comparisons.
+  private struct Rule {
+    let shift: Int64
+    let lowest: Int64
+    let highest: Int64
+
+    init(_ stamps: LineStamps) {
+      switch stamps {
+      case .moved(let shift, let first):
+        self.shift = shift.nanoseconds
+        self.lowest = first.nanoseconds
+        self.highest = .max
+      case .fixed(let instant):
+        self.shift = 0
+        self.lowest = instant.nanoseconds
+        self.highest = instant.nanoseconds
+      }
+    }
+
+    @inline(__always)
+    func stamp(_ event: LogEvent) -> Int64 {
+      min(max(event.instant.nanoseconds &+ self.shift, self.lowest), self.highest)
+    }
+
+    /// How far instants that a line names are moved.
+    func shift(of event: LogEvent) -> SimDuration {
+      self.lowest == self.highest
+        ? event.instant.duration(to: SimInstant(nanoseconds: self.lowest))
+        : SimDuration(nanoseconds: self.shift)
+    }
+  }
+
+  /// The second that the latest stamp was in, so that the next ones need no division.
+  private var second: Int64 = 0
+  private var secondStart: Int64 = 0
+
+  /// A renderer.
   public init() {}
 
   /// Appends one line an event.
   ///
   /// - Parameters:
   ///   - texts: of the arena that the events' texts live in.
-  ///   - stampOverride: stamps every line with this instant in place of the event's own; instants
-  ///     that a line names (`pending till`) move along.
-  ///   - offsetSeconds: seconds ahead of UTC, for instants that a line names.
+  ///   - stamps: how the events' instants become the lines'.
+  ///   - zone: for instants that a line names.
   public mutating func render(
-    _ events: [LogEvent], texts: borrowing TextView, stampOverride: SimInstant? = nil,
-    offsetSeconds: Int, into batch: inout RenderedBatch
+    _ events: [LogEvent], texts: borrowing TextView, stamps: LineStamps = .own,
+    zone: ZoneTransitions, into batch: inout RenderedBatch
   ) {
+    let rule = Rule(stamps)
     for index in events.indices {
-      self.render(
-        events[index], texts: texts, stampOverride: stampOverride, offsetSeconds: offsetSeconds,
-        into: &batch)
-    }
-  }
-
-  /// Appends one line an event; see the form that takes an array.
-  public mutating func render(
-    _ events: UnsafeBufferPointer<LogEvent>, texts: borrowing TextView,
-    stampOverride: SimInstant? = nil, offsetSeconds: Int, into batch: inout RenderedBatch
-  ) {
-    for index in events.indices {
-      self.render(
-        events[index], texts: texts, stampOverride: stampOverride, offsetSeconds: offsetSeconds,
-        into: &batch)
+      self.render(events[index], texts: texts, rule: rule, zone: zone, into: &batch)
     }
   }
 
   @inline(__always)
   private mutating func render(
-    _ event: LogEvent, texts: borrowing TextView, stampOverride: SimInstant?, offsetSeconds: Int,
+    _ event: LogEvent, texts: borrowing TextView, rule: Rule, zone: ZoneTransitions,
     into batch: inout RenderedBatch
   ) {
     let start = UInt32(batch.bytes.count)
@@ -53,17 +75,35 @@ public struct LogRenderer: Sendable {
     case .reception: cursor.writeReception(event.body, texts)
     case .workQueue: cursor.writeWorkQueue(event.body, texts)
     case .delivery: cursor.writeDelivery(event.body, texts)
-    case .other:
-      let shift = stampOverride.map { event.instant.duration(to: $0) } ?? .zero
-      cursor.writeOther(event.body, texts, shift: shift, offsetSeconds: offsetSeconds)
+    case .other: cursor.writeOther(event.body, texts, shift: rule.shift(of: event), zone: zone)
     }
     batch.bytes.finish(cursor)
     batch.lines.append(
       RenderedLine(
-        start: start, end: UInt32(batch.bytes.count),
-        second: (stampOverride ?? event.instant).wholeSeconds, type: event.type,
-        level: event.level))
+        start: start, end: UInt32(batch.bytes.count), second: self.second(of: rule.stamp(event)),
+        type: event.type, level: event.level))
   }
+
+  @inline(__always)
+  private mutating func second(of stamp: Int64) -> Int64 {
+    if UInt64(bitPattern: stamp &- self.secondStart) >= 1_000_000_000 {
+      self.second = SimInstant(nanoseconds: stamp).wholeSeconds
+      self.secondStart = self.second &* 1_000_000_000
+    }
+    return self.second
+  }
+}
+
+/// How the instants of events become the stamps of lines.
+public enum LineStamps: Hashable, Sendable {
+  /// The event's instant moved by a duration, as are the instants that a line names (`pending
+  /// till`); a stamp is not before `notBefore`.
+  case moved(by: SimDuration, notBefore: SimInstant)
+  /// This instant for each line; the instants that a line names keep their distance from it.
+  case fixed(SimInstant)
+
+  /// The events' own instants.
+  public static let own = LineStamps.moved(by: .zero, notBefore: SimInstant(nanoseconds: .min))
 }
 
 /// Which file renders a form.
@@ -112,13 +152,13 @@ extension LineCursor {
   }
 
   fileprivate mutating func writeOther(
-    _ body: LogEventBody, _ texts: borrowing TextView, shift: SimDuration, offsetSeconds: Int
+    _ body: LogEventBody, _ texts: borrowing TextView, shift: SimDuration, zone: ZoneTransitions
   ) {
     switch body {
     case .text(let text):
       self.write(text, texts)
     case .pendingTill(let mid, let recipients, let till):
-      let stamp = CalendarStamp(till.advanced(by: shift), offsetSeconds: offsetSeconds)
+      let stamp = zone.stamp(at: till.advanced(by: shift))
       self.write("Message ")
       self.write(mid.value)
       self.write(" to RID ")

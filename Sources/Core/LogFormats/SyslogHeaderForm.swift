@@ -10,18 +10,36 @@ public enum SyslogHeaderForm: Hashable, Sendable {
 
   /// The header, up to where the text begins.
   func text(priority: UInt8, stamp: CalendarStamp, offsetSeconds: Int, tag: String) -> String {
+    let lead = self.lead(tag: tag)
     switch self {
-    case .rfc3164(nil): return "<\(priority)>\(stamp.bsd) \(tag): "
+    case .rfc3164: return "<\(priority)>\(stamp.bsd)\(lead)"
+    case .rfc5424: return "<\(priority)>1 \(stamp.rfc3339(offsetSeconds: offsetSeconds))\(lead)"
+    }
+  }
+
+  /// What stands between the stamp and the text.
+  func lead(tag: String) -> String {
+    switch self {
+    case .rfc3164(nil): return " \(tag): "
     case .rfc3164(.some(let host)):
       // RFC 3164 section 4.1.2: the domain name must not be in it.
       let label = host.prefix { $0 != "." }
-      return "<\(priority)>\(stamp.bsd) \(label) \(tag): "
+      return " \(label) \(tag): "
     case .rfc5424(let host):
       // RFC 5424 section 6.2: at most 255 and 48 characters, and no blank.
       let name = host.map { String($0.prefix(255)) } ?? "-"
-      let time = stamp.rfc3339(offsetSeconds: offsetSeconds)
-      return "<\(priority)>1 \(time) \(name) \(tag.prefix(48)) - - - "
+      return " \(name) \(Self.applicationName(tag)) - - - "
     }
+  }
+}
+
+extension SyslogHeaderForm {
+  /// RFC 5424 section 6.2.5: printable ASCII without blanks; the rest becomes hyphens.
+  private static func applicationName(_ tag: String) -> String {
+    let bytes = tag.unicodeScalars.prefix(48).map { scalar in
+      (0x21...0x7E).contains(scalar.value) ? UInt8(scalar.value) : UInt8(ascii: "-")
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -93,7 +93,7 @@ extension MailFlow {
         self.connections[slot].icid, .reject, group: self.people.words.blackList,
         match: self.people.words.blackMatch,
         score: score), &events)
-    self.steps.insert(.injectionCloses, slot, at: self.afterCommand())
+    self.schedule(.injectionCloses, slot, at: self.afterCommand())
   }
 
   /// A connection that is let in and brings no message.
@@ -103,7 +103,7 @@ extension MailFlow {
     let icid = self.connections[slot].icid
     self.emitAcceptance(icid, .negative, into: &events)
     if idle {
-      self.steps.insert(.injectionIdles, slot, at: self.now.advanced(by: .seconds(300)))
+      self.schedule(.injectionIdles, slot, at: self.now.advanced(by: .seconds(300)))
       return
     }
     let bad = self.people.organisationCount + self.people.spamDomainCount
@@ -114,7 +114,7 @@ extension MailFlow {
     let rejection: SenderRejection =
       self.arrivals.chance(permille: 700) ? .domainDoesNotExist : .domainCouldNotBeResolved
     self.emit(.senderRejected(icid, sender, rejection), &events)
-    self.steps.insert(.injectionCloses, slot, at: self.afterCommand())
+    self.schedule(.injectionCloses, slot, at: self.afterCommand())
   }
 
   private mutating func acceptConnection(outbound: Bool, into events: inout [LogEvent]) {
@@ -144,7 +144,7 @@ extension MailFlow {
     } else if self.arrivals.chance(permille: self.settings.profile.injectionTLSFailedPermille) {
       self.emit(.injectionTLSFailed(icid), &events)
     }
-    self.steps.insert(.mailBegins, slot, at: self.afterCommand())
+    self.schedule(.mailBegins, slot, at: self.afterCommand())
   }
 
   /// Takes a connection in and tells where it comes from.

@@ -23,7 +23,7 @@ extension MailFlow {
     }
     let till = self.now.advanced(by: self.retryDelay(attempts: Int(message.attempts)))
     self.emit(.pendingTill(message.mid, message.pending, till), &events)
-    self.steps.insert(.deliveryRetries, slot, at: till)
+    self.schedule(.deliveryRetries, slot, at: till)
   }
 
   /// `retryDelay · 2^(attempts − 1)`, at most `retryDelayMax`: 60, 120, 240, ... 3600 s by default.

@@ -85,7 +85,7 @@ extension MailFlow {
         self.deliveries[connection].dcid, self.messages[slot].mid, self.messages[slot].pending),
       &events)
     let delay = self.tables.deliveryMilliseconds.draw(using: &self.delivery)
-    self.steps.insert(
+    self.schedule(
       .deliveryDone, connection, at: self.now.advanced(by: .milliseconds(delay)))
   }
 
@@ -183,7 +183,7 @@ extension MailFlow {
     self.linkIdle(connection)
     guard !self.deliveries[connection].idleStepPending else { return }
     self.deliveries[connection].idleStepPending = true
-    self.steps.insert(
+    self.schedule(
       .deliveryIdles, connection, at: self.now.advanced(by: self.settings.profile.deliveryIdle))
   }
 
@@ -196,7 +196,7 @@ extension MailFlow {
     let due = record.idleSince.advanced(by: self.settings.profile.deliveryIdle)
     guard due <= self.now else {
       self.deliveries[connection].idleStepPending = true
-      return self.steps.insert(.deliveryIdles, connection, at: due)
+      return self.schedule(.deliveryIdles, connection, at: due)
     }
     self.unlinkIdle(connection)
     self.closeDelivery(connection, into: &events)

@@ -22,7 +22,7 @@ extension MailFlow {
     self.connections[slot].message = self.messages.insert(message)
     let delay = self.tables.receptionMilliseconds.draw(using: &self.content)
     let isLost = connection.endsLost && connection.left == 1
-    self.steps.insert(
+    self.schedule(
       isLost ? .injectionLost : .dataEnds, slot, at: self.now.advanced(by: .milliseconds(delay)))
   }
 
@@ -37,7 +37,7 @@ extension MailFlow {
     } else {
       self.acceptMessage(message, into: &events)
       let delay = self.tables.workQueueMilliseconds.draw(using: &self.content)
-      self.steps.insert(
+      self.schedule(
         .workDone, connection.message, at: self.now.advanced(by: .milliseconds(delay)))
     }
     self.messageIsOver(slot, into: &events)
@@ -66,11 +66,11 @@ extension MailFlow {
   private mutating func messageIsOver(_ slot: UInt32, into events: inout [LogEvent]) {
     self.connections[slot].message = noSlot
     if self.connections[slot].left > 0 {
-      self.steps.insert(.mailBegins, slot, at: self.afterCommand())
+      self.schedule(.mailBegins, slot, at: self.afterCommand())
     } else if self.content.chance(permille: 750) {
       self.injectionCloses(slot, into: &events)
     } else {
-      self.steps.insert(.injectionCloses, slot, at: self.afterCommand())
+      self.schedule(.injectionCloses, slot, at: self.afterCommand())
     }
   }
 

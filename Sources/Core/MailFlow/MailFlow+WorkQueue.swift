@@ -149,7 +149,7 @@ extension MailFlow {
     self.counts.messagesQuarantined += 1
     self.counts.quarantined += 1
     let seconds = self.tables.quarantineSeconds.draw(using: &self.verdicts)
-    self.steps.insert(.quarantineEnds, slot, at: self.now.advanced(by: .seconds(seconds)))
+    self.schedule(.quarantineEnds, slot, at: self.now.advanced(by: .seconds(seconds)))
   }
 
   mutating func quarantineEnds(_ slot: UInt32, into events: inout [LogEvent]) {
@@ -186,7 +186,7 @@ extension MailFlow {
     self.messages[slot].rcid = rcid
     self.emit(.spamQuarantineStarted(rcid, message.mid), &events)
     let delay = self.verdicts.uniform(in: 10...400)
-    self.steps.insert(
+    self.schedule(
       .spamQuarantineEnds, slot, at: self.now.advanced(by: .milliseconds(Int64(delay))))
   }
 

@@ -13,7 +13,7 @@ public struct MailFlow: Sendable {
     case running
     /// As many messages as the settings ask for have begun.
     case limitReached
-    /// `stopInjecting` was called.
+    /// `stop` was called.
     case stopped
     /// One of the 32-bit numbers is so near its end that only what is open may still use it. No
     /// number is ever used twice.
@@ -36,6 +36,8 @@ public struct MailFlow: Sendable {
 
   var now: SimInstant
   var steps = DueHeap<StepKind>()
+  /// How many of the steps are work that goes on.
+  var activeSteps = 0
   var connections = SlotTable<InjectionConnection>()
   var messages = SlotTable<MessageRecord>()
   var deliveries = SlotTable<DeliveryConnection>()
@@ -80,23 +82,26 @@ public struct MailFlow: Sendable {
     }
   }
 
-  /// When the next event is due in model time; `nil` when nothing is left to do.
+  /// When the next event is due in model time; `nil` when the traffic has ended.
   public var nextDue: SimInstant? {
+    guard !self.isFinished else { return nil }
     let due = min(self.nextArrival, self.steps.firstDue)
     return due == .max ? nil : SimInstant(nanoseconds: due)
   }
 
-  /// Whether no connection is to come and every life cycle has closed.
-  public var isFinished: Bool { self.nextDue == nil }
-
-  /// No connection comes any more; what is open still goes to its end, with the messages that open
-  /// connections have still to bring.
-  public mutating func stopInjecting() {
-    guard self.injectionState == .running else { return }
-    self.endArrivals(.stopped)
+  /// Whether the traffic has ended: no connection is to come, and of what is open nothing is left
+  /// but what waits, which stays pending.
+  public var isFinished: Bool {
+    switch self.injectionState {
+    case .running: false
+    case .stopped: true
+    case .limitReached, .identifiersExhausted:
+      self.activeSteps == 0 && (self.settings.leavesPending || self.steps.isEmpty)
+    }
   }
 
-  /// Advances model time to `limit` at most and appends what happens.
+  /// Advances model time to `limit` at most, or to the end of the traffic, and appends what
+  /// happens.
   ///
   /// - Parameter eventsMax: stops once as many events were added; the step under way is finished,
   ///   so that somewhat more may be.
@@ -105,7 +110,7 @@ public struct MailFlow: Sendable {
   ) {
     let (sum, overflow) = events.count.addingReportingOverflow(eventsMax)
     let enough = overflow ? Int.max : sum
-    while events.count < enough {
+    while events.count < enough, !self.isFinished {
       let arrival = self.nextArrival
       let due = self.steps.firstDue
       if arrival <= due {
@@ -116,6 +121,7 @@ public struct MailFlow: Sendable {
         guard due <= limit.nanoseconds else { return }
         let step = self.steps.removeFirst()
         self.now = SimInstant(nanoseconds: due)
+        if step.kind.isActive { self.activeSteps -= 1 }
         self.run(step, into: &events)
       }
     }

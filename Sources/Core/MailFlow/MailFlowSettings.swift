@@ -77,6 +77,9 @@ public struct MailFlowSettings: Sendable, Hashable {
   /// The most messages that are open at one time, bounce messages aside, 1...1,000,000; beyond
   /// it injection waits.
   public var openMessagesMax: Int
+  /// Whether the traffic ends when nothing is left but what waits: retries, quarantines, idle
+  /// connections. If not, it ends when every life cycle has closed.
+  public var leavesPending = true
 
   /// One message a second without an end, unless told otherwise.
   public init(

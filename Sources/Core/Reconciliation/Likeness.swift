@@ -9,6 +9,8 @@ enum Likeness: Hashable {
 
   /// Bytes that may differ in any text; of long ones a quarter may.
   private static let distanceMin = 4
+  /// Bytes in several places that are looked for, so that long texts cost what their length is.
+  private static let distanceMax = 512
 
   /// - Parameter isSamePlace: whether the logged line is the one expected there.
   init(
@@ -31,7 +33,7 @@ enum Likeness: Hashable {
     } else if isSameMail, identifier != nil, Self.isSameForm(received, logged) {
       self = .altered(stretch)
     } else if isSamePlace || isSameMail && identifier != nil,
-      let distance = Self.distance(received, logged, max: bound)
+      let distance = Self.distance(received, logged, max: min(bound, Self.distanceMax))
     {
       self = .altered(distance)
     } else {
@@ -88,7 +90,7 @@ enum Likeness: Hashable {
   private static func distance(
     _ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer, max: Int
   ) -> Int? {
-    guard abs(a.count - b.count) <= max, a.count <= 16_384, b.count <= 16_384 else { return nil }
+    guard abs(a.count - b.count) <= max else { return nil }
     let beyond = max + 1
     var row = (0...b.count).map { Swift.min($0, beyond) }
     for i in 1...Swift.max(a.count, 1) where i <= a.count {

@@ -17,7 +17,7 @@ struct ReadLine {
     }
     let text = self.body.from(6)
     switch text[0] {
-    case 0x42: return text.starts(with: "Begin Logfile") && text.count == 13
+    case 0x42: return text.starts(with: "Begin Logfile") && Self.isBlank(text.from(13))
     case 0x56: return text.starts(with: "Version: ")
     case 0x54: return text.starts(with: "Time offset from UTC: ")
     default: return false
@@ -27,6 +27,12 @@ struct ReadLine {
   /// Whether a level is in it.
   var holdsLevel: Bool {
     Self.beginsWithLevel(self.body) || Self.level(in: self.body) != nil
+  }
+
+  /// Whether nothing is in `text` but what a collector made of a line's end.
+  private static func isBlank(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard !text.isEmpty else { return true }
+    return EscapedText.decoded(text)?.withUnsafeBytes { $0.trimmed.isEmpty } ?? false
   }
 
   var key: LineKey { LineKey(body: self.body, stamp: self.stamp ?? 0) }

@@ -35,8 +35,8 @@ extension Lab {
     case .latency(let delay): PacketDelay(delay)
     case .mtuBlackHole(let mtu): MTUBlackHole(maximumTransmissionUnit: mtu)
     case .refuse, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly,
-      .backlogFull, .closeAfter, .cutDatagrams, .crash, .nameNotFound, .nameServerFailure,
-      .nameTimeout, .addressChange, .rollOverNow, .diskFull:
+      .backlogFull, .closeAfter, .halfClose, .answerClose, .cutDatagrams, .crash, .nameNotFound,
+      .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .clockStep, .diskFull:
       nil
     }
   }
@@ -90,6 +90,8 @@ extension FaultKind {
     case .neverRead: .neverRead
     case .readSlowly(let rate): .readSlowly(bytesPerSecond: rate)
     case .closeAfter(let point): .closeAfter(point)
+    case .halfClose(let point, let readsOn): .halfClose(point, readsOn: readsOn)
+    case .answerClose(let answer): .answerClose(answer)
     default: nil
     }
   }

@@ -43,7 +43,7 @@ public struct LiveFaults: Hashable, Sendable {
 
   /// Everything as faults of the path, for a proxy before a real server.
   public var wholePath: [ScheduledPathFault] {
-    let servers = self.server.map { fault in
+    let servers = self.server.filter { $0.fault.proxyRefusal == nil }.map { fault in
       ScheduledPathFault(
         .server(fault.fault), from: fault.from ?? SimInstant(nanoseconds: 0),
         until: fault.until, connectionsMax: fault.connectionsMax, permille: fault.permille)
@@ -52,6 +52,13 @@ public struct LiveFaults: Hashable, Sendable {
       ScheduledPathFault(.rejectWithReset, from: $0.at, until: $0.backAt)
     }
     return servers + crashes + self.path
+  }
+
+  /// What a proxy before a real server cannot do.
+  public var proxyWarnings: [String] {
+    self.server.compactMap { scheduled in
+      scheduled.fault.proxyRefusal.map { "\(scheduled.fault.label): \($0)" }
+    }
   }
 
   private mutating func add(_ fault: PlannedFault, start: SimInstant) {
@@ -106,8 +113,8 @@ extension FaultKind {
     // 28 bytes of headers of IP and UDP.
     case .mtuBlackHole(let mtu): .longestDatagram(bytes: mtu - 28)
     case .rejectWithICMP, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead,
-      .readSlowly, .closeAfter, .cutDatagrams, .crash, .nameNotFound, .nameServerFailure,
-      .nameTimeout, .addressChange, .rollOverNow, .diskFull:
+      .readSlowly, .closeAfter, .halfClose, .answerClose, .cutDatagrams, .crash, .nameNotFound,
+      .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .clockStep, .diskFull:
       nil
     }
   }
@@ -136,6 +143,19 @@ extension FaultKind {
     case .loss, .burstLoss, .linkFlap: return nil
     case .mtuBlackHole: return "of TCP nothing is lost: the proxy's segments are its own"
     default: return nil
+    }
+  }
+}
+
+extension ReceiverFault {
+  /// Why a proxy cannot play the fault in a server's place; `nil` when it can.
+  fileprivate var proxyRefusal: String? {
+    switch self {
+    case .halfClose, .answerClose:
+      "it is the server's own close that counts; without effect in a proxy"
+    case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly, .closeAfter,
+      .remoteShell:
+      nil
     }
   }
 }

@@ -48,6 +48,10 @@ public enum FaultKind: Hashable, Sendable {
   case readSlowly(bytesPerSecond: Int)
   case backlogFull(resets: Bool)
   case closeAfter(StreamPoint)
+  /// A FIN at the point; the server reads on, or reads no more.
+  case halfClose(StreamPoint, readsOn: Bool)
+  /// What the server does about the client's FIN.
+  case answerClose(CloseAnswer)
   /// It keeps only so many bytes of each datagram.
   case cutDatagrams(bytes: Int)
   /// The server is gone for a while: its connections are reset, its port is closed, then it is
@@ -85,6 +89,8 @@ public enum FaultKind: Hashable, Sendable {
   // The appliance itself
   /// Somebody saves the log files being written, of one subscription or of all.
   case rollOverNow(subscription: String?)
+  /// The appliance's wall clock is set; negative for back.
+  case clockStep(by: SimDuration)
   /// Neither log files nor disk buffers can be written.
   case diskFull
 }
@@ -101,6 +107,9 @@ extension FaultKind {
     case .readSlowly(let rate): ReceiverFault.readSlowly(bytesPerSecond: rate).label
     case .backlogFull: "backlog-full"
     case .closeAfter(let point): ReceiverFault.closeAfter(point).label
+    case .halfClose(let point, let readsOn):
+      ReceiverFault.halfClose(point, readsOn: readsOn).label
+    case .answerClose(let answer): ReceiverFault.answerClose(answer).label
     case .cutDatagrams: "cut-datagrams"
     case .crash: "crash"
     case .silentDrop: "silent-drop"
@@ -125,6 +134,7 @@ extension FaultKind {
     case .nameTimeout: "name-timeout"
     case .addressChange: "address-change"
     case .rollOverNow: "rollovernow"
+    case .clockStep: "clock-step"
     case .diskFull: "disk-full"
     }
   }

@@ -21,11 +21,24 @@ extension ScenarioEngine {
   }
 
   /// Faults of the appliance itself that strike at an instant.
-  mutating func planRollovers() {
+  mutating func planFaultsOfAppliance() {
     for fault in self.scenario.faults {
-      guard case .rollOverNow(let name) = fault.kind else { continue }
-      self.schedule(
-        .rollsOver(subscription: name), at: self.scenario.start.advanced(by: fault.when.from))
+      let instant = self.scenario.start.advanced(by: fault.when.from)
+      switch fault.kind {
+      case .rollOverNow(let name): self.schedule(.rollsOver(subscription: name), at: instant)
+      case .clockStep(let step): self.schedule(.clockIsSet(by: step), at: instant)
+      default: break
+      }
+    }
+  }
+
+  /// Somebody sets the appliance's clock; the rest of the world keeps its time.
+  mutating func setWallClock(by step: SimDuration) {
+    self.wallOffset = self.wallOffset.saturatingSum(step)
+    if let wall = self.now.moved(by: self.wallOffset) {
+      self.appliance.wallClock(is: wall, now: self.now)
+    } else {
+      self.appliance.leaveTime(now: self.now)
     }
   }
 

@@ -4,7 +4,8 @@ internal import LogModel
 internal import NetworkModel
 internal import Simulation
 
-/// The appliance's resolver on the simulated network: a question by UDP, asked again without answer.
+/// The appliance's resolver on the simulated network: a question by UDP, asked again without
+/// answer.
 ///
 /// Time-out and tries: docs/FIDELITY.md, "Names".
 extension ScenarioEngine {

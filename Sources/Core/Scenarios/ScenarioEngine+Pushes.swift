@@ -136,6 +136,7 @@ extension ScenarioEngine {
       self.pushFailed(LinkFailure(.established, .reset), socket, index, id)
     case .timedOut:
       self.pushFailed(LinkFailure(.established, .timedOut), socket, index, id)
+    case .peerClosed where self.appliance.peerClosed(subscription: index, id, now: self.now): break
     case .peerClosed:
       self.lab.network.close(socket, now: self.now)
       self.pushFailed(LinkFailure(.established, .endOfFile), socket, index, id)

@@ -82,8 +82,14 @@ extension ScenarioEngine {
       self.tellReceipt(socket)
       if let action { self.run(action, socket) }
     case .peerClosed:
-      self.lab.network.close(socket, now: self.now)
-      self.forgetReceiver(socket)
+      let now = self.now
+      guard let action = self.receivers[socket]?.peerClosed(now: now) else { return }
+      if action == .close {
+        self.lab.network.close(socket, now: now)
+        self.forgetReceiver(socket)
+      } else {
+        self.run(action, socket)
+      }
     case .reset, .timedOut, .closed:
       self.forgetReceiver(socket)
     case .accepted, .connected, .connectFailed, .readable, .writable, .acknowledged:
@@ -102,7 +108,7 @@ extension ScenarioEngine {
       if let wakeAt = self.receivers[socket]?.wakeAt {
         self.schedule(.receiver(socket), at: wakeAt)
       }
-    case .reset, .close:
+    case .reset, .close, .shutDown:
       guard case .receiver(let host) = self.roles[socket] else { return }
       let delay = self.lab.applicationDelay(ofHost: host)
       guard delay > .zero else { return self.act(action, socket) }
@@ -118,11 +124,18 @@ extension ScenarioEngine {
       let fault = self.receivers[socket]?.fault
     else { return }
     let note = "\(fault.label) at \(self.scenario.network.hosts[host].name)"
-    self.forgetReceiver(socket)
+    switch action {
+    case .reset, .close: self.forgetReceiver(socket)
+    case .goOn, .shutDown: break
+    }
     switch action {
     case .goOn: break
     case .reset: self.lab.network.abort(socket, now: self.now, note: note)
     case .close: self.lab.network.close(socket, now: self.now, note: note)
+    case .shutDown(let readsOn):
+      self.lab.network.setReadMode(readsOn ? .automatic : .manual, of: socket, now: self.now)
+      self.lab.network.shutdown(socket, now: self.now)
+      self.run(.goOn, socket)
     }
   }
 

@@ -34,6 +34,7 @@ struct ScenarioEngine: ~Copyable {
     case hostGoesDown(Int)
     case hostComesBack(Int)
     case rollsOver(subscription: String?)
+    case clockIsSet(by: SimDuration)
   }
 
   /// The bytes of a push that its socket has not taken yet.
@@ -88,6 +89,8 @@ struct ScenarioEngine: ~Copyable {
   var lookups: [UInt16: Lookup] = [:]
   var queryNumbers: SeededGenerator
   let names: [String]
+  /// How far the appliance's wall clock was set.
+  var wallOffset = SimDuration.zero
   /// What a full disk did not take.
   var disk = DiskState()
 
@@ -100,7 +103,6 @@ struct ScenarioEngine: ~Copyable {
     options.rate = scenario.traffic.rate
     options.messagesMax = scenario.traffic.messagesMax
     options.limits = limits
-    options.stampsByClock = false
     // Nobody watches the files of a virtual run grow, but for expectations of times.
     options.fileBytesMin = scenario.expectations.contains(where: \.timesLines) ? 0 : 64 * 1024
     self.scenario = scenario
@@ -124,7 +126,7 @@ struct ScenarioEngine: ~Copyable {
   ) -> (result: ScenarioResult, output: any ScenarioOutput) {
     var end = self.scenario.start.advanced(by: self.scenario.duration)
     self.scheduleCrashes()
-    self.planRollovers()
+    self.planFaultsOfAppliance()
     self.appliance.start(now: self.now)
     self.settle()
     while let next = self.nextDue, next <= end {
@@ -133,6 +135,10 @@ struct ScenarioEngine: ~Copyable {
       while let timer = self.timers.popDue(notAfter: self.now) { self.run(timer.event) }
       self.appliance.advance(now: self.now)
       self.settle()
+      if self.appliance.isOutOfTime {
+        end = self.now
+        break
+      }
       if let goesOn, !goesOn(self) {
         end = self.now
         break
@@ -146,6 +152,7 @@ struct ScenarioEngine: ~Copyable {
     let ledgers = self.appliance.ledgers
     let result = ScenarioResult(
       end: self.now, events: self.events, ledgers: ledgers, traffic: self.appliance.traffic,
+      pending: self.appliance.pendingWork(now: self.now),
       pendingAlertMails: self.appliance.pendingAlertMails,
       verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: self.lab.packetsLeftOut,
       packets: self.lab.packetSummaries)
@@ -202,6 +209,7 @@ struct ScenarioEngine: ~Copyable {
       self.lab.takeDown(host, now: self.now)
       self.forgetLostSockets()
     case .hostComesBack(let host): self.lab.bringUp(host, now: self.now)
+    case .clockIsSet(let step): self.setWallClock(by: step)
     case .rollsOver(let name): self.appliance.rollOverNow(subscription: name, now: self.now)
     }
   }

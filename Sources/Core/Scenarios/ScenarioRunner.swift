@@ -14,6 +14,8 @@ public struct ScenarioResult: Sendable {
   public let ledgers: [SubscriptionLedger]
   /// What the mail flow came to.
   public let traffic: MailFlowCounters
+  /// What the mail flow had not done at the end, by kind.
+  public let pending: [PendingWork]
   /// The alert mails that were neither delivered nor given up.
   public let pendingAlertMails: [PendingAlertMail]
   /// Each expectation, and whether it is so.
@@ -26,7 +28,8 @@ public struct ScenarioResult: Sendable {
   /// What a scenario came to that somebody else ran, such as the live world.
   public init(
     end: SimInstant, events: [RunEvent], ledgers: [SubscriptionLedger],
-    traffic: MailFlowCounters, pendingAlertMails: [PendingAlertMail], verdicts: [Verdict],
+    traffic: MailFlowCounters, pending: [PendingWork], pendingAlertMails: [PendingAlertMail],
+    verdicts: [Verdict],
     packetsLeftOut: Int = 0,
     packets: [PacketSummary] = []
   ) {
@@ -34,6 +37,7 @@ public struct ScenarioResult: Sendable {
     self.events = events
     self.ledgers = ledgers
     self.traffic = traffic
+    self.pending = pending
     self.pendingAlertMails = pendingAlertMails
     self.verdicts = verdicts
     self.packetsLeftOut = packetsLeftOut

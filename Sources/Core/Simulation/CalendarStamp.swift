@@ -59,6 +59,12 @@ public struct CalendarStamp: Hashable, Sendable {
     return "\(Self.monthNames[self.month - 1]) \(day) \(self.timeOfDay)"
   }
 
+  /// Such as `Thu, 25 Jun 2015 08:50:03`, the day in two digits.
+  public var dated: String {
+    "\(Self.weekdayNames[self.weekday]), \(Self.padded(self.day)) "
+      + "\(Self.monthNames[self.month - 1]) \(self.year) \(self.timeOfDay)"
+  }
+
   /// Such as `08:50:03`.
   public var timeOfDay: String {
     "\(Self.padded(self.hour)):\(Self.padded(self.minute)):\(Self.padded(self.second))"

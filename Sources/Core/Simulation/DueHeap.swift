@@ -42,6 +42,10 @@ public struct DueHeap<Kind: BitwiseCopyable & Sendable>: Sendable {
   @inlinable
   public init() {}
 
+  /// What is due, in no order that means anything.
+  @inlinable
+  public var all: [Entry] { self.entries }
+
   /// Whether nothing is due.
   @inlinable
   public var isEmpty: Bool { self.entries.isEmpty }
@@ -66,6 +70,12 @@ public struct DueHeap<Kind: BitwiseCopyable & Sendable>: Sendable {
       }
       entries[place] = entry
     }
+  }
+
+  /// Removes the entries that `isKept` is false for.
+  public mutating func keep(where isKept: (Entry) -> Bool) {
+    // In order they are a heap too.
+    self.entries = self.entries.filter(isKept).sorted { $0.precedes($1) }
   }
 
   /// Takes the first entry.

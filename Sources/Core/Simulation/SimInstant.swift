@@ -1,7 +1,7 @@
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
-/// Covers the years 1678 to 2262. Arithmetic traps on overflow, which takes centuries of model
-/// time.
+/// Covers the years 1678 to 2262. Arithmetic traps on overflow; who takes an instant from outside
+/// asks `runs` first.
 @frozen
 public struct SimInstant: Hashable, Comparable, Sendable, BitwiseCopyable, Codable {
   /// Nanoseconds since the epoch; negative before it.
@@ -22,6 +22,11 @@ public struct SimInstant: Hashable, Comparable, Sendable, BitwiseCopyable, Codab
   /// Later than every instant that a run can reach.
   public static let distantFuture = SimInstant(nanoseconds: .max)
 
+  /// The instants that a run may have: the years 1970 to 2249. Two of them are no further apart
+  /// than a `SimDuration` may be, and years are left for the waits of a model that is there.
+  public static let runs =
+    SimInstant(nanoseconds: 0)..<SimInstant(secondsSinceEpoch: 8_835_955_200)
+
   /// Whole seconds since the epoch, rounded down.
   @inlinable
   public var wholeSeconds: Int64 {
@@ -39,6 +44,13 @@ public struct SimInstant: Hashable, Comparable, Sendable, BitwiseCopyable, Codab
   @inlinable
   public func advanced(by duration: SimDuration) -> SimInstant {
     SimInstant(nanoseconds: self.nanoseconds + duration.nanoseconds)
+  }
+
+  /// This instant moved by `duration`; `nil` outside of `runs`.
+  public func moved(by duration: SimDuration) -> SimInstant? {
+    let (sum, overflow) = self.nanoseconds.addingReportingOverflow(duration.nanoseconds)
+    let instant = SimInstant(nanoseconds: sum)
+    return !overflow && Self.runs.contains(instant) ? instant : nil
   }
 
   /// How long it is from this instant to `other`; negative when `other` is earlier.
@@ -101,6 +113,13 @@ public struct SimDuration: Hashable, Comparable, Sendable, BitwiseCopyable, Coda
   @inlinable
   public static func - (lhs: SimDuration, rhs: SimDuration) -> SimDuration {
     SimDuration(nanoseconds: lhs.nanoseconds - rhs.nanoseconds)
+  }
+
+  /// The sum of two lengths, or the longest there is where it would be longer.
+  public func saturatingSum(_ other: SimDuration) -> SimDuration {
+    let (sum, overflow) = self.nanoseconds.addingReportingOverflow(other.nanoseconds)
+    guard overflow else { return SimDuration(nanoseconds: sum) }
+    return SimDuration(nanoseconds: other < .zero ? .min : .max)
   }
 
   /// A length taken `factor` times.

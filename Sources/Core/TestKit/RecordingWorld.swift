@@ -27,7 +27,7 @@ public struct RecordingWorld: ~Copyable {
 
   /// The appliance.
   public var appliance: Appliance
-  /// The time.
+  /// The elapsed time.
   public private(set) var now: SimInstant
   /// The connects, oldest first.
   public private(set) var connects: [Connect] = []
@@ -78,6 +78,18 @@ public struct RecordingWorld: ~Copyable {
   public mutating func advance(by duration: SimDuration) {
     self.now = self.now.advanced(by: duration)
     self.appliance.advance(now: self.now)
+    self.settle()
+  }
+
+  /// Tells the appliance what the wall clock shows now.
+  public mutating func wallClock(is wall: SimInstant) {
+    self.appliance.wallClock(is: wall, now: self.now)
+    self.settle()
+  }
+
+  /// Ends the traffic.
+  public mutating func stopTraffic() {
+    self.appliance.stopTraffic(now: self.now)
     self.settle()
   }
 

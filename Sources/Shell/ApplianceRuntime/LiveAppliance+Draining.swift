@@ -10,7 +10,7 @@ extension LiveAppliance {
   func drain() {
     if !self.expectsNoMore {
       self.expectsNoMore = true
-      self.appliance.expectNoMore(now: self.clock.now())
+      self.appliance.expectNoMore(now: self.now())
       self.runActions()
     }
     if self.appliance.isFinished {

@@ -11,6 +11,12 @@ extension LiveAppliance {
       progress.windowBytes, acknowledged: progress.acknowledgedBytes, subscription: index, id)
   }
 
+  /// Asks the kernel what the peer of one push acknowledged.
+  func readAcknowledgements(of index: Int) {
+    guard let entry = self.sockets[index], let progress = entry.socket.progress() else { return }
+    self.take(progress, index, entry.id)
+  }
+
   /// A disk buffer that fills may have room by what was acknowledged since the last look.
   func readUrgentAcknowledgements() {
     for index in self.spools.indices where self.awaitsAcknowledgements(index) {
@@ -25,7 +31,7 @@ extension LiveAppliance {
 
   private func awaitsAcknowledgements(_ index: Int) -> Bool {
     self.spools[index] != nil
-      && self.appliance.wantsAcknowledgements(subscription: index, now: self.clock.now())
+      && self.appliance.wantsAcknowledgements(subscription: index, now: self.now())
   }
 
   /// Takes up the lines that an earlier run left in the disk buffers.
@@ -37,13 +43,13 @@ extension LiveAppliance {
         self.appliance.recover(spoolSegment: segment, bytes, subscription: index)
       }
       self.appliance.endRecovery(
-        spoolMark: try folder.mark(), subscription: index, now: self.clock.now())
+        spoolMark: try folder.mark(), subscription: index, now: self.now())
     }
   }
 
   /// A disk buffer that cannot be written does not end the run.
   func perform(_ action: SpoolAction, in index: Int) {
-    let now = self.clock.now()
+    let now = self.now()
     do throws(FileStoreError) {
       let bytes = try self.spools[index]?.perform(action)
       if case .read = action {

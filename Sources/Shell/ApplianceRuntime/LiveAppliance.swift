@@ -25,8 +25,8 @@ public final class LiveAppliance {
   private let onEvent: (RunEvent) -> Void
   private let onEnd: (LiveOutcome) -> Void
   var appliance: Appliance
-  var clock = WallClock()
-  private var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
+  var clock: LiveClock
+  var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
   /// Which connection of which push has which local port, for what a lab's receiver tells.
   private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
   private var transfers: [Int: FileTransfer] = [:]
@@ -41,7 +41,7 @@ public final class LiveAppliance {
   private var isStepScheduled = false
   var expectsNoMore = false
   private var isRunningActions = false
-  private var hasEnded = false
+  var hasEnded = false
   /// Where connections really go, asked with host, port and whether it is TCP; `nil`: as it says.
   public var destination: (String, UInt16, Bool) -> LiveDestination? = { _, _, _ in nil }
   /// What is captured of its sockets; `nil` for nothing. To be set before `start`.
@@ -56,6 +56,7 @@ public final class LiveAppliance {
   /// An appliance that has not been started.
   ///
   /// - Parameters:
+  ///   - clock: what the appliance's start was read from.
   ///   - subscriptions: those of the appliance's configuration, in order.
   ///   - folders: where each subscription's files go, in the same order; `nil` for one without
   ///     files.
@@ -64,13 +65,15 @@ public final class LiveAppliance {
   ///   - onEvent: what a report tells, in order, on the loop.
   ///   - onEnd: called once, on the loop, behind the last event.
   public init(
-    loop: any EventLoop, appliance: consuming Appliance, settings: LiveSettings = LiveSettings(),
+    loop: any EventLoop, appliance: consuming Appliance, clock: LiveClock,
+    settings: LiveSettings = LiveSettings(),
     subscriptions: [LogSubscriptionSettings], folders: [LogFolder?], spools: [SpoolFolder?],
     onAppend: @escaping (Int, [UInt8]) -> Void = { _, _ in },
     onEvent: @escaping (RunEvent) -> Void, onEnd: @escaping (LiveOutcome) -> Void
   ) {
     self.loop = loop
     self.appliance = appliance
+    self.clock = clock
     self.settings = settings
     self.subscriptions = subscriptions
     self.folders = folders
@@ -88,19 +91,17 @@ public final class LiveAppliance {
     let mails: [PendingAlertMail]
     do throws(FileStoreError) {
       mails = try self.mailQueue?.load() ?? []
-      for (index, folder) in self.folders.enumerated() {
-        guard let folder else { continue }
-        self.appliance.adopt(files: try folder.existingFiles(), subscription: index)
-      }
+      try self.adoptFiles()
       try self.recoverSpools()
+      try self.completeLogs()
       try self.resumeJournals()
     } catch {
       self.end(.failed(error))
       return
     }
     self.beginCapture()
-    self.appliance.start(now: self.clock.now())
-    self.appliance.restore(alertMails: mails, now: self.clock.now())
+    self.appliance.start(now: self.now())
+    self.appliance.restore(alertMails: mails, now: self.now())
     self.scheduleAcknowledgements()
     self.step()
     // A death in the first second counts too; what fails here fails again, and is told, a second
@@ -111,7 +112,7 @@ public final class LiveAppliance {
   /// Ends the traffic, drains, and ends.
   public func stop() {
     guard !self.hasEnded else { return }
-    self.appliance.stopInjecting(now: self.clock.now())
+    self.appliance.stopTraffic(now: self.now())
     self.step()
   }
 
@@ -120,7 +121,7 @@ public final class LiveAppliance {
   /// - Parameter name: of one subscription; `nil` for all.
   public func rollOverNow(subscription name: String? = nil) {
     guard !self.hasEnded else { return }
-    self.appliance.rollOverNow(subscription: name, now: self.clock.now())
+    self.appliance.rollOverNow(subscription: name, now: self.now())
     self.step()
   }
 
@@ -135,13 +136,13 @@ public final class LiveAppliance {
 
   /// Stops the traffic's time.
   public func holdTraffic() {
-    self.appliance.holdTraffic(now: self.clock.now())
+    self.appliance.holdTraffic(now: self.now())
     self.step()
   }
 
   /// Lets the traffic's time go on.
   public func resumeTraffic() {
-    self.appliance.resumeTraffic(now: self.clock.now())
+    self.appliance.resumeTraffic(now: self.now())
     self.step()
   }
 
@@ -177,19 +178,20 @@ public final class LiveAppliance {
 
   // MARK: Stepping
 
-  private func step() {
+  func step() {
     guard !self.hasEnded else { return }
     self.isStepScheduled = false
     // Whoever is told of an event may hold or stop the traffic: the actions at hand come first.
     guard !self.isRunningActions else { return self.stepSoon() }
     self.readUrgentAcknowledgements()
-    self.appliance.advance(now: self.clock.now())
+    self.appliance.advance(now: self.now())
     self.runActions()
+    if self.appliance.isOutOfTime { return self.end(.outOfTime) }
     self.scheduleNext()
   }
 
   /// Steps once the events at hand are dealt with.
-  private func stepSoon() {
+  func stepSoon() {
     guard !self.isStepScheduled, !self.hasEnded else { return }
     self.isStepScheduled = true
     self.loop.assumeIsolated().execute { self.step() }
@@ -197,7 +199,7 @@ public final class LiveAppliance {
 
   private func scheduleNext() {
     guard !self.hasEnded else { return }
-    let now = self.clock.now()
+    let now = self.now()
     if self.appliance.isTrafficFinished, self.settings.endsWithTraffic { self.drain() }
     guard !self.hasEnded, let wake = self.appliance.nextWake(now: now) else { return }
     var delay = now.duration(to: wake)
@@ -218,7 +220,8 @@ public final class LiveAppliance {
       in: .nanoseconds(self.settings.acknowledgementInterval.nanoseconds)
     ) {
       self.readAcknowledgements()
-      if self.appliance.isTrafficFinished { self.scheduleNext() }
+      self.lookAtClock()
+      self.scheduleNext()
       if !self.hasEnded { self.scheduleAcknowledgements() }
     }
   }
@@ -227,15 +230,10 @@ public final class LiveAppliance {
     for index in self.sockets.keys { self.readAcknowledgements(of: index) }
   }
 
-  func readAcknowledgements(of index: Int) {
-    guard let entry = self.sockets[index], let progress = entry.socket.progress() else { return }
-    self.take(progress, index, entry.id)
-  }
-
-  private func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
+  func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
     self.saw(progress, index, id)
     self.appliance.bytesAcknowledged(
-      progress.acknowledgedBytes, subscription: index, id, now: self.clock.now())
+      progress.acknowledgedBytes, subscription: index, id, now: self.now())
   }
 
   // MARK: Actions
@@ -276,7 +274,7 @@ public final class LiveAppliance {
   }
 
   private func perform(_ action: LogFileAction, in index: Int) {
-    let now = self.clock.now()
+    let now = self.now()
     do throws(FileStoreError) {
       try self.folders[index]?.perform(action)
       if case .save(_, let name) = action {
@@ -288,6 +286,10 @@ public final class LiveAppliance {
         self.appliance.filesRecovered(subscription: index, now: now)
       }
     } catch {
+      if error.code == .gone {
+        let name = error.path.split(separator: "/").last.map(String.init) ?? ""
+        return self.appliance.fileGone(subscription: index, action, name: name, now: now)
+      }
       self.failingFolders.insert(index)
       self.appliance.fileFailed(subscription: index, action, reason: error.reason, now: now)
     }
@@ -309,7 +311,7 @@ public final class LiveAppliance {
 
   private func handle(_ event: PushSocketEvent, _ index: Int, _ id: ConnectionID) {
     guard !self.hasEnded else { return }
-    let now = self.clock.now()
+    let now = self.now()
     switch event {
     case .connected:
       // Only of TCP: a UDP socket may have the same number.
@@ -327,6 +329,12 @@ public final class LiveAppliance {
       self.appliance.bytesWritten(count, subscription: index, id, now: now)
       self.stepSoon()
       return
+    case .peerClosed:
+      if !self.appliance.peerClosed(subscription: index, id, now: now) {
+        // Which tells of it by `failed`.
+        self.sockets[index]?.socket.endOfFile()
+        return
+      }
     case .failed(let failure, let progress):
       if let progress { self.take(progress, index, id) }
       self.appliance.connectionFailed(subscription: index, id, failure, now: now)
@@ -344,7 +352,7 @@ public final class LiveAppliance {
       guard !self.hasEnded else { return }
       self.appliance.transferFinished(
         subscription: index, name: name, failure: failure, client: request.invocation.program,
-        now: self.clock.now())
+        now: self.now())
       self.runActions()
       self.stepSoon()
     }
@@ -357,7 +365,7 @@ public final class LiveAppliance {
     ) { outcome in
       self.sessions[mail.number] = nil
       guard !self.hasEnded, let recipient = outcome.recipients.first else { return }
-      self.appliance.mailFinished(mail, fate: recipient.fate, now: self.clock.now())
+      self.appliance.mailFinished(mail, fate: recipient.fate, now: self.now())
       self.runActions()
       self.stepSoon()
     }
@@ -375,7 +383,7 @@ public final class LiveAppliance {
     if case .failed = outcome {
       self.hasEnded = true
     } else {
-      self.appliance.stop(now: self.clock.now())
+      self.appliance.stop(now: self.now())
       self.runActions()
       if abandonsQueues { self.appliance.abandonQueues() }
       self.hasEnded = true

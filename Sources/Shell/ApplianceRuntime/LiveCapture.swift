@@ -3,6 +3,7 @@ internal import LiveNetwork
 internal import NIOConcurrencyHelpers
 internal import NIOCore
 public import NetworkModel
+internal import Simulation
 
 /// A capture of what a live appliance sends and receives: its pushes and its alert mails.
 ///
@@ -110,9 +111,14 @@ public final class LiveCapture: Sendable {
   /// Who tells of a new socket; `nil` where the kernel does.
   func trace(_ transport: TransportProtocol) -> WireTrace? {
     guard self.kind == .synthesised else { return nil }
-    var clock = WallClock()
+    // A wall clock out of range ends the run; until then the time before it serves.
+    var latest = LiveClock.wall() ?? SimInstant.runs.lowerBound
     return WireTrace(
-      transport, now: { clock.now() },
+      transport,
+      now: {
+        latest = LiveClock.wall() ?? latest
+        return latest
+      },
       onPackets: { packets, time in
         for packet in packets {
           let bytes = PacketEncoder.internetPacket(of: packet)

@@ -10,15 +10,18 @@ extension LiveAppliance {
   ///
   /// - Parameters:
   ///   - output: `nil` keeps no files.
+  ///   - clock: elapsed time, which begins now, and the wall clock.
   ///   - onAppend: what is appended to the log files of which subscription, on the loop.
   /// - Throws: when a folder cannot be made.
   public convenience init(
     loop: any EventLoop, configuration: Configuration, zone: ZoneTransitions,
     options: ApplianceOptions, settings: LiveSettings, output: OutputFolder?,
+    clock: LiveClock = LiveClock(),
     onAppend: @escaping (String, [UInt8]) -> Void = { _, _ in },
     onEvent: @escaping (RunEvent) -> Void, onEnd: @escaping (LiveOutcome) -> Void
   ) throws(FileStoreError) {
-    var clock = WallClock()
+    var options = options
+    options.waitsForRoom = true
     var folders: [LogFolder?] = []
     var spools: [SpoolFolder?] = []
     for subscription in configuration.subscriptions {
@@ -45,8 +48,9 @@ extension LiveAppliance {
     self.init(
       loop: loop,
       appliance: Appliance(
-        configuration: configuration, zone: zone, options: options, start: clock.now()),
-      settings: settings, subscriptions: configuration.subscriptions, folders: folders,
+        configuration: configuration, zone: zone, options: options, start: clock.elapsed()),
+      clock: clock, settings: settings, subscriptions: configuration.subscriptions,
+      folders: folders,
       spools: spools,
       onAppend: { onAppend(names[$0], $1) }, onEvent: onEvent, onEnd: onEnd)
     self.relays = configuration.smtpRoutes.flatMap { route in

@@ -15,6 +15,8 @@ public struct LiveStatus: Sendable {
   public let uptimeNanoseconds: UInt64
   /// What the traffic has come to.
   public let traffic: MailFlowCounters
+  /// What the traffic has not done, by kind.
+  public let pending: [PendingWork]
   /// The ledgers as they stand.
   public let ledgers: [SubscriptionLedger]
   /// The window that the peer of each connected TCP push advertised last, in bytes. It falls while
@@ -155,8 +157,8 @@ public final class LiveRun: Service {
     do throws(FileStoreError) { try live.keepJournals() } catch { problem = error }
     return LiveStatus(
       uptimeNanoseconds: NIODeadline.now().uptimeNanoseconds, traffic: live.traffic,
-      ledgers: live.ledgers, windows: live.peerWindows, connected: live.connectedSubscriptions,
-      notKept: live.linesNotKept, pendingAlertMails: live.pendingAlertMails,
-      journalProblem: problem)
+      pending: live.pendingWork, ledgers: live.ledgers, windows: live.peerWindows,
+      connected: live.connectedSubscriptions, notKept: live.linesNotKept,
+      pendingAlertMails: live.pendingAlertMails, journalProblem: problem)
   }
 }

@@ -9,7 +9,7 @@ internal import Simulation
 /// Runs a scenario in the live world: its hosts on loopback, its faults by proxies and servers, its
 /// expectations judged as in virtual time. Bound to one event loop.
 ///
-/// Stamps and time are the wall clock's, so nothing of it is the same bytes twice.
+/// Stamps are the wall clock's, so nothing of it is the same bytes twice.
 public final class LiveScenario {
   /// What the end came to, with everything that was brought forth.
   public typealias End = Result<(result: ScenarioResult, output: any ScenarioOutput), any Error>
@@ -25,7 +25,7 @@ public final class LiveScenario {
   private let onEnd: (End) -> Void
   private var output: any ScenarioOutput
   private var watcher: ExpectationWatcher
-  private var clock = WallClock()
+  private let clock = LiveClock()
   private var start = SimInstant(nanoseconds: 0)
   private var lab: LiveLab?
   private var live: LiveAppliance?
@@ -96,14 +96,14 @@ public final class LiveScenario {
     options.messagesMax = self.scenario.traffic.messagesMax
     var settings = LiveSettings()
     settings.endsWithTraffic = false
-    self.start = self.clock.now()
+    self.start = self.clock.elapsed()
     // The scenario's zone is that of its own date.
-    let zone = ZoneDatabase.zone(named: self.scenario.zone.name, from: self.start)
+    let zone = ZoneDatabase.zone(named: self.scenario.zone.name, around: self.start)
     do throws(FileStoreError) {
       let live = try LiveAppliance(
         loop: self.loop, configuration: self.scenario.configuration,
         zone: zone ?? self.scenario.zone, options: options, settings: settings,
-        output: self.folder,
+        output: self.folder, clock: self.clock,
         onAppend: { self.watcher.logged($1, subscription: $0, at: self.elapsed()) },
         onEvent: { self.happened($0) }, onEnd: { self.applianceEnded($0) })
       live.destination = { host, port, isTCP in
@@ -130,6 +130,7 @@ public final class LiveScenario {
       switch fault.kind {
       case .rollOverNow(let name):
         schedule(fault.when.from) { live.rollOverNow(subscription: name) }
+      case .clockStep(let step): schedule(fault.when.from) { live.setWallClock(by: step) }
       case .diskFull:
         schedule(fault.when.from) { live.setDiskFull(true) }
         if let until = fault.when.until { schedule(until) { live.setDiskFull(false) } }
@@ -139,7 +140,7 @@ public final class LiveScenario {
   }
 
   private func elapsed() -> SimDuration {
-    self.start.duration(to: self.clock.now())
+    self.start.duration(to: self.clock.elapsed())
   }
 
   // MARK: Facts
@@ -186,7 +187,7 @@ public final class LiveScenario {
     let ledgers = live.ledgers
     let result = ScenarioResult(
       end: self.scenario.start.advanced(by: self.elapsed()), events: self.events,
-      ledgers: ledgers, traffic: live.traffic,
+      ledgers: ledgers, traffic: live.traffic, pending: live.pendingWork,
       pendingAlertMails: live.pendingAlertMails, verdicts: self.watcher.verdicts(ledgers: ledgers))
     self.finish(.success((result, self.output)))
   }

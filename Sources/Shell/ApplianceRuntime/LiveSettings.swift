@@ -12,6 +12,8 @@ public enum LiveOutcome: Hashable, Sendable {
   case noReceipt([String: UInt64])
   /// The drain's time was over: so many files of each subscription had not been sent.
   case notSent([String: Int])
+  /// The clock left the years in which a run can be (`SimInstant.runs`).
+  case outOfTime
   /// A folder could not be read.
   case failed(FileStoreError)
 }

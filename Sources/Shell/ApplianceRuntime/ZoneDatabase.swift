@@ -32,9 +32,22 @@ public enum ZoneDatabase {
   /// The zone's offset at `instant` and its changes until ten years later; `nil` for an unknown
   /// name.
   public static func zone(named name: String, from instant: SimInstant) -> ZoneTransitions? {
+    self.zone(named: name, from: instant, years: 10)
+  }
+
+  /// The zone's changes from ten years before `instant` until ten years later, for a clock that may
+  /// be set; `nil` for an unknown name.
+  public static func zone(named name: String, around instant: SimInstant) -> ZoneTransitions? {
+    self.zone(
+      named: name, from: instant.advanced(by: .zero - .seconds(10 * 366 * 86_400)), years: 20)
+  }
+
+  private static func zone(
+    named name: String, from instant: SimInstant, years: Double
+  ) -> ZoneTransitions? {
     guard self.isZone(name), let zone = TimeZone(identifier: name) else { return nil }
     let start = Date(timeIntervalSince1970: Double(instant.wholeSeconds))
-    let end = start.addingTimeInterval(10 * 366 * 86_400)
+    let end = start.addingTimeInterval(years * 366 * 86_400)
     var transitions: [ZoneTransitions.Transition] = []
     var last = start
     while let next = zone.nextDaylightSavingTimeTransition(after: last), next > last, next <= end {

@@ -10,6 +10,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+int linux_sockets_stream_type(int is_nonblocking) {
+  return SOCK_STREAM | SOCK_CLOEXEC | (is_nonblocking ? SOCK_NONBLOCK : 0);
+}
+
 int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t *window) {
   // glibc's own struct ends before tcpi_bytes_acked; the kernel's header has it (since Linux 4.1).
   struct tcp_info info;
@@ -29,8 +33,8 @@ int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t 
 enum { MESSAGES_A_CALL = 64 };
 
 int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t start,
-                             const uint32_t *ends, int count, const struct sockaddr *remote,
-                             socklen_t remote_length, int *error) {
+                             const uint32_t *ends, int count, const void *remote,
+                             uint32_t remote_length, int *error) {
   struct mmsghdr messages[MESSAGES_A_CALL];
   struct iovec parts[MESSAGES_A_CALL];
   int sent = 0;

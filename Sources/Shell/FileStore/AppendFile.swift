@@ -10,7 +10,7 @@ public struct AppendFile: ~Copyable, Sendable {
   ///
   /// - Parameter exclusively: fail when it exists; if not, it is emptied.
   public init(creating path: String, exclusively: Bool) throws(FileStoreError) {
-    let mode = exclusively ? O_EXCL : O_TRUNC
+    let mode = exclusively ? O_EXCL | O_NOFOLLOW : O_TRUNC
     self.descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | mode, 0o644)
     self.path = path
     guard self.descriptor >= 0 else { throw FileStoreError(.createFile, path: path) }
@@ -21,6 +21,29 @@ public struct AppendFile: ~Copyable, Sendable {
     self.descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     self.path = path
     guard self.descriptor >= 0 else { throw FileStoreError(.createFile, path: path) }
+  }
+
+  /// Replaces a file, which is whole at every instant: the new one is written beside it, under a
+  /// name that no link leads on from, and takes its place.
+  public static func replace(_ path: String, by bytes: [UInt8]) throws(FileStoreError) {
+    let new = path + ".new"
+    // What an earlier run left half done, or somebody put there.
+    guard unlink(new) == 0 || errno == ENOENT else { throw FileStoreError(.delete, path: new) }
+    do throws(FileStoreError) {
+      try AppendFile(creating: new, exclusively: true).append(bytes)
+      guard rename(new, path) == 0 else { throw FileStoreError(.rename, path: path) }
+    } catch {
+      unlink(new)
+      throw error
+    }
+  }
+
+  /// Whether it is still the file at its path.
+  public var isInPlace: Bool {
+    var own = stat()
+    var there = stat()
+    guard fstat(self.descriptor, &own) == 0, stat(self.path, &there) == 0 else { return false }
+    return own.st_ino == there.st_ino && own.st_dev == there.st_dev
   }
 
   deinit {

@@ -23,7 +23,7 @@ extension OutputFolder {
       }
       for name in found { try Self.remove("\(self.path)/\(name)", depth: 0) }
     }
-    try self.write([], name: Self.marker)
+    try self.replace([], name: Self.marker)
   }
 
   private static func remove(_ path: String, depth: Int) throws(FileStoreError) {

@@ -5,7 +5,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
   /// What was tried.
   public enum Code: String, Hashable, Sendable, CaseIterable {
     case createFolder, listFolder, createFile, write, rename, delete, close, read, replace,
-      findLogs, findLogsInFolders, findFiles, readFolder, readAgain, lock, changeMode,
+      gone, findLogs, findLogsInFolders, findFiles, readFolder, readAgain, lock, changeMode,
       understand
   }
 
@@ -28,7 +28,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     switch self.code {
     case .findLogs, .findLogsInFolders, .findFiles, .readFolder, .readAgain: true
     case .createFolder, .listFolder, .createFile, .write, .rename, .delete, .close, .read, .replace,
-      .lock, .changeMode, .understand:
+      .gone, .lock, .changeMode, .understand:
       self.errorNumber == EISDIR
     }
   }
@@ -52,6 +52,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
     case .understand:
       "found something else than an earlier run writes, allowed: that file; move it away to begin "
         + "without it"
+    case .gone: "it was removed or renamed"
     default: String(cString: strerror(self.errorNumber))
     }
   }
@@ -73,6 +74,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .findFiles: "find files"
       case .findLogs, .findLogsInFolders: "find log files NAME.@STAMP.c or .s"
       case .understand: "understand"
+      case .gone: "write"
       case .replace: "replace what no earlier run made"
       }
     return "\(self.path): cannot \(action): \(self.reason)"

@@ -30,8 +30,6 @@ public final class JournalFolder {
 
   /// Replaces a journal.
   public func replace(_ bytes: [UInt8], subscription: String) throws(FileStoreError) {
-    let path = "\(self.path)/\(subscription)"
-    try AppendFile(creating: path + ".new", exclusively: false).append(bytes)
-    guard rename(path + ".new", path) == 0 else { throw FileStoreError(.rename, path: path) }
+    try AppendFile.replace("\(self.path)/\(subscription)", by: bytes)
   }
 }

@@ -49,12 +49,18 @@ public final class LogFolder {
     switch action {
     case .create(let name):
       self.current = nil
+      // The folder may have gone with the file before.
+      if access(self.path, F_OK) != 0 { try OutputFolder.create(self.path) }
       self.current = try AppendFile(creating: "\(self.path)/\(name)", exclusively: true)
       self.currentName = name
     case .append(let bytes, _):
       guard !self.isFull else { throw .noSpace(path: self.path) }
       guard self.current != nil else {
         throw FileStoreError(.write, path: self.path, errorNumber: EBADF)
+      }
+      guard self.current?.isInPlace == true else {
+        self.current = nil
+        throw FileStoreError(.gone, path: "\(self.path)/\(self.currentName ?? "")")
       }
       try self.current?.append(bytes)
     case .save(let name, let newName):
@@ -64,6 +70,7 @@ public final class LogFolder {
         throw FileStoreError(.rename, path: "\(self.path)/\(name)", errorNumber: EEXIST)
       }
       guard rename("\(self.path)/\(name)", "\(self.path)/\(newName)") == 0 else {
+        if errno == ENOENT { throw FileStoreError(.gone, path: "\(self.path)/\(name)") }
         throw FileStoreError(.rename, path: "\(self.path)/\(name)")
       }
     case .delete(let name):
@@ -71,6 +78,54 @@ public final class LogFolder {
         throw FileStoreError(.delete, path: "\(self.path)/\(name)")
       }
     }
+  }
+
+  /// Cuts the torn line at the end of each file that a killed run was writing.
+  ///
+  /// - Returns: the names of those files.
+  public func cutTornLines() throws(FileStoreError) -> [String] {
+    var cut: [String] = []
+    for name in try self.existingFiles() where name.hasSuffix(".c") {
+      let path = "\(self.path)/\(name)"
+      let descriptor = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+      guard descriptor >= 0 else { throw FileStoreError(.read, path: path) }
+      defer { close(descriptor) }
+      let size = lseek(descriptor, 0, SEEK_END)
+      let whole = try Self.wholeLines(of: descriptor, size: size, path: path)
+      guard whole < size else { continue }
+      guard ftruncate(descriptor, whole) == 0 else { throw FileStoreError(.write, path: path) }
+      cut.append(name)
+    }
+    return cut
+  }
+
+  /// Where the last whole line ends.
+  private static func wholeLines(
+    of descriptor: CInt, size: off_t, path: String
+  ) throws(FileStoreError) -> off_t {
+    var bytes = [UInt8](repeating: 0, count: 64 * 1024)
+    var end = size
+    while end > 0 {
+      let start = max(0, end - off_t(bytes.count))
+      let wanted = Int(end - start)
+      let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, wanted, start) }
+      if got < 0, errno == EINTR { continue }
+      guard got == wanted else { throw FileStoreError(.read, path: path) }
+      if let last = bytes[..<wanted].lastIndex(of: 0x0A) { return start + off_t(last) + 1 }
+      end = start
+    }
+    return 0
+  }
+
+  /// Appends whole lines to the latest file, which a killed run was writing.
+  ///
+  /// - Returns: false where there is no file.
+  public func complete(_ lines: [UInt8]) throws(FileStoreError) -> Bool {
+    let names = try self.existingFiles().filter { $0.hasSuffix(".c") || $0.hasSuffix(".s") }
+    // Stamps are in the order of the files.
+    guard let name = names.max(by: { $0.dropLast(2) < $1.dropLast(2) }) else { return false }
+    try AppendFile(continuing: "\(self.path)/\(name)").append(lines)
+    return true
   }
 
   /// How many logged lines its files hold behind a place in one of them; all for `nil`.

@@ -82,17 +82,9 @@ public struct OutputFolder: Sendable {
     return path
   }
 
-  /// Writes a file at the folder's top.
-  public func write(_ bytes: [UInt8], name: String) throws(FileStoreError) {
-    try AppendFile(creating: "\(self.path)/\(name)", exclusively: false).append(bytes)
-  }
-
   /// Replaces a file at the folder's top, which is whole at every instant.
   public func replace(_ bytes: [UInt8], name: String) throws(FileStoreError) {
-    try self.write(bytes, name: name + ".new")
-    guard rename("\(self.path)/\(name).new", "\(self.path)/\(name)") == 0 else {
-      throw FileStoreError(.rename, path: "\(self.path)/\(name)")
-    }
+    try AppendFile.replace("\(self.path)/\(name)", by: bytes)
   }
 
   /// A file at the folder's top; `nil` when there is none.

@@ -3,10 +3,12 @@ public import LogDelivery
 
 /// The files of one push's disk buffer; carries out what `SyslogPush` decides.
 ///
-/// Segments are `NNNNNNNNNN.seg`, the mark is `mark`, replaced by a rename.
+/// Segments are `NNNNNNNNNN.seg`, the mark is `mark`, and `logged` says how far the log files had
+/// come; both are replaced by a rename.
 public final class SpoolFolder {
   private static let suffix = ".seg"
   private static let markName = "mark"
+  private static let loggedName = "logged"
 
   private let path: String
   private var segment: UInt32?
@@ -41,6 +43,18 @@ public final class SpoolFolder {
     return access(path, F_OK) == 0 ? try Self.read(path, offset: 0, count: nil) : nil
   }
 
+  /// How far the log files had come, as a run left it; `nil` without one.
+  public func loggedMark() throws(FileStoreError) -> [UInt8]? {
+    let path = "\(self.path)/\(Self.loggedName)"
+    return access(path, F_OK) == 0 ? try Self.read(path, offset: 0, count: nil) : nil
+  }
+
+  /// Keeps how far the log files have come.
+  public func keepLoggedMark(_ bytes: [UInt8]) throws(FileStoreError) {
+    guard !self.isFull else { throw .noSpace(path: self.path) }
+    try AppendFile.replace("\(self.path)/\(Self.loggedName)", by: bytes)
+  }
+
   /// Does one thing.
   ///
   /// - Returns: what a `read` gave.
@@ -58,9 +72,7 @@ public final class SpoolFolder {
       guard unlink(path) == 0 || errno == ENOENT else { throw FileStoreError(.delete, path: path) }
     case .mark(let bytes):
       guard !self.isFull else { throw .noSpace(path: self.path) }
-      let path = "\(self.path)/\(Self.markName)"
-      try AppendFile(creating: path + ".new", exclusively: false).append(bytes)
-      guard rename(path + ".new", path) == 0 else { throw FileStoreError(.rename, path: path) }
+      try AppendFile.replace("\(self.path)/\(Self.markName)", by: bytes)
     case .read(let segment, let offset, let count):
       return try Self.read(self.path(of: segment), offset: offset, count: count)
     }

@@ -1,8 +1,8 @@
 internal import Glibc
 internal import NIOCore
 
-/// Keeps a listener from spinning while the process has no descriptor for another client: clients wait
-/// in the kernel's backlog, and accepting is tried again after a while.
+/// Keeps a listener from spinning while the process has no descriptor for another client: clients
+/// wait in the kernel's backlog, and accepting is tried again after a while.
 final class AcceptPause: ChannelInboundHandler, Sendable {
   typealias InboundIn = any Channel
 
@@ -12,7 +12,8 @@ final class AcceptPause: ChannelInboundHandler, Sendable {
   private let state: NIOLoopBoundBox<Bool>
   private let onChange: NIOLoopBound<(Bool) -> Void>
 
-  /// - Parameter onChange: on the loop: true when nobody can be let in, false when somebody was again.
+  /// - Parameter onChange: on the loop: true when nobody can be let in, false when somebody was
+  ///   again.
   init(loop: any EventLoop, onChange: @escaping (Bool) -> Void) {
     self.loop = loop
     self.state = NIOLoopBoundBox(false, eventLoop: loop)

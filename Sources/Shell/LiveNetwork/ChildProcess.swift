@@ -129,8 +129,7 @@ final class ChildProcess: Sendable {
   /// Both ends closed at exec, so that no other child holds them.
   private static func makePipe() -> Pipe? {
     var ends: [CInt] = [-1, -1]
-    let type = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
-    guard socketpair(AF_UNIX, CInt(type), 0, &ends) == 0 else { return nil }
+    guard socketpair(AF_UNIX, linux_sockets_stream_type(0), 0, &ends) == 0 else { return nil }
     return (ends[0], ends[1])
   }
 

@@ -39,11 +39,8 @@ func liveAddresses(
 
 /// Blocks until the system's resolver has answered.
 private func addresses(ofHost host: String, port: UInt16) throws -> [SocketAddress] {
-  var hints = addrinfo()
-  // One entry an address, and not one for each kind of socket.
-  hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
   var list: UnsafeMutablePointer<addrinfo>?
-  guard getaddrinfo(host, String(port), &hints, &list) == 0 else {
+  guard getaddrinfo(host, String(port), nil, &list) == 0 else {
     // The resolver needs descriptors too, and cannot say that it has none.
     throw SocketProblem.isWithoutDescriptors ? SocketProblem.tooManyFiles : .unresolvable
   }
@@ -53,13 +50,14 @@ private func addresses(ofHost host: String, port: UInt16) throws -> [SocketAddre
   while let entry = next?.pointee {
     next = entry.ai_next
     guard let raw = UnsafeRawPointer(entry.ai_addr) else { continue }
+    let address: SocketAddress
     switch entry.ai_family {
-    case AF_INET:
-      found.append(SocketAddress(raw.loadUnaligned(as: sockaddr_in.self), host: host))
-    case AF_INET6:
-      found.append(SocketAddress(raw.loadUnaligned(as: sockaddr_in6.self), host: host))
+    case AF_INET: address = SocketAddress(raw.loadUnaligned(as: sockaddr_in.self), host: host)
+    case AF_INET6: address = SocketAddress(raw.loadUnaligned(as: sockaddr_in6.self), host: host)
     default: continue
     }
+    // There is an entry for each kind of socket.
+    if !found.contains(address) { found.append(address) }
   }
   return found
 }

@@ -7,8 +7,8 @@ internal import NIOPosix
 internal import NetworkModel
 internal import Simulation
 
-/// A push's connection to one address, TCP or UDP; bound to one event loop. Nagle's algorithm stays on
-/// (docs/FIDELITY.md, "TCP of the push").
+/// A push's connection to one address, TCP or UDP; bound to one event loop. Nagle's algorithm stays
+/// on (docs/FIDELITY.md, "TCP of the push").
 final class PushConnection {
   private let loop: any EventLoop
   private let address: SocketAddress
@@ -162,7 +162,8 @@ final class PushConnection {
     handlers.append(
       PushSocketHandler(
         onError: { self.problem = self.problem ?? $0 },
-        onHandshake: { self.stands() }, onInactive: { self.connectionEnded() }))
+        onHandshake: { self.stands() }, onPeerClosed: { self.peerClosed() },
+        onInactive: { self.connectionEnded() }))
     let added = NIOLoopBound(handlers, eventLoop: self.loop)
     var bootstrap = ClientBootstrap(group: self.loop)
     if let bytes = self.settings.delivery.sendBufferInForce {
@@ -174,6 +175,7 @@ final class PushConnection {
     }
     return
       bootstrap
+      .channelOption(.allowRemoteHalfClosure, value: self.outlivesPeersClose)
       .channelOption(.tcpOption(.tcp_nodelay), value: 0)
       .connectTimeout(.nanoseconds(self.connectTimeout.nanoseconds))
       .channelInitializer { channel in
@@ -182,6 +184,11 @@ final class PushConnection {
         }
       }
       .connect(to: address)
+  }
+
+  /// Whether a close of the peer is no end yet. TLS hears of one by itself, and closes.
+  private var outlivesPeersClose: Bool {
+    self.settings.delivery.mode.value == .atLeastOnce && !self.settings.usesTLS.value
   }
 
   /// What lets the kernel notice that the peer is gone.
@@ -291,6 +298,16 @@ final class PushConnection {
   }
 
   // MARK: Ending
+
+  private func peerClosed() {
+    guard !self.isEnded, self.isOpen else { return self.connectionEnded() }
+    self.onEvent(.peerClosed)
+  }
+
+  /// The peer's close was the end.
+  func endOfFile() {
+    self.connectionEnded()
+  }
 
   private func connectionEnded() {
     guard !self.isEnded, self.channel != nil else { return }

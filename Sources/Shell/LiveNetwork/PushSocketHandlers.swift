@@ -8,14 +8,16 @@ final class PushSocketHandler: ChannelInboundHandler {
 
   private let onError: (SocketProblem) -> Void
   private let onHandshake: () -> Void
+  private let onPeerClosed: () -> Void
   private let onInactive: () -> Void
 
   init(
     onError: @escaping (SocketProblem) -> Void, onHandshake: @escaping () -> Void,
-    onInactive: @escaping () -> Void
+    onPeerClosed: @escaping () -> Void, onInactive: @escaping () -> Void
   ) {
     self.onError = onError
     self.onHandshake = onHandshake
+    self.onPeerClosed = onPeerClosed
     self.onInactive = onInactive
   }
 
@@ -23,6 +25,7 @@ final class PushSocketHandler: ChannelInboundHandler {
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent { self.onHandshake() }
+    if case ChannelEvent.inputClosed = event { self.onPeerClosed() }
     context.fireUserInboundEventTriggered(event)
   }
 

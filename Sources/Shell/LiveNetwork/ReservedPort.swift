@@ -1,3 +1,4 @@
+internal import CLinuxSockets
 internal import Glibc
 internal import NIOCore
 
@@ -9,7 +10,7 @@ final class ReservedPort {
   /// - Returns: `nil` when the port cannot be taken.
   init?(_ address: SocketAddress) {
     let domain = address.protocol == .inet6 ? AF_INET6 : AF_INET
-    let descriptor = socket(domain, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let descriptor = socket(domain, linux_sockets_stream_type(0), 0)
     guard descriptor >= 0 else { return nil }
     self.descriptor = descriptor
     var one: CInt = 1

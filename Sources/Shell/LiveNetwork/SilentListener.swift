@@ -1,3 +1,4 @@
+internal import CLinuxSockets
 internal import Glibc
 internal import NIOCore
 
@@ -10,7 +11,7 @@ final class SilentListener {
   /// - Returns: `nil` when the port cannot be taken.
   init?(_ address: SocketAddress) {
     let domain = address.protocol == .inet6 ? AF_INET6 : AF_INET
-    let listener = socket(domain, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let listener = socket(domain, linux_sockets_stream_type(0), 0)
     guard listener >= 0 else { return nil }
     self.descriptors = [listener]
     var one: CInt = 1
@@ -30,8 +31,7 @@ final class SilentListener {
   private func fill(
     _ domain: CInt, _ address: UnsafePointer<sockaddr>, _ length: socklen_t
   ) {
-    let flags = SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
-    let client = socket(domain, CInt(flags), 0)
+    let client = socket(domain, linux_sockets_stream_type(1), 0)
     guard client >= 0 else { return }
     self.descriptors.append(client)
     _ = Glibc.connect(client, address, length)

@@ -9,6 +9,9 @@ public enum PushSocketEvent: Hashable, Sendable {
   case connected
   /// The kernel took that many of the bytes handed over.
   case wrote(Int)
+  /// The peer closed its direction; the connection stays until its owner ends it. Only of pushes
+  /// that wait for what is on its way then (docs/DELIVERY.md, "Closing in order").
+  case peerClosed
   /// The end. What the peer's kernel had acknowledged by then, where that can be known.
   case failed(LinkFailure, PushProgress?)
 }
@@ -91,6 +94,11 @@ public final class SyslogPushSocket {
     self.connection?.finish()
   }
 
+  /// The peer's close was the end of the connection, which `failed` tells.
+  public func endOfFile() {
+    self.connection?.endOfFile()
+  }
+
   /// Ends the connection by a FIN; no event follows.
   public func close() {
     self.attempts.end()
@@ -120,7 +128,7 @@ public final class SyslogPushSocket {
     switch event {
     case .connected:
       self.attempts.end()
-    case .wrote: break
+    case .wrote, .peerClosed: break
     case .failed(let failure, _) where failure.phase == .connecting:
       self.connection = nil
       return self.perform(self.attempts.failed(failure, failure.cause.scope))

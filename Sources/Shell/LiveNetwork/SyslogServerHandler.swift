@@ -46,9 +46,10 @@ final class SyslogServerHandler: ChannelInboundHandler {
 
   /// Only what is read hears of a FIN; it is answered once everything before it was read.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard case ChannelEvent.inputClosed = event else { return }
-    self.isEnding = true
-    context.close(promise: nil)
+    guard case ChannelEvent.inputClosed = event,
+      let action = self.connection?.peerClosed(now: self.server.now())
+    else { return }
+    self.run(action, context: context)
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -73,6 +74,9 @@ final class SyslogServerHandler: ChannelInboundHandler {
     case .close:
       self.isEnding = true
       context.close(promise: nil)
+    case .shutDown(let readsOn):
+      self.shutDown(readsOn: readsOn, context: context)
+      self.startTimer(context: context)
     }
   }
 
@@ -80,7 +84,7 @@ final class SyslogServerHandler: ChannelInboundHandler {
   private func applyReading(
     _ reading: SyslogReceiverConnection.Reading, context: ChannelHandlerContext
   ) {
-    guard reading != .everything else { return }
+    guard reading != .everything else { return self.prepareAnswer(context: context) }
     let options = context.channel.syncOptions
     // A channel that has just become active takes its options; it has none to refuse them for.
     do {
@@ -100,6 +104,28 @@ final class SyslogServerHandler: ChannelInboundHandler {
       context.fireErrorCaught(error)
       context.close(promise: nil)
     }
+  }
+
+  /// One that answers a FIN in its own way has to hear of it before the channel closes.
+  private func prepareAnswer(context: ChannelHandlerContext) {
+    guard case .answerClose? = self.connection?.fault else { return }
+    do {
+      try context.channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+    } catch {
+      context.fireErrorCaught(error)
+    }
+  }
+
+  private func shutDown(readsOn: Bool, context: ChannelHandlerContext) {
+    // A channel that is open takes its options.
+    let options = context.channel.syncOptions
+    do {
+      try options?.setOption(.allowRemoteHalfClosure, value: true)
+      try options?.setOption(.autoRead, value: readsOn)
+    } catch {
+      context.fireErrorCaught(error)
+    }
+    context.close(mode: .output, promise: nil)
   }
 
   private func readLater(context: ChannelHandlerContext) {

@@ -17,19 +17,27 @@ public struct RunReport: Encodable, Sendable {
     let detail: String?
   }
 
+  struct Pending: Encodable, Sendable {
+    let kind: String
+    let count: Int
+    let nextDue: String?
+  }
+
   private(set) var events: [Event] = []
   private(set) var eventsLeftOut = 0
   private(set) var outcome = "running"
   private(set) var traffic = MailFlowCounters()
+  private(set) var pending: [Pending] = []
   /// What a capture of a live run came to, in words; absent without one.
   public var capture: String?
   /// Whether lines were lost, as the run's last line says it; absent before its end.
   private(set) var losses: String?
   private(set) var pendingAlertMails: [PendingMail]?
   private var ledgers: [SubscriptionLedger] = []
+  private var pendingLine: String?
 
   private enum CodingKeys: String, CodingKey {
-    case events, eventsLeftOut, outcome, losses, traffic, capture, pendingAlertMails
+    case events, eventsLeftOut, outcome, losses, traffic, pending, capture, pendingAlertMails
   }
 
   /// An alert mail that waits for the next run.
@@ -59,10 +67,12 @@ public struct RunReport: Encodable, Sendable {
 
   /// Notes how the run ended.
   ///
-  /// - Parameter promised: the subscriptions whose delivery mode keeps lines on disk.
+  /// - Parameters:
+  ///   - pending: what the traffic had not done then.
+  ///   - promised: the subscriptions whose delivery mode keeps lines on disk.
   public mutating func finish(
-    outcome: String, traffic: MailFlowCounters, ledgers: [SubscriptionLedger],
-    promised: Set<String>, pendingAlertMails: [PendingAlertMail]
+    outcome: String, traffic: MailFlowCounters, pending: [PendingWork],
+    ledgers: [SubscriptionLedger], promised: Set<String>, pendingAlertMails: [PendingAlertMail]
   ) {
     self.outcome = outcome
     self.losses = LossSummary(ledgers, promised: promised).line
@@ -74,6 +84,11 @@ public struct RunReport: Encodable, Sendable {
       }
     }
     self.traffic = traffic
+    self.pending = pending.map {
+      Pending(
+        kind: $0.kind.rawValue, count: $0.count, nextDue: $0.nextDue.map(InstantText.rfc3339))
+    }
+    self.pendingLine = PendingText.line(pending)
     self.ledgers = ledgers
   }
 
@@ -117,6 +132,7 @@ public struct RunReport: Encodable, Sendable {
     if let capture = self.capture { lines += ["", "## What was captured", "", capture] }
     lines += ["", "## The mail flow", "", "| figure | count |", "|---|---:|"]
     lines += self.trafficRows.map { "| \($0) | \($1) |" }
+    if let pending = self.pendingLine { lines += ["", pending] }
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -70,6 +70,11 @@ enum FaultTable {
     },
     Row("backlog-full", ["resets"]) { .backlogFull(resets: $0.flag("resets")) },
     Row("close-after", pointKeys) { point($0).map { .closeAfter($0) } },
+    Row("half-close", pointKeys + ["reads_on"]) { fields in
+      let readsOn = !fields.has("reads_on") || fields.flag("reads_on")
+      return point(fields).map { .halfClose($0, readsOn: readsOn) }
+    },
+    Row("answer-close", ["answer", "after"]) { closeAnswer($0).map { .answerClose($0) } },
     Row("cut-datagrams", ["bytes"], window: .time) {
       amount($0, "bytes").map { .cutDatagrams(bytes: $0) }
     },
@@ -134,10 +139,27 @@ enum FaultTable {
     Row("rollovernow", ["subscription"], isOfAppliance: true, window: .start) {
       .rollOverNow(subscription: $0.string("subscription"))
     },
+    Row("clock-step", ["by"], isOfAppliance: true, window: .start) { fields in
+      fields.require("by", fields.step("by")).map { .clockStep(by: $0) }
+    },
     Row("disk-full", isOfAppliance: true, window: .time) { _ in .diskFull },
   ]
 
   // MARK: Parameters
+
+  /// `after` goes with `late` and with no other answer.
+  private static func closeAnswer(_ fields: Fields) -> CloseAnswer? {
+    let answer = fields.require(
+      "answer",
+      fields.choice("answer", Choices.closeAnswer) { Choices.closeAnswer.contains($0) ? $0 : nil })
+    guard let answer else { return nil }
+    if answer == "late" { return time(fields, "after").map { .late($0) } }
+    guard !fields.has("after") else {
+      fields.fail("after", found: "answer: \(answer)", allowed: "answer: late")
+      return nil
+    }
+    return answer == "never" ? .never : .reset
+  }
 
   /// Exactly one of lines, bytes and time.
   private static func point(_ fields: Fields) -> StreamPoint? {

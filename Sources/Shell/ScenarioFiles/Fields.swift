@@ -99,6 +99,17 @@ final class Fields {
     }
   }
 
+  /// A duration with a sign before it, or without one: not nothing.
+  func step(_ key: String) -> SimDuration? {
+    self.value(key, allowed: "a duration such as 1h, or -1h for back, of up to 100 days") { text in
+      let isBack = text.hasPrefix("-")
+      guard let length = ScalarValues.duration(isBack ? String(text.dropFirst()) : text),
+        length > .zero
+      else { return nil }
+      return isBack ? .zero - length : length
+    }
+  }
+
   func address(_ key: String) -> IPv4Address? {
     self.value(key, allowed: "an IPv4 address") { IPv4Address($0) }
   }

@@ -72,9 +72,16 @@ enum Choices {
   static let alertSeverity = AlertSeverity.allCases.map(\.rawValue)
   static let figure = DeliveryFigure.allCases.map(\.rawValue)
   static let captureFormat = CaptureFormat.allCases.map(\.rawValue)
-  static let cause = LinkFailure.Cause.allCases.filter { !$0.isOfTLS }.map(\.rawValue)
+  /// Those that a scenario can bring about: nothing in it is encrypted, and descriptors are the
+  /// machine's.
+  static let cause = LinkFailure.Cause.allCases.filter { !$0.isOfTLS && $0 != .tooManyFiles }
+    .map(\.rawValue)
+
+  /// What a server does about a FIN; `late` says how late.
+  static let closeAnswer = ["late", "never", "reset"]
 
   static let all = [
+    (shape: "fault-answer-close", key: "answer", words: closeAnswer),
     (shape: "host", key: "stack", words: stack),
     (shape: "capture", key: "format", words: captureFormat),
     (shape: "alert", key: "class", words: alertClass),

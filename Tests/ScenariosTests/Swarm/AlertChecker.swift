@@ -17,18 +17,21 @@ struct AlertChecker {
   let maximum: Int64
   /// How a failure of a subscription reads.
   let text: (String, LinkFailure) -> String
+  /// How the full disk buffer of a subscription reads.
+  let fullText: (String) -> String
   private var texts: [String: Text] = [:]
   private var expected: [String] = []
   private(set) var raised = 0
 
   init(
     record: SwarmRecord, initial: Int, maximum: Int,
-    text: @escaping (String, LinkFailure) -> String
+    text: @escaping (String, LinkFailure) -> String, fullText: @escaping (String) -> String
   ) {
     self.record = record
     self.initial = Int64(initial)
     self.maximum = Int64(maximum)
     self.text = text
+    self.fullText = fullText
   }
 
   mutating func happened(_ event: RunEvent) {
@@ -38,6 +41,9 @@ struct AlertChecker {
       guard let subscription = event.subscription, let failure = Self.failure(event.detail)
       else { return self.record.require(false, .alertsDocumented, "failure \(event.detail)") }
       self.raise(self.text(subscription, failure), at: event.instant)
+    case .bufferFull:
+      self.settle()
+      self.raise(self.fullText(event.subscription ?? ""), at: event.instant)
     case .alertRaised:
       self.raised += 1
       self.record.require(

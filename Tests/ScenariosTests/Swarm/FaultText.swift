@@ -21,16 +21,24 @@ enum FaultText {
     }
   }
 
+  static func isOfAppliance(_ kind: FaultKind) -> Bool {
+    switch kind {
+    case .rollOverNow, .clockStep, .diskFull: true
+    default: false
+    }
+  }
+
   static func window(_ kind: FaultKind) -> Window {
     switch kind {
-    case .crash: .start
+    case .crash, .clockStep: .start
     case .cutDatagrams: .time
     default: self.isOfNames(kind) ? .time : .connections
     }
   }
 
   static func yaml(_ fault: PlannedFault) -> String {
-    var text = "fault: " + self.own(fault.kind) + ", host: \(fault.host)"
+    var text = "fault: " + self.own(fault.kind)
+    if !self.isOfAppliance(fault.kind) { text += ", host: \(fault.host)" }
     let window = self.window(fault.kind)
     text += ", from: \(self.time(fault.when.from))"
     if window == .time || window == .connections, let until = fault.when.until {
@@ -46,8 +54,9 @@ enum FaultText {
   /// In nanoseconds, so that nothing is rounded.
   static func time(_ duration: SimDuration) -> String {
     let nanoseconds = duration.nanoseconds
-    return nanoseconds % 1_000_000_000 == 0
-      ? "\(nanoseconds / 1_000_000_000)s" : "\(nanoseconds / 1000)us"
+    if nanoseconds % 1_000_000_000 == 0 { return "\(nanoseconds / 1_000_000_000)s" }
+    return nanoseconds % 1_000_000 == 0
+      ? "\(nanoseconds / 1_000_000)ms" : "\(nanoseconds / 1000)us"
   }
 
   private static func own(_ kind: FaultKind) -> String {
@@ -60,6 +69,11 @@ enum FaultText {
     case .readSlowly(let rate): "read-slowly, bytes_per_second: \(rate)"
     case .backlogFull(let resets): "backlog-full, resets: \(resets)"
     case .closeAfter(let point): "close-after, " + self.point(point)
+    case .halfClose(let point, let readsOn):
+      "half-close, " + self.point(point) + ", reads_on: \(readsOn)"
+    case .answerClose(.late(let after)): "answer-close, answer: late, after: \(self.time(after))"
+    case .answerClose(.never): "answer-close, answer: never"
+    case .answerClose(.reset): "answer-close, answer: reset"
     case .cutDatagrams(let count): "cut-datagrams, bytes: \(count)"
     case .crash(let back): "crash, back_after: \(self.time(back))"
     case .silentDrop: "silent-drop"
@@ -75,7 +89,8 @@ enum FaultText {
     case .blockUDP: "block-udp"
     case .rateLimit(let rate): "rate-limit, bits_per_second: \(rate)"
     case .loss, .burstLoss, .duplication, .reordering, .latency, .mtuBlackHole, .linkFlap,
-      .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .diskFull:
+      .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .clockStep,
+      .diskFull:
       self.ownOfPath(kind)
     }
   }
@@ -96,6 +111,8 @@ enum FaultText {
     case .nameTimeout(let after): "name-timeout, after: \(self.time(after))"
     case .addressChange(let address): "address-change, address: \(address)"
     case .rollOverNow: "rollovernow"
+    case .clockStep(let step):
+      "clock-step, by: \(step < .zero ? "-" : "")\(self.time(step < .zero ? .zero - step : step))"
     case .diskFull: "disk-full"
     default: ""
     }

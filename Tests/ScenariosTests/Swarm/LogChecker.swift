@@ -1,35 +1,87 @@
 import LogDelivery
 import Scenarios
+import Simulation
+import Support
 
-/// Sees what goes into the log files: stamps never go back, numbers of messages grow.
+/// How the appliance's wall clock is set in a case.
+struct ClockSteps: Sendable {
+  /// From which elapsed instant on the clock is ahead by how much; the first one from the start.
+  let parts: [(from: SimInstant, offset: SimDuration)]
+  /// Whether a step is too small for a line of its own.
+  let hasUntoldSteps: Bool
+
+  init(_ scenario: Scenario) {
+    var parts = [(from: SimInstant(nanoseconds: .min), offset: SimDuration.zero)]
+    var hasUntold = false
+    let steps = scenario.faults.compactMap { fault -> (SimDuration, SimDuration)? in
+      if case .clockStep(let step) = fault.kind { (fault.when.from, step) } else { nil }
+    }
+    for (from, step) in steps.sorted(by: { $0.0 < $1.0 }) {
+      parts.append((scenario.start.advanced(by: from), parts[parts.count - 1].offset + step))
+      hasUntold = hasUntold || max(step, .zero - step) <= .seconds(1)
+    }
+    self.parts = parts
+    self.hasUntoldSteps = hasUntold
+  }
+
+  /// How far the clock is ahead at an elapsed instant: several where it is set just then.
+  func offsets(at now: SimInstant) -> [SimDuration] {
+    let present = self.parts.lastIndex { $0.from < now } ?? 0
+    return [self.parts[present].offset] + self.parts.filter { $0.from == now }.map(\.offset)
+  }
+}
+
+/// Sees what goes into the log files: stamps follow the clock, which goes back only where it is set
+/// back, and numbers of messages grow.
 final class LogChecker {
   private struct Stream {
-    var stamp: [UInt8] = []
+    /// Which part of the clock's time its latest line is of, and when that was at the earliest.
+    var part = 0
+    var latest = Int64.min
     var last: [String: UInt64] = [:]
   }
 
   private static let numbered = ["New SMTP ICID ", "Start MID ", "New SMTP DCID "]
+  /// The zone's offset, in all cases.
+  private static let zoneSeconds: Int64 = 7200
 
   let record: SwarmRecord
+  private let clock: ClockSteps
   private var streams: [String: Stream] = [:]
 
-  init(record: SwarmRecord) {
+  init(record: SwarmRecord, clock: ClockSteps) {
     self.record = record
+    self.clock = clock
   }
 
   func logged(_ bytes: [UInt8], _ subscription: String) {
     for line in bytes.split(separator: 0x0A) {
-      // Thu Jun 25 08:50:03 2015 Info: ...; a run ends on the day that it began.
-      let stamp = Array(line.prefix(19))
-      let last = self.streams[subscription, default: Stream()].stamp
-      self.record.require(
-        stamp.count == 19 && (last == stamp || last.lexicographicallyPrecedes(stamp)),
-        .stampsMonotone,
-        "\(subscription): \(String(decoding: stamp, as: UTF8.self)) after"
-          + " \(String(decoding: last, as: UTF8.self))")
-      self.streams[subscription, default: Stream()].stamp = stamp
+      self.checkStamp(line, subscription)
       self.checkNumber(line, subscription)
     }
+  }
+
+  /// A stamp is a second of the clock, so the line came within a second, in one part of the clock's
+  /// time or in the next one, and not before the line before.
+  private func checkStamp(_ line: ArraySlice<UInt8>, _ subscription: String) {
+    let text = String(decoding: line.prefix(24), as: UTF8.self)
+    guard let local = LogStamp.second(ofCtime: text[...]) else {
+      return self.record.require(false, .stampsFollowClock, "\(subscription): \(text)")
+    }
+    let second = (local - Self.zoneSeconds) * 1_000_000_000
+    let stream = self.streams[subscription, default: Stream()]
+    let parts = self.clock.parts
+    for place in stream.part..<parts.count {
+      let first = second - parts[place].offset.nanoseconds
+      let end = place + 1 < parts.count ? parts[place + 1].from : self.record.now
+      let from = max(stream.latest, parts[place].from.nanoseconds)
+      guard first + 1_000_000_000 > from, first <= end.nanoseconds else { continue }
+      self.streams[subscription, default: Stream()].part = place
+      self.streams[subscription]?.latest = max(from, first)
+      return
+    }
+    self.record.require(
+      false, .stampsFollowClock, "\(subscription): \(text) behind \(stream.latest)")
   }
 
   private func checkNumber(_ line: ArraySlice<UInt8>, _ subscription: String) {

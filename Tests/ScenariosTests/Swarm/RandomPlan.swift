@@ -60,6 +60,8 @@ struct RandomPlan {
         index == 0 ? Int(self.seed % UInt64(kinds.count)) : self.number(0...kinds.count - 1)
       plan.faults.append(self.fault(kinds[place], plan))
     }
+    if self.seed.isMultiple(of: 5) { self.drawCloses(&plan) }
+    if self.seed % 3 == 1 { self.drawClock(&plan) }
     return plan
   }
 
@@ -158,6 +160,55 @@ struct RandomPlan {
     }
     // The mail log of one that has more to say than its disk buffer holds.
     if random.chance(permille: 300) { plan.messages += random.uniform(in: 50...400) }
+  }
+
+  /// Disk buffers that are smaller than a window, and servers that close in their own way.
+  private func drawCloses(_ plan: inout SwarmPlan) {
+    var random = SeededGenerator(seed: self.seed, stream: "swarm closes")
+    for index in plan.subscriptions.indices where plan.subscriptions[index].isBuffered {
+      if random.chance(permille: 400) {
+        plan.subscriptions[index].push?.delivery.bufferBytesMax = Setting(65_536)
+      }
+      guard random.chance(permille: 500) else { continue }
+      let address = plan.subscriptions[index].push?.host.value ?? ""
+      let host = plan.hosts.first { "\($0.address)" == address } ?? plan.hosts[0]
+      var window = FaultWindow()
+      if random.chance(permille: 300) { window.connectionsMax = random.uniform(in: 1...3) }
+      plan.faults.append(
+        PlannedFault(Self.close(by: &random), host: host.name, when: window))
+    }
+    if random.chance(permille: 200) { plan.messages += random.uniform(in: 50...400) }
+  }
+
+  /// One of the ways to close a connection.
+  private static func close(by random: inout SeededGenerator) -> FaultKind {
+    let points: [StreamPoint] = [
+      .lines(UInt64(random.uniform(in: 1...300))), .bytes(UInt64(random.uniform(in: 1...40_000))),
+      .time(.milliseconds(Int64(random.uniform(in: 1...10_000)))),
+    ]
+    let point = points[random.uniform(in: 0...2)]
+    let kinds: [FaultKind] = [
+      .halfClose(point, readsOn: true), .halfClose(point, readsOn: false), .answerClose(.never),
+      .answerClose(.late(.milliseconds(Int64(random.uniform(in: 1...20_000))))),
+      .answerClose(.reset),
+    ]
+    return kinds[random.uniform(in: 0...4)]
+  }
+
+  /// Somebody sets the clock, of a stream of its own too: by hours and days, or by little.
+  private func drawClock(_ plan: inout SwarmPlan) {
+    var random = SeededGenerator(seed: self.seed, stream: "swarm clock")
+    let isSmall = random.chance(permille: 200)
+    for _ in 0..<random.uniform(in: 1...4) {
+      let most = isSmall ? 1000 : random.chance(permille: 500) ? 20_000 : 200_000_000
+      let size = Int64(random.uniform(in: (isSmall ? 10 : 2001)...most))
+      var window = FaultWindow()
+      window.from = .milliseconds(Int64(random.uniform(in: 0...plan.seconds * 500)))
+      plan.faults.append(
+        PlannedFault(
+          .clockStep(by: .milliseconds(random.chance(permille: 600) ? -size : size)), host: "",
+          when: window))
+    }
   }
 
   private mutating func fault(_ kind: FaultKind, _ plan: SwarmPlan) -> PlannedFault {

@@ -18,9 +18,11 @@ enum RareCases {
   private static let silences: ClosedRange<UInt64> = 9_000_600...9_000_605
   private static let unread: ClosedRange<UInt64> = 9_000_700...9_000_703
 
+  private static let closes: ClosedRange<UInt64> = 9_000_800...9_000_835
+
   static let seeds = [
     crashesOfRelay, crashesBehindFIN, lostFINs, resetsBehindFIN, receipts, silences,
-    unread,
+    unread, closes,
   ].flatMap(Array.init)
 
   static func plan(_ seed: UInt64) -> SwarmPlan? {
@@ -48,8 +50,43 @@ enum RareCases {
       return plan
     case self.unread:
       return self.crashWithUnreadLines(seed, isOften: seed % 2 == 0, isLinux: seed % 4 < 2)
+    case self.closes: return self.close(seed)
     default: return nil
     }
+  }
+
+  /// A server that takes everything and closes in its own way, most often with a disk buffer that
+  /// is smaller than its window: each line is to arrive.
+  private static func close(_ seed: UInt64) -> SwarmPlan {
+    var random = SeededGenerator(seed: seed, stream: "swarm closes")
+    var path = PathPlan()
+    path.latency = .microseconds(Int64(random.uniform(in: 50...30_000)))
+    var plan = self.base(seed, seconds: 150, path: path)
+    plan.mustGoOn = true
+    (plan.messages, plan.messagesPerSecond) = (random.uniform(in: 10...120), 4)
+    plan.hosts[0].stack = random.chance(permille: 500) ? .linux : .documentedServer
+    plan.subscriptions[0].push?.delivery.mode = Setting(
+      seed % 6 == 0 ? .buffered : .atLeastOnce)
+    if random.chance(permille: 800) {
+      plan.subscriptions[0].push?.delivery.bufferBytesMax = Setting(65_536)
+    }
+    let point = StreamPoint.lines(UInt64(random.uniform(in: 1...200)))
+    switch seed % 6 {
+    case 1: plan.faults = [PlannedFault(.halfClose(point, readsOn: true), host: "log0")]
+    case 2: plan.faults = [PlannedFault(.answerClose(.never), host: "log0")]
+    case 3:
+      let after = SimDuration.milliseconds(Int64(random.uniform(in: 1...3000)))
+      plan.faults = [PlannedFault(.answerClose(.late(after)), host: "log0")]
+    case 4: plan.faults = [PlannedFault(.answerClose(.reset), host: "log0")]
+    case 5:
+      plan.faults = [
+        PlannedFault(
+          .halfClose(.time(.milliseconds(Int64(random.uniform(in: 1...500)))), readsOn: true),
+          host: "log0")
+      ]
+    default: break
+    }
+    return plan
   }
 
   /// The server's kernel takes what its window lets in, its program reads none of that and ends.

@@ -32,22 +32,51 @@ extension StreamCheck {
     if let start { self.positions[name] = max(from, start + lines.count) }
   }
 
-  /// The lines that the ledger calls done with, behind the end of the run.
-  mutating func settled(_ ledger: SubscriptionLedger, _ mode: DeliveryMode) {
+  /// What the servers of a push do that takes worth from what the ledger can know.
+  struct Closes {
+    /// They close in order with bytes unread.
+    let mayLeaveUnread: Bool
+    /// They close nothing in order, so that an acknowledgement has to do.
+    let isTakenAtAcknowledgement: Bool
+  }
+
+  /// The lines that the ledger calls done with, behind the end of the run: what it calls received
+  /// was read, whatever the servers do, and what waits is on disk.
+  mutating func settled(
+    _ ledger: SubscriptionLedger, _ mode: DeliveryMode, _ closes: Closes
+  ) {
     let name = ledger.subscription
     let log = self.log(name)
     self.record.require(
       ledger.totals.accepted == UInt64(log.count), .recordsSound,
       "\(name): \(ledger.totals.accepted) accepted, \(log.count) in the log")
+    let totals = ledger.totals
+    self.record.require(
+      totals.onDisk == totals.queued && totals.lostUnacknowledged == 0 && totals.written == 0,
+      .nothingSkipped, "\(name): at the end \(totals)")
     let read = self.read[name] ?? []
     for span in ledger.spans {
-      guard span.fate == .received || (span.fate == .acknowledged && mode == .atLeastOnce) else {
-        continue
+      switch span.fate {
+      case .received: break
+      case .acknowledged where mode == .atLeastOnce && !closes.isTakenAtAcknowledgement: break
+      case .closedInOrder where !closes.mayLeaveUnread: break
+      default: continue
       }
       let numbers = Int(span.first)..<Int(span.first + span.count)
       let unread = numbers.first { !log.indices.contains($0) || !read.contains(log[$0]) }
       self.record.require(
         unread == nil, .settledIsRead, "\(name): line \(unread ?? 0) of \(span) was not read")
     }
+  }
+
+  /// Where nothing but the closing of connections goes wrong, each line was read by the server, and
+  /// the push waits for nothing.
+  func everythingRead(_ ledger: SubscriptionLedger) {
+    let name = ledger.subscription
+    let read = self.read[name] ?? []
+    let missing = (self.logs[name] ?? []).count { !read.contains($0) }
+    self.record.require(
+      missing == 0 && ledger.totals.queued == 0 && ledger.totals.lost == 0, .goesOn,
+      "\(name): \(missing) of \(ledger.totals.accepted) lines were not read; \(ledger.totals)")
   }
 }

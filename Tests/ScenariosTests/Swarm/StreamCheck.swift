@@ -9,7 +9,7 @@ struct StreamCheck {
   /// Nothing was refused, so that each connection has a run of the log without gaps.
   private let isWhole: Bool
   /// What was logged, header lines left out, by subscription.
-  private var logs: [String: [Substring]] = [:]
+  private(set) var logs: [String: [Substring]] = [:]
   /// How far the connections of a subscription have come in its log.
   var positions: [String: Int] = [:]
   /// What the servers' programs read of the pushes that have a disk buffer, by subscription.

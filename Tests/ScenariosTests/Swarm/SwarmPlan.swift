@@ -33,6 +33,9 @@ struct SwarmPlan: Sendable {
   var faults: [PlannedFault]
   /// A bound of the push queues that files cannot give; `nil` for the appliance's.
   var queueBytes: Int?
+  /// Whether nothing of it keeps lines from the servers, so that each is to have all at the end:
+  /// the faults are about how connections are closed.
+  var mustGoOn = false
   /// How many segments of a thousand somebody forges another for, which files cannot say either.
   var forgedPermille = 0
 
@@ -41,6 +44,11 @@ struct SwarmPlan: Sendable {
 }
 
 extension SwarmPlan {
+  /// Whether somebody sets the appliance's clock.
+  var setsClock: Bool {
+    self.faults.contains { if case .clockStep = $0.kind { true } else { false } }
+  }
+
   /// Runs it again.
   var command: String { "make swarm SEEDS=1 FROM=\(self.seed)" }
 

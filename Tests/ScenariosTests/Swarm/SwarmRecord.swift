@@ -4,8 +4,9 @@ import Simulation
 enum Invariant: String, CaseIterable, Sendable {
   case timeMonotone, ledgerBalances, ledgerMatchesQueue, countsNeverFall, recordsSound
   case queueBounds, linkLegal, backoffDocumented, alertsDocumented, mailAttempts, mailSessionsEnd
-  case nothingSkipped, settledIsRead, addressesInTurn
-  case smtpLegal, idsGrow, stampsMonotone, streamIsLog, datagramIsLog, socketsOwned
+  case nothingSkipped, settledIsRead, goesOn, addressesInTurn
+  case smtpLegal, idsGrow, stampsFollowClock, announcedTimes, streamIsLog, datagramIsLog
+  case socketsOwned
   case tcpLegal, tcpSequence, tcpWindow, tcpBuffers, tcpTimers, tcpReset, tcpStream, tcpEvents
   case tcpSegments, tcpGivesUpInTime
   /// For tests of the swarm itself.

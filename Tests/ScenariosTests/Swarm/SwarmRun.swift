@@ -4,6 +4,7 @@ import BasicContainers
 import LogDelivery
 import NetworkModel
 import Simulation
+import Support
 
 @testable import ApplianceModel
 @testable import LabPeers
@@ -38,6 +39,7 @@ final class SwarmRun {
   private let record: SwarmRecord
   private let tcp: TCPChecker
   private let logs: LogChecker
+  private let clock: ClockSteps
   private var pushes: [PushChecker]
   private var pushIndices: [Int]
   private var alerts: AlertChecker
@@ -61,7 +63,8 @@ final class SwarmRun {
     let record = SwarmRecord(start: scenario.start)
     self.record = record
     self.tcp = TCPChecker(record: record, name: plan.command)
-    self.logs = LogChecker(record: record)
+    self.clock = ClockSteps(scenario)
+    self.logs = LogChecker(record: record, clock: self.clock)
     let pushed = scenario.configuration.subscriptions.enumerated().filter {
       if case .syslogPush = $1.retrieval { true } else { false }
     }
@@ -69,14 +72,16 @@ final class SwarmRun {
     self.pushes = pushed.map {
       PushChecker(
         record: record, name: $0.element.name.value,
-        isBuffered: plan.subscriptions[$0.offset].isBuffered)
+        isBuffered: plan.subscriptions[$0.offset].isBuffered, hasOneClock: !plan.setsClock)
     }
     let hosts = Dictionary(
       uniqueKeysWithValues: plan.subscriptions.map { ($0.name, $0.push?.host.value ?? "") })
+    let dropping = plan.subscriptions.filter { $0.push?.delivery.overflow.value == .dropOldest }
+      .map(\.name)
     self.alerts = AlertChecker(
-      record: record, initial: plan.initialIntervalSeconds,
-      maximum: plan.maximumIntervalSeconds
-    ) { LogErrorText.text(subscription: $0, host: hosts[$0] ?? "", failure: $1) }
+      record: record, initial: plan.initialIntervalSeconds, maximum: plan.maximumIntervalSeconds,
+      text: { LogErrorText.text(subscription: $0, host: hosts[$0] ?? "", failure: $1) },
+      fullText: { LogErrorText.bufferFull(subscription: $0, dropsOldest: dropping.contains($0)) })
     self.mail = MailChecker(record: record)
     self.addresses = AddressChecker(record: record, plan: plan, tcp: self.tcp)
     self.last = scenario.start
@@ -162,10 +167,17 @@ final class SwarmRun {
   }
 
   private func follow(_ events: [RunEvent]) {
-    for event in events[self.seenEvents...] {
+    for stamped in events[self.seenEvents...] {
+      // What happens in a step happens now, by a clock that may have been set just then; before the
+      // first step the appliance was started.
+      let start = self.scenario.start
+      let now = self.steps == 1 && stamped.instant == start ? start : self.record.now
       self.record.require(
-        self.seenEvents == 0 || events[self.seenEvents - 1].instant <= event.instant,
-        .timeMonotone, "\(event)")
+        self.clock.offsets(at: now).contains(now.duration(to: stamped.instant)),
+        .stampsFollowClock, "\(stamped) at \(now)")
+      let event = RunEvent(
+        at: now, stamped.kind, subscription: stamped.subscription,
+        connection: stamped.connection, detail: stamped.detail)
       self.seenEvents += 1
       if let name = event.subscription,
         let place = self.pushes.firstIndex(where: { $0.name == name })
@@ -218,7 +230,8 @@ final class SwarmRun {
   private static let struck = [
     "resetAfter": "reset-after",
     "resetWhenIdle": "reset-when-idle", "neverRead": "never-read",
-    "readSlowly": "read-slowly", "closeAfter": "close-after",
+    "readSlowly": "read-slowly", "closeAfter": "close-after", "halfClose": "half-close",
+    "answerClose": "answer-close",
   ]
 
   // MARK: The end
@@ -259,7 +272,8 @@ final class SwarmRun {
     for subscription in self.plan.subscriptions where subscription.isBuffered {
       let ledger = result.ledgers.first { $0.subscription == subscription.name }
       if let ledger, let mode = subscription.push?.delivery.mode.value {
-        check.settled(ledger, mode)
+        check.settled(ledger, mode, self.closes(of: subscription, result))
+        if self.plan.mustGoOn { check.everythingRead(ledger) }
       }
     }
     let byDatagram = self.plan.subscriptions.filter { $0.push?.transport.value == .udp }
@@ -270,7 +284,34 @@ final class SwarmRun {
       if isCut, !byDatagram.isEmpty { self.record.saw(.struck, "cut-datagrams") }
       check.datagrams(bytes, of: byDatagram.map(\.name), isCut: isCut)
     }
+    self.checkAnnouncedTimes(output.memory.files)
     for fault in self.plan.faults { self.sawStruck(fault, result) }
+  }
+
+  /// What an acknowledgement and a close in order are worth at a push's servers.
+  private func closes(
+    of subscription: SwarmPlan.Subscription, _ result: ScenarioResult
+  ) -> StreamCheck.Closes {
+    StreamCheck.Closes(
+      mayLeaveUnread: self.plan.faults.contains { fault in
+        if case .halfClose(_, readsOn: false) = fault.kind { true } else { false }
+      },
+      isTakenAtAcknowledgement: result.events.contains {
+        $0.kind == .pushTakenAtAcknowledgement && $0.subscription == subscription.name
+      })
+  }
+
+  private func checkAnnouncedTimes(_ files: [String: [UInt8]]) {
+    // A step that no line tells cannot be subtracted.
+    guard !self.clock.hasUntoldSteps else { return }
+    let names = files.keys.filter { $0.hasPrefix("mail_logs/") }.sorted()
+    var intervals = MailLogIntervals()
+    for name in names {
+      let text = String(decoding: files[name] ?? [], as: UTF8.self)
+      for line in text.split(separator: "\n") { intervals.read(String(line)) }
+    }
+    self.record.require(
+      intervals.problems.isEmpty, .announcedTimes, intervals.problems.joined(separator: "; "))
   }
 
   /// Faults that are neither a middlebox nor decided at a connection: seen by what comes of them.
@@ -283,6 +324,7 @@ final class SwarmRun {
     case .backlogFull(let resets): isStruck = failed(resets ? "refused" : "timedOut")
     case .nameNotFound, .nameServerFailure, .nameTimeout: isStruck = failed("unresolvable")
     case .resetAfterHandshake: isStruck = failed("reset while established")
+    case .clockStep: isStruck = result.events.contains { $0.kind == .clockStepped }
     case .addressChange: isStruck = !result.events.isEmpty
     default: return
     }

@@ -11,8 +11,8 @@ public import Simulation
 /// that are there before a command was written answer nothing: they end the session as a protocol
 /// error, but for a 421, which a server may send at any time.
 ///
-/// Source: RFC 5321 section 3 (session), 3.8 (421), 4.1.1.4 and 4.3.1 (a reply follows its command),
-/// 4.5.3.2 (times); RFC 1870 (SIZE).
+/// Source: RFC 5321 section 3 (session), 3.8 (421), 4.1.1.4 and 4.3.1 (a reply follows its
+/// command), 4.5.3.2 (times); RFC 1870 (SIZE).
 public struct SMTPClientStateMachine: Sendable {
   enum State: Hashable, Sendable {
     /// Can transition to: `greeting` (connected), `closed` (connect failed, time-out).
@@ -45,7 +45,8 @@ public struct SMTPClientStateMachine: Sendable {
   let transaction: SMTPTransaction
   private let timeouts: SMTPTimeouts
   private var parser = SMTPReplyParser()
-  /// Whether what the next reply answers has happened: the connection, or the last command's writing.
+  /// Whether what the next reply answers has happened: the connection, or the last command's
+  /// writing.
   private var isReplyDue = true
   /// How many bytes came before that; they can only be a 421.
   private var earlyBytes = 0
@@ -121,8 +122,8 @@ public struct SMTPClientStateMachine: Sendable {
 
   /// What `received(_:)` leads to.
   public enum ReceivedAction: Hashable, Sendable {
-    /// Write these bytes, start the timer anew, and say `written()`; what has arrived meanwhile, the
-    /// machine is given first.
+    /// Write these bytes, start the timer anew, and say `written()`; what has arrived meanwhile,
+    /// the machine is given first.
     case send([UInt8])
     /// Close the connection; the session has ended. Commands not yet sent are dropped.
     case close(SMTPOutcome)

@@ -89,8 +89,8 @@ public struct SMTPOutcome: Hashable, Sendable {
     self.recipients = recipients
   }
 
-  /// Whether another address of the server is worth an attempt: nobody's mail was taken, refused for
-  /// good or perhaps taken without an answer.
+  /// Whether another address of the server is worth an attempt: nobody's mail was taken, refused
+  /// for good or perhaps taken without an answer.
   ///
   /// A permanent refusal of the whole session is the address's, no recipient's.
   /// Source: RFC 5321 sections 5.1 and 4.2.4.2.

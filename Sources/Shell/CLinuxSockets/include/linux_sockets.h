@@ -4,7 +4,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 /// Bytes that the peer's kernel acknowledged on a TCP socket, the SYN not counted, and the window that
 /// the peer advertised last, which is UINT32_MAX where the kernel does not tell (before Linux 5.4).
@@ -15,8 +14,14 @@ int linux_sockets_tcp_progress(int descriptor, uint64_t *acknowledged, uint32_t 
 /// Line k is bytes[ends[k - 1]] to bytes[ends[k] - 1 - 1]: its last byte, the LF, is left out; the first
 /// one begins at `start`. Returns how many were sent, and sets `*error` to an errno or 0.
 int linux_sockets_send_lines(int descriptor, const uint8_t *bytes, uint32_t start,
-                             const uint32_t *ends, int count, const struct sockaddr *remote,
-                             socklen_t remote_length, int *error);
+                             const uint32_t *ends, int count, const void *remote,
+                             uint32_t remote_length, int *error);
+
+/// The type of a TCP socket for `socket` and `socketpair`, closed at exec; without
+/// waiting where `is_nonblocking`.
+/// Several C modules include <sys/socket.h>, and which of them Swift takes SOCK_STREAM to be of
+/// depends on what is compiled together; so no Swift file names it.
+int linux_sockets_stream_type(int is_nonblocking);
 
 /// Opens a socket that sees the IP packets of all interfaces from or to the ports given, and ICMP
 /// errors about them; those of a loopback interface once, as they come in. At most 256 ports.

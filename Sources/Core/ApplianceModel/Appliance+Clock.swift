@@ -1,0 +1,45 @@
+internal import BasicContainers
+internal import LogDelivery
+internal import LogModel
+public import Simulation
+
+/// The wall clock, as the owner tells it.
+extension Appliance {
+  /// The wall clock shows `wall` at `now`: to be told when it was set.
+  ///
+  /// Nothing follows from it but stamps, rollovers at a time of day, and for a step of more than a
+  /// second a line and an event. A time outside of `SimInstant.runs` is not taken, and
+  /// `isOutOfTime` from then on.
+  public mutating func wallClock(is wall: SimInstant, now: SimInstant) {
+    guard SimInstant.runs.contains(wall) else { return self.leaveTime(now: now) }
+    let before = self.stamp(now)
+    let step = self.clock.set(wall: wall, now: now)
+    guard step != .zero, self.clock.stampsByWall else { return }
+    for index in 0..<self.subscriptions.count {
+      self.subscriptions[index].files?.clockStepped(by: step, to: wall, zone: self.zone)
+    }
+    let isForward = step > .zero
+    let length = isForward ? step : .zero - step
+    guard length > ApplianceClock.stepWorthALine else { return }
+    let seconds = (length.nanoseconds + 500_000_000) / 1_000_000_000
+    self.report(
+      .clockStepped, now: now, detail: "set \(isForward ? "forward" : "back") by \(seconds) s")
+    let text =
+      "The system time was changed from \(self.zone.stamp(at: before).dated) to "
+      + self.zone.stamp(at: wall).dated
+    self.log([(.information, text, .textMail)], now: now)
+    self.collectWrites(now: now)
+  }
+
+  /// The wall clock shows a time that no instant can stand for, or one outside of
+  /// `SimInstant.runs`.
+  public mutating func leaveTime(now: SimInstant) {
+    guard !self.isOutOfTime else { return }
+    self.isOutOfTime = true
+    self.report(.clockOutOfRange, now: now)
+  }
+
+  mutating func checkModelTime(now: SimInstant) {
+    if !SimInstant.runs.contains(self.clock.model) { self.leaveTime(now: now) }
+  }
+}
