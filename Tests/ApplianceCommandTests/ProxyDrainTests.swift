@@ -34,8 +34,7 @@ import Testing
   private static let lines = (1...2000).map { "line \($0)" }
   private static let text = lines.map { $0 + "\n" }.joined()
 
-  /// Options, and what the client does then: nothing at all, its end at once, or as an answer to
-  /// ours.
+  /// What the client does then: nothing at all, its end at once, or its end as an answer to ours.
   private enum Client: CaseIterable {
     case staysOpen, hasEnded, endsWhenAsked
   }
