@@ -6,8 +6,8 @@ import NIOPosix
 /// How many files and sockets this process may have open: too few of them are an error that is
 /// told, where the libraries below would end the process.
 enum OpenFiles {
-  /// What every command needs beside what it finds open, which is its standard input and outputs: the
-  /// runtime's own, a file or two.
+  /// What every command needs beside what it finds open, which is its standard input and outputs:
+  /// the runtime's own, a file or two.
   static var ofAnyCommand: Int { self.openNow + 13 }
   /// What a command with sockets has open beside those that it is for: the event loops' own, a
   /// listener, look-ups, a file.

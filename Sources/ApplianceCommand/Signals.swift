@@ -27,7 +27,8 @@ final class ProcessSignals: Sendable {
 
   private init() {}
 
-  /// Blocks them, before any other thread is made. A reader that left is told by the write that fails.
+  /// Blocks them, before any other thread is made. A reader that left is told by the write that
+  /// fails.
   func block() {
     signal(SIGPIPE, SIG_IGN)
     var signals = Self.set(Self.taken)
