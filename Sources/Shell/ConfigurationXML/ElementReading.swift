@@ -18,8 +18,8 @@ extension ConfigurationDecoder {
 
     /// Of a name that is taken for a misspelling of `hint`.
     ///
-    /// Names of logs are short and there are more than are known here, so that only one letter makes
-    /// a misspelling of those that are public.
+    /// Names of logs are short and there are more than are known here, so that only one letter
+    /// makes a misspelling of those that are public.
     fileprivate func code(of name: String, near hint: String, in parent: String) -> DiagnosticCode {
       let isLog = parent == "log_subscriptions"
       let isPublic =
