@@ -143,6 +143,7 @@ final class SwarmRun {
   private func check(_ engine: borrowing ScenarioEngine) {
     let now = engine.now
     self.record.now = now
+    self.logs.check(now: now)
     self.steps += 1
     self.stepsAtInstant = now == self.last ? self.stepsAtInstant + 1 : 0
     self.record.require(
