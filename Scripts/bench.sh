@@ -41,7 +41,7 @@ measure() {
 appliance_run() {
   rm -rf "$folder/output"
   configuration "${1^^}" "$3" 1 >"$folder/config.xml"
-  timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --messages "$2" --seed 7 --no-record \
+  timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --stamp wall --messages "$2" --seed 7 --no-record \
     --output "$folder/output" </dev/null >"$folder/stdout" 2>"$folder/stderr" ||
     { tail -n 3 "$folder/stderr" >&2 && return 1; }
 }
@@ -122,7 +122,7 @@ tls_run() {
     sed -e 's|<config>|<config xmlns:sim="urn:appliance-sim:delivery:1">|' \
       -e "s|<facility>mail</facility>|&<tls>1</tls><sim:tls_ca_file>$folder/certificates/ca.pem</sim:tls_ca_file>|" \
       >"$folder/config.xml"
-  timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --messages "$1" --seed 7 --no-record \
+  timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --stamp wall --messages "$1" --seed 7 --no-record \
     --output "$folder/output" </dev/null >"$folder/stdout" 2>"$folder/stderr" ||
     { tail -n 3 "$folder/stderr" >&2 && die "the run by TLS failed"; }
   ledger_has_no total "$folder/output/ledger.json" || die "the appliance lost lines by TLS"

@@ -39,7 +39,7 @@ struct LoadedConfiguration: Sendable {
     guard let zone = ZoneDatabase.zone(named: name, around: now) else {
       throw CommandFailure("\(name): the data of this time zone is gone")
     }
-    return LoadedConfiguration(configuration: configuration, zone: zone)
+    return LoadedConfiguration(configuration: configuration.inEffect, zone: zone)
   }
 }
 

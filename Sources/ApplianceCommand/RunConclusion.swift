@@ -86,7 +86,7 @@ enum PendingMailText {
 /// How a run ended, in words.
 enum OutcomeText {
   static let outOfTime =
-    "the system clock shows a time that no run can have, allowed: the years 1700 to 2249"
+    "the system clock shows a time that no run can have, allowed: the years 1970 to 2249"
 
   /// - Parameter ledgers: as they stood at the end; they tell what an unconnected push lost.
   static func line(_ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = []) -> String {

@@ -13,6 +13,14 @@ import Testing
     (["run", "--config", "appliance-config.xml", "--rate", "0"], 64, "'0' is invalid"),
     (["run", "--config", "appliance-config.xml", "--messages", "0"], 64, "allowed: 1 or more"),
     (
+      ["run", "--config", "appliance-config.xml", "--stamp", "wall"], 64,
+      "--stamp: allowed: together with --rate max"
+    ),
+    (
+      ["run", "--config", "appliance-config.xml", "--rate", "max", "--stamp", "now"], 64,
+      "found now, allowed: model, wall"
+    ),
+    (
       ["run", "--config", "appliance-config.xml", "--output", "README.md/x"], 1,
       "README.md/x: cannot create folder: Not a directory"
     ),

@@ -30,7 +30,7 @@ import Testing
         "\(folder)/mutants",
       ])
       #expect(made.output == "\(folder)/mutants: 40 files made\n")
-      let check = try BuiltCommand.run(["config", "check", "\(folder)/mutants"])
+      let check = try BuiltCommand.run(["config", "check", "--whole", "\(folder)/mutants"])
       for number in 0..<40 {
         let name = "\(folder)/mutants/mutant-0000" + (number < 10 ? "0" : "") + "\(number)"
         let code = try String(contentsOfFile: "\(name).defect", encoding: .utf8).prefix(6)

@@ -7,7 +7,7 @@ import Testing
 
   @Test(arguments: [
     ("<x", "the XML declaration is missing"), ("", "the file is empty"),
-    ("HOST", "not a host name: found \"\""), ("ZONE", "not the name of a time zone"),
+    ("HOST", "not a host name: found \"\""), ("ADDRESS", "not an IPv4 address"),
     ("VERSION", "the file is of another version than the appliance"),
   ])
   func aCommitIsChecked(_ content: String, _ words: String) throws {
@@ -15,7 +15,7 @@ import Testing
       contentsOf: BuiltCommand.repository.appendingPathComponent(Self.sample), encoding: .utf8)
     let changes = [
       "HOST": ("<hostname>mail.example.com</hostname>", "<hostname></hostname>"),
-      "ZONE": ("<timezone>Africa/Johannesburg<", "<timezone>Nope/Nope<"),
+      "ADDRESS": ("<ip>192.", "<ip>1920."),
       "VERSION": ("Version: 8.0.1-023", "Version: 9.9.9-999"),
     ]
     let text = changes[content].map { sample.replacing($0.0, with: $0.1) } ?? content
@@ -41,7 +41,10 @@ import Testing
 
   @Test(arguments: [
     ("\(push)/port=70000", "not a port: found \"70000\""),
-    ("/config/timezone=Nope/Nope", "not the name of a time zone: found \"Nope/Nope\""),
+    (
+      "/config/timezone=Nope/Nope",
+      "not the name of a time zone that is known here: found \"Nope/Nope\""
+    ),
     ("/config/hostname=", "not a host name: found \"\""),
   ])
   func whatIsSetIsChecked(_ setting: String, _ words: String) throws {

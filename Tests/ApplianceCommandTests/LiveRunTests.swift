@@ -25,6 +25,30 @@ import Testing
     return packets
   }
 
+  /// What the traffic has not done is printed, and stands in the report.
+  @Test func pendingWorkIsListed() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let config = try String(
+        contentsOf: BuiltCommand.repository.appendingPathComponent(
+          "fixtures/scenarios/lab-tcp.xml"), encoding: .isoLatin1)
+      let parts = config.components(separatedBy: "<log_text>")
+      try #require(parts.count == 3)
+      let rest = try #require(parts[2].components(separatedBy: "</log_text>").last)
+      try (parts[0] + "<log_text>" + parts[1] + rest)
+        .write(toFile: "\(folder)/files.xml", atomically: true, encoding: .utf8)
+      let outcome = try BuiltCommand.run([
+        "run", "--config", "\(folder)/files.xml", "--output", "\(folder)/out", "--rate", "max",
+        "--messages", "2000",
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains(/pending: [0-9]+ delayed messages? \(next 20/))
+      let report = try String(contentsOfFile: "\(folder)/out/report.json", encoding: .utf8)
+      #expect(report.contains("\"kind\" : \"retries\"") || report.contains("\"kind\":\"retries\""))
+      let page = try String(contentsOfFile: "\(folder)/out/report.md", encoding: .utf8)
+      #expect(page.contains("pending: "))
+    }
+  }
+
   @Test func demoIsCapturedByWhatItsSocketsDo() throws {
     try BuiltCommand.withScratchFolder { folder in
       let outcome = try BuiltCommand.run([

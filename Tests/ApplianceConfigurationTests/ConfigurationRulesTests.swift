@@ -97,9 +97,9 @@ import Testing
   }
 
   @Test(arguments: [
-    (0, 10, [DiagnosticCode.rolloverSizeInvalid]), (1023, 10, [.rolloverSizeInvalid]),
-    (1024, 10, []), (1024, 0, [.rolloverFilesInvalid]), (1024, 1001, [.rolloverFilesInvalid]),
-    (-1, -1, [.rolloverSizeInvalid, .rolloverFilesInvalid]),
+    (0, 10, [DiagnosticCode.valueBeyondBound]), (1023, 10, [.valueBeyondBound]),
+    (1024, 10, []), (1024, 0, [.valueBeyondBound]), (1024, 1001, [.valueBeyondBound]),
+    (-1, -1, [.valueBeyondBound, .valueBeyondBound]),
   ])
   func rollover(_ size: Int, _ files: Int, _ expected: [DiagnosticCode]) {
     let found = self.codes {
@@ -232,10 +232,10 @@ import Testing
       ),
       ([.nameEmpty], { $0.network.ports = [.init(name: Setting(""))] }),
       ([.nameEmpty], { $0.users = [UserAccount(username: Setting(""))] }),
-      ([.contentUnexpected], { $0.network.reverseLookupTimeout = Setting("abc") }),
+      ([.contentDoubtful], { $0.network.reverseLookupTimeout = Setting("abc") }),
       ([], { $0.network.reverseLookupTimeout = Setting("", state: .empty) }),
       (
-        [.contentUnexpected],
+        [.contentDoubtful],
         { $0.network.nameServers = [.init(address: Setting("10.0.0.1"), priority: "x")] }
       ),
       ([.interfaceUnknown], { $0.kept = [self.timeServers("Data 9")] }),
@@ -278,7 +278,7 @@ import Testing
 
   @Test(arguments: [
     (300, 3600, [DiagnosticCode]()), (0, 0, []), (10, 5, [.alertIntervalsReversed]),
-    (-1, 5, [.alertIntervalInvalid]),
+    (-1, 5, [.valueBeyondBound]),
   ])
   func intervals(_ initial: Int, _ maximum: Int, _ expected: [DiagnosticCode]) {
     let found = self.codes {
@@ -288,7 +288,61 @@ import Testing
     #expect(found == expected)
   }
 
+  /// An error says that an appliance would refuse the file, so it needs more than a guess of ours.
+  @Test(arguments: DiagnosticCode.allCases)
+  func aCodeIsAnErrorExactlyWhereAFactIsNamed(_ code: DiagnosticCode) {
+    #expect((code.severity == .error) == code.fact.permitsError, "\(code.fact.text)")
+    if code.isDoubt { #expect(code.severity == .warning) }
+  }
+
+  @Test func onlyWhatIsDocumentedOrObservedPermitsARefusal() {
+    let permitted = Evidence.Standing.allCases.filter(\.permitsRefusal)
+    #expect(permitted == [.documented, .observed])
+    #expect(!DiagnosticFact.ours("x").permitsError && !DiagnosticFact.inferred("x").permitsError)
+    #expect(DiagnosticFact.documented("loading").text == "documented: loading")
+  }
+
+  /// What a method cannot do without is understood, or nothing is done.
+  @Test func whatIsNotUnderstoodIsNotInEffect() {
+    func inEffect(_ change: (inout LogSubscriptionSettings) -> Void) -> Bool {
+      var configuration = self.sound()
+      change(&configuration.subscriptions[0])
+      let log = configuration.inEffect.subscriptions[0]
+      #expect((log.retrieval != .notUnderstood(nil)) == log.isInEffect)
+      return log.isInEffect
+    }
+    func push(_ change: (inout SyslogPushSettings) -> Void) -> LogSubscriptionSettings.Retrieval {
+      var push = SyslogPushSettings(host: Setting("h"))
+      change(&push)
+      return .syslogPush(push)
+    }
+    let strange = SettingState.notUnderstood("strange")
+    #expect(inEffect { _ in })
+    #expect(inEffect { $0.level.state = strange })
+    #expect(inEffect { $0.retrieval = push { $0.facility.state = strange } })
+    #expect(inEffect { $0.retrieval = push { $0.port.state = strange } })
+    #expect(!inEffect { $0.type.state = strange })
+    #expect(!inEffect { $0.retrieval = .notUnderstood(self.place) })
+    #expect(!inEffect { $0.retrieval = push { $0.transport.state = strange } })
+    #expect(!inEffect { $0.retrieval = push { $0.usesTLS.state = strange } })
+    #expect(!inEffect { $0.retrieval = push { $0.usesTLS = Setting(true) } })
+    #expect(
+      !inEffect {
+        $0.type = Setting(.delivery)
+        $0.retrieval = push { _ in }
+      })
+    let files = LogFileSettings(filename: Setting("mail"))
+    let nowhere = Setting("missing", at: self.place, state: .absent)
+    for (host, isThere) in [(Setting("h"), true), (Setting("a b"), false), (nowhere, false)] {
+      let transfer = FileTransferSettings(host: host, port: Setting(21), files: files)
+      #expect(inEffect { $0.retrieval = .ftpPush(transfer) } == isThere)
+    }
+  }
+
+  private static let allCodes = DiagnosticCode.allCases.map(\.rawValue).sorted()
+
   @Test func codesAreWellFormedAndTitled() {
+    #expect(DiagnosticTable.rows.map(\.code.rawValue).sorted() == Self.allCodes)
     for code in DiagnosticCode.allCases {
       #expect(code.rawValue.wholeMatch(of: /(XML|CFG|LOG|ALR|CHK)\d{3}/) != nil)
       #expect(code.title != code.rawValue)

@@ -71,6 +71,40 @@ import Testing
     #expect(!HostSyntax.isEmailAddress(text))
   }
 
+  @Test(arguments: [
+    ("mail.example.com", HostSpelling.usual), ("10.0.0.1", .usual), ("::1", .usual),
+    ("mail_gw1.example.com", .unusual), ("_x", .unusual), ("mail.example.com.", .unusual),
+    ("[::1]", .unusual), ("[10.0.0.1]", .unusual), ("[mail.example.com]", .unusual),
+    ("", .none), (".", .none), ("a b", .none), ("[a b]", .none), ("[]", .none), ("a..b", .none),
+    ("-a", .none), ("127.0.0.1:514", .none), ("a/b", .none), ("1.2", .none), ("a\n", .none),
+  ])
+  func spellingsOfHosts(_ text: String, _ spelling: HostSpelling) {
+    #expect(HostSpelling(host: text) == spelling)
+  }
+
+  @Test(arguments: [
+    ("ALL", HostSpelling.usual), (".example.com", .usual), ("[10.0.0.1]", .usual), ("::1", .usual),
+    ("[2001:db8::1]", .usual), ("a@example.com", .usual), ("a_b.example.com", .unusual),
+    (".a_b.example.com", .unusual), ("a@b_c.example", .unusual), ("*", .none), ("..a", .none),
+    ("a@", .none), ("a b@c.example", .none),
+  ])
+  func spellingsOfRouteSources(_ text: String, _ spelling: HostSpelling) {
+    #expect(HostSpelling(routeSource: text) == spelling)
+  }
+
+  @Test(arguments: ["mail of today", "-rf", "é", "a\\b", String(repeating: "a", count: 200)])
+  func usableFileNames(_ text: String) {
+    #expect(HostSyntax.isUsableFileName(text))
+  }
+
+  @Test(arguments: [
+    "", ".", "..", ".hidden", "../x", "a/b", "a\n", "a\u{0}", "a\u{202E}",
+    String(repeating: "a", count: 201),
+  ])
+  func unusableFileNames(_ text: String) {
+    #expect(!HostSyntax.isUsableFileName(text))
+  }
+
   @Test(arguments: ["mail", "Mail_Log", "a.b-c", "_x", "9", String(repeating: "a", count: 64)])
   func fileNames(_ text: String) {
     #expect(HostSyntax.isSafeFileName(text))

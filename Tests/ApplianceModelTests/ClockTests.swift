@@ -139,6 +139,13 @@ import Testing
   @Test func timesOutOfRangeAreNotTaken() {
     var world = Self.world()
     world.advance(by: .seconds(5))
+    // From one end of the range to the other and back.
+    for seconds in [0, 8_835_955_199, 0, 1_435_215_003] as [Int64] {
+      world.wallClock(is: SimInstant(secondsSinceEpoch: seconds))
+      world.advance(by: .milliseconds(10))
+      let isOut = world.appliance.isOutOfTime
+      #expect(!isOut)
+    }
     let before = world.lines(subscription: 0).count
     world.wallClock(is: SimInstant(nanoseconds: .max))
     world.wallClock(is: SimInstant(nanoseconds: .min))

@@ -8,6 +8,7 @@ import LogDelivery
 import NIOCore
 import NIOPosix
 import Simulation
+import Support
 import TestKit
 import Testing
 
@@ -141,11 +142,16 @@ import Testing
 
   /// The texts of all lines of the record, its files in order, headers but the first left out.
   private static func record(_ output: OutputFolder) throws -> [Substring] {
+    try self.recordedLines(output).map { $0.dropFirst(25) }
+  }
+
+  /// The same with stamps.
+  private static func recordedLines(_ output: OutputFolder) throws -> [Substring] {
     let folder = "\(output.path)/logs/Mail_Log"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     return try names.enumerated().flatMap { index, name in
       try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
-        .split(separator: "\n").dropFirst(index == 0 ? 0 : 3).map { $0.dropFirst(25) }
+        .split(separator: "\n").dropFirst(index == 0 ? 0 : 3)
     }
   }
 
@@ -162,6 +168,10 @@ import Testing
       #expect(totals.isBalanced)
       #expect(try lines == Self.record(output))
       #expect(lines.count > 30_000)
+      // The model's own time, which no machine's speed changes.
+      let intervals = MailLogIntervals(try Self.recordedLines(output))
+      #expect(intervals.problems.isEmpty)
+      #expect(intervals.checked[.idleDelivery] ?? 0 > 100)
     }
   }
 

@@ -60,6 +60,8 @@ import Testing
     Case(
       file: "udp-loss-unseen", settings: short,
       figures: Figure.beforeThePush + [.written, .lost]),
+    // Set back by an hour, and nothing but stamps is otherwise.
+    Case(file: "clock-set-back", settings: short + ["faults.0.from=1500ms"]),
     // How often writing is tried again, and so how many lines tell it, is a matter of milliseconds.
     Case(
       file: "disk-full",
@@ -111,7 +113,7 @@ import Testing
       })
   }
 
-  private static func scenario(_ testCase: Case) throws -> Scenario {
+  static func scenario(_ testCase: Case) throws -> Scenario {
     let folder = GoldenFile.repository.appendingPathComponent("fixtures/scenarios")
     let sample = try Data(
       contentsOf: GoldenFile.repository.appendingPathComponent("appliance-config.xml"))
@@ -126,8 +128,9 @@ import Testing
       settings: testCase.settings.compactMap { ScenarioSetting($0) })
   }
 
-  private static func runLive(
-    _ scenario: Scenario
+  /// - Parameter readFiles: sees the output folder before it is removed.
+  static func runLive(
+    _ scenario: Scenario, readFiles: @Sendable (String) throws -> Void = { _ in }
   ) async throws -> (result: ScenarioResult, output: any ScenarioOutput & Sendable) {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: (ScenarioResult, MemoryOutput).self)
@@ -150,6 +153,7 @@ import Testing
     }
     let (result, output) = try await done.futureResult.get()
     deadline.cancel()
+    try readFiles(path)
     return (result, output)
   }
 }

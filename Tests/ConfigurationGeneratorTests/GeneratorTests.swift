@@ -56,8 +56,10 @@ import Testing
 
   /// Codes that no mutant is made for, with the reason.
   private static let notMade: [DiagnosticCode: String] = [
-    .fileUnreadable: "no content", .fileTooLarge: "a limit", .limitExceeded: "a limit",
-    .findingsNotListed: "a limit",
+    .headerLineUnknown: "a copy to share has no such line", .fileUnreadable: "no content",
+    .fileTooLarge: "a limit", .limitExceeded: "a limit",
+    .findingsNotListed: "a limit", .sectionsTaken: "a whole file is made",
+    .prologueMissing: "a whole file is made",
     .logSettingUnsupported: "goes away with the next version",
     .versionMismatch: "asked for", .modelMismatch: "asked for",
     .expectationUnmet: "asked for",

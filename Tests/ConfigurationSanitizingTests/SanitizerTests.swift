@@ -85,7 +85,8 @@ import Testing
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     for key in [Self.key, SanitizingKey(1, 2), SanitizingKey(text: "another")] {
       let copy = try ConfigurationSanitizer(key: key).sanitized(bytes)
-      #expect(Self.findings(copy) == Self.findings(bytes))
+      // Lines of the header that are not known are not in a copy.
+      #expect(Self.findings(copy) == Self.findings(bytes).filter { $0.code != .headerLineUnknown })
     }
   }
 

@@ -25,6 +25,20 @@ import Testing
       || text.contains(/found attribute .*\[CFG029\]/)
   }
 
+  /// Whether the reader takes something of a file that it does not understand, or doubts.
+  ///
+  /// A schema says what is understood: what the reader keeps and warns about, it may refuse.
+  private static func isDoubted(_ name: String) -> Bool {
+    let path = "\(self.root)/accepted/\(name.dropLast(4)).expected"
+    let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").contains { line in
+      line.contains(": warning: ")
+        && (line.contains("our reading of this element may be wrong")
+          && !line.contains(/\[(LOG|ALR)001\]/)
+          || line.contains(/\[(CFG006|CFG016|CFG042|LOG034|LOG035)\]/))
+    }
+  }
+
   /// Elements that no row of the document type declares: what tables and profiles that are kept as
   /// they are hold.
   private static func undeclared(in bytes: [UInt8]) -> Set<String> {
@@ -43,7 +57,7 @@ import Testing
     try JSONSchema(Data(ConfigurationSchema.json.text.utf8))
   }
 
-  @Test(arguments: accepted)
+  @Test(arguments: accepted.filter { !isDoubted($0) })
   func acceptedFilesFollowTheSchemas(_ name: String) throws {
     let bytes = try Self.bytes("accepted/\(name)")
     #expect(LibXML2Validator.accepts(bytes, by: .rng) == true)
@@ -61,7 +75,7 @@ import Testing
     for schema in [ConfigurationSchema.rng, .xsd, .dtd] {
       #expect(LibXML2Validator.accepts(bytes, by: schema) == true, "\(schema)")
     }
-    #expect(Self.accepted.count >= 25)
+    #expect(Self.accepted.filter { !Self.isDoubted($0) }.count >= 40)
   }
 
   /// A document type knows what stands in access tables, and attributes of it.
@@ -143,7 +157,10 @@ import Testing
 
   @Test(arguments: refused)
   func rejectedFilesAreRefused(_ name: String, _ schemas: [ConfigurationSchema]) throws {
-    let bytes = try Self.bytes("rejected/\(name).xml")
+    // What the reader keeps with a warning is among the accepted.
+    let isAccepted = Self.accepted.contains(name + ".xml")
+    #expect(!isAccepted || Self.isDoubted(name + ".xml"))
+    let bytes = try Self.bytes("\(isAccepted ? "accepted" : "rejected")/\(name).xml")
     for schema in schemas where schema != .json {
       #expect(LibXML2Validator.accepts(bytes, by: schema) == false, "\(schema)")
     }

@@ -42,11 +42,11 @@ import Testing
     func load(_ sections: String) -> ConfigurationLoading.Outcome {
       ConfigurationLoading.load([0xEF, 0xBB, 0xBF] + Array(sections.utf8), over: sample)
     }
-    guard case .loaded(_, let configuration, _) = load("<hostname>b.example.com</hostname>") else {
+    guard case .loaded(let loaded) = load("<hostname>b.example.com</hostname>") else {
       Issue.record("it is loaded")
       return
     }
-    #expect(configuration.hostname.value == "b.example.com")
+    #expect(loaded.configuration.hostname.value == "b.example.com")
     guard case .refused(let findings) = load("<hostname>a b</hostname>") else {
       Issue.record("it is refused")
       return

@@ -5,37 +5,111 @@ import Testing
 
 @testable import ConfigurationXML
 
-/// docs/DIAGNOSTICS.md lists exactly the codes of the source, with severity and title.
+/// The tables of docs/DIAGNOSTICS.md are those of the source.
+///
+/// `UPDATE_GOLDEN=1` rewrites them; what it writes is to be read before a commit.
 @Suite struct DiagnosticsDocumentTests {
-  /// The cells of the rows whose first cell is a code, or with `log_` a log's element.
-  private func rows(ofElements: Bool = false) throws -> [[String]] {
-    let url = URL(fileURLWithPath: Repository.root + "/docs/DIAGNOSTICS.md")
-    let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
-    let rows = text.split(separator: "\n").filter {
-      $0.hasPrefix("| `") && $0.hasPrefix("| `log_") == ofElements
-    }
-    return rows.map { line in
-      line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-    }
+  private static let file = URL(fileURLWithPath: Repository.root + "/docs/DIAGNOSTICS.md")
+  private static let end = "<!-- end of rows -->"
+
+  private static func start(_ group: String) -> String {
+    "<!-- rows \(group): made from the codes' table by a test -->"
   }
 
-  @Test func codesOfSourceAndDocumentAgree() throws {
-    let listed = try self.rows().map { $0[0].trimmingCharacters(in: ["`"]) }
-    #expect(listed == DiagnosticCode.allCases.map(\.rawValue).sorted(by: Self.inGroups))
+  private func document() throws -> String {
+    String(decoding: try Data(contentsOf: Self.file), as: UTF8.self)
   }
 
-  @Test func severityAndTitleAgree() throws {
-    for row in try self.rows() {
-      let code = try #require(
-        DiagnosticCode(rawValue: row[0].trimmingCharacters(in: ["`"])))
-      #expect(row[1] == code.severity.rawValue || code == .findingsNotListed)
-      #expect(row[2] == code.title)
-      #expect(row[3].contains("[\(code.rawValue)]"))
+  /// What the files of no folder give: limits, settings of the reader and the file system.
+  private static let furtherExamples: [DiagnosticCode: String] = [
+    .fileUnreadable:
+      "missing.xml: error: the file cannot be read: found No such file or directory, "
+      + "allowed: a readable file [XML001]",
+    .fileTooLarge:
+      "large.xml: error: the file is too large: found 70000000 bytes, allowed: 67108864 bytes "
+      + "[XML002]",
+    .limitExceeded:
+      "deep.xml:3:200: error: a limit of the reader is exceeded: found a deeper element, "
+      + "allowed: 64 levels [XML013]",
+    .findingsNotListed:
+      "bad.xml: error: further findings are not listed: found 39000 more of severity error, "
+      + "allowed: 1000 are listed [XML017]",
+    .sectionsTaken:
+      "relay.xml:3:1: note: taken as sections to load, not as a whole file: found section "
+      + "smtp_routes [XML021]",
+    .prologueMissing:
+      "relay.xml:1:1: note: sections without declaration, document type and config around them: "
+      + "allowed: <?xml version=\"1.0\"?>, <!DOCTYPE config SYSTEM \"config.dtd\"> and <config> "
+      + "[XML022]",
+    .clusterMachineUnknown:
+      "cluster.xml:12:3: error: the cluster has no machine of this name: found \"esa3\", "
+      + "allowed: esa1, esa2; did you mean esa1? [CFG025]",
+    .versionMismatch:
+      "x.xml:6:3: error: the file is of another version than the appliance: found \"8.0.1-023\", "
+      + "allowed: \"9.0.0-1\" [CFG027]",
+    .modelMismatch:
+      "x.xml:5:3: warning: the file is of another model than the appliance: found \"C370\", "
+      + "allowed: \"C600\" [CFG028]",
+    .expectationUnmet:
+      "corpus/a.xml: error: differs from what the corpus expects: "
+      + "found +a.xml:10:3: error: not a host name: ... [CHK001]",
+  ]
+
+  /// For each code the shortest finding, of several the first by the alphabet.
+  private static func examples() throws -> [DiagnosticCode: String] {
+    var examples = self.furtherExamples
+    for fixture in FixtureTests.accepted + FixtureTests.rejected {
+      let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: fixture.path + ".xml")))
+      let name = fixture.name + ".xml"
+      for finding in ConfigurationReader().read(bytes: bytes, name: name).diagnostics {
+        let text = describe(finding, file: name)
+        let other = examples[finding.code]
+        let isShorter =
+          other.map { (text.utf8.count, text) < ($0.utf8.count, $0) } ?? true
+        if isShorter, Self.furtherExamples[finding.code] == nil { examples[finding.code] = text }
+      }
+    }
+    return examples
+  }
+
+  private static func table(_ group: String, _ examples: [DiagnosticCode: String]) -> String {
+    let rows = DiagnosticCode.allCases.filter { $0.rawValue.hasPrefix(group) }
+      .sorted { $0.rawValue < $1.rawValue }
+      .map { code in
+        let severity = code == .findingsNotListed ? "as the findings" : code.severity.rawValue
+        let cells = [
+          "`\(code.rawValue)`", severity, code.fact.text, code.title, "`\(examples[code] ?? "")`",
+        ]
+        return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+      }
+    return "| code | severity | fact | title | example |\n|---|---|---|---|---|\n"
+      + rows.map { $0 + "\n" }.joined()
+  }
+
+  @Test func tablesAreThoseOfTheSource() throws {
+    let examples = try Self.examples()
+    #expect(DiagnosticCode.allCases.filter { examples[$0] == nil }.map(\.rawValue) == [])
+    let document = try self.document()
+    var made = document
+    for group in Set(DiagnosticCode.allCases.map { $0.rawValue.prefix(3) }).sorted() {
+      let start = Self.start(String(group))
+      let begin = try #require(made.range(of: start + "\n"))
+      let end = try #require(made.range(of: Self.end, range: begin.upperBound..<made.endIndex))
+      let table = Self.table(String(group), examples)
+      made.replaceSubrange(begin.upperBound..<end.lowerBound, with: table)
+    }
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try Data(made.utf8).write(to: Self.file)
+    } else {
+      let lines = zip(document.split(separator: "\n"), made.split(separator: "\n"))
+      let first = lines.first { $0.0 != $0.1 }
+      #expect(document == made, "first: \(first?.0 ?? "") is to be \(first?.1 ?? "")")
     }
   }
 
   @Test func spellingsOfLogsAgree() throws {
-    let listed = try self.rows(ofElements: true)
+    let listed = try self.document().split(separator: "\n").filter { $0.hasPrefix("| `log_") }
+      .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }
     let expected = LogSpellings.rows.map { row in
       [
         "`log_\(row.spelling)`", row.type.isText ? "`\(row.spelling)`" : "—", row.type.displayName,
@@ -43,12 +117,5 @@ import Testing
       ]
     }
     #expect(listed == expected)
-  }
-
-  /// XML, CFG, LOG, ALR, as in the source.
-  private static func inGroups(_ left: String, _ right: String) -> Bool {
-    let order = ["XML", "CFG", "LOG", "ALR"]
-    let groups = [left, right].map { order.firstIndex(of: String($0.prefix(3))) ?? order.count }
-    return groups[0] == groups[1] ? left < right : groups[0] < groups[1]
   }
 }

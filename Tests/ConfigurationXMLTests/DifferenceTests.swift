@@ -178,13 +178,15 @@ import Testing
     var history = ConfigurationHistory(try Self.sample(), at: start)
     let input = Array("<log_message_id>0</log_message_id>".utf8)
     guard
-      case .loaded(let bytes, let configuration, _) = ConfigurationLoading.load(
-        input, over: history.uncommitted)
+      case .loaded(let loaded) = ConfigurationLoading.load(input, over: history.uncommitted)
     else {
       Issue.record("it was not loaded")
       return
     }
-    #expect(configuration.logGlobals.logsMessageID.value == false)
+    let bytes = loaded.bytes
+    #expect(loaded.form == .sections(["log_message_id"]))
+    #expect(loaded.ofInput.map(\.code) == [.prologueMissing])
+    #expect(loaded.configuration.logGlobals.logsMessageID.value == false)
     history.load(bytes)
     #expect(history.hasChanges)
     #expect(history.active.content == (try Self.sample()))
@@ -204,12 +206,12 @@ import Testing
   @Test func anEmptySectionClearsAnAbsentOneDoesNot() throws {
     let input = Array("<listeners></listeners>".utf8)
     guard
-      case .loaded(_, let configuration, _) = ConfigurationLoading.load(
-        input, over: try Self.sample())
+      case .loaded(let loaded) = ConfigurationLoading.load(input, over: try Self.sample())
     else {
       Issue.record("it was not loaded")
       return
     }
+    let configuration = loaded.configuration
     #expect(configuration.listeners.isEmpty)
     #expect(configuration.emptied.map(\.value) == ["listeners"])
     #expect(configuration.subscriptions.count == 24)
@@ -311,9 +313,9 @@ import Testing
     }
     #expect(
       Set(found) == [
-        "12 CFG001", "12 CFG004", "16 CFG006", "19 CFG001", "19 CFG004", "19 CFG037", "20 CFG002",
-        "21 CFG002", "21 CFG006", "22 CFG035", "23 CFG004", "24 CFG016", "27 CFG004", "27 CFG035",
-        "30 CFG002",
+        "12 CFG001", "12 CFG040", "16 CFG006", "19 CFG001", "19 CFG037", "19 CFG040", "20 CFG038",
+        "21 CFG006", "21 CFG038", "22 CFG043", "23 CFG040", "24 CFG016", "27 CFG040", "27 CFG043",
+        "30 CFG038",
       ])
     // The first of two of one name.
     let zone = try #require(result.configuration).timeZone.value

@@ -66,7 +66,7 @@ import Testing
   /// Codes that need a limit, a setting of the reader or the file system, and are tested elsewhere.
   private static let notByFixture: Set<DiagnosticCode> = [
     .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed, .clusterMachineUnknown,
-    .versionMismatch, .modelMismatch, .expectationUnmet,
+    .versionMismatch, .modelMismatch, .expectationUnmet, .sectionsTaken, .prologueMissing,
   ]
 
   @Test func eachCodeHasAFixture() throws {

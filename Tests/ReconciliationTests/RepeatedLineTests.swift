@@ -85,6 +85,11 @@ import Testing
     #expect(findings.altered == 4, "\(findings)")
     #expect(findings.missing == 0)
     #expect(findings.received == 7)
+    let many = line.replacing("repeated 3 times", with: "repeated 900000000 times")
+    received[2] = many
+    let more = reconcile(Self.log.map(\.logged), received)
+    #expect(more.altered == 4 && more.missing == 0)
+    #expect(more.received == 900_000_004, "what cannot be the log's is counted, and costs nothing")
   }
 
   @Test func linesBetweenTheCopiesThatAreLostAreMissing() {

@@ -10,7 +10,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Tell every finding of configuration files.",
     discussion: """
-      Takes files, and folders whose .xml files it reads. Findings go to standard error as \
+      Takes files, and folders whose .xml files it reads. A file of sections to load is checked as \
+      such, and a note says so. Findings go to standard error as \
       file:line:column: severity: text, a summary to standard output. Exit code 1 when a finding \
       is as grave as --fail-on says and the baseline does not accept it.
 
@@ -48,17 +49,22 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   @Flag(help: "Import what is understood: what an appliance would refuse is a warning.")
   var lenient = false
 
+  @Flag(help: "Refuse files of sections alone: each must be a whole configuration.")
+  var whole = false
+
   @OptionGroup var size: SizeOption
 
   func run() async throws {
     let files = try ConfigurationFiles.expand(self.files)
-    let checker = self.size.checker(
+    var checker = self.size.checker(
       isLenient: self.lenient, targetVersion: self.targetVersion,
       targetModel: self.targetModel, machine: self.cluster.machine)
+    checker.reader.takesSections = !self.whole
+    let fileChecker = checker
     let progress = ProgressLine("checked", total: files.count)
     let ignored = Set(self.ignore)
     let findings = await ParallelMap.map(files, progress: progress.tell) { file in
-      checker.findings(contentsOf: file).filter { !ignored.contains($0.code) }
+      fileChecker.findings(contentsOf: file).filter { !ignored.contains($0.code) }
     }
     if let path = self.writeBaseline {
       return try Self.write(zip(files, findings).map { ($0.path, $1) }, to: path)

@@ -68,12 +68,13 @@ struct ConfigExportCommand: ParsableCommand {
     Terminal.output.write(bytes: bytes)
   }
 
-  /// What is set must not bring an error; those that the file had before are its own.
+  /// What is set must not bring an error, and must be understood; what the file had before is its
+  /// own.
   private func refuseNewErrors(_ bytes: [UInt8], _ original: [UInt8]) throws {
     let checker = self.size.checker(machine: self.cluster.machine)
     func errors(_ bytes: [UInt8]) -> [Diagnostic] {
       checker.reader.read(bytes: bytes, name: self.file).diagnostics
-        .filter { $0.severity == .error }
+        .filter { $0.severity == .error || $0.severity == .warning && $0.code.isDoubt }
     }
     var known: [[String]: Int] = [:]
     func key(_ error: Diagnostic) -> [String] { [error.code.rawValue, error.path, error.found] }

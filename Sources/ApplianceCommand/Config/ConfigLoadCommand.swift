@@ -56,15 +56,17 @@ struct ConfigLoadCommand: ParsableCommand {
     commandName: "load",
     abstract: "Load a whole file, or sections, into the uncommitted configuration.",
     discussion: """
-      A section that is there replaces the one of that name as a whole, an empty one clears it, \
-      an absent one leaves it alone. Each must be complete and unique. Everything is checked \
+      A section that the file holds replaces the one of that name as a whole, an empty one clears \
+      it, an omitted one stays as it is. Each must be complete and unique. Everything is checked \
       before anything is changed: on any error nothing is loaded. 'config commit' makes it active. \
-      A whole file must be of the appliance's version. The folder is one that 'config init' made.
+      An appliance asks for declaration, document type and <config> around the sections; a header \
+      comment may be missing, and a version in it must be the appliance's. The folder is one that \
+      'config init' made.
 
       Example: appliance config load fixtures/loading/sections.xml --state lab
       """)
 
-  @Argument(help: "A whole file or sections, or - for standard input.")
+  @Argument(help: "A file of one section or more, or - for standard input.")
   var file: String
 
   @OptionGroup var state: StateOption
@@ -88,22 +90,25 @@ struct ConfigLoadCommand: ParsableCommand {
       }
       Terminal.output.line(LoadingText.parsingFailed)
       throw ExitCode.failure
-    case .loaded(let loaded, _, let findings):
-      try self.take(loaded, findings, into: state, before: before)
+    case .loaded(let loaded):
+      try self.take(loaded, into: state, before: before)
     }
   }
 
   private func take(
-    _ bytes: [UInt8], _ findings: [Diagnostic], into state: StateFolder, before: [UInt8]
+    _ loaded: ConfigurationLoading.Loaded, into state: StateFolder, before: [UInt8]
   ) throws {
-    guard bytes != before else {
+    let rest = loaded.form == .whole ? "; what it omits stays as it is" : ""
+    Terminal.error.line("\(self.file): taken as \(escapingControls(loaded.form.words))\(rest)")
+    for finding in loaded.ofInput { Terminal.error.line(describe(finding, file: self.file)) }
+    guard loaded.bytes != before else {
       Terminal.output.line(LoadingText.noChanges)
       return
     }
-    for finding in findings where finding.severity == .warning {
+    for finding in loaded.diagnostics where finding.severity == .warning {
       Terminal.error.line(describe(finding, file: state.uncommittedPath))
     }
-    try StateFailure.told { () throws(StateFolderError) in try state.load(bytes) }
+    try StateFailure.told { () throws(StateFolderError) in try state.load(loaded.bytes) }
     Terminal.output.line(LoadingText.loaded)
   }
 

@@ -5,8 +5,11 @@ extension ConfigurationRules {
     var findings = Self.duplicates(subscriptions.map(\.name), code: .logNameDuplicate)
     for subscription in subscriptions {
       if !HostSyntax.isSafeFileName(subscription.name.value) {
+        let isUsable = HostSyntax.isUsableFileName(subscription.name.value)
         findings.append(
-          Self.finding(.logNameInvalid, subscription.name, allowed: Allowed.fileName))
+          Self.finding(
+            isUsable ? .logNameDoubtful : .logNameInvalid, subscription.name,
+            allowed: isUsable ? Allowed.fileName : Allowed.usableFileName))
       }
       switch subscription.retrieval {
       case .notUnderstood: break
@@ -24,13 +27,17 @@ extension ConfigurationRules {
   private func fileFindings(_ files: LogFileSettings) -> [Diagnostic] {
     var findings: [Diagnostic] = []
     if !LogFileName.isAllowed(files.filename.value) {
-      findings.append(Self.finding(.fileNameInvalid, files.filename, allowed: Allowed.logFileName))
+      let isUsable = LogFileName.isUsable(files.filename.value)
+      findings.append(
+        Self.finding(
+          isUsable ? .fileNameDoubtful : .fileNameInvalid, files.filename,
+          allowed: isUsable ? Allowed.logFileName : Allowed.usableFileName))
     }
     if !self.rolloverSizeBytes.contains(files.rolloverSizeBytes.value) {
       let range = self.rolloverSizeBytes
       findings.append(
         Self.finding(
-          .rolloverSizeInvalid, files.rolloverSizeBytes,
+          .valueBeyondBound, files.rolloverSizeBytes,
           allowed: "\(range.lowerBound) to \(range.upperBound) bytes, or with the suffix k or m"))
     }
     let schedule = files.rolloverSchedule
@@ -38,13 +45,13 @@ extension ConfigurationRules {
     {
       findings.append(
         Diagnostic(
-          .rolloverIntervalInvalid, at: schedule.position, found: "\(seconds)",
+          .valueBeyondBound, at: schedule.position, found: "\(seconds)",
           allowed: "0, or " + Allowed.seconds(self.rolloverIntervalSeconds)))
     }
     if !self.filesMax.contains(files.filesMax.value) {
       findings.append(
         Self.finding(
-          .rolloverFilesInvalid, files.filesMax, allowed: Allowed.number(self.filesMax)))
+          .valueBeyondBound, files.filesMax, allowed: Allowed.number(self.filesMax)))
     }
     return findings
   }
@@ -54,7 +61,7 @@ extension ConfigurationRules {
   static func longFileNames(in configuration: Configuration) -> [Diagnostic] {
     configuration.subscriptions.compactMap(\.retrieval.files?.filename).compactMap { filename in
       // Most names stand for nothing else.
-      guard filename.value.utf8.contains(UInt8(ascii: "$")), LogFileName.isAllowed(filename.value)
+      guard filename.value.utf8.contains(UInt8(ascii: "$")), LogFileName.isUsable(filename.value)
       else { return nil }
       let name = LogFileName.expanded(
         filename.value, hostname: configuration.hostname.value,
@@ -69,9 +76,9 @@ extension ConfigurationRules {
 
   private func transferFindings(_ transfer: FileTransferSettings) -> [Diagnostic] {
     var findings = self.fileFindings(transfer.files)
-    if !HostSyntax.isHost(transfer.host.value) {
-      findings.append(Self.finding(.transferHostInvalid, transfer.host, allowed: Allowed.host))
-    }
+    findings += Self.spelt(
+      transfer.host, HostSpelling(host: transfer.host.value), .transferHostInvalid,
+      allowed: Allowed.host)
     if transfer.port.value == 0 { findings.append(Self.zeroPort(transfer.port)) }
     return findings
   }
@@ -115,13 +122,12 @@ extension ConfigurationRules {
     _ push: SyslogPushSettings, type: Setting<LogType>
   ) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    if !HostSyntax.isHost(push.host.value) {
-      findings.append(Self.finding(.pushHostInvalid, push.host, allowed: Allowed.host))
-    }
+    findings += Self.spelt(
+      push.host, HostSpelling(host: push.host.value), .pushHostInvalid, allowed: Allowed.host)
     if push.port.value == 0 { findings.append(Self.zeroPort(push.port)) }
     let sizes = self.messageBytesMax(push.transport.value)
     if let size = push.messageBytesMax, !sizes.contains(size.value) {
-      findings.append(Self.finding(.messageSizeInvalid, size, allowed: Allowed.number(sizes)))
+      findings.append(Self.finding(.valueBeyondBound, size, allowed: Allowed.number(sizes)))
     }
     findings += self.deliveryFindings(push)
     if !type.value.isText {
@@ -140,11 +146,11 @@ extension ConfigurationRules {
       + [alerts.fromAddress].compactMap(\.self)
       .filter { $0.state != .empty }
     var seen: Set<Setting<String>> = []
-    for address in addresses where !HostSyntax.isEmailAddress(address.value) {
-      // A program may make several recipients of one value of the file.
-      guard seen.insert(address).inserted else { continue }
-      findings.append(
-        Self.finding(.alertAddressInvalid, address, allowed: Allowed.emailAddress))
+    // A program may make several recipients of one value of the file.
+    for address in addresses where seen.insert(address).inserted {
+      findings += Self.spelt(
+        address, HostSpelling(emailAddress: address.value), .alertAddressInvalid,
+        allowed: Allowed.emailAddress)
     }
     findings += self.intervalFindings(alerts)
     let grave = AlertKinds(.system, .critical)
@@ -162,7 +168,7 @@ extension ConfigurationRules {
     let intervals = [alerts.initialIntervalSeconds, alerts.maximumIntervalSeconds]
     var findings = intervals.filter { !self.alertIntervalSeconds.contains($0.value) }.map {
       Self.finding(
-        .alertIntervalInvalid, $0, allowed: Allowed.seconds(self.alertIntervalSeconds))
+        .valueBeyondBound, $0, allowed: Allowed.seconds(self.alertIntervalSeconds))
     }
     if alerts.initialIntervalSeconds.value > alerts.maximumIntervalSeconds.value {
       let position =

@@ -104,7 +104,7 @@ extension ConfigurationRules {
       !HostSyntax.isNumber(timeout.value, in: number)
     {
       findings.append(
-        Self.finding(.contentUnexpected, timeout, allowed: "a whole number of seconds"))
+        Self.finding(.contentDoubtful, timeout, allowed: "a whole number of seconds"))
     }
     for server in network.nameServers {
       guard let priority = server.priority, !HostSyntax.isNumber(priority, in: number) else {
@@ -112,7 +112,7 @@ extension ConfigurationRules {
       }
       findings.append(
         Diagnostic(
-          .contentUnexpected, at: server.address.position,
+          .contentDoubtful, at: server.address.position,
           found: "priority \(Diagnostic.quote(priority))", allowed: "a whole number"))
     }
     return findings
@@ -189,7 +189,7 @@ extension ConfigurationRules {
   private static func unseenFailure(
     _ subscriptions: [LogSubscriptionSettings]
   ) -> [Diagnostic] {
-    let mailLogs = subscriptions.filter { $0.type.value == .textMail }
+    let mailLogs = subscriptions.filter { $0.isInEffect && $0.type.value == .textMail }
     let pushes = mailLogs.compactMap { subscription -> SyslogPushSettings? in
       guard case .syslogPush(let push) = subscription.retrieval else { return nil }
       return push
@@ -212,7 +212,9 @@ extension ConfigurationRules {
   private static func repeatedTypes(
     _ subscriptions: [LogSubscriptionSettings]
   ) -> [Diagnostic] {
-    subscriptions.filter { $0.type.value == .configurationHistory }.dropFirst().map {
+    subscriptions.filter {
+      $0.isInEffect && $0.type.value == .configurationHistory
+    }.dropFirst().map {
       Self.finding(
         .logTypeRepeated, $0.name,
         allowed: "one subscription of \(LogType.configurationHistory.displayName)")

@@ -61,10 +61,11 @@ public struct ConfigurationRules: Sendable {
 
   private func generalFindings(in configuration: Configuration) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    if !HostSyntax.isHostName(configuration.hostname.value) {
-      findings.append(
-        Self.finding(
-          .hostnameInvalid, configuration.hostname, allowed: Allowed.hostName))
+    // Sections alone may have none.
+    if configuration.hostname.state != .absent {
+      findings += Self.spelt(
+        configuration.hostname, HostSpelling(hostName: configuration.hostname.value),
+        .hostnameInvalid, allowed: Allowed.hostName)
     }
     if !HostSyntax.isTimeZoneName(configuration.timeZone.value) {
       findings.append(
@@ -75,7 +76,7 @@ public struct ConfigurationRules: Sendable {
     if !self.measurementsFrequencySeconds.contains(frequency.value) {
       findings.append(
         Self.finding(
-          .measurementsFrequencyInvalid, frequency,
+          .valueBeyondBound, frequency,
           allowed: Allowed.seconds(self.measurementsFrequencySeconds)))
     }
     return findings
@@ -87,8 +88,10 @@ public struct ConfigurationRules: Sendable {
       Self.missingNames(interfaces.map(\.name))
       + Self.duplicates(interfaces.map(\.name), code: .nameDuplicate)
     let hostnames = interfaces.compactMap(\.hostname)
-    for hostname in hostnames where !HostSyntax.isHostName(hostname.value) {
-      findings.append(Self.finding(.hostnameInvalid, hostname, allowed: Allowed.hostName))
+    for hostname in hostnames {
+      findings += Self.spelt(
+        hostname, HostSpelling(hostName: hostname.value), .hostnameInvalid,
+        allowed: Allowed.hostName)
     }
     let names = configuration.listeners.map(\.name)
     findings += Self.missingNames(names) + Self.duplicates(names, code: .nameDuplicate)
@@ -105,18 +108,23 @@ public struct ConfigurationRules: Sendable {
 
   private func routeFindings(_ routes: [SMTPRoute]) -> [Diagnostic] {
     var findings = Self.duplicates(routes.map(\.source), code: .nameDuplicate)
-    for route in routes where !Self.isRouteSource(route.source.value) {
-      findings.append(
-        Self.finding(
-          .routeSourceInvalid, route.source,
-          allowed: "ALL, a domain, .domain for its sub-domains, an address or user@domain"))
+    for route in routes {
+      findings += Self.spelt(
+        route.source, HostSpelling(routeSource: route.source.value), .routeSourceInvalid,
+        allowed: "ALL, a domain, .domain for its sub-domains, an address or user@domain")
     }
     return findings
   }
 
-  private static func isRouteSource(_ text: String) -> Bool {
-    if text == "ALL" || HostSyntax.isHost(text) || HostSyntax.isEmailAddress(text) { return true }
-    return text.hasPrefix(".") && HostSyntax.isHostName(String(text.dropFirst()))
+  /// A finding about a host that is none, or one about an unusual spelling.
+  static func spelt(
+    _ setting: Setting<String>, _ spelling: HostSpelling, _ code: DiagnosticCode, allowed: String
+  ) -> [Diagnostic] {
+    switch spelling {
+    case .usual: []
+    case .unusual: [Self.finding(.hostnameDoubtful, setting, allowed: allowed)]
+    case .none: [Self.finding(code, setting, allowed: allowed)]
+    }
   }
 
   private static func missingNames(_ names: [Setting<String>]) -> [Diagnostic] {
@@ -166,6 +174,9 @@ public enum Allowed {
   /// For names of subscriptions and files.
   public static let fileName =
     "1 to 64 letters, digits, dots, hyphens and underscores, the first no dot or hyphen"
+  /// For names that a folder or a file can have at all.
+  public static let usableFileName =
+    "1 to 200 bytes without slashes and control characters, no dot first"
   /// For the first part of names of log files.
   public static let logFileName = Self.fileName + "; also $hostname and $serialnumber"
   /// For email addresses.

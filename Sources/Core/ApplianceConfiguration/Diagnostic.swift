@@ -23,7 +23,8 @@ public struct Diagnostic: Hashable, Sendable {
   public var allowed: String
   /// What was probably meant, a word of those allowed; empty when nothing is near.
   public var hint: String
-  /// The value in force in the place of what is not understood, in lenient reading; else empty.
+  /// The value in force in the place of what is not understood and does not refuse the file; else
+  /// empty.
   public var assumed: String
 
   /// A finding.
@@ -96,6 +97,7 @@ extension Diagnostic {
     if !parts.isEmpty { message += ": " + parts.joined(separator: ", ") }
     if !self.hint.isEmpty { message += "; did you mean \(self.hint)?" }
     if !self.assumed.isEmpty { message += "; assumed: " + escapingControls(self.assumed) }
+    if self.code.isDoubt { message += "; our reading of this element may be wrong" }
     return message
   }
 }

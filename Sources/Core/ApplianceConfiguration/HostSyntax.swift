@@ -109,6 +109,20 @@ public enum HostSyntax {
     }
   }
 
+  /// Whether a folder and a file can be named so at all: 1 to 200 bytes, no slash, no control or
+  /// format character, no dot first.
+  public static func isUsableFileName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, first != UInt8(ascii: "."), text.utf8.count <= 200 else {
+      return false
+    }
+    return text.unicodeScalars.allSatisfy { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+      default: scalar != "/"
+      }
+    }
+  }
+
   private static func isBracketedAddress(_ text: String) -> Bool {
     guard text.hasPrefix("["), text.hasSuffix("]") else { return false }
     let inner = String(text.dropFirst().dropLast())

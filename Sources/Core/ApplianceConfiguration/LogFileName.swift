@@ -17,6 +17,11 @@ public enum LogFileName {
       && text.utf8.count <= 96
   }
 
+  /// Whether a file can be named by `text`, its names replaced, at all.
+  public static func isUsable(_ text: String) -> Bool {
+    HostSyntax.isUsableFileName(self.expanded(text, hostname: "h", serialNumber: "s"))
+  }
+
   /// Such as `mail.esa.example.com` for `mail.$hostname`; what files cannot be named by becomes a
   /// hyphen, and each replaced name is cut after 80 bytes.
   public static func expanded(_ text: String, hostname: String, serialNumber: String) -> String {

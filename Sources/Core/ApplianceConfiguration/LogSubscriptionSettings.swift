@@ -33,6 +33,21 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
     self.keptInRetrieval = keptInRetrieval
   }
 
+  /// Whether a run does anything for it: its type, its method and what the method cannot do without
+  /// are understood.
+  public var isInEffect: Bool {
+    guard self.type.isUnderstood else { return false }
+    switch self.retrieval {
+    case .notUnderstood: return false
+    case .manualDownload: return true
+    case .ftpPush(let transfer), .scpPush(let transfer):
+      return transfer.host.state == .present && HostSpelling(host: transfer.host.value) != .none
+    case .syslogPush(let push):
+      return push.transport.isUnderstood && push.usesTLS.isUnderstood && self.type.value.isText
+        && !(push.usesTLS.value && push.transport.value == .udp)
+    }
+  }
+
   /// Whether its push keeps lines on disk until they need not be sent again; only by TCP, since a
   /// datagram is never acknowledged.
   public var hasDiskBuffer: Bool {
@@ -143,6 +158,15 @@ public struct SyslogPushSettings: Hashable, Sendable {
 }
 
 extension Configuration {
+  /// The same for a run: a subscription that is not in effect does nothing, and keeps its place.
+  public var inEffect: Configuration {
+    var result = self
+    for index in result.subscriptions.indices where !result.subscriptions[index].isInEffect {
+      result.subscriptions[index].retrieval = .notUnderstood(nil)
+    }
+    return result
+  }
+
   /// The pushes whose delivery mode keeps lines on disk until they are delivered.
   public var promisedSubscriptions: Set<String> {
     Set(self.subscriptions.filter(\.hasDiskBuffer).map(\.name.value))

@@ -46,6 +46,11 @@ public struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
     self.state = state
   }
 
+  /// Whether the value is what a file, a program or a default gives, and no stand-in.
+  public var isUnderstood: Bool {
+    if case .notUnderstood = self.state { false } else { true }
+  }
+
   /// A default, which no file gives.
   public init(default value: Value) {
     self.init(value, state: .absent)

@@ -26,7 +26,7 @@ public enum Suggestion {
   }
 
   /// How many letters must be put in, taken out, changed or exchanged with their neighbour.
-  static func distance(_ one: String, _ two: String) -> Int {
+  public static func distance(_ one: String, _ two: String) -> Int {
     let (one, two) = (Array(one.lowercased().utf8), Array(two.lowercased().utf8))
     var before: [Int] = []
     var last = Array(0...two.count)

@@ -65,6 +65,10 @@ public struct Appliance: ~Copyable, Sendable {
     let identity = configuration.identity
     let header = HeaderLines(
       version: identity.version.value, serialNumber: identity.serialNumber.value)
+    let limits = options.limits.shared(
+      by: configuration.subscriptions.count {
+        if case .syslogPush = $0.retrieval { true } else { false }
+      })
     for settings in configuration.subscriptions {
       self.subscriptions.append(
         LogSubscription(
@@ -72,7 +76,7 @@ public struct Appliance: ~Copyable, Sendable {
           origin: FileOrigin(
             hostname: configuration.hostname.value, serialNumber: identity.serialNumber.value),
           header: header, keepsRecord: options.keepsRecord, backoff: options.backoff,
-          limits: options.limits))
+          limits: limits))
     }
     if options.sendsFiles {
       for (index, settings) in configuration.subscriptions.enumerated() {

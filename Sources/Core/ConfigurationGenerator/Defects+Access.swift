@@ -24,6 +24,13 @@ extension Defects {
     table(.accessTableOpen, "rat", "example.com ACCEPT\n", "no ALL among the recipients"),
     table(
       .accessUnclear, "hat", "???\n$A\n ACCEPT {}\nALL\n $A\n", "what is no access table"),
+    tree(.elementDoubtful, "a sender group whose name is misspelt") { root in
+      root.edit("listener") { listener in
+        listener.remove("hat")
+        listener.children.append(
+          GeneratedElement("hat", [GeneratedElement("sender_gruop", "192.0.2.1")]))
+      }
+    },
     tree(.certificateInvalid, "a certificate without its end") { root in
       root.edit("https_certificate") {
         $0.set("certificate", to: "-----BEGIN CERTIFICATE-----\nQUJD\n")

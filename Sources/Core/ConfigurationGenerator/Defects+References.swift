@@ -45,7 +45,7 @@ extension Defects {
             ]))
       }
     },
-    tree(.contentUnexpected, "a timeout with a unit") { root in
+    tree(.contentDoubtful, "a timeout with a unit") { root in
       root.edit("dns") { $0.replace("dns_ptr_timeout", by: "20s") }
     },
     Row(
@@ -59,10 +59,10 @@ extension Defects {
     tree(.rolloverIntervalInvalid, "an interval without a unit that is known") { root in
       root.edit("ftp_poll") { $0.replace("rollover_interval", by: "5x") }
     },
-    tree(.rolloverIntervalInvalid, "an interval of a second") { root in
+    tree(.valueBeyondBound, "an interval of a second") { root in
       root.edit("ftp_poll") { $0.replace("rollover_interval", by: "1s") }
     },
-    tree(.messageSizeInvalid, "messages of a megabyte") { root in
+    tree(.valueBeyondBound, "messages of a megabyte") { root in
       root.edit("syslog_push") { $0.replace("max_message_size", by: "1048576") }
     },
     tree(.messageSizeInvalid, "a size of messages with a unit") { root in
@@ -83,6 +83,24 @@ extension Defects {
         root.edit("retrieval") {
           var transfer = ConfigurationPlan.transfer("mail", by: &random)
           transfer.replace("username", by: "lab:esa")
+          $0.children = [transfer]
+        }
+      }),
+    tree(.booleanDoubtful, "an encryption that is neither on nor off") { root in
+      root.edit("syslog_push") { $0.replace("tls", by: "required") }
+    },
+    tree(.repetitionDoubtful, "two protocols of a push") { root in
+      root.edit("syslog_push") {
+        $0.children.append(GeneratedElement("protocol", "TCP"))
+        $0.children.append(GeneratedElement("protocol", "UDP"))
+      }
+    },
+    Row(
+      code: .absenceDoubtful, words: "files that are sent to no server",
+      change: .tree { root, random in
+        root.edit("retrieval") {
+          var transfer = ConfigurationPlan.transfer("mail", by: &random)
+          transfer.remove("hostname")
           $0.children = [transfer]
         }
       }),

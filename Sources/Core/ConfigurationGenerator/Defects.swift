@@ -137,7 +137,8 @@ enum Defects {
     repeated(.nameDuplicate, "listener", in: "listeners"),
     repeated(.nameDuplicate, "smtp_route", in: "smtp_routes"),
     value(
-      .hostnameInvalid, "interface_hostname", ["a_b.example.com", "-a.example.com", "a..b", "1.2"]),
+      .hostnameInvalid, "interface_hostname", ["a b.example.com", "-a.example.com", "a..b", "1.2"]),
+    value(.hostnameDoubtful, "interface_hostname", ["a_b.example.com", "a.example.com."]),
     tree(.hostnameInvalid, "the appliance's <hostname> is empty") { root in
       // Its own, not that of a syslog server, which may stand before it.
       for index in root.children.indices where root.children[index].name == "hostname" {
@@ -170,6 +171,9 @@ enum Defects {
     tree(.logNameInvalid, "the name of a log is a path") { root in
       root.edit("log_text") { $0.set("name", to: "../mail") }
     },
+    tree(.logNameDoubtful, "the name of a log has blanks") { root in
+      root.edit("log_text") { $0.set("name", to: "mail of today") }
+    },
     repeated(.logNameDuplicate, "log_text", in: "log_subscriptions"),
     value(.logLevelInvalid, "log_level", ["0", "6", "Loud", ""]),
     tree(.retrievalInvalid, "two retrieval methods") { root in
@@ -178,9 +182,12 @@ enum Defects {
     tree(.retrievalInvalid, "no retrieval method") { root in
       root.edit("retrieval") { $0.children = [] }
     },
-    value(.fileNameInvalid, "filename", ["../mail", "", "a b", "-x"]),
-    value(.rolloverSizeInvalid, "rolloversize", ["10q", "1", "", "99999999999999999999"]),
-    value(.rolloverFilesInvalid, "rollover_max_files", ["0", "1001", "many", ""]),
+    value(.fileNameInvalid, "filename", ["../mail", "", "a/b", ".x"]),
+    value(.fileNameDoubtful, "filename", ["a b", "-x", "mail.$unknown"]),
+    value(.rolloverSizeInvalid, "rolloversize", ["10q", "", "99999999999999999999"]),
+    value(.valueBeyondBound, "rolloversize", ["0", "1"]),
+    value(.rolloverFilesInvalid, "rollover_max_files", ["many", "", "-1"]),
+    value(.valueBeyondBound, "rollover_max_files", ["0", "1001"]),
     tree(.pushHostInvalid, "a syslog server that is none") { root in
       root.edit("syslog_push") { $0.set("hostname", to: "log server") }
     },
@@ -197,8 +204,8 @@ enum Defects {
         list.children[1].remove("module")
       }
     },
-    value(
-      .measurementsFrequencyInvalid, "log_system_measurements_frequency", ["0", "1m", "86401"]),
+    value(.measurementsFrequencyInvalid, "log_system_measurements_frequency", ["1m", ""]),
+    value(.valueBeyondBound, "log_system_measurements_frequency", ["0", "86401"]),
   ]
 
   private static let alerts = [

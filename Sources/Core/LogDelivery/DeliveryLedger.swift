@@ -86,7 +86,8 @@ public struct DeliveryLedger: Sendable {
   var onDisk: UInt64 = 0
   /// Lines whose message was longer than allowed; wherever they are now.
   private var cutLines: UInt64 = 0
-  private var spans = LedgerSpans()
+  private let connectionsMax: Int
+  private var spans: LedgerSpans
   private var folded = Folded()
   private var connections = Deque<ConnectionRecord>()
 
@@ -107,7 +108,10 @@ public struct DeliveryLedger: Sendable {
   }
 
   /// A ledger without lines.
-  public init() {}
+  public init(connectionsMax: Int = Self.connectionsMax, spansMax: Int = 4096) {
+    self.connectionsMax = connectionsMax
+    self.spans = LedgerSpans(spansMax: spansMax)
+  }
 
   /// Lines that a batch brought; those that passed the filter now wait.
   public mutating func add(logged: Int, accepted: Int) {
@@ -140,7 +144,7 @@ public struct DeliveryLedger: Sendable {
   public mutating func open(
     _ id: ConnectionID, isDatagram: Bool, firstSequence: UInt64, now: SimInstant
   ) {
-    if self.connections.count == Self.connectionsMax, let oldest = self.connections.popFirst() {
+    if self.connections.count >= self.connectionsMax, let oldest = self.connections.popFirst() {
       self.fold(oldest)
     }
     self.connections.append(

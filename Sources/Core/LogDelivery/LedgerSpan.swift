@@ -44,8 +44,13 @@ public enum LedgerFate: String, Hashable, Sendable, CaseIterable, Codable {
 struct LedgerSpans: Sendable {
   static let spansMax = 4096
 
+  private let spansMax: Int
   private(set) var all: [LedgerSpan] = []
   private(set) var forgotten: UInt64 = 0
+
+  init(spansMax: Int) {
+    self.spansMax = spansMax
+  }
 
   mutating func add(_ range: Range<UInt64>, _ fate: LedgerFate, _ connection: ConnectionID?) {
     guard !range.isEmpty else { return }
@@ -58,10 +63,10 @@ struct LedgerSpans: Sendable {
     self.all.append(
       LedgerSpan(
         first: range.lowerBound, count: UInt64(range.count), fate: fate, connection: connection))
-    guard self.all.count > 2 * Self.spansMax else { return }
+    guard self.all.count > 2 * self.spansMax else { return }
     // Half of them at a time, so that it costs little.
-    self.forgotten += UInt64(self.all.count - Self.spansMax)
-    self.all.removeFirst(self.all.count - Self.spansMax)
+    self.forgotten += UInt64(self.all.count - self.spansMax)
+    self.all.removeFirst(self.all.count - self.spansMax)
   }
 
   /// Of the lines that were settled on a connection, the first ones are known to be read.

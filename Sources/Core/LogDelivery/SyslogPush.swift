@@ -4,27 +4,6 @@ public import LogFormats
 public import LogModel
 public import Simulation
 
-/// Bounds of a push; each is our choice (docs/FIDELITY.md, "Push queue").
-public struct PushLimits: Hashable, Sendable {
-  /// The most bytes that wait for the connection; a line beyond them is refused.
-  public var queueBytesMax = 4 * 1024 * 1024
-  /// The most bytes handed to the socket at one time before it took them.
-  public var unwrittenBytesMax = 256 * 1024
-  /// From this many waiting bytes on, a connected push holds a model that runs at full speed.
-  public var highWaterBytes = 512 * 1024
-  /// A connected push that made no progress for this long holds the model no more.
-  public var stallTime = SimDuration.seconds(2)
-  /// With at most this many lines waiting on an idle connection, the first leaves alone.
-  public var idleLinesMax = 16
-  /// No line is longer: a text of 8192 bytes and what stands before it.
-  public var lineBytesMax = 9 * 1024
-  /// The most bytes of a disk buffer's lines that wait in memory.
-  public var spoolMemoryBytes = 1024 * 1024
-
-  /// The defaults.
-  public init() {}
-}
-
 /// One subscription's push to its syslog server: the link, the queue before it and the ledger.
 ///
 /// A pure value. `as-appliance` behaviour: on a failure the queue goes, the log is opened anew with
@@ -71,7 +50,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   var writtenLines: UInt64 = 0
   var lastProgress = SimInstant(nanoseconds: 0)
   /// The fate of each line.
-  public internal(set) var ledger = DeliveryLedger()
+  public internal(set) var ledger: DeliveryLedger
   /// Which sequence numbers the lines of the present log have.
   var runs = SequenceRuns()
   /// Lines on disk; `nil` when the push is as the appliance's.
@@ -118,6 +97,8 @@ public struct SyslogPush: ~Copyable, Sendable {
     self.settingsBox = SettingsBox(settings)
     self.header = header
     self.limits = limits
+    self.ledger = DeliveryLedger(
+      connectionsMax: limits.connectionsMax, spansMax: limits.spansMax)
     self.link = SyslogLinkStateMachine(backoff: backoff)
     self.queue = PushQueue(capacityBytes: limits.queueBytesMax)
     let delivery = settings.delivery

@@ -28,8 +28,18 @@ public enum SyslogHeaderForm: Hashable, Sendable {
     case .rfc5424(let host):
       // RFC 5424 section 6.2: at most 255 and 48 characters, and no blank.
       let name = host.map { String($0.prefix(255)) } ?? "-"
-      return " \(name) \(tag.prefix(48)) - - - "
+      return " \(name) \(Self.applicationName(tag)) - - - "
     }
+  }
+}
+
+extension SyslogHeaderForm {
+  /// RFC 5424 section 6.2.5: printable ASCII without blanks; the rest becomes hyphens.
+  private static func applicationName(_ tag: String) -> String {
+    let bytes = tag.unicodeScalars.prefix(48).map { scalar in
+      (0x21...0x7E).contains(scalar.value) ? UInt8(scalar.value) : UInt8(ascii: "-")
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

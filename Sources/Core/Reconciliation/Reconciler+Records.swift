@@ -17,9 +17,9 @@ extension Reconciler {
     case repeated(Int, LineKey?, hasTag: Bool, ofOtherLog: [UInt8]?)
   }
 
-  /// Copies of one line that a collector may have written as one: more are counted and not looked
-  /// for.
-  private static let copiesMax = 1_000_000
+  /// Copies of one unknown line that a collector may have written as one: more, or more than the
+  /// log has lines, are counted and not looked for.
+  private static let copiesMax = 100_000
 
   /// - Returns: whether it was counted; a whole line may turn out to be two.
   mutating func take(
@@ -234,7 +234,7 @@ extension Reconciler {
       return self.addDuplicate(of: max(self.expected - 1, 0), lines: rest)
     }
     // Copies of a line that is cut or altered: each may be one that is missing.
-    let examined = min(rest, Self.copiesMax)
+    let examined = min(rest, Self.copiesMax, self.logged.count)
     for number in 0..<examined {
       self.records.append(.leftover, isGlued: isGlued || number > 0)
       self.records.leave(place: self.expected)

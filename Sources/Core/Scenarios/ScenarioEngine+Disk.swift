@@ -34,7 +34,7 @@ extension ScenarioEngine {
 
   /// Somebody sets the appliance's clock; the rest of the world keeps its time.
   mutating func setWallClock(by step: SimDuration) {
-    self.wallOffset = self.wallOffset + step
+    self.wallOffset = self.wallOffset.saturatingSum(step)
     if let wall = self.now.moved(by: self.wallOffset) {
       self.appliance.wallClock(is: wall, now: self.now)
     } else {

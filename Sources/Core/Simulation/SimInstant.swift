@@ -22,12 +22,10 @@ public struct SimInstant: Hashable, Comparable, Sendable, BitwiseCopyable, Codab
   /// Later than every instant that a run can reach.
   public static let distantFuture = SimInstant(nanoseconds: .max)
 
-  /// The instants that a run may have: the years 1700 to 2249. Years are left on both sides for the
-  /// waits of a model that is there.
+  /// The instants that a run may have: the years 1970 to 2249. Two of them are no further apart
+  /// than a `SimDuration` may be, and years are left for the waits of a model that is there.
   public static let runs =
-    SimInstant(
-      secondsSinceEpoch: -8_520_336_000)..<SimInstant(
-      secondsSinceEpoch: 8_835_955_200)
+    SimInstant(nanoseconds: 0)..<SimInstant(secondsSinceEpoch: 8_835_955_200)
 
   /// Whole seconds since the epoch, rounded down.
   @inlinable
@@ -115,6 +113,13 @@ public struct SimDuration: Hashable, Comparable, Sendable, BitwiseCopyable, Coda
   @inlinable
   public static func - (lhs: SimDuration, rhs: SimDuration) -> SimDuration {
     SimDuration(nanoseconds: lhs.nanoseconds - rhs.nanoseconds)
+  }
+
+  /// The sum of two lengths, or the longest there is where it would be longer.
+  public func saturatingSum(_ other: SimDuration) -> SimDuration {
+    let (sum, overflow) = self.nanoseconds.addingReportingOverflow(other.nanoseconds)
+    guard overflow else { return SimDuration(nanoseconds: sum) }
+    return SimDuration(nanoseconds: other < .zero ? .min : .max)
   }
 
   /// A length taken `factor` times.

@@ -53,6 +53,9 @@ public struct RecordingWorld: ~Copyable {
   public private(set) var deleted: [Int: [String]] = [:]
   /// The files to send, oldest first.
   public private(set) var transfers: [Transfer] = []
+  /// Which actions on disk buffers fail.
+  public var spoolFails: @Sendable (SpoolAction) -> Bool = { _ in false }
+  private var failingSpools: Set<Int> = []
   /// What was reported.
   public private(set) var events: [RunEvent] = []
 
@@ -170,10 +173,18 @@ public struct RecordingWorld: ~Copyable {
     case .file: break
     case .transfer(let index, let name):
       self.transfers.append(Transfer(subscription: index, name: name))
+    case .spool(let index, let spoolAction) where self.spoolFails(spoolAction):
+      self.failingSpools.insert(index)
+      self.appliance.spoolFailed(
+        subscription: index, spoolAction, reason: "No space left on device", now: self.now)
     case .spool(let index, let spoolAction):
       let bytes = self.spools[index, default: MemorySpool()].perform(spoolAction)
       if case .read = spoolAction {
         self.appliance.spoolRead(bytes, subscription: index, now: self.now)
+      }
+      guard self.failingSpools.contains(index) else { return }
+      if self.appliance.spoolWritten(subscription: index, spoolAction, now: self.now) {
+        self.failingSpools.remove(index)
       }
     case .connect(let index, let id):
       self.connects.append(Connect(subscription: index, id: id))

@@ -53,7 +53,7 @@ public struct LiveClock: Sendable {
 
   /// Sets the wall clock, for this run alone.
   public mutating func setWall(by step: SimDuration) {
-    self.shift = self.shift + step
+    self.shift = self.shift.saturatingSum(step)
   }
 
   /// The elapsed time, and what the wall clock did.

@@ -97,7 +97,7 @@ struct SchemaType: Sendable, Hashable {
     pattern: ConfigurationVocabulary.logModules.joined(separator: "|"))
   static let level = SchemaType(
     pattern: "0*[1-5]|"
-      + Self.words(["critical", "warning", "information", "debug", "trace"]).pattern)
+      + Self.words(["critical", "warning", "information", "info", "debug", "trace"]).pattern)
 
   /// One of these in any case.
   static func words(_ words: [String]) -> SchemaType {

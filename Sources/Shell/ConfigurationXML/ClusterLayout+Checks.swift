@@ -11,7 +11,7 @@ extension ClusterLayout {
     for other in clusters where other.position != self.cluster.position {
       self.findings.append(
         Diagnostic(
-          .elementRepeated, at: other.position, found: "<\(other.name)>",
+          .repetitionDoubtful, at: other.position, found: "<\(other.name)>",
           allowed: "the <\(self.cluster.name)> at \(place) only", assumed: "that one alone"))
     }
   }
@@ -47,7 +47,7 @@ extension ClusterLayout {
   ) {
     self.findings.append(
       Diagnostic(
-        .contentUnexpected, at: child.position, found: "<\(child.name)> in <\(level.name)>",
+        .contentDoubtful, at: child.position, found: "<\(child.name)> in <\(level.name)>",
         allowed: allowed, assumed: ConfigurationDecoder.notThere))
   }
 
@@ -92,7 +92,7 @@ extension ClusterLayout {
       let group = Diagnostic.quote(machine.groupName ?? "")
       self.findings.append(
         Diagnostic(
-          .contentUnexpected, at: reference.position, found: Diagnostic.quote(name),
+          .contentDoubtful, at: reference.position, found: Diagnostic.quote(name),
           allowed: "the group \(group), in which the machine stands", assumed: group))
     } else if self.groups[name] == nil {
       let names = self.groups.keys.sorted()
@@ -110,7 +110,7 @@ extension ClusterLayout {
     if !text.isEmpty {
       self.findings.append(
         Diagnostic(
-          .contentUnexpected, at: level.position, found: "text \(Diagnostic.quote(text))",
+          .contentDoubtful, at: level.position, found: "text \(Diagnostic.quote(text))",
           allowed: "elements only", assumed: ConfigurationDecoder.notThere))
     }
     for attribute in level.attributes
@@ -133,7 +133,7 @@ extension ClusterLayout {
     guard !hint.isEmpty else { return false }
     self.findings.append(
       Diagnostic(
-        .elementMisspelt, at: child.position, found: "<\(child.name)>", hint: "<\(hint)>",
+        .elementDoubtful, at: child.position, found: "<\(child.name)>", hint: "<\(hint)>",
         assumed: ConfigurationDecoder.notThere))
     return true
   }
@@ -149,7 +149,7 @@ extension ClusterLayout {
   private mutating func reportRepeated(_ element: XMLElement, _ first: String) {
     self.findings.append(
       Diagnostic(
-        .elementRepeated, at: element.position, found: "<\(element.name)>",
+        .repetitionDoubtful, at: element.position, found: "<\(element.name)>",
         allowed: first + " only", assumed: first))
   }
 }

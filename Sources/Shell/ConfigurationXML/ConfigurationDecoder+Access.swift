@@ -3,8 +3,8 @@ import ApplianceConfiguration
 /// Host and recipient access tables, as text or as elements.
 ///
 /// How they are spelt inside is our reconstruction, so that what is not understood there is kept
-/// and a note; only what is understood and wrong is an error, and what is near to a name that says
-/// who is meant or what becomes of them.
+/// and a note; what is understood and wrong is a warning, and what is near to a name that says who
+/// is meant or what becomes of them.
 extension ConfigurationDecoder {
   mutating func hostAccess(of listener: XMLElement) -> HostAccessTable? {
     self.table("hat", of: listener, text: { $0.read(into: &$1) }, element: Self.readSenders)
@@ -249,7 +249,7 @@ extension ConfigurationDecoder {
   ) -> Bool {
     if let names = parts.answered[name] {
       self.report(
-        .elementRepeated, at: place, found: found,
+        .repetitionDoubtful, at: place, found: found,
         allowed: "one of " + names.joined(separator: ", "),
         assumed: "the first one")
       return true
@@ -261,7 +261,7 @@ extension ConfigurationDecoder {
     }
     if parts.decisive.contains(name) {
       self.report(
-        .contentUnexpected, at: place, found: found + " with attributes or elements",
+        .contentDoubtful, at: place, found: found + " with attributes or elements",
         allowed: "text only", assumed: assumed(without: name))
       return true
     }
@@ -269,7 +269,7 @@ extension ConfigurationDecoder {
       parts.decisive.contains(hint)
     else { return false }
     self.report(
-      .elementMisspelt, at: place, found: found, hint: hint, assumed: assumed(without: hint))
+      .elementDoubtful, at: place, found: found, hint: hint, assumed: assumed(without: hint))
     return true
   }
 

@@ -34,6 +34,7 @@ extension ConfigurationDecoder {
 
   mutating func subscriptions(in root: XMLElement) -> [LogSubscriptionSettings] {
     guard let list = self.section("log_subscriptions", in: root) else {
+      guard self.isWhole else { return [] }
       self.report(
         .subscriptionsAbsent, at: root, found: "no <log_subscriptions>",
         allowed: "<log_subscriptions>")
@@ -80,7 +81,7 @@ extension ConfigurationDecoder {
     }
     return self.convert(
       module, or: .textMail, .logModuleUnknown, allowed: LogSpellings.allowedModules,
-      words: LogSpellings.modules, by: LogSpellings.type(ofModule:))
+      words: LogSpellings.modules, assumed: "no log", by: LogSpellings.type(ofModule:))
   }
 
   private mutating func level(of element: XMLElement) -> Setting<LogLevel> {
@@ -106,13 +107,13 @@ extension ConfigurationDecoder {
   }
 }
 
-/// 1 to 5, or one of the five names in any case.
+/// 1 to 5, or one of the five names in any case; `Info` is how lines of a log have it.
 func logLevel(_ text: String) -> LogLevel? {
   if let number = wholeNumber(text) { return UInt8(exactly: number).flatMap(LogLevel.init) }
   switch text.lowercased() {
   case "critical": return .critical
   case "warning": return .warning
-  case "information": return .information
+  case "information", "info": return .information
   case "debug": return .debug
   case "trace": return .trace
   default: return nil

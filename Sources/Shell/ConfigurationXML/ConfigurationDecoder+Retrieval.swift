@@ -62,7 +62,7 @@ extension ConfigurationDecoder {
     let known = RetrievalNames.files.union(RetrievalNames.transfer).union([own])
     let files = self.files(element, knowing: known)
     var transfer = FileTransferSettings(
-      host: self.requiredText("hostname", in: element, area: .logs),
+      host: self.host(self.requiredText("hostname", in: element, area: .logs)),
       port: Setting(default: defaultPort),
       directory: self.text("directory", in: element, area: .logs),
       username: self.text("username", in: element, area: .logs), files: files)
@@ -77,28 +77,45 @@ extension ConfigurationDecoder {
     return transfer
   }
 
+  /// A host without brackets around it, which are not part of its name or address.
+  private mutating func host(_ text: Setting<String>) -> Setting<String> {
+    guard let inner = HostSpelling.withoutBrackets(text.value), HostSpelling(host: inner) != .none
+    else { return text }
+    self.findings.add(
+      Diagnostic(
+        .hostnameDoubtful, at: text.position, found: Diagnostic.quote(text.value),
+        allowed: Allowed.host, assumed: inner))
+    return Setting(inner, at: text.position, state: text.state)
+  }
+
   private mutating func port(
     of element: XMLElement, absent fallback: UInt16
   ) -> Setting<UInt16>? {
     guard let text = self.text("port", in: element, area: .logs) else { return nil }
     return self.convert(
       text, or: fallback, .pushPortInvalid, allowed: Allowed.number(1...65535)
-    ) { wholeNumber($0).flatMap { UInt16(exactly: $0) } }
+    ) { wholeNumber($0).flatMap { (1...65535).contains($0) ? UInt16($0) : nil } }
   }
+
+  /// What is assumed where it is not known whether lines would be encrypted, or how they would go.
+  private static let noPush = "no push"
 
   private mutating func push(_ element: XMLElement) -> SyslogPushSettings {
     // Those of our own names that are not known are told of apart.
     let own = element.children.map(\.name).filter(DeliveryNames.isSetting)
     let known = RetrievalNames.syslog.union(own)
     self.checkContainer(element, knowing: known, area: .logs)
-    var push = SyslogPushSettings(host: self.requiredText("hostname", in: element, area: .logs))
-    push.usesTLS = self.flag("tls", in: element, absent: false, area: .logs)
+    var push = SyslogPushSettings(
+      host: self.host(self.requiredText("hostname", in: element, area: .logs)))
+    push.usesTLS = self.flag(
+      "tls", in: element, absent: false, area: .logs, assumed: Self.noPush)
     // Source: docs/FIDELITY.md, "Encrypted syslog".
     if push.usesTLS.value { push.port = Setting(default: 6514) }
     if let port = self.port(of: element, absent: push.port.value) { push.port = port }
     if let text = self.text("protocol", in: element, area: .logs) {
       push.transport = self.convert(
-        text, or: .udp, .pushProtocolInvalid, allowed: "UDP or TCP", words: ["UDP", "TCP"]
+        text, or: .udp, .pushProtocolInvalid, allowed: "UDP or TCP", words: ["UDP", "TCP"],
+        assumed: Self.noPush
       ) { SyslogPushSettings.Transport(rawValue: $0.uppercased()) }
     }
     if let text = self.text("facility", in: element, area: .logs) {

@@ -9,6 +9,8 @@ struct ConfigurationDecoder {
   var findings: FindingCollector
   /// Whether a time zone has this name.
   let isTimeZone: (String) -> Bool
+  /// Whether the file is to be a whole one; sections alone leave the rest alone.
+  let isWhole: Bool
   /// Names reported as unknown, as `parent/child`.
   var unknownNames: Set<String> = []
   /// What an unknown name, as `parent/child`, may have been meant as; an empty text for nothing.
@@ -26,11 +28,12 @@ struct ConfigurationDecoder {
   static let hintsMax = 10_000
 
   init(
-    findings: FindingCollector,
+    findings: FindingCollector, isWhole: Bool = true,
     isTimeZone: @escaping (String) -> Bool = HostSyntax.isTimeZoneName
   ) {
     self.findings = findings
     self.isTimeZone = isTimeZone
+    self.isWhole = isWhole
   }
 
   /// The configuration, meaningful only when `findings` has no error afterwards.
@@ -45,7 +48,7 @@ struct ConfigurationDecoder {
     self.checkTopLevel(root)
     self.checkWholeTree(root)
     var configuration = Configuration(
-      identity: identity, hostname: self.requiredText("hostname", in: root),
+      identity: identity, hostname: self.hostname(in: root),
       timeZone: self.timeZone(in: root), interfaces: self.interfaces(in: root),
       smtpRoutes: self.smtpRoutes(in: root), listeners: self.listeners(in: root),
       subscriptions: self.subscriptions(in: root), logGlobals: self.logGlobals(in: root),
@@ -110,6 +113,11 @@ struct ConfigurationDecoder {
     self.checkContainer(layout, knowing: [])
   }
 
+  private mutating func hostname(in root: XMLElement) -> Setting<String> {
+    guard !self.isWhole else { return self.requiredText("hostname", in: root) }
+    return self.text("hostname", in: root) ?? Setting(default: "")
+  }
+
   private mutating func timeZone(in root: XMLElement) -> Setting<String> {
     let fallback = AssumedDefaults.timeZone
     if let text = self.text("timezone", in: root) {
@@ -118,6 +126,7 @@ struct ConfigurationDecoder {
         isTimeZone($0) ? $0 : nil
       }
     }
+    guard self.isWhole else { return Setting(default: fallback) }
     self.report(.timeZoneAssumed, at: root, found: "no <timezone>", allowed: "\(fallback) is taken")
     return Setting(fallback)
   }

@@ -1,18 +1,32 @@
 public import ApplianceConfiguration
 
-/// What `loadconfig` makes of a text: a whole file, or complete and unique subsections.
+/// What `loadconfig` makes of a text: sections over the configuration that an appliance has.
 ///
-/// Everything is validated before anything is changed: the result is a whole new file, or nothing.
-/// Source: docs/FIDELITY.md, "Whole file or nothing".
+/// A file loads the sections that it holds, be they all of an appliance's or one; what it does not
+/// hold stays as it is. Everything is validated before anything is changed: the result is a whole
+/// new file, or nothing. Source: docs/FIDELITY.md, "Whole file or sections".
 public enum ConfigurationLoading {
   /// What came of it.
   public enum Outcome: Sendable {
-    /// A file to take the place of the current one, and what it means.
-    case loaded(bytes: [UInt8], Configuration, [Diagnostic])
-    /// The text is empty or blank.
+    case loaded(Loaded)
+    /// The text is empty or blank, or holds no section.
     case noData
     /// Nothing is changed; the findings say why.
     case refused([Finding])
+  }
+
+  /// A file to take the place of the current one.
+  public struct Loaded: Sendable {
+    /// The file.
+    public let bytes: [UInt8]
+    /// What it means.
+    public let configuration: Configuration
+    /// What is to be said about it.
+    public let diagnostics: [Diagnostic]
+    /// What the input was taken as.
+    public let form: DocumentForm
+    /// What is to be said about the input as it was given, and not about the file.
+    public let ofInput: [Diagnostic]
   }
 
   /// Why nothing was loaded.
@@ -26,8 +40,9 @@ public enum ConfigurationLoading {
   /// Validates `input` against the file of the appliance that is to load it.
   ///
   /// - Parameters:
-  ///   - input: a whole file, which begins with a declaration or a mark of UTF-16, or sections in
-  ///     UTF-8; either may have the mark of UTF-8 before it.
+  ///   - input: declaration, document type and `config` around sections, with or without a header
+  ///     comment; or, for convenience, `config` alone or sections alone, in UTF-8. Each may have
+  ///     the mark of UTF-8 before it.
   ///   - current: the file that the appliance has now, whose version the other must have.
   ///   - isTimeZone: whether a time zone has this name.
   public static func load(
@@ -41,27 +56,40 @@ public enum ConfigurationLoading {
       $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D
     }
     guard !isBlank else { return .noData }
-    guard self.isWholeFile(input) else {
-      let outcome = self.loadSections(Array(input.dropFirst(mark)), over: current, reader)
+    let base = SourceText.inBytes(current)
+    guard self.isDocument(input) else {
+      let outcome = self.loadBare(Array(input.dropFirst(mark)), over: base, reader)
       guard mark > 0, case .refused(let findings) = outcome else { return outcome }
       return .refused(findings.map { $0.moved(byBytes: mark) })
     }
-    let before = ConfigurationReader(mode: .lenient, limits: limits)
-      .read(bytes: current, name: "")
-    let identity = before.configuration?.identity
-    if let version = identity?.version, version.state == .present {
-      reader.targetVersion = version.value
-    }
-    if let model = identity?.model, model.state == .present { reader.targetModel = model.value }
-    let result = reader.read(bytes: input, name: "")
-    guard let configuration = result.configuration else {
-      return .refused(self.findings(result.diagnostics, in: .overrides))
-    }
-    return .loaded(bytes: input, configuration, result.diagnostics)
+    return self.loadDocument(input, over: base, reader)
   }
 
-  private static func loadSections(
-    _ input: [UInt8], over current: [UInt8], _ reader: ConfigurationReader
+  private static func loadDocument(
+    _ input: [UInt8], over base: [UInt8], _ reader: ConfigurationReader
+  ) -> Outcome {
+    let before = ConfigurationReader(mode: .lenient, limits: reader.limits)
+      .read(bytes: base, name: "")
+    var inputReader = reader
+    inputReader.takesSections = true
+    if let identity = before.configuration?.identity {
+      if identity.version.state == .present { inputReader.targetVersion = identity.version.value }
+      if identity.model.state == .present { inputReader.targetModel = identity.model.value }
+    }
+    // By itself first: its places are those of the file as it is, in any encoding.
+    let result = inputReader.read(bytes: input, name: "")
+    guard result.configuration != nil else {
+      return .refused(self.findings(result.diagnostics, in: .overrides))
+    }
+    if result.form == .sections([]) { return .noData }
+    let ofInput = result.diagnostics.filter { $0.code == .modelMismatch }
+    return self.finish(
+      ConfigurationSplice.apply(document: input, to: base, limits: reader.limits), reader,
+      form: result.form, ofInput: ofInput)
+  }
+
+  private static func loadBare(
+    _ input: [UInt8], over base: [UInt8], _ reader: ConfigurationReader
   ) -> Outcome {
     do throws(UTF8.ValidationError) {
       _ = try UTF8Span(validating: input.span)
@@ -72,17 +100,34 @@ public enum ConfigurationLoading {
         found: "bytes that are no character", allowed: "sections in UTF-8")
       return .refused(self.findings([problem], in: .overrides))
     }
-    let sections = String(decoding: input, as: UTF8.self)
-    switch ConfigurationSplice.apply(overrides: sections, to: current, limits: reader.limits)
-    {
+    let text = String(decoding: input, as: UTF8.self)
+    let note = Diagnostic(
+      .prologueMissing, at: SourcePosition(line: 1, column: 1), found: "",
+      allowed: #"<?xml version="1.0"?>, <!DOCTYPE config SYSTEM "config.dtd"> and <config>"#)
+    return self.finish(
+      ConfigurationSplice.apply(overrides: text, to: base, limits: reader.limits), reader,
+      form: nil, ofInput: [note])
+  }
+
+  /// - Parameter form: what the input was taken as; `nil` for the sections that it holds.
+  private static func finish(
+    _ spliced: Result<SplicedConfiguration, SpliceFailure>, _ reader: ConfigurationReader,
+    form: DocumentForm?, ofInput: [Diagnostic]
+  ) -> Outcome {
+    switch spliced {
     case .failure(let failure):
       return .refused(self.findings(failure.findings, in: failure.source))
     case .success(let spliced):
+      let form = form ?? .sections(spliced.sections.root.children.map(\.name))
+      if form == .sections([]) { return .noData }
       let result = reader.read(bytes: spliced.bytes, name: "")
       guard let configuration = result.configuration else {
         return .refused(self.inSections(result.diagnostics, spliced))
       }
-      return .loaded(bytes: spliced.bytes, configuration, result.diagnostics)
+      return .loaded(
+        Loaded(
+          bytes: spliced.bytes, configuration: configuration, diagnostics: result.diagnostics,
+          form: form, ofInput: ofInput))
     }
   }
 
@@ -110,7 +155,7 @@ public enum ConfigurationLoading {
   /// The byte order mark of UTF-8, which some editors put before sections too.
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  private static func isWholeFile(_ input: [UInt8]) -> Bool {
+  private static func isDocument(_ input: [UInt8]) -> Bool {
     let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF]]
     let content = input.starts(with: self.mark) ? input.dropFirst(self.mark.count) : input[...]
     return content.starts(with: "<?xml".utf8) || marks.contains { input.starts(with: $0) }
@@ -126,5 +171,16 @@ extension ConfigurationLoading.Finding {
     var diagnostic = self.diagnostic
     diagnostic.position = SourcePosition(line: 1, column: place.column + count)
     return Self(diagnostic: diagnostic, source: self.source)
+  }
+}
+
+extension SourceText {
+  /// A file in UTF-16 as UTF-8, which it says that it is; any other as it stands.
+  fileprivate static func inBytes(_ file: [UInt8]) -> [UInt8] {
+    guard case .success(let text) = self.decode(file), text.encoding.isUTF16 else { return file }
+    let end = text.utf8.firstIndex(of: UInt8(ascii: ">")) ?? text.utf8.startIndex
+    let declaration = String(decoding: text.utf8[..<end], as: UTF8.self)
+    let plain = declaration.replacing(/(?i)utf-16(le|be)?/, with: "UTF-8")
+    return Array(plain.utf8) + text.utf8[end...]
   }
 }

@@ -9,6 +9,8 @@ public struct ReadResult: Sendable {
   /// Every finding, in the order of the file; those about the file as a whole come first, and how
   /// many are not listed comes last.
   public let diagnostics: [Diagnostic]
+  /// What the file was taken as.
+  public var form = DocumentForm.whole
   /// The version that the header comment names, whatever else is wrong; `nil` when it names none.
   public var version: Setting<String>?
 
@@ -32,6 +34,8 @@ public struct ConfigurationReader: Sendable {
   /// Of a cluster's export, the machine to import; `nil` refuses such a file, or takes its first
   /// machine when reading leniently.
   public var machine: String?
+  /// Whether a file of sections alone is taken as such; else each is to be whole.
+  public var takesSections = false
   /// The version of the appliance that is to load the file; `nil` for any.
   public var targetVersion: String?
   /// The model of the appliance that is to load the file; `nil` for any.
@@ -88,12 +92,23 @@ public struct ConfigurationReader: Sendable {
     var collector = FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode)
     var machineDocument = document
     machineDocument.root = self.machineRoot(of: document.root, &collector)
-    var decoder = ConfigurationDecoder(findings: collector, isTimeZone: self.isTimeZone)
+    let form = self.takesSections ? document.form : .whole
+    if case .sections = form {
+      collector.add(
+        Diagnostic(.sectionsTaken, at: document.root.position, found: form.words))
+    }
+    var decoder = ConfigurationDecoder(
+      findings: collector, isWhole: form == .whole, isTimeZone: self.isTimeZone)
     let configuration = decoder.decode(machineDocument)
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
     if document.root.name == "config" {
-      findings.add(contentsOf: self.ruleFindings(in: configuration, after: findings))
+      let found = self.ruleFindings(in: configuration, after: findings)
+      if case .sections(let names) = form {
+        findings.add(contentsOf: found.filter { Self.concernsSections($0, names) })
+      } else {
+        findings.add(contentsOf: found)
+      }
     }
     var paths = XMLPathFinder(root: document.root)
     let diagnostics = findings.sorted().map { finding in
@@ -103,6 +118,7 @@ public struct ConfigurationReader: Sendable {
     }
     return ReadResult(
       name: name, configuration: findings.hasError ? nil : configuration, diagnostics: diagnostics,
+      form: form,
       version: configuration.identity.version.position == nil
         ? nil : configuration.identity.version)
   }
@@ -129,13 +145,14 @@ public struct ConfigurationReader: Sendable {
   private func ruleFindings(
     in configuration: Configuration, after findings: FindingCollector
   ) -> [Diagnostic] {
-    let placeholders = Set(findings.findings.filter { $0.code.severity == .error }.map(\.position))
+    let placeholders = findings.placeholders.union(
+      findings.findings.filter { $0.code.severity == .error }.compactMap(\.position))
     let areHearersUnknown =
       findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
       || configuration.alerts.autosupportEnabled.position.map { placeholders.contains($0) } ?? false
     return self.rules.findings(in: configuration).filter { finding in
       if finding.code == .criticalAlertsUnheard { return !areHearersUnknown }
-      return finding.position == nil || !placeholders.contains(finding.position)
+      return finding.position.map { !placeholders.contains($0) } ?? true
     }.map { finding in
       var finding = finding
       // A rule changes nothing.
@@ -144,7 +161,7 @@ public struct ConfigurationReader: Sendable {
     }
   }
 
-  private static let asItStands = "the value as it stands"
+  static let asItStands = "the value as it stands"
 
   private static func refusal(_ problem: FindingError, name: String) -> ReadResult {
     ReadResult(name: name, configuration: nil, diagnostics: [problem.diagnostic])

@@ -16,11 +16,19 @@ extension ConfigurationDecoder {
       }
     }
 
-    fileprivate var misspeltCode: DiagnosticCode {
-      switch self {
-      case .general: .elementMisspelt
-      case .logs: .logElementMisspelt
-      case .alerts: .alertElementMisspelt
+    /// Of a name that is taken for a misspelling of `hint`.
+    ///
+    /// Names of logs are short and there are more than are known here, so that only one letter
+    /// makes a misspelling of those that are public.
+    fileprivate func code(of name: String, near hint: String, in parent: String) -> DiagnosticCode {
+      let isLog = parent == "log_subscriptions"
+      let isPublic =
+        PublicNames.contains(hint, in: parent)
+        && (!isLog || Suggestion.distance(name, hint) == 1)
+      return switch self {
+      case .general: isPublic ? .elementMisspelt : .elementDoubtful
+      case .logs: isPublic ? .logElementMisspelt : .logElementUnknown
+      case .alerts: isPublic ? .alertElementMisspelt : .alertElementUnknown
       }
     }
   }
@@ -36,8 +44,9 @@ extension ConfigurationDecoder {
     let text = element.wordsOfText
     if !text.isEmpty {
       self.report(
-        .contentUnexpected, at: element, found: "text \(Diagnostic.quote(text))",
-        allowed: "elements only", assumed: Self.notThere)
+        PublicNames.containsContainer(element.name) ? .contentUnexpected : .contentDoubtful,
+        at: element, found: "text \(Diagnostic.quote(text))", allowed: "elements only",
+        assumed: Self.notThere)
     }
     for child in element.children where !known.contains(child.name) {
       self.reportUnknown(child, in: element, knowing: known, area: area)
@@ -46,8 +55,9 @@ extension ConfigurationDecoder {
 
   /// Reports an element that is not known; in the general part each name of a parent once.
   ///
-  /// A name that is near to one that behaviour depends on is taken for a misspelling, which is an
-  /// error, if that one is missing there or may stand several times.
+  /// A name that is near to one that behaviour depends on is taken for a misspelling, if that one
+  /// is missing there or may stand several times: an error near a public name, and a warning near
+  /// one of ours.
   mutating func reportUnknown(
     _ child: XMLElement, in parent: XMLElement, knowing known: Set<String>, area: Area
   ) {
@@ -58,7 +68,8 @@ extension ConfigurationDecoder {
     if area == .general, !isMisspelt {
       guard self.unknownNames.insert(parent.name + "/" + child.name).inserted else { return }
     }
-    let code = isMisspelt ? area.misspeltCode : area.unknownCode
+    let code =
+      isMisspelt ? area.code(of: child.name, near: hint, in: parent.name) : area.unknownCode
     var assumed = Self.notThere
     // What holds without the setting is what a model shows as its default.
     if isMisspelt, !KnownNames.repeatable.contains(hint) {
@@ -138,7 +149,8 @@ extension ConfigurationDecoder {
       if let first {
         let place = "\(first.position.line):\(first.position.column)"
         self.report(
-          .elementRepeated, at: child, found: "<\(name)>", allowed: "the one at \(place) only",
+          PublicNames.contains(name, in: parent.name) ? .elementRepeated : .repetitionDoubtful,
+          at: child, found: "<\(name)>", allowed: "the one at \(place) only",
           assumed: "the first one")
       } else {
         first = child
@@ -156,19 +168,30 @@ extension ConfigurationDecoder {
     return section
   }
 
-  /// The children that are not read, as they are.
+  /// The children that are not read, as they are; of one of ours that is repeated, all but the
+  /// first.
   func kept(of element: XMLElement, reading names: Set<String>) -> [XMLElement] {
-    element.children.filter { !names.contains($0.name) }
+    var seen: Set<String> = []
+    return element.children.filter { child in
+      guard names.contains(child.name) else { return true }
+      return !seen.insert(child.name).inserted
+        && !KnownNames.severalTimes.contains(child.name)
+        && !PublicNames.contains(child.name, in: element.name)
+    }
   }
 
   // MARK: Values
 
   /// The text of a leaf as it stands; children and attributes are reported.
-  mutating func value(of element: XMLElement, area: Area = .general) -> Setting<String> {
+  mutating func value(
+    of element: XMLElement, in parent: XMLElement? = nil, area: Area = .general
+  ) -> Setting<String> {
     self.checkAttributes(element, knowing: [], area: area)
     if let child = element.children.first {
+      let isPublic = parent.map { PublicNames.contains(element.name, in: $0.name) } ?? true
       self.report(
-        .contentUnexpected, at: child, found: "<\(child.name)>", allowed: "text only",
+        isPublic ? .contentUnexpected : .contentDoubtful, at: child, found: "<\(child.name)>",
+        allowed: "text only",
         assumed: Self.notThere)
     }
     return Setting(
@@ -179,7 +202,7 @@ extension ConfigurationDecoder {
   mutating func text(
     _ name: String, in parent: XMLElement, area: Area = .general
   ) -> Setting<String>? {
-    self.only(name, in: parent).map { self.value(of: $0, area: area) }
+    self.only(name, in: parent).map { self.value(of: $0, in: parent, area: area) }
   }
 
   /// The text of a child that must be there.
@@ -189,21 +212,29 @@ extension ConfigurationDecoder {
     if let text = self.text(name, in: parent, area: area) { return text }
     self.missingCount += 1
     let stand = "missing-\(self.missingCount)"
+    let isPublic = PublicNames.contains(name, in: parent.name)
     self.findings.add(
       Diagnostic(
-        .elementMissing, at: parent.position, found: "no <\(name)>", allowed: "<\(name)>",
-        assumed: stand))
+        isPublic ? .elementMissing : .absenceDoubtful, at: parent.position, found: "no <\(name)>",
+        allowed: "<\(name)>", assumed: isPublic ? stand : ""))
     return Setting(stand, at: parent.position, state: .absent)
   }
 
   /// `0` or `1`; `fallback` when the element is absent.
+  ///
+  /// - Parameter assumed: what a finding says is assumed, where it is not the fallback.
   mutating func flag(
-    _ name: String, in parent: XMLElement, absent fallback: Bool, area: Area = .general
+    _ name: String, in parent: XMLElement, absent fallback: Bool, area: Area = .general,
+    assumed: String? = nil
   ) -> Setting<Bool> {
     guard let text = self.text(name, in: parent, area: area) else {
       return Setting(default: fallback)
     }
-    return self.convert(text, or: fallback, .booleanInvalid, allowed: "0 or 1") {
+    let isKnown = PublicNames.contains(name, in: parent.name) || DeliveryNames.isSetting(name)
+    return self.convert(
+      text, or: fallback, isKnown ? .booleanInvalid : .booleanDoubtful, allowed: "0 or 1",
+      assumed: assumed
+    ) {
       switch $0 {
       case "0": false
       case "1": true
@@ -225,19 +256,21 @@ extension ConfigurationDecoder {
 
   /// A value of another type, or a finding and `placeholder`.
   ///
-  /// - Parameter words: the values that are words, for "did you mean".
+  /// - Parameters:
+  ///   - words: the values that are words, for "did you mean".
+  ///   - assumed: what a finding says is assumed, where it is not the placeholder.
   mutating func convert<Value: Hashable & Sendable>(
     _ text: Setting<String>, or placeholder: Value, _ code: DiagnosticCode, allowed: String,
-    words: [String] = [], by conversion: (String) -> Value?
+    words: [String] = [], assumed: String? = nil, by conversion: (String) -> Value?
   ) -> Setting<Value> {
     if let value = conversion(text.value) {
       return Setting(value, at: text.position, state: text.value.isEmpty ? .empty : .present)
     }
     self.findings.add(
-      Diagnostic(
+      replacing: Diagnostic(
         code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,
         hint: Suggestion.nearest(to: text.value, among: words) ?? "",
-        assumed: settingText(placeholder)))
+        assumed: assumed ?? settingText(placeholder)))
     return Setting(placeholder, at: text.position, state: .notUnderstood(text.value))
   }
 

@@ -3,6 +3,8 @@ import ApplianceConfiguration
 /// Gathers findings up to a bound of each severity, and knows whether an error was among them.
 struct FindingCollector: Sendable {
   private(set) var findings: [Diagnostic] = []
+  /// Places whose value was not understood: what stands for it is nothing to find anything about.
+  private(set) var placeholders: Set<SourcePosition> = []
   private var counts: [Diagnostic.Severity: Int] = [:]
   private let findingsMax: Int
   /// How severe a reading it is.
@@ -27,13 +29,24 @@ struct FindingCollector: Sendable {
   mutating func add(_ finding: Diagnostic) {
     var finding = finding
     switch self.mode {
-    case .strict: finding.assumed = ""
+    case .strict:
+      // Nothing is assumed of a file that is refused; what is left out, or in force as it stands,
+      // is said to be.
+      let isPlain = [ConfigurationDecoder.notThere, ConfigurationReader.asItStands]
+        .contains(finding.assumed)
+      if finding.severity != .warning || isPlain { finding.assumed = "" }
     case .lenient:
       if finding.severity == .error { finding.severity = finding.code.severityWhenLenient }
     }
     let count = self.counts[finding.severity, default: 0]
     self.counts[finding.severity] = count + 1
     if count < self.findingsMax { self.findings.append(finding) }
+  }
+
+  /// Lists a finding about a place that holds a placeholder from now on.
+  mutating func add(replacing finding: Diagnostic) {
+    if let position = finding.position { self.placeholders.insert(position) }
+    self.add(finding)
   }
 
   mutating func add(contentsOf findings: [Diagnostic]) {

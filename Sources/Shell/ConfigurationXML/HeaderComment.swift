@@ -12,7 +12,7 @@ extension ConfigurationDecoder {
     for comment in document.leadingComments {
       for (key, value) in Self.lines(of: comment) {
         guard Self.keys.contains(key) else {
-          if key == Self.timeKey { self.checkTime(value) }
+          if key == Self.timeKey { self.checkTime(value) } else { self.checkKey(key, value) }
           others.append(Setting(key + ": " + value.value, at: value.position))
           continue
         }
@@ -33,6 +33,18 @@ extension ConfigurationDecoder {
   }
 
   private static let timeKey = "Current Time"
+  /// Those of public exports; beside them lines `Feature "NAME"` stand there.
+  private static let otherKeys = [Self.timeKey, "Number of CPUs", "Memory (GB)"]
+
+  /// A line that is near to a known one is told; others belong to comments of any kind.
+  private mutating func checkKey(_ key: String, _ value: Setting<String>) {
+    let known = Self.keys + Self.otherKeys
+    guard !known.contains(key), let hint = Suggestion.nearest(to: key, among: known) else { return }
+    self.findings.add(
+      Diagnostic(
+        .headerLineUnknown, at: value.position, found: Diagnostic.quote(key + ":"),
+        hint: hint + ":"))
+  }
 
   /// The offset of the time zone is told for that time.
   private mutating func checkTime(_ value: Setting<String>) {
@@ -45,12 +57,13 @@ extension ConfigurationDecoder {
         assumed: "no time"))
   }
 
-  private static let keys = ["Product", "Model Number", "Version", "Serial Number"]
+  fileprivate static let keys = ["Product", "Model Number", "Version", "Serial Number"]
 
   private mutating func checked(
     _ value: Setting<String>?, key: String, near place: SourcePosition
   ) -> Setting<String> {
     guard let value else {
+      guard self.isWhole else { return Setting(default: "") }
       self.findings.add(
         Diagnostic(
           .headerMissing, at: place, found: "no line \(key):",
@@ -73,7 +86,7 @@ extension ConfigurationDecoder {
   }
 
   /// Key and value of each line with a colon; a value's place is that of its key.
-  private static func lines(of comment: XMLComment) -> [(key: String, value: Setting<String>)] {
+  fileprivate static func lines(of comment: XMLComment) -> [(key: String, value: Setting<String>)] {
     var line = comment.position.line
     var firstColumn = comment.position.column
     var result: [(key: String, value: Setting<String>)] = []
@@ -95,5 +108,12 @@ extension ConfigurationDecoder {
     var rest = text.drop { $0 == " " || $0 == "\t" }
     while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
     return String(rest)
+  }
+}
+
+extension XMLComment {
+  /// Whether it has a line that says something of the appliance that the file is from.
+  var namesAnAppliance: Bool {
+    ConfigurationDecoder.lines(of: self).contains { ConfigurationDecoder.keys.contains($0.key) }
   }
 }

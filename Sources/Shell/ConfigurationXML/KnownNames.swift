@@ -49,6 +49,11 @@ enum KnownNames {
   ]).union(LogSpellings.elements).union(AccessTableNames.groups).union(AccessTableNames.policies)
     .union(AccessTableNames.recipients)
 
+  /// Those that are read each time that they stand there.
+  static let severalTimes = Self.repeatable.union([
+    "dns_ip", "route", "user", "port_interface", Self.bounceProfile,
+  ])
+
   /// The services of an interface: a port element that is missing means that the service is off.
   static let services = [
     "ftpd", "telnetd", "sshd", "ccs", "httpd", "httpsd", "api_httpd", "api_httpsd",
@@ -97,6 +102,45 @@ enum KnownNames {
   static let alerts: Set<String> = [
     "alert_from_email_address", "alert_class", Self.initialInterval, Self.maximumInterval,
   ]
+}
+
+/// The names that public exports, the vendor's viewer or public tools show, by what they stand in.
+///
+/// The rest of the names in this folder is ours: an error may rest on these alone.
+/// Source: reference of the file format, rows S and O.
+enum PublicNames {
+  private static let byParent: [String: Set<String>] = [
+    "config": KnownNames.modelled.union(KnownNames.notModelled).subtracting([
+      "log_headers", KnownNames.initialInterval, KnownNames.maximumInterval,
+    ]),
+    "interfaces": ["interface"], "interface": KnownNames.interface, "ports": ["port_interface"],
+    "port_interface": KnownNames.port, "dns": KnownNames.names,
+    "local_dns": KnownNames.localNames, "routes": ["route"], "route": KnownNames.route,
+    "users": ["user"], "user": KnownNames.user, "smtp_routes": ["smtp_route"],
+    "smtp_route": KnownNames.smtpRoute, "listeners": ["listener"],
+    "listener": KnownNames.listener.subtracting([KnownNames.listenerBounceProfile]),
+    "log_subscriptions": LogSpellings.publicElements,
+    "retrieval": [RetrievalNames.filePoll, RetrievalNames.syslogPush],
+    RetrievalNames.filePoll: RetrievalNames.files.subtracting([RetrievalNames.interval]),
+    RetrievalNames.syslogPush: ["hostname"],
+    "alert_email_config": ["alert_from_email_address", "alert_class"],
+    "alert_class": ["alert_severity"], "alert_severity": ["email_address"],
+  ]
+  private static let ofSubscription: Set<String> = [
+    "name", "log_level", "module", "retrieval", "bytes_to_record",
+  ]
+
+  /// Whether a public source shows `name` in an element called `parent`.
+  static func contains(_ name: String, in parent: String) -> Bool {
+    let names = Self.byParent[parent]
+    return names?.contains(name)
+      ?? (LogSpellings.elements.contains(parent) && Self.ofSubscription.contains(name))
+  }
+
+  /// Whether a public source shows what stands in an element of that name.
+  static func containsContainer(_ name: String) -> Bool {
+    Self.byParent[name] != nil || LogSpellings.elements.contains(name)
+  }
 }
 
 /// How `retrieval` and what is below it are spelt; what no public file shows is our reconstruction.

@@ -64,6 +64,10 @@ enum LogSpellings {
   /// The elements that are log subscriptions.
   static let elements = Set(Self.rows.map { "log_" + $0.spelling } + [Self.generic])
 
+  /// Those of them that the vendor's material shows.
+  static let publicElements = Set(
+    Self.rows.filter { $0.standing == .sourced }.map { "log_" + $0.spelling } + [Self.generic])
+
   /// The type of an element such as `log_bounces`.
   static func type(ofElement name: String) -> LogType? {
     name.hasPrefix("log_") ? Self.types[String(name.dropFirst(4))] : nil

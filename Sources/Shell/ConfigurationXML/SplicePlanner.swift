@@ -12,29 +12,32 @@ struct SplicePlanner {
   private(set) var edits: [Edit] = []
   private(set) var findings: [Diagnostic] = []
   private let root: XMLElement
-  private var places: [String: SourcePosition] = [:]
+  private let sections: SplicedSections
+  private var first: [String: XMLElement] = [:]
 
-  init(root: XMLElement) {
+  init(root: XMLElement, sections: SplicedSections) {
     self.root = root
+    self.sections = sections
   }
 
   mutating func add(_ section: XMLElement) {
-    if let first = self.places[section.name] {
+    if let first = self.first[section.name].map(self.position) {
       self.report(
         .elementRepeated, section,
-        allowed: "a section that stands once, the one at \(first.line - 1):\(first.column) only")
+        allowed: "a section that stands once, the one at \(first.line):\(first.column) only")
       return
     }
-    self.places[section.name] = section.position
+    self.first[section.name] = section
     let own = self.root.children.filter { $0.name == section.name }
-    let found = own.isEmpty ? Self.descendants(named: section.name, of: self.root) : own
+    let isDirect = !own.isEmpty || self.sections.isWholeFile
+    let found = isDirect ? own : Self.descendants(named: section.name, of: self.root)
     if found.count > 1 {
       self.report(
         .elementRepeated, section,
         allowed: "a unique section, of which the file has one; it has \(found.count)")
     } else if let element = found.first {
       self.add(Edit(section: section, range: element.byteRange, isNew: false))
-    } else if KnownNames.modelled.union(KnownNames.notModelled).contains(section.name) {
+    } else if self.sections.isWholeFile || Self.known.contains(section.name) {
       let end = self.root.contentRange.upperBound
       self.add(Edit(section: section, range: end..<end, isNew: true))
     } else {
@@ -44,20 +47,22 @@ struct SplicePlanner {
     }
   }
 
+  private static let known = KnownNames.modelled.union(KnownNames.notModelled)
+
   /// Only sections may stand side by side: a text between them would be lost.
-  mutating func checkText(of sections: XMLElement) {
-    let text = sections.wordsOfText
+  mutating func checkText() {
+    let text = self.sections.root.wordsOfText
     guard !text.isEmpty else { return }
-    let place = SourcePosition(line: 2, column: 1)
+    let start = self.sections.root.contentRange.lowerBound
     self.findings.append(
       Diagnostic(
-        .contentUnexpected, at: place, found: "text \(Diagnostic.quote(text))",
-        allowed: "elements only"))
+        .contentUnexpected, at: self.sections.position(ofByte: start + self.sections.textOffset),
+        found: "text \(Diagnostic.quote(text))", allowed: "elements only"))
   }
 
   /// Characters beyond ASCII become references in a file that is not UTF-8; CDATA knows none.
-  mutating func checkEncoding(of section: XMLElement, in bytes: [UInt8]) {
-    let content = bytes[section.byteRange]
+  mutating func checkEncoding(of section: XMLElement) {
+    let content = self.sections.utf8[section.byteRange]
     guard content.contains(where: { $0 >= 0x80 }),
       String(decoding: content, as: UTF8.self).contains("<![CDATA[")
     else { return }
@@ -78,7 +83,12 @@ struct SplicePlanner {
 
   private mutating func report(_ code: DiagnosticCode, _ section: XMLElement, allowed: String) {
     self.findings.append(
-      Diagnostic(code, at: section.position, found: "<\(section.name)>", allowed: allowed))
+      Diagnostic(
+        code, at: self.position(of: section), found: "<\(section.name)>", allowed: allowed))
+  }
+
+  private func position(of section: XMLElement) -> SourcePosition {
+    self.sections.position(ofByte: section.byteRange.lowerBound)
   }
 
   private static func descendants(named name: String, of element: XMLElement) -> [XMLElement] {
@@ -91,15 +101,15 @@ struct SplicePlanner {
 /// Puts the pieces of two texts together.
 struct SpliceWriter {
   private let base: [UInt8]
-  private let overrides: [UInt8]
+  private let sections: SplicedSections
   private let isUTF8: Bool
   private var edits: [SplicePlanner.Edit] = []
   private var bytes: [UInt8] = []
   private var pieces: [SplicedConfiguration.Piece] = []
 
-  init(base: [UInt8], overrides: [UInt8], isUTF8: Bool) {
+  init(base: [UInt8], sections: SplicedSections, isUTF8: Bool) {
     self.base = base
-    self.overrides = overrides
+    self.sections = sections
     self.isUTF8 = isUTF8
   }
 
@@ -115,7 +125,7 @@ struct SpliceWriter {
     }
     for edit in ordered.map(\.element) {
       self.append(.base, next..<edit.range.lowerBound)
-      self.appendSection(edit.section.byteRange)
+      self.appendSection(edit.section)
       if edit.isNew {
         self.appendGenerated([UInt8(ascii: "\n")], edit.section.byteRange.upperBound)
       }
@@ -123,7 +133,7 @@ struct SpliceWriter {
     }
     self.append(.base, next..<self.base.count)
     return SplicedConfiguration(
-      bytes: self.bytes, pieces: self.pieces, base: self.base, overrides: self.overrides)
+      bytes: self.bytes, pieces: self.pieces, base: self.base, sections: self.sections)
   }
 
   private mutating func append(_ source: ConfigurationSplice.Source, _ range: Range<Int>) {
@@ -132,7 +142,7 @@ struct SpliceWriter {
       SplicedConfiguration.Piece(
         start: self.bytes.count, source: source, sourceStart: range.lowerBound,
         sourceLength: range.count))
-    self.bytes += source == .base ? self.base[range] : self.overrides[range]
+    self.bytes += source == .base ? self.base[range] : self.sections.utf8[range]
   }
 
   /// Bytes that stand for what is at `sourceStart` of the overrides.
@@ -143,16 +153,37 @@ struct SpliceWriter {
     self.bytes += generated
   }
 
-  /// A section as it is, or with character references where the file's encoding has no such bytes.
+  /// A section with the namespaces that it had from the element around it.
+  private mutating func appendSection(_ section: XMLElement) {
+    let range = section.byteRange
+    let declarations = self.declarations(of: section)
+    guard !declarations.isEmpty else { return self.appendSection(range) }
+    let content = self.sections.utf8[range]
+    let tagEnd =
+      content.dropFirst().firstIndex { " \t\r\n/>".utf8.contains($0) } ?? range.upperBound
+    self.appendSection(range.lowerBound..<tagEnd)
+    self.appendGenerated(Array(declarations.utf8), range.lowerBound)
+    self.appendSection(tagEnd..<range.upperBound)
+  }
+
+  private func declarations(of section: XMLElement) -> String {
+    let own = Set(section.attributes.map(\.name))
+    return self.sections.root.attributes.filter { attribute in
+      attribute.name.hasPrefix("xmlns:") && !own.contains(attribute.name)
+    }.map { " \($0.name)=\"\(XMLText.escaped($0.value))\"" }.joined()
+  }
+
+  /// Bytes as they are, or with character references where the file's encoding has no such bytes.
   private mutating func appendSection(_ range: Range<Int>) {
     guard !self.isUTF8 else { return self.append(.overrides, range) }
     var start = range.lowerBound
-    while let index = self.overrides[start..<range.upperBound].firstIndex(where: { $0 >= 0x80 }) {
+    while let index = self.sections.utf8[start..<range.upperBound].firstIndex(where: { $0 >= 0x80 })
+    {
       self.append(.overrides, start..<index)
       let end =
-        self.overrides[(index + 1)..<range.upperBound].firstIndex { $0 & 0xC0 != 0x80 }
+        self.sections.utf8[(index + 1)..<range.upperBound].firstIndex { $0 & 0xC0 != 0x80 }
         ?? range.upperBound
-      let text = String(decoding: self.overrides[index..<end], as: UTF8.self)
+      let text = String(decoding: self.sections.utf8[index..<end], as: UTF8.self)
       let references = text.unicodeScalars.map { "&#\($0.value);" }.joined()
       self.appendGenerated(Array(references.utf8), index)
       start = end

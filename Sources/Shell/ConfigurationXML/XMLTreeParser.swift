@@ -21,7 +21,8 @@ struct XMLTreeParser {
     }
   }
 
-  private func parse(_ text: SourceText) -> Result<XMLDocument, FindingError> {
+  /// The tree of a text, or what stopped the reading.
+  func parse(_ text: SourceText) -> Result<XMLDocument, FindingError> {
     guard text.utf8.count <= self.textBytesMax, let length = CInt(exactly: text.utf8.count) else {
       return .failure(
         FindingError(

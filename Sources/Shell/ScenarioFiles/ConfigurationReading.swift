@@ -45,7 +45,8 @@ struct ConfigurationReading {
     let text = overrides.text
     switch ConfigurationSplice.apply(overrides: text, to: base) {
     case .success(let spliced):
-      return self.read(spliced.bytes, name: name) { position, text in
+      let isOverride = { spliced.origin(of: $0).source == .overrides }
+      return self.read(spliced.bytes, name: name, isOverride: isOverride) { position, text in
         guard let origin = position.map(spliced.origin) else {
           self.findings.add(at: overrides.place, text)
           return
@@ -69,16 +70,23 @@ struct ConfigurationReading {
     }
   }
 
+  /// - Parameter isOverride: whether a place is one of the overrides: what is written for the
+  ///   scenario is to be understood, while a file may hold what is not.
   private func read(
-    _ bytes: [UInt8], name: String, report: @escaping (SourcePosition?, String) -> Void
+    _ bytes: [UInt8], name: String, isOverride: (SourcePosition) -> Bool = { _ in false },
+    report: @escaping (SourcePosition?, String) -> Void
   ) -> Loaded? {
     let result = ConfigurationReader().read(bytes: bytes, name: name)
-    let errors = result.diagnostics.filter { $0.severity == .error }
+    let doubts = result.diagnostics.filter { $0.severity == .warning && $0.code.isDoubt }
+      .prefix(ScenarioFindings.findingsMax)
+    let errors =
+      result.diagnostics.filter { $0.severity == .error }
+      + doubts.filter { $0.position.map(isOverride) ?? false }
     // Each place costs a walk over the file.
     for finding in errors.prefix(ScenarioFindings.findingsMax) {
       report(finding.position, Self.text(finding))
     }
-    return result.configuration.map { Loaded(configuration: $0, report: report) }
+    return result.configuration.map { Loaded(configuration: $0.inEffect, report: report) }
   }
 
   /// Such as `not a host name: found "a b", allowed: ... [CFG007]`.

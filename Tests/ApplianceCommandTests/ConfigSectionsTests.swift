@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+/// Files of sections, as each command takes them.
+@Suite struct ConfigSectionsTests {
+  private static let sample = "appliance-config.xml"
+  private static let sections = "fixtures/loading/sections.xml"
+  private static let words = "sections autosupport_enabled, smtp_routes"
+
+  private func run(_ arguments: String...) throws -> BuiltCommand.Outcome {
+    try BuiltCommand.run(["config"] + arguments)
+  }
+
+  @Test func loadSaysAsWhatItTookAFile() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let state = folder + "/lab"
+      #expect(try self.run("init", Self.sample, "--state", state).status == 0)
+      let sections = try self.run("load", Self.sections, "--state", state)
+      #expect(sections.errors.hasPrefix("\(Self.sections): taken as \(Self.words)\n"))
+      let whole = try self.run("load", Self.sample, "--state", state)
+      #expect(
+        whole.errors.hasPrefix(
+          "\(Self.sample): taken as a whole file; what it omits stays as it is\n"))
+      #expect(whole.output == "Values have been loaded.\n")
+      // The whole file holds both sections, so that all is as it was.
+      #expect(try self.run("changes", "--state", state).status == 0)
+      let bare = folder + "/bare.xml"
+      try Data("<autosupport_enabled>0</autosupport_enabled>".utf8).write(
+        to: URL(fileURLWithPath: bare))
+      let note = try self.run("load", bare, "--state", state)
+      #expect(note.status == 0)
+      #expect(note.errors.contains("taken as section autosupport_enabled\n"))
+      #expect(note.errors.contains("[XML022]"))
+      let refused = try self.run("init", Self.sections, "--state", folder + "/other")
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("no line Product:"))
+    }
+  }
+
+  @Test func checkNotesSections() throws {
+    let check = try self.run("check", Self.sections)
+    #expect(check.status == 0)
+    #expect(check.output == "\(Self.sections): 0 errors, 0 warnings, 1 notes\n")
+    let whole = try self.run("check", "--whole", Self.sections)
+    #expect(whole.status == 1)
+    #expect(whole.errors.contains("no <hostname>"))
+    #expect(check.errors.contains("not as a whole file: found \(Self.words) [XML021]"))
+  }
+
+  /// Sections stand for the other file with them loaded, on either side.
+  @Test func diffCompletesSections() throws {
+    let after = try self.run("diff", Self.sample, Self.sections)
+    #expect(after.status == 1)
+    #expect(after.output.contains("alerts: autosupport changed from yes to no\n"))
+    #expect(after.output.split(separator: "\n").count == 3)
+    #expect(
+      after.errors == "\(Self.sections): taken as \(Self.words), the rest is that of "
+        + "\(Self.sample)\n")
+    let before = try self.run("diff", Self.sections, Self.sample)
+    #expect(before.output.contains("alerts: autosupport changed from no to yes\n"))
+    #expect(try self.run("diff", Self.sections, Self.sections).status == 0)
+    #expect(try self.run("diff", Self.sample, "no-such-file.xml").status != 0)
+  }
+}
