@@ -37,7 +37,7 @@ enum Main {
     }
   }
 
-  /// Ends the process; what could not be written is exit code 1, unless the command had another one.
+  /// Ends the process; what could not be written is exit code 1, unless the command had another.
   private static func end(_ code: CInt) -> Never {
     guard let problem = Terminal.problem else { exit(code) }
     if !problem.isEmpty { Terminal.error.line("Error: \(problem)") }

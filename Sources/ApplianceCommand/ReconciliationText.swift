@@ -7,18 +7,25 @@ enum ReconciliationText {
     _ findings: ReconciliationFindings, _ document: ReconciliationDocument
   ) -> [String] {
     var lines = self.summary(findings)
-    for kind in ReconciliationSpan.Kind.allCases {
-      guard let spans = document.spans[kind.rawValue], !spans.isEmpty else { continue }
-      lines.append("")
-      lines.append("\(kind.rawValue):")
-      for span in spans { lines += self.lines(of: span, kind) }
-    }
-    if findings.spansOmitted > 0 {
-      lines.append("")
-      lines.append(
-        "\(self.grouped(findings.spansOmitted)) more places; --spans N lists N of each kind")
-    }
+    lines += self.places(document, of: ReconciliationSpan.Kind.allCases)
+    if let omitted = self.omitted(findings) { lines += ["", omitted] }
     return lines
+  }
+
+  /// The places of some kinds, each with its lines.
+  static func places(
+    _ document: ReconciliationDocument, of kinds: [ReconciliationSpan.Kind]
+  ) -> [String] {
+    kinds.flatMap { kind -> [String] in
+      guard let spans = document.spans[kind.rawValue], !spans.isEmpty else { return [] }
+      return ["", "\(kind.rawValue):"] + spans.flatMap { self.lines(of: $0, kind) }
+    }
+  }
+
+  /// What is said of places that are not listed.
+  static func omitted(_ findings: ReconciliationFindings) -> String? {
+    guard findings.spansOmitted > 0 else { return nil }
+    return "\(self.grouped(findings.spansOmitted)) more places; --spans N lists N of each kind"
   }
 
   private static func summary(_ findings: ReconciliationFindings) -> [String] {

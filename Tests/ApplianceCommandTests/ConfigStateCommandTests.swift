@@ -155,7 +155,8 @@ import Testing
     ),
     (masked, "Parsing failed\n", "input.xml:1:36: error: passphrases are masked"),
     (
-      "<interfaces><interface><interface_name>a</interface_name><ip>10</ip></interface></interfaces>",
+      "<interfaces><interface><interface_name>a</interface_name><ip>10</ip></interface>"
+        + "</interfaces>",
       "Parsing failed\n", "input.xml:1:58: error: not an IPv4 address: found \"10\""
     ),
     ("<hostname>\u{E4}</hostname>", "Parsing failed\n", "not a host name"),

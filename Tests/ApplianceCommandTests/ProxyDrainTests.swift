@@ -2,8 +2,8 @@ import Foundation
 import Support
 import Testing
 
-/// A proxy that is stopped forwards what is in transit, or counts it: each line that came is in one of
-/// the two.
+/// A proxy that is stopped forwards what is in transit, or counts it: each line that came is in one
+/// of the two.
 @Suite struct ProxyDrainTests {
   /// A proxy before a receiver.
   private struct Lab {
@@ -34,7 +34,7 @@ import Testing
   private static let lines = (1...2000).map { "line \($0)" }
   private static let text = lines.map { $0 + "\n" }.joined()
 
-  /// Options, and what the client does then: nothing at all, its end at once, or as an answer to ours.
+  /// What the client does then: nothing at all, its end at once, or its end as an answer to ours.
   private enum Client: CaseIterable {
     case staysOpen, hasEnded, endsWhenAsked
   }

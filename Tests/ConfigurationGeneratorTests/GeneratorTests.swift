@@ -64,7 +64,8 @@ import Testing
     .versionMismatch: "asked for", .modelMismatch: "asked for",
     .expectationUnmet: "asked for",
     .clusterGroupUnknown: "comes with a cluster",
-    .clusterMachineUnknown: "asked for", .clusterLevelsLeftOut: "comes with a machine asked for",
+    .clusterMachineUnknown: "asked for", .machineIdle: "asked for",
+    .clusterLevelsLeftOut: "comes with a machine asked for",
   ]
 
   @Test func everyOtherCodeHasAMutant() {

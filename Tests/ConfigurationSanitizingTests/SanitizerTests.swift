@@ -161,9 +161,9 @@ import Testing
       <ntp><ntp_server>ntp.acme.co.uk</ntp_server>
       <ntp_server_info><ntp_server_addr>203.0.113.99</ntp_server_addr></ntp_server_info></ntp>
       <hostkeys><hostkey>acme ssh-rsa</hostkey></hostkeys>
-      <bounce_profiles><bounce_profile><profile_name>acme</profile_name></bounce_profile>
+      <bounce_profiles><bounce_profile><bounce_profile_name>acme</bounce_profile_name></bounce_profile>
       </bounce_profiles>
-      <listeners><listener><bounce_profile>acme</bounce_profile><hat><sender>203.0.113.0/30</sender>
+      <listeners><listener><bounce_profile_name>acme</bounce_profile_name><hat><sender>203.0.113.0/30</sender>
       </hat><rat><rat_entry>acme.co.uk</rat_entry></rat></listener></listeners>
       <ftp_push><hostname>ftp.acme.co.uk</hostname><directory>/acme/logs</directory>
       <username>jdoe</username><passphrase>acmepw@</passphrase></ftp_push>

@@ -48,13 +48,15 @@ import Testing
     #expect(routeDestination("10.0.0.1") == .host("10.0.0.1", port: 25))
     #expect(routeDestination("[10.0.0.1]") == .host("10.0.0.1", port: 25))
     #expect(routeDestination("[2001:db8::1]:26") == .host("2001:db8::1", port: 26))
+    #expect(routeDestination("2001:db8::1") == .host("2001:db8::1", port: 25))
+    #expect(routeDestination("[a]") == .hostByAddress("a", port: 25))
     #expect(routeDestination("/dev/null") == .discard)
     #expect(routeDestination("usedns") == .useDNS)
   }
 
   @Test(arguments: [
-    "", ":", ":25", "a:", "a:0", "a:65536", "a:+1", "[", "[]", "[a]", "[10.0.0.1", "[10.0.0.1]x",
-    "2001:db8::1", "a b", "/dev/zero", "a:25:26",
+    "", ":", ":25", "a:", "a:0", "a:65536", "a:+1", "[", "[]", "[a b]", "[10.0.0.1", "[10.0.0.1]x",
+    "2001:db8::1x", "a b", "/dev/zero", "a:25:26",
   ])
   func notRouteDestinations(_ text: String) {
     #expect(routeDestination(text) == nil)

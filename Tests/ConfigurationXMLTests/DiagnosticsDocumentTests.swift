@@ -41,6 +41,9 @@ import Testing
       "relay.xml:1:1: note: sections without declaration, document type and config around them: "
       + "allowed: <?xml version=\"1.0\"?>, <!DOCTYPE config SYSTEM \"config.dtd\"> and <config> "
       + "[XML022]",
+    .machineIdle:
+      "x.xml:9:1: warning: a machine is named, and this is not the export of a cluster: "
+      + "found machine \"esa1\", allowed: a machine of a cluster's export [CFG045]",
     .clusterMachineUnknown:
       "cluster.xml:12:3: error: the cluster has no machine of this name: found \"esa3\", "
       + "allowed: esa1, esa2; did you mean esa1? [CFG025]",

@@ -67,6 +67,7 @@ import Testing
   private static let notByFixture: Set<DiagnosticCode> = [
     .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed, .clusterMachineUnknown,
     .versionMismatch, .modelMismatch, .expectationUnmet, .sectionsTaken, .prologueMissing,
+    .machineIdle,
   ]
 
   @Test func eachCodeHasAFixture() throws {

@@ -67,8 +67,8 @@ import Testing
     "<log_t", "<email_a", "<alert_c", "<alert_sev", "<interface>", "<listener>",
   ]
 
-  /// An appliance refuses a name that its document type does not have; a lenient import goes on, and
-  /// says which setting is not given.
+  /// An appliance refuses a name that its document type does not have; a lenient import goes on,
+  /// and says which setting is not given.
   @Test func aMisspeltNameIsAnErrorOrAWarningThatNamesTheSetting() throws {
     for (fixture, code) in [
       ("misspelt-in-logs", DiagnosticCode.logElementMisspelt),

@@ -64,7 +64,8 @@ import Testing
     #expect(changes.map(\.text) == ["logs: message id changed from yes to no"])
   }
 
-  /// A header comment, and with it the host name, make a whole file; what it omits stays all the same.
+  /// A header comment, and with it the host name, make a whole file; what it omits stays all the
+  /// same.
   @Test func whatAWholeFileOmitsStays() throws {
     let base = try Self.sample()
     let input =
@@ -129,7 +130,8 @@ import Testing
   /// A prefix that is declared at `config` is declared where the section goes.
   @Test func deliverySettingsKeepTheirNamespace() throws {
     let section = """
-      \(Self.prologue)<config xmlns:lab="urn:appliance-sim:delivery:1"><log_subscriptions><log_text>\
+      \(Self.prologue)<config xmlns:lab="urn:appliance-sim:delivery:1">\
+      <log_subscriptions><log_text>\
       <name>p</name><module>mail</module><retrieval><syslog_push><hostname>192.0.2.1</hostname>\
       <protocol>TCP</protocol><lab:mode>buffered</lab:mode></syslog_push></retrieval></log_text>\
       </log_subscriptions></config>
@@ -174,7 +176,7 @@ import Testing
     }
   }
 
-  /// Of sections alone nothing is said about the rest; a whole file is asked for where it is needed.
+  /// Of sections alone nothing is said about the rest; a whole one is asked for where it is needed.
   @Test func sectionsAreCheckedAsSuch() throws {
     let section =
       "<listeners><listener><listener_name>In</listener_name>"

@@ -90,7 +90,8 @@ import Testing
     }
   }
 
-  /// The outcome of an edit differs from that of the file in both modes: another model, or findings.
+  /// The outcome of an edit differs from that of the file in both modes: another model, or
+  /// findings.
   @Test(arguments: [ReadingMode.strict, .lenient])
   func noneIsSilent(_ mode: ReadingMode) throws {
     let original = try Array(

@@ -34,7 +34,9 @@ extension Diagnostic {
   /// Whether it says what of a cluster's export is taken, and what is left out.
   var isAboutMachines: Bool {
     switch self.code {
-    case .clusterExport, .clusterMachineUnknown, .clusterGroupUnknown, .clusterLevelsLeftOut: true
+    case .clusterExport, .machineIdle, .clusterMachineUnknown, .clusterGroupUnknown,
+      .clusterLevelsLeftOut:
+      true
     default: false
     }
   }

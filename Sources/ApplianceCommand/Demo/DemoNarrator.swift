@@ -11,18 +11,32 @@ struct DemoNarrator {
 
   private let terminal: Terminal
   private let zone: ZoneTransitions
+  /// The real collector behind the device on the path; `nil` for the lab's own server.
+  private let collector: String?
+  /// The story is over, or was cut short: nothing of it is told any more.
+  var isSilent = false
   private var step = 0
   private var logLines = 0
   private var isAfterFailure = false
 
-  init(terminal: Terminal, zone: ZoneTransitions) {
+  init(terminal: Terminal, zone: ZoneTransitions, collector: String?) {
     self.terminal = terminal
     self.zone = zone
+    self.collector = collector
+  }
+
+  private func line(_ text: String = "", _ style: Terminal.Style = .plain) {
+    if !self.isSilent { self.terminal.line(text, style) }
+  }
+
+  /// A plain fact of the story.
+  func say(_ text: String) {
+    self.line("   \(text)")
   }
 
   mutating func heading(_ text: String) {
     self.step += 1
-    self.terminal.line("\n\(self.step). \(text)", .bold)
+    self.line("\n\(self.step). \(text)", .bold)
   }
 
   /// A line that the mail log grew by; after the first ones only those that the story is about.
@@ -30,9 +44,9 @@ struct DemoNarrator {
     self.logLines += 1
     let isStory = line.contains("Log Error: ") || line.contains(" alert was sent to ")
     if isStory || self.logLines <= Self.firstLogLines {
-      self.terminal.line("   mail_logs | \(line)", isStory ? .yellow : .plain)
+      self.line("   mail_logs | \(line)", isStory ? .yellow : .plain)
     } else if self.logLines == Self.firstLogLines + 1 {
-      self.terminal.line("   mail_logs | ... it goes on; the whole file is in the output folder")
+      self.line("   mail_logs | ... it goes on; the whole file is in the output folder")
     }
   }
 
@@ -68,10 +82,10 @@ struct DemoNarrator {
   func server(_ event: LabSyslogEvent, now: SimInstant) {
     switch event {
     case .reset(let connection, let lines, let bytes):
+      let who = self.collector.map { "passed on to \($0):" } ?? "server read"
       self.rung(
         now, "",
-        "server read \(lines) lines (\(bytes) bytes) of connection \(connection), sends RST",
-        .red)
+        "\(who) \(lines) lines (\(bytes) bytes) of connection \(connection), then RST", .red)
     case .accepted, .read, .closed, .unfinished, .inPieces, .datagram, .accepting:
       break
     }
@@ -81,16 +95,17 @@ struct DemoNarrator {
     self.heading("The alert mail, as it arrived")
     let text = String(decoding: bytes, as: UTF8.self).replacing("\r\n", with: "\n")
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      self.terminal.line("   | \(line)")
+      self.line("   | \(line)")
     }
   }
 
   mutating func secondStream(_ bytes: [UInt8], subscription: String) {
-    self.heading("What the server read on the second connection while traffic was held")
+    let what = self.collector.map { "went on to \($0)" } ?? "the server read"
+    self.heading("What \(what) on the second connection while traffic was held")
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-      self.terminal.line("   \(line)", .green)
+      self.line("   \(line)", .green)
     }
-    self.terminal.line(
+    self.line(
       "   (The tag is the subscription's name, \(subscription); the subject is cut after 60 "
         + "characters of its text, so a shorter name shows more of it.)", .dim)
   }
@@ -99,13 +114,15 @@ struct DemoNarrator {
     self.heading("What became of the lines")
     for ledger in ledgers {
       for (fate, count) in LedgerText.rows(ledger.totals) {
-        self.terminal.line("   \(ledger.subscription): \(count) \(fate)")
+        self.line("   \(ledger.subscription): \(count) \(fate)")
       }
       for record in ledger.connections {
         let end = record.failure.map { "ended by \($0.cause.rawValue)" } ?? "closed by us"
-        self.terminal.line(
+        self.line(
           "   connection \(record.id.number), \(end): written \(record.written), "
-            + "acknowledged \(record.acknowledged), read by the server \(record.received), "
+            + "acknowledged \(record.acknowledged), "
+            // What a real collector's application read it does not say.
+            + (self.collector == nil ? "read by the server \(record.received), " : "")
             + "and \(record.headerLinesWritten) header lines", .dim)
       }
     }
@@ -115,14 +132,15 @@ struct DemoNarrator {
     self.heading("Expected of the documented case")
     for expectation in DemoStory.Expectation.allCases {
       let isMet = story.met.contains(expectation)
-      self.terminal.line(
-        "   \(isMet ? "yes" : "NO ") \(expectation.rawValue)", isMet ? .green : .red)
+      self.line(
+        "   \(isMet ? "yes" : "NO ") \(expectation.words(collector: self.collector))",
+        isMet ? .green : .red)
     }
   }
 
   mutating func losses(_ losses: LossSummary) {
-    self.terminal.line()
-    self.terminal.line(losses.line, losses.lost > 0 ? .yellow : .plain)
+    self.line()
+    self.line(losses.line, losses.lost > 0 ? .yellow : .plain)
   }
 
   private func rung(
@@ -133,6 +151,6 @@ struct DemoNarrator {
     let time = "\(self.zone.stamp(at: instant).timeOfDay).\(fraction)"
     let padding = String(repeating: " ", count: max(1, 52 - text.count))
     let line = arrow.isEmpty ? text : "\(text)\(padding)\(arrow)"
-    self.terminal.line("   \(time)  \(line)", style)
+    self.line("   \(time)  \(line)", style)
   }
 }

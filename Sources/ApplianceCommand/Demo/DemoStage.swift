@@ -15,6 +15,8 @@ final class DemoStage {
   enum End: Sendable {
     case told(DemoStory)
     case failed(String)
+    /// The collector cannot be reached: there was no story.
+    case refused(String)
   }
 
   /// The server resets the first connection after so many lines.
@@ -29,6 +31,7 @@ final class DemoStage {
   private let subscription: String
   private let output: OutputFolder
   private let received: AppendFile
+  private let collector: CollectorArgument?
   private let onEnd: (End) -> Void
   private var story: DemoStory
   private var narrator: DemoNarrator
@@ -50,36 +53,42 @@ final class DemoStage {
 
   init(
     loop: any EventLoop, loaded: LoadedConfiguration, subscription: String, output: OutputFolder,
-    onEnd: @escaping (End) -> Void
+    collector: CollectorArgument?, onEnd: @escaping (End) -> Void
   ) throws(FileStoreError) {
     self.loop = loop
+    self.collector = collector
     self.loaded = loaded
     self.subscription = subscription
     self.output = output
     self.received = try output.receivedFile(server: "syslog")
     self.onEnd = onEnd
     self.story = DemoStory(subscription: subscription)
-    self.narrator = DemoNarrator(terminal: .output, zone: loaded.zone)
+    self.narrator = DemoNarrator(
+      terminal: .output, zone: loaded.zone, collector: collector?.description)
   }
 
-  /// Opens the lab and lets the story begin.
-  ///
-  /// - Parameter collector: what stands behind the lab's receiver; `nil` for nothing.
-  func start(collector: (host: String, port: UInt16)?) {
-    self.loop.assumeIsolated().scheduleTask(in: Self.deadline) {
-      self.end(.failed("the story was not told within 10 seconds"))
-    }
-    guard let collector else {
-      self.openLab()
-      return
-    }
-    CollectorForwarder.make(
+  /// Connects to the collector, if there is one; then opens the lab and lets the story begin.
+  func start() {
+    guard let collector = self.collector else { return self.begin() }
+    CollectorForwarder.connect(
       loop: self.loop, host: collector.host, port: collector.port,
-      onProblem: { self.end(.failed("collector \($0)")) },
-      onReady: { forwarder in
-        self.forwarder = forwarder
-        self.openLab()
+      onProblem: { self.end(.failed("collector \(collector): \($0)")) },
+      completion: { result in
+        switch result {
+        case .success(let forwarder):
+          self.forwarder = forwarder
+          self.begin()
+        case .failure(let problem): self.end(.refused("--to \(collector): \(problem)"))
+        }
       })
+  }
+
+  private func begin() {
+    guard !self.hasEnded else { return }
+    self.loop.assumeIsolated().scheduleTask(in: Self.deadline) {
+      self.end(.failed("the demo did not finish within 10 s"))
+    }
+    self.openLab()
   }
 
   /// Ends early, as when a person interrupts.
@@ -121,8 +130,16 @@ final class DemoStage {
 
   private func startAppliance(syslogPort: Int, mailPort: Int) {
     self.narrator.heading("The lab is open")
-    self.say("syslog server on 127.0.0.1:\(syslogPort) (resets its first connection)")
-    self.say("mailbox on 127.0.0.1:\(mailPort), output in \(self.output.path)")
+    if let collector = self.collector {
+      self.narrator.say("collector \(collector): connected")
+      self.narrator.say(
+        "device on the path to it on 127.0.0.1:\(syslogPort) (passes everything on, and resets "
+          + "the first connection)")
+    } else {
+      self.narrator.say(
+        "syslog server on 127.0.0.1:\(syslogPort) (resets its first connection)")
+    }
+    self.narrator.say("mailbox on 127.0.0.1:\(mailPort), output in \(self.output.path)")
     self.narrator.heading("The appliance starts, and pushes its mail log by TCP")
     var options = ApplianceOptions()
     options.rate = .perSecond(Self.messagesPerSecond)
@@ -141,10 +158,6 @@ final class DemoStage {
     } catch {
       self.end(.failed(error.description))
     }
-  }
-
-  private func say(_ text: String) {
-    Terminal.output.line("   \(text)")
   }
 
   // MARK: Facts
@@ -259,12 +272,17 @@ final class DemoStage {
     }
   }
 
+  /// The first end counts. What happens from now on is no part of the story: it would come in the
+  /// middle of the words about the end.
   private func end(_ end: End) {
     guard !self.hasEnded else { return }
     self.hasEnded = true
+    self.narrator.isSilent = true
     self.server?.close()
     self.mailServer?.close().whenComplete { _ in }
-    self.onEnd(end)
+    guard case .told = end, let forwarder = self.forwarder else { return self.onEnd(end) }
+    // The collector is to have everything that went on before anybody looks for it.
+    forwarder.finish().assumeIsolated().whenComplete { _ in self.onEnd(end) }
   }
 
   /// The unfolded subject of a mail.

@@ -6,14 +6,25 @@ import Simulation
 /// What the documented case must show, and when the demo goes on: decides by facts, does no I/O.
 struct DemoStory: Sendable {
   /// What is expected, in the order of the story.
-  enum Expectation: String, CaseIterable, Sendable {
-    case firstPushReset = "the server read the first push and then reset the connection"
-    case errorLogged = "the mail log has the documented error line"
-    case alertMailed = "the Critical System alert mail reached its mailbox"
-    case alertLogged = "the mail log says that the alert was sent"
-    case documentedStream = "the second connection begins with exactly the four documented lines"
-    case pushGoesOn = "the push goes on behind them"
-    case ledgerBalances = "every line is in exactly one class of the ledger"
+  enum Expectation: CaseIterable, Sendable {
+    case firstPushReset, errorLogged, alertMailed, alertLogged, documentedStream, pushGoesOn
+    case ledgerBalances
+
+    /// - Parameter collector: the real one behind the device on the path; `nil` for the lab's.
+    func words(collector: String?) -> String {
+      switch self {
+      case .firstPushReset:
+        collector.map { "the first push went on to \($0), and then its connection was reset" }
+          ?? "the server read the first push and then reset the connection"
+      case .errorLogged: "the mail log has the documented error line"
+      case .alertMailed: "the Critical System alert mail reached its mailbox"
+      case .alertLogged: "the mail log says that the alert was sent"
+      case .documentedStream:
+        "the second connection begins with exactly the four documented lines"
+      case .pushGoesOn: "the push goes on behind them"
+      case .ledgerBalances: "every line is in exactly one class of the ledger"
+      }
+    }
   }
 
   /// What to do next.

@@ -60,7 +60,8 @@ public struct AlertRouter: Sendable {
     }
     for destination in best?.route.destinations ?? [] {
       switch destination.value {
-      case .host(let host, let port): return .relay(Relay(host: host, port: port))
+      case .host(let host, let port), .hostByAddress(let host, let port):
+        return .relay(Relay(host: host, port: port))
       case .discard: return .discard
       case .useDNS: continue
       }

@@ -1,6 +1,7 @@
 /// What an appliance is set to do, as far as the product understands it.
 ///
-/// Made by an importer such as `ConfigurationXML`; parts of the product take sub-values, never the whole.
+/// Made by an importer such as `ConfigurationXML`; parts of the product take sub-values, never the
+/// whole.
 public struct Configuration: Hashable, Sendable {
   /// What the header comment says of the appliance.
   public var identity: ApplianceIdentity
@@ -33,6 +34,8 @@ public struct Configuration: Hashable, Sendable {
   public var kept: [ConfigurationElement]
   /// What stands in a section that the model reads and is not read, by the section's name.
   public var keptInSections: [String: [ConfigurationElement]]
+  /// Attributes that are not known, of elements that are read, in the order of reading.
+  public var keptAttributes: [KeptAttribute] = []
 
   /// A configuration with these parts.
   public init(
@@ -59,6 +62,27 @@ public struct Configuration: Hashable, Sendable {
     self.emptied = emptied
     self.kept = kept
     self.keptInSections = keptInSections
+  }
+}
+
+/// An attribute that is not known, of an element that is read.
+public struct KeptAttribute: Hashable, Sendable {
+  /// The element and what it holds or is called, such as `log_level 3`.
+  public let element: String
+  /// The attribute.
+  public let attribute: ConfigurationAttribute
+  /// Where the element stands.
+  public let position: SourcePosition
+
+  /// An attribute of an element called `name`; `content` is its text or the first text in it.
+  public init(
+    of name: String, _ attribute: ConfigurationAttribute, content: ConfigurationElement,
+    at position: SourcePosition
+  ) {
+    let text = content.children.isEmpty ? content.text : content.children[0].text
+    self.element = text.isEmpty ? name : name + " " + Diagnostic.excerpt(of: text)
+    self.attribute = attribute
+    self.position = position
   }
 }
 
@@ -94,6 +118,8 @@ public struct SMTPRoute: Hashable, Sendable {
   public enum Destination: Hashable, Sendable {
     /// A host name or address literal, and a port, 25 unless told otherwise.
     case host(String, port: UInt16)
+    /// `[host]`: a host by its address records, whatever its MX records say, and a port.
+    case hostByAddress(String, port: UInt16)
     /// `/dev/null`: mail is dropped.
     case discard
     /// `USEDNS`: as if there were no route.

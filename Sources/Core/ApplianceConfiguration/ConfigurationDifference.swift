@@ -56,7 +56,7 @@ public struct ConfigurationChange: Hashable, Sendable {
     "smtp_routes": "SMTP route", "listeners": "listener", "subscriptions": "subscription",
     "recipients": "recipient", "headers": "header", "ports": "port", "routes": "route",
     "name_servers": "name server", "emptied": "emptied section", "kept": "element",
-    "services": "service",
+    "services": "service", "attributes": "attribute",
   ]
 }
 

@@ -79,3 +79,18 @@ public struct ConfigurationElement: Hashable, Sendable {
     self.attributes.first { $0.name == name }?.value
   }
 }
+
+/// White space of XML.
+public enum XMLBlank {
+  /// Whether a byte of UTF-8 is one of the four characters that are white space.
+  ///
+  /// Source: XML 1.0, section 2.3.
+  public static func isBlank(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+
+  /// Whether a character of a text is white space: one of the four, or a line end of two of them.
+  public static func isBlank(_ character: Character) -> Bool {
+    character.utf8.allSatisfy { self.isBlank($0) }
+  }
+}

@@ -110,6 +110,8 @@ extension SMTPRoute.Destination: CustomStringConvertible {
     case .host(let host, let port):
       let name = HostSyntax.isIPv6Address(host) ? "[\(host)]" : host
       return port == 25 ? name : "\(name):\(port)"
+    case .hostByAddress(let host, let port):
+      return port == 25 ? "[\(host)]" : "[\(host)]:\(port)"
     }
   }
 }
@@ -117,8 +119,21 @@ extension SMTPRoute.Destination: CustomStringConvertible {
 extension SMTPRoute.Destination {
   /// The same for all spellings of a destination.
   var key: String {
-    guard case .host(let host, let port) = self else { return self.description }
-    return Self.host(HostSyntax.canonical(host), port: port).description
+    switch self {
+    case .discard, .useDNS: self.description
+    case .host(let host, let port):
+      Self.host(HostSyntax.canonical(host), port: port).description
+    case .hostByAddress(let host, let port):
+      Self.hostByAddress(HostSyntax.canonical(host), port: port).description
+    }
+  }
+
+  /// The host and the port that mail goes to; `nil` where it goes to none that the route names.
+  public var endpoint: (host: String, port: UInt16)? {
+    switch self {
+    case .host(let host, let port), .hostByAddress(let host, let port): (host, port)
+    case .discard, .useDNS: nil
+    }
   }
 }
 

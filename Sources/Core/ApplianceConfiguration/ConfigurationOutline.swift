@@ -139,6 +139,14 @@ extension Configuration {
             OutlineNode($0.key, OutlineNode(kept: $0.value).content)
           })),
       OutlineNode(kept: self.kept),
+      OutlineNode(
+        "attributes",
+        self.keptAttributes.map { kept in
+          let value = Setting(
+            kept.attribute.value, at: kept.position,
+            state: kept.attribute.value.isEmpty ? .empty : .present)
+          return OutlineNode("\(kept.element) \(kept.attribute.name)", value)
+        }),
     ]
   }
 }

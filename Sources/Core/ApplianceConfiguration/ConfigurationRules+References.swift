@@ -169,7 +169,7 @@ extension ConfigurationRules {
     }
     var relays: Set<String> = []
     for route in configuration.smtpRoutes where sources.contains(route.source.value.lowercased()) {
-      for case .host(let host, _) in route.destinations.map(\.value) {
+      for (host, _) in route.destinations.compactMap(\.value.endpoint) {
         relays.insert(HostSyntax.canonical(host))
       }
     }
@@ -181,7 +181,8 @@ extension ConfigurationRules {
       || IPv4Address(host).map { $0.bits >> 24 == 127 } ?? false
   }
 
-  /// The error of a failed push is a line of the mail logs, and is thrown away with the failed one's
+  /// The error of a failed push is a line of the mail logs, and is thrown away with the failed
+  /// one's
   /// queue: it is lost when each of them is pushed to that server. A datagram's loss is no failure,
   /// and a disk buffer keeps the line.
   ///

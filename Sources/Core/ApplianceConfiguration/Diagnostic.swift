@@ -57,6 +57,11 @@ public struct Diagnostic: Hashable, Sendable {
     "\"" + Self.excerpt(value, bytesMax: Self.quotedBytesMax) + "\""
   }
 
+  /// A value of a file, cut after `quotedBytesMax` bytes.
+  static func excerpt(of value: String) -> String {
+    Self.excerpt(value, bytesMax: Self.quotedBytesMax)
+  }
+
   /// The first `bytesMax` bytes, at most, of whole characters, and `...` when something was cut.
   private static func excerpt(_ text: String, bytesMax: Int) -> String {
     guard text.utf8.count > bytesMax else { return text }
@@ -102,14 +107,16 @@ extension Diagnostic {
   }
 }
 
-/// `text` with control and format characters as `\n`, `\u{1b}` and so on: a hostile file must not
-/// drive a terminal.
+/// `text` with control and format characters, and blanks but for the usual one, as `\n`, `\u{1b}`
+/// and so on: a hostile file must not drive a terminal.
 public func escapingControls(_ text: String) -> String {
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator:
       result += scalar.escaped(asASCII: true)
+    // One that looks like a blank and is none.
+    case .spaceSeparator where scalar != " ": result += scalar.escaped(asASCII: true)
     default:
       result.unicodeScalars.append(scalar)
     }

@@ -71,6 +71,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case hostnameDoubtful = "CFG042"
   case elementDoubtful = "CFG043"
   case valueBeyondBound = "CFG044"
+  case machineIdle = "CFG045"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
@@ -107,6 +108,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case transferLoginInvalid = "LOG033"
   case logNameDoubtful = "LOG034"
   case fileNameDoubtful = "LOG035"
+  case logTypeWithoutContent = "LOG036"
 
   case alertElementUnknown = "ALR001"
   case alertClassUnknown = "ALR002"

@@ -153,6 +153,10 @@ extension DiagnosticTable {
       .valueBeyondBound, .error,
       "a value beyond a bound of the simulation",
       .bound("what the simulation takes")),
+    Row(
+      .machineIdle, .warning,
+      "a machine is named, and this is not the export of a cluster",
+      .ours("a file of one appliance has no machines")),
   ]
 
   static let access = [

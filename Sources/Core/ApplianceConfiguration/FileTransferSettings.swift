@@ -13,9 +13,14 @@ public struct Passphrase: Hashable, Sendable, CustomStringConvertible {
   /// Source: docs/FIDELITY.md, "Masked passphrases".
   public var isMasked: Bool { Self.isMask(self.text) }
 
-  /// Whether `text` is a mask: five or more asterisks and nothing else.
+  /// Whether `text` is a mask: five or more asterisks, and nothing else but white space around
+  /// them.
   public static func isMask(_ text: String) -> Bool {
-    text.utf8.count >= 5 && text.utf8.allSatisfy { $0 == UInt8(ascii: "*") }
+    let content = text.utf8.drop(while: XMLBlank.isBlank)
+    // Most texts begin otherwise.
+    guard content.first == UInt8(ascii: "*") else { return false }
+    let stars = content.prefix { $0 == UInt8(ascii: "*") }
+    return stars.count >= 5 && content.dropFirst(stars.count).allSatisfy(XMLBlank.isBlank)
   }
 
   public var description: String { self.isMasked ? "(masked)" : "(set)" }

@@ -1,7 +1,8 @@
 internal import Simulation
 import LogModel
 
-/// The spellings of hosts, addresses and names that a configuration may hold; text only, no look-up.
+/// The spellings of hosts, addresses and names that a configuration may hold; text only, no
+/// look-up.
 public enum HostSyntax {
   /// Whether `text` is a host name: labels of letters, digits and inner hyphens, the last one not
   /// a number.

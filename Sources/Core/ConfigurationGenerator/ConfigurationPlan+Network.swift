@@ -90,7 +90,7 @@ extension ConfigurationPlan {
         GeneratedElement(
           "bounce_profile",
           [
-            GeneratedElement("profile_name", name),
+            GeneratedElement("bounce_profile_name", name),
             GeneratedElement("max_retries", "\(random.uniform(in: 1...100))"),
           ])
       })
@@ -101,7 +101,7 @@ extension ConfigurationPlan {
     var parts: [GeneratedElement] = []
     if random.chance(permille: 500) {
       let name = random.pick(["Default", self.profile, ""])
-      parts.append(GeneratedElement("bounce_profile", name))
+      parts.append(GeneratedElement("bounce_profile_name", name))
     }
     parts += self.accessTables(by: &random)
     return parts

@@ -27,7 +27,7 @@ extension Defects {
       root.edit("interface") { $0.replace("certificate_name", by: "own") }
     },
     tree(.bounceProfileUnknown, "a bounce profile that is not there") { root in
-      root.edit("listener") { $0.replace("bounce_profile", by: "No Such Profile") }
+      root.edit("listener") { $0.replace("bounce_profile_name", by: "No Such Profile") }
     },
     value(.hostAddressInvalid, "default_gateway", ["192.0.2", "gateway.example.com"]),
     tree(.hostAddressInvalid, "an IPv6 address with its prefix") { root in

@@ -1,5 +1,5 @@
-/// What of one direction of a stream was read, and what of it went on: the difference is dropped when
-/// the stream ends.
+/// What of one direction of a stream was read, and what of it went on: the difference is dropped
+/// when the stream ends.
 public struct StreamTally: Hashable, Sendable {
   private var readFrames = SyslogFrameReader()
   private var passedFrames = SyslogFrameReader()

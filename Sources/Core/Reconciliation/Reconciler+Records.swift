@@ -17,8 +17,8 @@ extension Reconciler {
     case repeated(Int, LineKey?, hasTag: Bool, ofOtherLog: [UInt8]?)
   }
 
-  /// Copies of one unknown line that a collector may have written as one: more, or more than the log
-  /// has lines, are counted and not looked for.
+  /// Copies of one unknown line that a collector may have written as one: more, or more than the
+  /// log has lines, are counted and not looked for.
   private static let copiesMax = 100_000
 
   /// - Returns: whether it was counted; a whole line may turn out to be two.

@@ -54,10 +54,7 @@ extension LiveAppliance {
       spools: spools,
       onAppend: { onAppend(names[$0], $1) }, onEvent: onEvent, onEnd: onEnd)
     self.relays = configuration.smtpRoutes.flatMap { route in
-      route.destinations.compactMap { destination in
-        guard case .host(let host, let port) = destination.value else { return nil }
-        return (host, port)
-      }
+      route.destinations.compactMap(\.value.endpoint)
     }
   }
 }

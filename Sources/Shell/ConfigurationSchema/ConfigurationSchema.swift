@@ -2,8 +2,8 @@ import ConfigurationXML
 
 /// Schemas of configuration files for editors and other tools, all made from one table.
 ///
-/// They accept what the reader understands, and refuse what each language can say is not; the reader
-/// itself keeps what it does not understand, with a warning.
+/// They accept what the reader understands, and refuse what each language can say is not; the
+/// reader itself keeps what it does not understand, with a warning.
 /// docs/CONFIG-CI.md says which can say what.
 public enum ConfigurationSchema: String, Sendable, CaseIterable {
   /// W3C XML Schema 1.0.

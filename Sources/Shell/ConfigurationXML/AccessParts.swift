@@ -58,7 +58,7 @@ struct AccessParts {
     for child in self.children {
       let isList =
         AccessTableNames.parameterLists.contains(child.name) && child.attributes.isEmpty
-        && child.text.allSatisfy(\.isWhitespace)
+        && child.text.utf8.allSatisfy(XMLBlank.isBlank)
       guard isList else {
         rest.append(child)
         continue

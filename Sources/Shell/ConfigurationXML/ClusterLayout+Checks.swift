@@ -28,6 +28,8 @@ extension ClusterLayout {
       if spelt.contains(child.name) {
         if let first { self.reportRepeated(child, first) }
         first = first ?? "<\(child.name)>"
+      } else if child.name == ClusterNames.sections {
+        self.checkContent(of: child, attributes: [])
       } else if !ClusterNames.all.contains(child.name) {
         self.checkSection(child)
       } else if ClusterNames.words.contains(child.name),
@@ -55,6 +57,7 @@ extension ClusterLayout {
   mutating func checkList(_ list: XMLElement) {
     self.checkContent(of: list, attributes: [])
     let levels = ClusterNames.all.subtracting(ClusterNames.words)
+      .union(list.name == ClusterNames.root ? ClusterNames.clusters : [])
     for child in list.children where !levels.contains(child.name) {
       if !ClusterNames.words.contains(child.name), self.checkSection(child) { continue }
       self.reportUnexpected(child, in: list, allowed: "groups and machines")

@@ -2,9 +2,15 @@ import ApplianceConfiguration
 
 /// How a cluster's export says which settings hold where.
 ///
-/// No public export of a cluster is known: each name here is ours, and this table is the one place
-/// that holds them. Source: docs/FIDELITY.md, "Cluster exports".
+/// No public export of a cluster is known but for the names of its root, of `cluster` and of what
+/// holds a level's sections: each other name here is ours, and this table is the one place that
+/// holds them. Source: docs/FIDELITY.md, "Cluster exports".
 enum ClusterNames {
+  /// In the place of `config`: what holds the levels, each with its sections in a `config`.
+  ///
+  /// Shown by a public tool; how groups and machines stand in it is not.
+  static let root = "cluster_config"
+  static let sections = "config"
   /// Below `config`: what holds the levels.
   static let clusters: Set<String> = ["cluster", "cluster_config"]
   static let groups: Set<String> = ["group", "cluster_group"]
@@ -34,6 +40,8 @@ struct ClusterLayout {
   }
 
   let cluster: XMLElement
+  /// Whether the root holds the levels, and nothing beside.
+  private let isRoot: Bool
   /// The first of each name.
   private(set) var groups: [String: XMLElement] = [:]
   /// In the order of the file.
@@ -46,9 +54,21 @@ struct ClusterLayout {
   /// The layout of an export; `nil` for one of a single appliance.
   init?(_ root: XMLElement) {
     let clusters = root.children.filter { ClusterNames.clusters.contains($0.name) }
-    guard let cluster = clusters.first(where: { !$0.children.isEmpty }) else { return nil }
-    self.cluster = cluster
+    self.isRoot = root.name == ClusterNames.root
+    if self.isRoot {
+      self.cluster = clusters.first ?? root
+      self.checkList(root)
+      self.collect(root, groupName: nil)
+    } else if let cluster = clusters.first(where: { !$0.children.isEmpty }) {
+      self.cluster = cluster
+    } else {
+      return nil
+    }
     self.checkOthers(clusters)
+    guard self.cluster.position != root.position else {
+      self.checkMachines()
+      return
+    }
     self.checkLevel(cluster, names: ClusterNames.clusterNames)
     self.collect(cluster, groupName: nil)
     self.checkMachines()
@@ -79,9 +99,12 @@ struct ClusterLayout {
   }
 
   private mutating func name(of element: XMLElement, _ names: [String]) -> String {
+    let sections = element.children.filter { $0.name == ClusterNames.sections }
+      .flatMap(\.children)
     for name in names {
       if let value = element.attribute(name) { return value }
-      if let child = element.children.first(where: { $0.name == name }) { return child.text }
+      let children = element.children + (name == "hostname" ? sections : [])
+      if let child = children.first(where: { $0.name == name }) { return child.text }
     }
     self.findings.append(
       Diagnostic(
@@ -93,7 +116,8 @@ struct ClusterLayout {
   /// The root as the machine has it, and what of it was left out.
   func root(for machine: Machine, in root: XMLElement) -> (root: XMLElement, leftOut: [String]) {
     var result = root
-    result.children.removeAll { ClusterNames.clusters.contains($0.name) }
+    result.children.removeAll { self.isRoot || ClusterNames.clusters.contains($0.name) }
+    result.name = ClusterNames.sections
     var leftOut: [String] = []
     let group = machine.groupName.flatMap { self.groups[$0] }
     for (words, level) in [
@@ -124,17 +148,29 @@ struct ClusterLayout {
 
   /// What a level sets itself.
   private func sections(of level: XMLElement) -> [XMLElement] {
-    level.children.filter {
-      !ClusterNames.all.contains($0.name) && self.hints[$0.name, default: ""].isEmpty
+    level.children.flatMap { child in
+      if child.name == ClusterNames.sections { return child.children }
+      let isSection =
+        !ClusterNames.all.contains(child.name) && !ClusterNames.clusters.contains(child.name)
+        && self.hints[child.name, default: ""].isEmpty
+      return isSection ? [child] : []
     }
   }
 }
 
 extension ConfigurationReader {
-  /// The root to decode: of a cluster's export that of one machine, with what there is to say.
-  func machineRoot(of root: XMLElement, _ findings: inout FindingCollector) -> XMLElement {
-    guard root.name == "config", let layout = ClusterLayout(root) else { return root }
-    findings.add(contentsOf: layout.findings)
+  /// The root to decode: of a cluster's export that of one machine, with what there is to say;
+  /// `nil` where the cluster has no machine of the name that was asked for.
+  func machineRoot(of root: XMLElement, _ findings: inout FindingCollector) -> XMLElement? {
+    guard let layout = ClusterLayout(root) else {
+      if let name = self.machine, root.name == ClusterNames.sections {
+        findings.add(
+          Diagnostic(
+            .machineIdle, at: root.position, found: "machine \(Diagnostic.quote(name))",
+            allowed: "a machine of a cluster's export"))
+      }
+      return root
+    }
     let names = layout.machines.map(\.shownName)
     let listed = names.isEmpty ? "none" : names.prefix(10).joined(separator: ", ")
     let chosen = self.machine.map { name in layout.machines.first { $0.name == name } }
@@ -143,8 +179,9 @@ extension ConfigurationReader {
         Diagnostic(
           .clusterMachineUnknown, at: layout.cluster.position, found: Diagnostic.quote(name),
           allowed: listed, hint: Suggestion.nearest(to: name, among: names) ?? ""))
-      return root
+      return nil
     }
+    findings.add(contentsOf: layout.findings)
     guard let machine = chosen ?? layout.machines.first else {
       findings.add(
         Diagnostic(

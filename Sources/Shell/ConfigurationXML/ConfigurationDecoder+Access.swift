@@ -36,8 +36,8 @@ extension ConfigurationDecoder {
 
   // MARK: Text
 
-  /// A place in the text is one in the file where the file has the text as it is, or with references
-  /// in it, which move what stands behind them in their line.
+  /// A place in the text is one in the file where the file has the text as it is, or with
+  /// references in it, which move what stands behind them in their line.
   private func tableText(_ element: XMLElement) -> AccessTableText {
     let text = element.text
     let content = element.contentRange
@@ -174,7 +174,7 @@ extension ConfigurationDecoder {
     group.comment = parts.text(AccessTableNames.comments, isDecisive: false)
     group.senders = parts.takeLeaves(AccessTableNames.senders)
     if element.children.isEmpty {
-      group.senders += element.text.split { $0.isWhitespace || $0 == "," }.map {
+      group.senders += element.text.split { XMLBlank.isBlank($0) || $0 == "," }.map {
         Setting(String($0), at: element.position)
       }
     }
@@ -186,12 +186,13 @@ extension ConfigurationDecoder {
     _ element: XMLElement, _ unclear: inout [String]
   ) -> [RecipientAccessTable.Entry] {
     var parts = AccessParts(element)
-    var names = [parts.text(AccessTableNames.recipientNames)].compactMap(\.self)
+    var names = parts.takeLeaves([AccessTableNames.recipientAddress])
+    if let name = parts.text(AccessTableNames.recipientNames) { names.append(name) }
     var rule = self.rule(&parts, isOfRecipients: true)
     if rule.behaviour == nil { rule.behaviour = Setting(default: .accept) }
     let comment = parts.text(AccessTableNames.comments, isDecisive: false)
     if element.children.isEmpty {
-      names += element.text.split { $0.isWhitespace || $0 == "," }.map {
+      names += element.text.split { XMLBlank.isBlank($0) || $0 == "," }.map {
         Setting(String($0), at: element.position)
       }
     }

@@ -4,6 +4,7 @@ import LogModel
 /// What a push says of its delivery, in elements of our own (docs/DELIVERY.md).
 extension ConfigurationDecoder {
   mutating func delivery(of push: XMLElement) -> DeliverySettings {
+    self.readPushes.insert(push.position)
     self.reportUnknownDelivery(in: push)
     var delivery = DeliverySettings()
     delivery.mode = self.word(DeliveryNames.mode, in: push, or: .asAppliance)
@@ -33,9 +34,18 @@ extension ConfigurationDecoder {
     return delivery
   }
 
-  /// One that stands elsewhere has no effect, which whoever wrote it does not expect.
+  /// One that stands elsewhere, or in a push that is not read, has no effect, which whoever wrote
+  /// it does not expect.
   mutating func reportMisplacedDelivery(_ element: XMLElement, in parent: XMLElement) {
     let name = "<\(element.name)>"
+    let isInPush = parent.name == RetrievalNames.syslogPush
+    if isInPush, DeliveryNames.all.contains(element.name) {
+      self.report(
+        .deliverySettingIdle, at: element, found: "\(name) of a push that is not read",
+        allowed: "a push of a log that is known")
+      return
+    }
+    if isInPush { return self.reportUnknownDelivery(element) }
     self.report(
       .deliveryElementUnknown, at: element, found: "\(name) in <\(parent.name)>",
       allowed: "\(name) in <\(RetrievalNames.syslogPush)>", assumed: Self.notThere)
@@ -43,15 +53,19 @@ extension ConfigurationDecoder {
 
   /// Behaviour depends on each, so one that is not known is an error.
   private mutating func reportUnknownDelivery(in push: XMLElement) {
-    let names = DeliveryNames.all.sorted()
     for child in push.children
     where DeliveryNames.isSetting(child.name) && !DeliveryNames.all.contains(child.name) {
-      let hint = Suggestion.nearest(to: child.name, among: names)
-      self.report(
-        .deliveryElementUnknown, at: child, found: "<\(child.name)>",
-        allowed: names.joined(separator: ", "), hint: hint.map { "<\($0)>" } ?? "",
-        assumed: Self.notThere)
+      self.reportUnknownDelivery(child)
     }
+  }
+
+  private mutating func reportUnknownDelivery(_ element: XMLElement) {
+    let names = DeliveryNames.all.sorted()
+    let hint = Suggestion.nearest(to: element.name, among: names)
+    self.report(
+      .deliveryElementUnknown, at: element, found: "<\(element.name)>",
+      allowed: names.joined(separator: ", "), hint: hint.map { "<\($0)>" } ?? "",
+      assumed: Self.notThere)
   }
 
   private mutating func keepAlive(of push: XMLElement) -> KeepAliveSettings {

@@ -104,7 +104,7 @@ extension ConfigurationDecoder {
 
   mutating func bounceProfiles(in root: XMLElement) -> [BounceProfile] {
     self.items(KnownNames.bounceProfile, of: "bounce_profiles", in: root).compactMap { element in
-      // How a profile is spelt is our reconstruction: one without our name for the name is kept.
+      // Not every release may have the name: a profile without it is kept.
       guard let name = self.text(KnownNames.bounceProfileName, in: element) else {
         return BounceProfile(name: Setting(default: ""), kept: element.children)
       }

@@ -120,7 +120,8 @@ func logLevel(_ text: String) -> LogLevel? {
   }
 }
 
-/// Bytes, or kilobytes (1024) with the suffix `k`, or megabytes (1024 · 1024) with `m`, in any case.
+/// Bytes, or kilobytes (1024) with the suffix `k`, or megabytes (1024 · 1024) with `m`, in any
+/// case.
 func byteCount(_ text: String) -> Int? {
   let unit: Int
   switch text.utf8.last {

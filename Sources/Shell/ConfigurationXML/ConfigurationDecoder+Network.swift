@@ -21,10 +21,17 @@ extension ConfigurationDecoder {
       source: self.requiredText("route_source_address", in: element),
       destinations: places.map { place in
         let text = self.value(of: place)
-        return self.convert(
+        let destination = self.convert(
           text, or: .useDNS, .routeDestinationInvalid,
-          allowed: "host, host:port, [address], [address]:port, /dev/null or USEDNS",
+          allowed: "host, host:port, [host], [address], [address]:port, /dev/null or USEDNS",
           words: ["USEDNS", "/dev/null"], by: routeDestination)
+        if let host = destination.value.endpoint?.host, HostSpelling(host: host) == .unusual {
+          self.findings.add(
+            Diagnostic(
+              .hostnameDoubtful, at: text.position, found: Diagnostic.quote(host),
+              allowed: Allowed.host))
+        }
+        return destination
       },
       kept: self.kept(of: element, reading: KnownNames.smtpRoute))
   }
@@ -36,7 +43,7 @@ extension ConfigurationDecoder {
   }
 
   private mutating func listener(_ element: XMLElement) -> Listener {
-    self.checkContainer(element, knowing: KnownNames.listener)
+    self.checkContainer(element, knowing: KnownNames.listener.union(KnownNames.listenerKept))
     let kind: Setting<Listener.Kind>
     if let text = self.text("type", in: element) {
       kind = self.convert(
@@ -51,7 +58,7 @@ extension ConfigurationDecoder {
     return Listener(
       name: self.requiredText("listener_name", in: element),
       interfaceName: self.requiredText("interface_name", in: element), kind: kind,
-      bounceProfileName: self.text(KnownNames.listenerBounceProfile, in: element),
+      bounceProfileName: self.text(KnownNames.bounceProfileName, in: element),
       hostAccess: self.hostAccess(of: element), recipientAccess: self.recipientAccess(of: element),
       kept: self.kept(of: element, reading: KnownNames.listener))
   }
@@ -77,26 +84,33 @@ func netmaskPrefixLength(_ text: String) -> Int? {
   return bits.leadingZeroBitCount == 32 ? 0 : (~bits).leadingZeroBitCount
 }
 
-/// What a `route_destination_address` says; address literals lose their brackets.
+/// What a `route_destination_address` says; address literals lose their brackets, and those around
+/// a name mean that its MX records are not asked.
 func routeDestination(_ text: String) -> SMTPRoute.Destination? {
   if text == "/dev/null" { return .discard }
   if text.uppercased() == "USEDNS" { return .useDNS }
-  let host: Substring
-  let rest: Substring
+  if HostSyntax.isIPv6Address(text) { return .host(text, port: 25) }
   if text.hasPrefix("[") {
-    guard let end = text.firstIndex(of: "]") else { return nil }
-    host = text[text.index(after: text.startIndex)..<end]
-    rest = text[text.index(after: end)...]
-    guard HostSyntax.isHost(String(host)), !HostSyntax.isHostName(String(host)) else { return nil }
-  } else {
-    let end = text.firstIndex(of: ":") ?? text.endIndex
-    host = text[..<end]
-    rest = text[end...]
-    guard HostSyntax.isHost(String(host)) else { return nil }
+    guard let end = text.firstIndex(of: "]"), let port = port(text[text.index(after: end)...])
+    else { return nil }
+    var host = String(text[text.index(after: text.startIndex)..<end])
+    // RFC 5321 section 4.1.3 has a tag before addresses of version 6.
+    if host.lowercased().hasPrefix("ipv6:") { host = String(host.dropFirst(5)) }
+    if HostSyntax.isHost(host), !HostSyntax.isHostName(host) { return .host(host, port: port) }
+    return HostSpelling(hostName: host) == .none || host.hasPrefix("[")
+      ? nil : .hostByAddress(host, port: port)
   }
-  if rest.isEmpty { return .host(String(host), port: 25) }
-  guard rest.hasPrefix(":"), let port = wholeNumber(String(rest.dropFirst())),
+  let end = text.firstIndex(of: ":") ?? text.endIndex
+  let host = String(text[..<end])
+  guard HostSpelling(host: host) != .none, let port = port(text[end...]) else { return nil }
+  return .host(host, port: port)
+}
+
+/// The port behind a host: 25 where nothing stands there.
+private func port(_ text: Substring) -> UInt16? {
+  if text.isEmpty { return 25 }
+  guard text.hasPrefix(":"), let port = wholeNumber(String(text.dropFirst())),
     (1...65535).contains(port)
   else { return nil }
-  return .host(String(host), port: UInt16(port))
+  return UInt16(port)
 }

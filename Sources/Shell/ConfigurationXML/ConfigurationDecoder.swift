@@ -21,6 +21,10 @@ struct ConfigurationDecoder {
   var allowedNames: (parent: String, known: Set<String>, text: String)?
   /// Values that must be there and are not; each has a stand-in of its own.
   var missingCount = 0
+  /// Where the pushes stand whose delivery settings were read.
+  var readPushes: Set<SourcePosition> = []
+  /// Attributes that are not known, of elements that are read.
+  var keptAttributes: [KeptAttribute] = []
   /// Sections that hold nothing, in the order of reading.
   var emptied: [Setting<String>] = []
 
@@ -40,13 +44,14 @@ struct ConfigurationDecoder {
   mutating func decode(_ document: XMLDocument) -> Configuration {
     let root = document.root
     let identity = self.identity(of: document)
-    guard root.name == "config" else {
-      self.report(.rootUnexpected, at: root, found: "<\(root.name)>", allowed: "<config>")
+    let namespace = root.attribute("xmlns") ?? ""
+    guard root.name == "config", namespace.isEmpty else {
+      let found = namespace.isEmpty ? "" : " of the namespace \(Diagnostic.quote(namespace))"
+      self.report(.rootUnexpected, at: root, found: "<\(root.name)>" + found, allowed: "<config>")
       let none = Setting("")
       return Configuration(identity: identity, hostname: none, timeZone: none)
     }
     self.checkTopLevel(root)
-    self.checkWholeTree(root)
     var configuration = Configuration(
       identity: identity, hostname: self.hostname(in: root),
       timeZone: self.timeZone(in: root), interfaces: self.interfaces(in: root),
@@ -54,8 +59,10 @@ struct ConfigurationDecoder {
       subscriptions: self.subscriptions(in: root), logGlobals: self.logGlobals(in: root),
       alerts: self.alerts(in: root), network: self.network(in: root),
       users: self.users(in: root), bounceProfiles: self.bounceProfiles(in: root))
+    self.checkWholeTree(root)
     configuration.emptied = self.emptied.sorted { $0.value < $1.value }
     configuration.kept = self.kept(of: root, reading: KnownNames.modelled)
+    configuration.keptAttributes = self.keptAttributes
     for section in root.children {
       guard let names = KnownNames.sections[section.name] else { continue }
       let kept = self.kept(of: section, reading: names)
@@ -72,12 +79,15 @@ struct ConfigurationDecoder {
     var first: SourcePosition?
     var misplaced: [(element: XMLElement, parent: XMLElement)] = []
     func walk(_ element: XMLElement) {
-      if element.text.utf8.first == UInt8(ascii: "*"), Passphrase.isMask(element.text) {
-        count += 1
+      let masks =
+        (Passphrase.isMask(element.text) ? 1 : 0)
+        + element.attributes.count { Passphrase.isMask($0.value) }
+      if masks > 0 {
+        count += masks
         if first == nil { first = element.position }
       }
       for child in element.children {
-        if DeliveryNames.isSetting(child.name), element.name != RetrievalNames.syslogPush {
+        if DeliveryNames.isSetting(child.name), !self.readPushes.contains(element.position) {
           misplaced.append((child, element))
         }
         walk(child)

@@ -97,7 +97,7 @@ extension XMLText {
       text.setting("listener_name", listener.name)
       text.setting("interface_name", listener.interfaceName)
       text.setting("type", listener.kind) { $0.rawValue }
-      text.setting(KnownNames.listenerBounceProfile, listener.bounceProfileName)
+      text.setting(KnownNames.bounceProfileName, listener.bounceProfileName)
       // The tables keep their form: how they are spelt inside is not known well enough.
       text.kept([listener.hostAccess?.source, listener.recipientAccess?.source].compactMap(\.self))
       text.kept(listener.kept)

@@ -3,8 +3,8 @@ public import ApplianceConfiguration
 /// What `loadconfig` makes of a text: sections over the configuration that an appliance has.
 ///
 /// A file loads the sections that it holds, be they all of an appliance's or one; what it does not
-/// hold stays as it is. Everything is validated before anything is changed: the result is a whole new
-/// file, or nothing. Source: docs/FIDELITY.md, "Whole file or sections".
+/// hold stays as it is. Everything is validated before anything is changed: the result is a whole
+/// new file, or nothing. Source: docs/FIDELITY.md, "Whole file or sections".
 public enum ConfigurationLoading {
   /// What came of it.
   public enum Outcome: Sendable {
@@ -41,8 +41,8 @@ public enum ConfigurationLoading {
   ///
   /// - Parameters:
   ///   - input: declaration, document type and `config` around sections, with or without a header
-  ///     comment; or, for convenience, `config` alone or sections alone, in UTF-8. Each may have the
-  ///     mark of UTF-8 before it.
+  ///     comment; or, for convenience, `config` alone or sections alone, in UTF-8. Each may have
+  ///     the mark of UTF-8 before it.
   ///   - current: the file that the appliance has now, whose version the other must have.
   ///   - isTimeZone: whether a time zone has this name.
   public static func load(

@@ -5,7 +5,7 @@ public struct ReadResult: Sendable {
   /// The name of the file as given, for messages.
   public let name: String
   /// The configuration; `nil` when there was any error, as an appliance loads all or nothing.
-  public let configuration: Configuration?
+  public internal(set) var configuration: Configuration?
   /// Every finding, in the order of the file; those about the file as a whole come first, and how
   /// many are not listed comes last.
   public let diagnostics: [Diagnostic]
@@ -91,7 +91,10 @@ public struct ConfigurationReader: Sendable {
   private func decode(_ document: XMLDocument, name: String) -> ReadResult {
     var collector = FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode)
     var machineDocument = document
-    machineDocument.root = self.machineRoot(of: document.root, &collector)
+    guard let root = self.machineRoot(of: document.root, &collector) else {
+      return self.result(collector, of: document, name: name)
+    }
+    machineDocument.root = root
     let form = self.takesSections ? document.form : .whole
     if case .sections = form {
       collector.add(
@@ -102,7 +105,7 @@ public struct ConfigurationReader: Sendable {
     let configuration = decoder.decode(machineDocument)
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
-    if document.root.name == "config" {
+    if !findings.contains(anyOf: [.rootUnexpected]) {
       let found = self.ruleFindings(in: configuration, after: findings)
       if case .sections(let names) = form {
         findings.add(contentsOf: found.filter { Self.concernsSections($0, names) })
@@ -110,17 +113,25 @@ public struct ConfigurationReader: Sendable {
         findings.add(contentsOf: found)
       }
     }
+    var result = self.result(findings, of: document, name: name)
+    result.configuration = findings.hasError ? nil : configuration
+    result.form = form
+    result.version =
+      configuration.identity.version.position == nil ? nil : configuration.identity.version
+    return result
+  }
+
+  /// The findings with the paths of their elements, and no configuration.
+  private func result(
+    _ findings: FindingCollector, of document: XMLDocument, name: String
+  ) -> ReadResult {
     var paths = XMLPathFinder(root: document.root)
     let diagnostics = findings.sorted().map { finding in
       var finding = finding
       finding.path = finding.position.map { paths.path(at: $0) } ?? "/" + document.root.name
       return finding
     }
-    return ReadResult(
-      name: name, configuration: findings.hasError ? nil : configuration, diagnostics: diagnostics,
-      form: form,
-      version: configuration.identity.version.position == nil
-        ? nil : configuration.identity.version)
+    return ReadResult(name: name, configuration: nil, diagnostics: diagnostics)
   }
 
   /// Source: docs/FIDELITY.md, "Version of a file".

@@ -2,8 +2,10 @@ public import ApplianceConfiguration
 
 /// Loads sections over a configuration file, by the appliance's rules.
 ///
-/// A section that is present replaces the file's section of that name as a whole; an absent one leaves
-/// it alone; an empty one clears it. A section must be complete and unique: one of a name that stands
+/// A section that is present replaces the file's section of that name as a whole; an absent one
+/// leaves
+/// it alone; an empty one clears it. A section must be complete and unique: one of a name that
+/// stands
 /// directly in `config`, or else at a single place deeper, or else a known name, which is added.
 /// Source: docs/FIDELITY.md, "Whole file or sections".
 public enum ConfigurationSplice {

@@ -30,7 +30,9 @@ public enum ConfigurationVocabulary {
   public static let kept: [String: Set<String>] = [
     "config": KnownNames.notModelled,
     "interface": KnownNames.interface.subtracting(KnownNames.interfaceModelled),
-    "listener": KnownNames.listener.subtracting(KnownNames.listenerModelled),
+    "listener": KnownNames.listener.subtracting(KnownNames.listenerModelled)
+      .union(KnownNames.listenerKept),
+    "dns": KnownNames.namesKept,
   ]
   /// Containers of the levels of a cluster's export; no public export says what they are called.
   public static let clusterContainers: Set<String> = ClusterNames.clusters

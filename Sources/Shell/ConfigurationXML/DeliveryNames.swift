@@ -3,7 +3,8 @@ import LogModel
 
 /// How delivery settings are spelt: elements of a namespace of our own inside `syslog_push`.
 ///
-/// The reader names each element of the namespace with the prefix `sim`, whatever the file calls it.
+/// The reader names each element of the namespace with the prefix `sim`, whatever the file calls
+/// it.
 enum DeliveryNames {
   static let namespace = "urn:appliance-sim:delivery:1"
   static let prefix = "sim"

@@ -18,8 +18,8 @@ extension ConfigurationDecoder {
 
     /// Of a name that is taken for a misspelling of `hint`.
     ///
-    /// Names of logs are short and there are more than are known here, so that only one letter makes
-    /// a misspelling of those that are public.
+    /// Names of logs are short and there are more than are known here, so that only one letter
+    /// makes a misspelling of those that are public.
     fileprivate func code(of name: String, near hint: String, in parent: String) -> DiagnosticCode {
       let isLog = parent == "log_subscriptions"
       let isPublic =
@@ -63,6 +63,8 @@ extension ConfigurationDecoder {
   ) {
     // One of these is told wherever it stands.
     if DeliveryNames.isSetting(child.name) { return }
+    let beginnings = KnownNames.beginnings[parent.name] ?? []
+    if beginnings.contains(where: { child.name.hasPrefix($0) }) { return }
     let hint = self.hint(for: child.name, in: parent.name, among: known)
     let isMisspelt = self.isMisspelt(hint, in: parent, area: area)
     if area == .general, !isMisspelt {
@@ -136,6 +138,8 @@ extension ConfigurationDecoder {
     for attribute in element.attributes where !known.contains(attribute.name) {
       if DeliveryNames.isDeclaration(attribute) { continue }
       let value = Diagnostic.quote(attribute.value)
+      self.keptAttributes.append(
+        KeptAttribute(of: element.name, attribute, content: element, at: element.position))
       self.report(
         area.unknownCode, at: element, found: "attribute \(attribute.name)=\(value)",
         allowed: known.isEmpty ? "no attributes" : known.sorted().joined(separator: ", "))
@@ -294,7 +298,7 @@ extension ConfigurationElement {
   /// The words of the text with a blank between them.
   var wordsOfText: String {
     // Between elements there is blank space alone, which bytes tell faster than characters.
-    if self.text.utf8.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) { return "" }
-    return self.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    if self.text.utf8.allSatisfy(XMLBlank.isBlank) { return "" }
+    return self.text.split(whereSeparator: XMLBlank.isBlank).joined(separator: " ")
   }
 }

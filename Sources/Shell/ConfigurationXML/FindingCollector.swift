@@ -30,8 +30,8 @@ struct FindingCollector: Sendable {
     var finding = finding
     switch self.mode {
     case .strict:
-      // Nothing is assumed of a file that is refused; what is left out, or in force as it stands, is
-      // said to be.
+      // Nothing is assumed of a file that is refused; what is left out, or in force as it stands,
+      // is said to be.
       let isPlain = [ConfigurationDecoder.notThere, ConfigurationReader.asItStands]
         .contains(finding.assumed)
       if finding.severity != .warning || isPlain { finding.assumed = "" }

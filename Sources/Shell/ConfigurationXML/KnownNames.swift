@@ -29,6 +29,7 @@ enum KnownNames {
     "ip_groups", "allow_arp_multicast", "dehydration_enabled", "ethernet_settings",
     "dns_cache_ttl_min", "fips_mode", "config_encryption", "ntp", "https_certificate",
     "crl_sources", "filebeat_config", "update_interval", "hostkeys", "SenderBase_timeout",
+    "system_state", "sshd", "ldap", "ldap_certificate", "ssl", "base_url", "proxy_server",
   ]
 
   /// Names of the general part that behaviour depends on: what is near to one that is missing is
@@ -38,7 +39,7 @@ enum KnownNames {
   /// neighbours, such as `hosts` beside `ports`.
   static let behaviour = Self.modelled.subtracting([
     "ports", "dns", "dns_interface", "default_gateway", "routes", "users", "bounce_profiles",
-  ]).union(Self.listener).subtracting([Self.listenerBounceProfile]).union(Self.smtpRoute)
+  ]).union(Self.listener).subtracting([Self.bounceProfileName]).union(Self.smtpRoute)
     .union(["interface_name", "ip", "netmask"]).union(Self.repeatable)
 
   /// Those that may stand several times, in any part: one that is there is no sign that another
@@ -71,26 +72,41 @@ enum KnownNames {
     "ip", "netmask", "ip6", "ip6_prefix", "interface_hostname",
   ])
 
-  /// Children of `interface`; the last two are not read.
-  static let interface = Self.interfaceModelled.union(["https_redirect", "euq_default_interface"])
+  /// Children of `interface`; the last three are not read.
+  static let interface = Self.interfaceModelled.union([
+    "https_redirect", "euq_https_redirect", "euq_default_interface",
+  ])
 
-  /// The listener's reference to a bounce profile. Standing: R.
-  static let listenerBounceProfile = "bounce_profile"
+  /// The listener's reference to a bounce profile, and the profile's name.
+  static let bounceProfileName = "bounce_profile_name"
 
   /// Children of `listener` that are leaves.
   static let listenerModelled: Set<String> = [
-    "listener_name", "interface_name", "type", Self.listenerBounceProfile,
+    "listener_name", "interface_name", "type", Self.bounceProfileName,
   ]
 
   /// Host and recipient access table, which are read as text or as elements.
   static let accessTables: Set<String> = ["hat", "rat"]
 
-  /// Children of `listener`.
+  /// Children of `listener` that are read.
   static let listener = Self.listenerModelled.union(Self.accessTables)
 
-  /// The elements of bounce profiles. Standing: R.
+  /// Those that are known and kept.
+  static let listenerKept: Set<String> = [
+    "protocol", "port", "listen_queue_size", "default_domain", "max_concurrency",
+    "SenderBase_timeout", "domain_map_table", "listener_ldap", "enable_received_header",
+    "clean_smtp",
+  ]
+
+  /// Beginnings of names that are known and kept, by what they stand in.
+  static let beginnings: [String: [String]] = [
+    "config": ["global_"], "listener": ["smtpauth_", "hat_default_"],
+  ]
+
+  /// Children of `dns` that are known and kept.
+  static let namesKept: Set<String> = ["alt_dns", "dnslist"]
+
   static let bounceProfile = "bounce_profile"
-  static let bounceProfileName = "profile_name"
 
   /// What is read of the containers of the general part that have a list of their own.
   static let smtpRoute: Set<String> = ["route_source_address", "route_destination_address"]
@@ -118,7 +134,11 @@ enum PublicNames {
     "local_dns": KnownNames.localNames, "routes": ["route"], "route": KnownNames.route,
     "users": ["user"], "user": KnownNames.user, "smtp_routes": ["smtp_route"],
     "smtp_route": KnownNames.smtpRoute, "listeners": ["listener"],
-    "listener": KnownNames.listener.subtracting([KnownNames.listenerBounceProfile]),
+    "listener": KnownNames.listener.union(KnownNames.listenerKept),
+    "bounce_profiles": [KnownNames.bounceProfile],
+    KnownNames.bounceProfile: [KnownNames.bounceProfileName],
+    "rat": [AccessTableNames.recipientEntry],
+    AccessTableNames.recipientEntry: [AccessTableNames.recipientAddress, "access", "rat_params"],
     "log_subscriptions": LogSpellings.publicElements,
     "retrieval": [RetrievalNames.filePoll, RetrievalNames.syslogPush],
     RetrievalNames.filePoll: RetrievalNames.files.subtracting([RetrievalNames.interval]),
