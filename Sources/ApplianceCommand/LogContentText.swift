@@ -5,8 +5,8 @@ import LogModel
 enum LogContentText {
   static func warnings(_ configuration: Configuration) -> [String] {
     configuration.subscriptions.filter(\.sendsNothing).map { subscription in
-      "\(subscription.name.value): warning: nothing is sent: the simulation writes no lines of type "
-        + "\(subscription.type.value.displayName)"
+      "\(subscription.name.value): warning: nothing is sent: the simulation writes no lines of "
+        + "type \(subscription.type.value.displayName)"
     }
   }
 }
