@@ -4,17 +4,15 @@
 # process of its own: what waits for a socket must not wait for somebody's computation too.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-# Tests that wait for real time run few at a time. Toolchains that cannot count run them one by one.
-few_at_a_time=(--no-parallel)
-if swift test --help-hidden 2>/dev/null | grep -q experimental-maximum-parallelization-width; then
-  few_at_a_time=(--experimental-maximum-parallelization-width 4)
-fi
+# Tests that wait for real time run one by one: a run at full speed holds an event loop of two, and
+# what shares it with others waits for it.
+one_by_one=(--no-parallel)
 
 Scripts/bootstrap.sh
 swift build --build-tests --explicit-target-dependency-import-check error
 printf '%s\n' "$(count_tests)"
 if [ $# -gt 0 ]; then
-  exec swift test --skip-build "${few_at_a_time[@]}" "$@"
+  exec swift test --skip-build "${one_by_one[@]}" "$@"
 fi
 swift test --skip-build --skip "$socket_tests"
-swift test --skip-build "${few_at_a_time[@]}" --filter "$socket_tests"
+swift test --skip-build "${one_by_one[@]}" --filter "$socket_tests"

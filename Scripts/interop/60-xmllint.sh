@@ -24,6 +24,9 @@ has_undeclared() {
 
 count=0
 for file in appliance-config.xml fixtures/configurations/accepted/*.xml; do
+  # The schemas have our reading only; a file that doubts it is taken with a warning.
+  ! grep -qsE 'our reading of this element may be wrong|\[(CFG006|CFG016|CFG042|LOG034|LOG035)\]' \
+    "${file%.xml}.expected" || continue
   follows rng "$file" || die "$file does not follow the RELAX NG schema"
   follows xsd "$file" || die "$file does not follow the XML Schema"
   # A document type cannot say "and others", and knows no namespaces.

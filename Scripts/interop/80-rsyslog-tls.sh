@@ -17,7 +17,7 @@ received_equals_record "$PEER_PID" "$FOLDER/rsyslog" cat
 start_rsyslogd_tls "$port" "$FOLDER/strict" "$FOLDER/certificates"
 sed -i 's|<sim:tls_certificate_file>.*</sim:tls_key_file>||' "$FOLDER/config.xml"
 status=0
-timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/refused" --rate max \
+timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/refused" --rate max --fail-on-loss \
   --messages 10 --drain-timeout 2 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" || status=$?
 [ "$status" -ne 0 ] || fail "a client without a certificate was taken"
 [ ! -s "$FOLDER/strict/received" ] || fail "lines of a client without a certificate were taken"

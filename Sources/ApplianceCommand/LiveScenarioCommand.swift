@@ -22,6 +22,9 @@ struct LiveScenarioCommand: Sendable {
     guard refusals.isEmpty else {
       throw CommandFailure(refusals.map { "\(self.file): \($0)" }.joined(separator: "\n"))
     }
+    for warning in LogContentText.warnings(self.scenario.configuration) {
+      Terminal.error.line(warning)
+    }
     for warning in LiveScenario.warnings(self.scenario) {
       Terminal.error.line("\(self.file): warning: \(warning)")
     }

@@ -128,6 +128,7 @@ struct RunCommand: AsyncParsableCommand {
     guard let config else { return }
     var loaded = try LoadedConfiguration.read(config)
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
+    for warning in LogContentText.warnings(loaded.configuration) { Terminal.error.line(warning) }
     for missing in FileTransferRequest.missingClients(of: loaded.configuration) {
       Terminal.error.line(
         "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), "

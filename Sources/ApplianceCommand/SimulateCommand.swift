@@ -68,6 +68,11 @@ struct SimulateCommand: ParsableCommand {
     if let captureFormat { scenario.capture.format = captureFormat }
     if self.student { scenario.capture.hasComments = false }
     if self.noCapture, !self.ladder { scenario.capture.places = [] }
+    if !self.student {
+      for warning in LogContentText.warnings(scenario.configuration) {
+        Terminal.error.line(warning)
+      }
+    }
     let folder = try OutputFolder(ofRunAt: self.output)
     try folder.replaceEarlierResults()
     let runner = ScenarioRunner(

@@ -10,7 +10,7 @@ import Testing
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
   private static let count = Thoroughness.cases(few: UInt64(150), many: 2000)
   /// Sanitizing costs ten times as much as reading.
-  private static let sanitizedCount = Thoroughness.cases(few: UInt64(40), many: 1000)
+  private static let sanitizedCount = Thoroughness.cases(few: UInt64(40), many: 500)
 
   private static func findings(_ file: GeneratedConfiguration) -> [Diagnostic] {
     ConfigurationReader().read(bytes: file.bytes, name: "x.xml").diagnostics

@@ -18,9 +18,9 @@ struct DemoCommand: AsyncParsableCommand {
     discussion: """
       Starts a syslog receiver that reads the first push and then resets it, a mailbox, and the \
       appliance, all on loopback, and lists the lines that were lost. With --to it forwards to \
-      your own collector, and resets the connection on the way, as a firewall might; with --received it \
-      then compares the log with the file that the collector writes. Exit code 0 only when each \
-      expected step happened and the collector has every line that went on to it.
+      your own collector, and resets the connection on the way, as a firewall might; with \
+      --received it then compares the log with the file that the collector writes. Exit code 0 \
+      only when each expected step happened and the collector has every line that went on to it.
 
       Example: appliance demo --output demo-output
       Example: appliance demo --to 192.0.2.10:514 --received /var/log/mail.log

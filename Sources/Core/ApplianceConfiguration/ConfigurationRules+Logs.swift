@@ -11,6 +11,12 @@ extension ConfigurationRules {
             isUsable ? .logNameDoubtful : .logNameInvalid, subscription.name,
             allowed: isUsable ? Allowed.fileName : Allowed.usableFileName))
       }
+      if subscription.sendsNothing {
+        findings.append(
+          Diagnostic(
+            .logTypeWithoutContent, at: subscription.type.position,
+            found: subscription.type.value.displayName, allowed: Self.typesWithContent))
+      }
       switch subscription.retrieval {
       case .notUnderstood: break
       case .manualDownload(let files): findings += self.fileFindings(files)
@@ -23,6 +29,9 @@ extension ConfigurationRules {
     }
     return findings
   }
+
+  private static let typesWithContent = LogType.allCases.filter(\.hasContent).map(\.displayName)
+    .joined(separator: ", ")
 
   private func fileFindings(_ files: LogFileSettings) -> [Diagnostic] {
     var findings: [Diagnostic] = []

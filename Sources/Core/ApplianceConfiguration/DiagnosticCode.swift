@@ -108,6 +108,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case transferLoginInvalid = "LOG033"
   case logNameDoubtful = "LOG034"
   case fileNameDoubtful = "LOG035"
+  case logTypeWithoutContent = "LOG036"
 
   case alertElementUnknown = "ALR001"
   case alertClassUnknown = "ALR002"

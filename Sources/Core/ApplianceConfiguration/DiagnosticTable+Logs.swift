@@ -137,6 +137,10 @@ extension DiagnosticTable {
       .fileNameDoubtful, .warning,
       "an unusual name of a log file",
       .ours("which characters it may have is not public")),
+    Row(
+      .logTypeWithoutContent, .note,
+      "nothing to send: the simulation writes no lines of this type",
+      .ours("which log types are simulated")),
   ]
 
   static let alerts = [

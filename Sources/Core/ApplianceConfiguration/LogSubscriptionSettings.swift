@@ -48,6 +48,16 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
     }
   }
 
+  /// Whether somebody waits for lines of it that the simulation never writes. A log that stays on
+  /// the appliance is merely empty.
+  public var sendsNothing: Bool {
+    guard self.isInEffect, !self.type.value.hasContent else { return false }
+    switch self.retrieval {
+    case .ftpPush, .scpPush, .syslogPush: return true
+    case .manualDownload, .notUnderstood: return false
+    }
+  }
+
   /// Whether its push keeps lines on disk until they need not be sent again; only by TCP, since a
   /// datagram is never acknowledged.
   public var hasDiskBuffer: Bool {

@@ -204,6 +204,12 @@ enum Defects {
         list.children[1].remove("module")
       }
     },
+    tree(.logTypeWithoutContent, "a log is pushed that nothing is written to") { root in
+      root.edit("log_subscriptions") { list in
+        guard list.children.count > 1 else { return }
+        list.children[1].set("module", to: "consolidated_event")
+      }
+    },
     value(.measurementsFrequencyInvalid, "log_system_measurements_frequency", ["1m", ""]),
     value(.valueBeyondBound, "log_system_measurements_frequency", ["0", "86401"]),
   ]

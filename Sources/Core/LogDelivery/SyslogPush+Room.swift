@@ -12,12 +12,14 @@ extension SyslogPush {
   var isHalfFull: Bool { self.spool?.isHalfFull ?? false }
 
   /// Whether the disk buffer is too full to wait for anything.
-  var lacksRoom: Bool { self.spool.map { $0.room < 2 * self.limits.lineBytesMax } ?? false }
+  var lacksRoom: Bool {
+    self.spool.map { 8 * $0.room < self.settings.delivery.bufferBytesMax.value } ?? false
+  }
 
   /// Lets go of acknowledged lines, once they take a good part of a buffer that is half full.
   mutating func makeRoom() {
     guard self.isAtLeastOnce, self.connectedID != nil, self.parting.deadline == nil,
-      self.isHalfFull
+      self.parting.peerClosedUntil == nil, self.isHalfFull
     else { return }
     let acknowledged = self.runs.end(ofFirst: self.ledger.latestAcknowledged)
     let kept = self.spool?.recordBytes(before: acknowledged) ?? 0

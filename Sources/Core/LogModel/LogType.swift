@@ -40,6 +40,17 @@ public enum LogType: UInt8, Hashable, Sendable, BitwiseCopyable, CaseIterable {
     }
   }
 
+  /// Whether the simulated appliance writes lines of this type, beside header lines; a log of
+  /// another type stays without content.
+  ///
+  /// Source: docs/FIDELITY.md, "Log types without content".
+  public var hasContent: Bool {
+    switch self {
+    case .textMail, .status: true
+    default: false
+    }
+  }
+
   /// Whether a file or stream of this type begins with `Begin Logfile` and the lines after it.
   ///
   /// Source: docs/FIDELITY.md, "Header lines".

@@ -21,6 +21,8 @@ struct AlertChecker {
   let fullText: (String) -> String
   private var texts: [String: Text] = [:]
   private var expected: [String] = []
+  /// When it was said last of a disk buffer that it is full.
+  private var buffersFull: [String: SimInstant] = [:]
   private(set) var raised = 0
 
   init(
@@ -43,7 +45,12 @@ struct AlertChecker {
       self.raise(self.text(subscription, failure), at: event.instant)
     case .bufferFull:
       self.settle()
-      self.raise(self.fullText(event.subscription ?? ""), at: event.instant)
+      let name = event.subscription ?? ""
+      let known = self.buffersFull.updateValue(event.instant, forKey: name)
+      self.record.require(
+        known.map { $0.duration(to: event.instant) >= .seconds(300) } ?? true, .alertsDocumented,
+        "\(name): full, and said so less than 300 s before")
+      self.raise(self.fullText(name), at: event.instant)
     case .alertRaised:
       self.raised += 1
       self.record.require(

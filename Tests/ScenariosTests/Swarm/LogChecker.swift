@@ -48,6 +48,8 @@ final class LogChecker {
   let record: SwarmRecord
   private let clock: ClockSteps
   private var streams: [String: Stream] = [:]
+  /// The latest instant that a stamp stands for, and its line.
+  private var latest: (instant: Int64, line: String) = (.min, "")
 
   init(record: SwarmRecord, clock: ClockSteps) {
     self.record = record
@@ -73,15 +75,25 @@ final class LogChecker {
     let parts = self.clock.parts
     for place in stream.part..<parts.count {
       let first = second - parts[place].offset.nanoseconds
-      let end = place + 1 < parts.count ? parts[place + 1].from : self.record.now
+      // Whether it is ahead of the clock shows when the step is over.
+      let isLast = place + 1 == parts.count
+      let end = isLast ? SimInstant(nanoseconds: .max) : parts[place + 1].from
       let from = max(stream.latest, parts[place].from.nanoseconds)
       guard first + 1_000_000_000 > from, first <= end.nanoseconds else { continue }
       self.streams[subscription, default: Stream()].part = place
       self.streams[subscription]?.latest = max(from, first)
+      if isLast, first > self.latest.instant { self.latest = (first, subscription + ": " + text) }
       return
     }
     self.record.require(
       false, .stampsFollowClock, "\(subscription): \(text) behind \(stream.latest)")
+  }
+
+  /// No line is stamped ahead of the clock.
+  func check(now: SimInstant) {
+    self.record.require(
+      self.latest.instant <= now.nanoseconds, .stampsFollowClock,
+      "\(self.latest.line), ahead of \(now.nanoseconds)")
   }
 
   private func checkNumber(_ line: ArraySlice<UInt8>, _ subscription: String) {

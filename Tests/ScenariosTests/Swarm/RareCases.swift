@@ -19,10 +19,11 @@ enum RareCases {
   private static let unread: ClosedRange<UInt64> = 9_000_700...9_000_703
 
   private static let closes: ClosedRange<UInt64> = 9_000_800...9_000_835
+  private static let unreadCloses: ClosedRange<UInt64> = 9_000_900...9_000_907
 
   static let seeds = [
     crashesOfRelay, crashesBehindFIN, lostFINs, resetsBehindFIN, receipts, silences,
-    unread, closes,
+    unread, closes, unreadCloses,
   ].flatMap(Array.init)
 
   static func plan(_ seed: UInt64) -> SwarmPlan? {
@@ -51,8 +52,24 @@ enum RareCases {
     case self.unread:
       return self.crashWithUnreadLines(seed, isOften: seed % 2 == 0, isLinux: seed % 4 < 2)
     case self.closes: return self.close(seed)
+    case self.unreadCloses: return self.closeUnread(seed)
     default: return nil
     }
+  }
+
+  /// A server that closes its direction and reads no more of what its kernel takes; the run ends while
+  /// there is traffic.
+  private static func closeUnread(_ seed: UInt64) -> SwarmPlan {
+    let step = seed - self.unreadCloses.lowerBound
+    var path = PathPlan()
+    path.latency = .milliseconds(40)
+    var plan = self.base(seed, seconds: 12, path: path)
+    (plan.messages, plan.messagesPerSecond) = (200, 8)
+    plan.subscriptions[0].push?.delivery.mode = Setting(.atLeastOnce)
+    plan.faults = [
+      PlannedFault(.halfClose(.lines(20 + 30 * step), readsOn: false), host: "log0")
+    ]
+    return plan
   }
 
   /// A server that takes everything and closes in its own way, most often with a disk buffer that
