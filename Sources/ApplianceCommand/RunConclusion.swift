@@ -8,9 +8,10 @@ import Reports
 
 /// What a live run says and keeps when it has ended.
 ///
-/// Exit code 1: a push never had a connection, something was not drained or not written, or a line
-/// was lost that its delivery mode promised to keep. Losses of `as-appliance` are what the real
-/// appliance would have lost; they are exit code 0 without `--fail-on-loss`.
+/// Exit code 1: a push never had a connection, something was not drained or not written (a line
+/// that is in no log file included), or a line was lost that its delivery mode promised to keep.
+/// Losses of `as-appliance` are what the real appliance would have lost; they are exit code 0
+/// without `--fail-on-loss`.
 struct RunConclusion {
   let outcome: LiveOutcome
   let status: LiveStatus
@@ -22,7 +23,8 @@ struct RunConclusion {
   /// Prints the figures first: they are worth most when the files cannot be written.
   func tell(output: OutputFolder) throws {
     let words = OutcomeText.line(self.outcome, ledgers: self.status.ledgers)
-    let losses = LossSummary(self.status.ledgers, promised: self.promised)
+    let losses = LossSummary(
+      self.status.ledgers, promised: self.promised, notKept: self.status.notKept)
     Terminal.error.transient("")
     Terminal.error.line(StatusText.line(self.status, hasEnded: true))
     for (name, count) in self.status.notKept.sorted(by: { $0.key < $1.key }) {
@@ -47,7 +49,7 @@ struct RunConclusion {
     var report = self.report
     report.finish(
       outcome: words, traffic: self.status.traffic, pending: self.status.pending,
-      ledgers: self.status.ledgers, promised: self.promised,
+      ledgers: self.status.ledgers, losses: losses,
       pendingAlertMails: self.status.pendingAlertMails)
     try output.replace(LedgerDocument(self.status.ledgers).json(), name: "ledger.json")
     try output.replace(report.json(), name: "report.json")
@@ -55,6 +57,7 @@ struct RunConclusion {
     if let problem = self.status.journalProblem { throw problem }
     guard self.outcome == .finished else { throw CommandFailure(words) }
     try losses.requireFew(failsOnLoss: self.failsOnLoss)
+    try losses.requireKept()
   }
 }
 
@@ -69,6 +72,13 @@ extension LossSummary {
     if failsOnLoss, self.lost > 0 {
       throw CommandFailure("\(CountText.lines(self.lost)) lost (--fail-on-loss)")
     }
+  }
+
+  /// - Throws: when a line is in no log file though one was meant for it: where nobody is pushed to,
+  ///   the file is all there is of it.
+  func requireKept() throws {
+    guard self.inNoFile > 0 else { return }
+    throw CommandFailure("\(CountText.lines(self.inNoFile)) could not be written to the log files")
   }
 }
 

@@ -17,7 +17,7 @@ enum ScenarioResultFiles {
     report.finish(
       outcome: document.isMet ? "as expected" : "not as expected", traffic: result.traffic,
       pending: result.pending, ledgers: result.ledgers,
-      promised: scenario.configuration.promisedSubscriptions,
+      losses: Self.losses(result, scenario),
       pendingAlertMails: result.pendingAlertMails)
     report.capture = capture
     let whole = document.including(report)
@@ -45,9 +45,11 @@ enum ScenarioResultFiles {
     Terminal.output.line(Self.losses(result, scenario).line)
   }
 
-  /// Whether the pushes lost lines, in words and figures.
+  /// Whether lines were lost, in words and figures.
   static func losses(_ result: ScenarioResult, _ scenario: Scenario) -> LossSummary {
-    LossSummary(result.ledgers, promised: scenario.configuration.promisedSubscriptions)
+    LossSummary(
+      result.ledgers, promised: scenario.configuration.promisedSubscriptions,
+      notKept: result.linesNotKept)
   }
 
   /// The exit code: an expectation that is not met, or a loss where `--fail-on-loss` forbids it.
@@ -57,6 +59,8 @@ enum ScenarioResultFiles {
   static func judge(_ result: ScenarioResult, _ scenario: Scenario, failsOnLoss: Bool) throws {
     guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
     let losses = Self.losses(result, scenario)
-    if failsOnLoss, losses.lost > 0 { try losses.requireFew(failsOnLoss: true) }
+    guard failsOnLoss else { return }
+    if losses.lost > 0 { try losses.requireFew(failsOnLoss: true) }
+    try losses.requireKept()
   }
 }

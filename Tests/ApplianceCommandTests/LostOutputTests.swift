@@ -196,4 +196,33 @@ import Testing
       #expect(outcome.errors.contains("Error: capture /dev/full ended early: "), "\(outcome)")
     }
   }
+
+  /// A subscription that is polled has its lines in its files and nowhere else: what is in none is
+  /// lost, and a run that says "none" and exits with 0 is wrong about it.
+  @Test(.timeLimit(.minutes(5))) func linesThatAreInNoLogFileAreSaidAndExitCode1() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let lab = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-tcp.xml")
+      let parts = try String(contentsOf: lab, encoding: .isoLatin1)
+        .components(separatedBy: "<log_text>")
+      let end = try #require(parts.last?.components(separatedBy: "</log_subscriptions>").last)
+      try "\(parts[0])<log_text>\(parts[1])</log_subscriptions>\(end)"
+        .write(toFile: "\(folder)/config.xml", atomically: true, encoding: .isoLatin1)
+      let outcome = try SpawnedCommand(
+        [
+          "run", "--config", "\(folder)/config.xml", "--output", "\(folder)/out", "--rate", "max",
+          "--messages", "300",
+        ], limits: "trap '' XFSZ; ulimit -f 64", folder: folder
+      ).wait()
+      #expect(outcome.status == 1, "\(outcome.errors)")
+      let last = try #require(outcome.output.split(separator: "\n").last)
+      let count = try #require(
+        last.firstMatch(of: /^lines lost: ([0-9,]+) in no log file \(mail_logs ([0-9,]+)\);/))
+      #expect(count.1 == count.2)
+      #expect(
+        outcome.errors.contains("Error: \(count.1) lines could not be written to the log files"),
+        "\(outcome.errors)")
+      let report = try String(contentsOfFile: "\(folder)/out/report.json", encoding: .utf8)
+      #expect(report.contains("\(count.1) in no log file"))
+    }
+  }
 }

@@ -64,7 +64,7 @@ import Testing
   @Test(arguments: cases.indices)
   func theLineSaysWhatIsKnown(_ index: Int) {
     let (ledgers, line) = Self.cases[index]
-    let summary = LossSummary(ledgers, promised: [])
+    let summary = LossSummary(ledgers, promised: [], notKept: [:])
     #expect(summary.line == line)
     #expect(summary.lost == ledgers.reduce(0) { $0 + $1.totals.lost })
     #expect(summary.lostAgainstPromise == 0)
@@ -75,7 +75,22 @@ import Testing
       Self.ledger("A", accepted: 10) { $0.discardQueue() },
       Self.ledger("B", accepted: 5) { $0.refuse(2) },
     ]
-    #expect(LossSummary(ledgers, promised: ["B"]).lostAgainstPromise == 2)
-    #expect(LossSummary(ledgers, promised: ["C"]).lostAgainstPromise == 0)
+    #expect(LossSummary(ledgers, promised: ["B"], notKept: [:]).lostAgainstPromise == 2)
+    #expect(LossSummary(ledgers, promised: ["C"], notKept: [:]).lostAgainstPromise == 0)
+  }
+
+  @Test func whatIsInNoLogFileIsSaidBesideWhatThePushesLost() {
+    let notKept: [String: UInt64] = ["poll": 25_087, "A": 2]
+    let pushed = LossSummary(
+      [Self.ledger("A", accepted: 7, written: 7, acknowledged: 7, received: 7)], promised: [],
+      notKept: notKept)
+    #expect(
+      pushed.line
+        == "lines lost: none of 7; 7 read by the receiver; 25,089 in no log file (A 2, poll 25,087)"
+    )
+    #expect(pushed.inNoFile == 25_089)
+    #expect(pushed.lost == 0)
+    let polled = LossSummary([], promised: [], notKept: ["poll": 3])
+    #expect(polled.line == "lines lost: 3 in no log file (poll 3); no subscription is pushed")
   }
 }

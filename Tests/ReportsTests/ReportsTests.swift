@@ -69,8 +69,8 @@ import Testing
         RunEvent(at: SimInstant(secondsSinceEpoch: Int64(second)), .pushFailed, detail: "a|b"))
     }
     report.finish(
-      outcome: "finished", traffic: MailFlowCounters(), pending: [], ledgers: [], promised: [],
-      pendingAlertMails: [])
+      outcome: "finished", traffic: MailFlowCounters(), pending: [], ledgers: [],
+      losses: LossSummary([], promised: [], notKept: [:]), pendingAlertMails: [])
     let markdown = report.markdown
     #expect(markdown.contains("2 later events are left out."))
     #expect(markdown.contains("a\\|b"))

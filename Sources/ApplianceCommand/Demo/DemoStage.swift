@@ -256,11 +256,12 @@ final class DemoStage {
     self.story.ended(ledgers)
     self.narrator.ledger(ledgers)
     self.narrator.verdict(self.story)
-    self.narrator.losses(LossSummary(ledgers, promised: []))
+    let losses = LossSummary(ledgers, promised: [], notKept: live.linesNotKept)
+    self.narrator.losses(losses)
     self.report.capture = self.capture?.origin
     self.report.finish(
       outcome: self.story.missing.isEmpty ? "finished" : "not as expected",
-      traffic: live.traffic, pending: live.pendingWork, ledgers: ledgers, promised: [],
+      traffic: live.traffic, pending: live.pendingWork, ledgers: ledgers, losses: losses,
       pendingAlertMails: live.pendingAlertMails)
     do {
       try self.output.replace(LedgerDocument(ledgers).json(), name: "ledger.json")

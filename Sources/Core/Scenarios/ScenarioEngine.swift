@@ -151,7 +151,8 @@ struct ScenarioEngine: ~Copyable {
     for file in self.lab.captureFiles { self.output.captured(file.bytes, file: file.name) }
     let ledgers = self.appliance.ledgers
     let result = ScenarioResult(
-      end: self.now, events: self.events, ledgers: ledgers, traffic: self.appliance.traffic,
+      end: self.now, events: self.events, ledgers: ledgers,
+      linesNotKept: self.appliance.linesNotKept, traffic: self.appliance.traffic,
       pending: self.appliance.pendingWork(now: self.now),
       pendingAlertMails: self.appliance.pendingAlertMails,
       verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: self.lab.packetsLeftOut,

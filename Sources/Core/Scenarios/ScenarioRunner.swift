@@ -12,6 +12,8 @@ public struct ScenarioResult: Sendable {
   public let events: [RunEvent]
   /// The fate of the lines.
   public let ledgers: [SubscriptionLedger]
+  /// How many lines are in no log file though one was meant for them, by subscription.
+  public let linesNotKept: [String: UInt64]
   /// What the mail flow came to.
   public let traffic: MailFlowCounters
   /// What the mail flow had not done at the end, by kind.
@@ -28,14 +30,15 @@ public struct ScenarioResult: Sendable {
   /// What a scenario came to that somebody else ran, such as the live world.
   public init(
     end: SimInstant, events: [RunEvent], ledgers: [SubscriptionLedger],
-    traffic: MailFlowCounters, pending: [PendingWork], pendingAlertMails: [PendingAlertMail],
-    verdicts: [Verdict],
+    linesNotKept: [String: UInt64], traffic: MailFlowCounters, pending: [PendingWork],
+    pendingAlertMails: [PendingAlertMail], verdicts: [Verdict],
     packetsLeftOut: Int = 0,
     packets: [PacketSummary] = []
   ) {
     self.end = end
     self.events = events
     self.ledgers = ledgers
+    self.linesNotKept = linesNotKept
     self.traffic = traffic
     self.pending = pending
     self.pendingAlertMails = pendingAlertMails

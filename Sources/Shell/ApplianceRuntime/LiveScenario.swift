@@ -187,7 +187,8 @@ public final class LiveScenario {
     let ledgers = live.ledgers
     let result = ScenarioResult(
       end: self.scenario.start.advanced(by: self.elapsed()), events: self.events,
-      ledgers: ledgers, traffic: live.traffic, pending: live.pendingWork,
+      ledgers: ledgers, linesNotKept: live.linesNotKept, traffic: live.traffic,
+      pending: live.pendingWork,
       pendingAlertMails: live.pendingAlertMails, verdicts: self.watcher.verdicts(ledgers: ledgers))
     self.finish(.success((result, self.output)))
   }

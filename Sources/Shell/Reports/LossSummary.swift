@@ -27,6 +27,8 @@ public struct LossSummary: Hashable, Sendable {
 
   /// Lines that are known to be lost, of all pushes.
   public let lost: UInt64
+  /// Lines that are in no log file though one was meant for them, of all subscriptions.
+  public let inNoFile: UInt64
   /// Lines that passed the filters of all pushes.
   public let accepted: UInt64
   /// Lines that a push lost whose delivery mode promises to lose none.
@@ -36,9 +38,13 @@ public struct LossSummary: Hashable, Sendable {
 
   /// The summary of a run.
   ///
-  /// - Parameter promised: the subscriptions whose delivery mode keeps lines on disk until they are
-  ///   delivered (`buffered`, `at-least-once`).
-  public init(_ ledgers: [SubscriptionLedger], promised: Set<String>) {
+  /// - Parameters:
+  ///   - promised: the subscriptions whose delivery mode keeps lines on disk until they are
+  ///     delivered (`buffered`, `at-least-once`).
+  ///   - notKept: how many lines are in no log file though one was meant for them, by subscription.
+  public init(
+    _ ledgers: [SubscriptionLedger], promised: Set<String>, notKept: [String: UInt64]
+  ) {
     func sum(_ count: (LedgerTotals) -> UInt64) -> UInt64 {
       ledgers.reduce(0) { $0 + count($1.totals) }
     }
@@ -46,8 +52,19 @@ public struct LossSummary: Hashable, Sendable {
     self.accepted = sum(\.accepted)
     self.lostAgainstPromise = ledgers.filter { promised.contains($0.subscription) }
       .reduce(0) { $0 + $1.totals.lost }
+    self.inNoFile = notKept.values.reduce(0, +)
+    var files: [String] = []
+    if self.inNoFile > 0 {
+      let names = notKept.sorted { $0.key < $1.key }.map { name, count in
+        "\(name) \(CountText.grouped(count))"
+      }
+      files = [
+        "\(CountText.grouped(self.inNoFile)) in no log file (\(names.joined(separator: ", ")))"
+      ]
+    }
     guard !ledgers.isEmpty else {
-      self.line = "lines lost: none; no subscription is pushed"
+      self.line =
+        "lines lost: \(files.first ?? "none"); no subscription is pushed"
       return
     }
     func parts(_ rows: [(@Sendable (LedgerTotals) -> UInt64, String)]) -> [String] {
@@ -67,6 +84,6 @@ public struct LossSummary: Hashable, Sendable {
     }
     let causes = parts(Self.causes)
     if !causes.isEmpty { text += ": \(causes.joined(separator: ", "))" }
-    self.line = ([text] + parts(Self.others)).joined(separator: "; ")
+    self.line = ([text] + parts(Self.others) + files).joined(separator: "; ")
   }
 }

@@ -69,13 +69,13 @@ public struct RunReport: Encodable, Sendable {
   ///
   /// - Parameters:
   ///   - pending: what the traffic had not done then.
-  ///   - promised: the subscriptions whose delivery mode keeps lines on disk.
+  ///   - losses: whether lines were lost, as the last line of the run says it.
   public mutating func finish(
     outcome: String, traffic: MailFlowCounters, pending: [PendingWork],
-    ledgers: [SubscriptionLedger], promised: Set<String>, pendingAlertMails: [PendingAlertMail]
+    ledgers: [SubscriptionLedger], losses: LossSummary, pendingAlertMails: [PendingAlertMail]
   ) {
     self.outcome = outcome
-    self.losses = LossSummary(ledgers, promised: promised).line
+    self.losses = losses.line
     if !pendingAlertMails.isEmpty {
       self.pendingAlertMails = pendingAlertMails.map {
         PendingMail(
