@@ -60,6 +60,10 @@ import Testing
     ("0\(counted(one))", ["0\(counted(one))"], 0),
     ("0 <x\n", ["0 <x"], 1),
     ("12\n34 \n5", ["12", "34 ", "5"], 2),
+    ("3 <b> is no message\n\(one)\n", ["3 <b> is no message", one], 2),
+    ("25 <\n\(counted(one))", ["25 <", one], 2),
+    ("2 <0>\n3 <0>\(one)\n", ["2 <0>", "<0>", one], 3),
+    ("40 <", ["40 <"], 0),
     ("16777217 <22>x\n", ["16777217 <22>x"], 1),
     ("16777216 <22>x\n", ["<22>x"], 0),
     ("99999999999999999999999999 <22>x\n", ["99999999999999999999999999 <22>x"], 1),
@@ -85,14 +89,17 @@ import Testing
   private static func message(_ random: inout SeededGenerator, isCounted: Bool) -> [UInt8] {
     let starts =
       isCounted
-      ? ["<22>", "<", "<0>5 <"]
-      : ["<22>", "x", "54 ", "7<", "2015-", "040 <22>", "16777217 <", " 5 <", "12", "9 9 <", "é"]
+      ? ["<22>", "<0>", "<0>5 <0>"]
+      : [
+        "<22>", "x", "54 ", "7<", "2015-", "040 <22>", "16777217 <2", " 5 <2", "12", "9 9 <2", "é",
+        "54 <", "2 <0>",
+      ]
     let length = Int(random.uniform(below: 40))
     // Digits, ends of lines and priorities where a reader could take them for framing.
     let alphabet = Array((isCounted ? "<>0123 \r\n\0ab" : "<>0123 \rab").utf8)
     let body = (0..<length).map { _ in alphabet[Int(random.uniform(below: UInt64(alphabet.count)))]
     }
-    // `54 ` and `<` would be a length.
+    // `54 <` and a digit would be a length.
     return Array(starts[Int(random.uniform(below: UInt64(starts.count)))].utf8)
       + (isCounted ? [] : [UInt8(ascii: "y")]) + body
   }

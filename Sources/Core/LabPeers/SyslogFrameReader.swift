@@ -1,10 +1,10 @@
 /// Finds the messages of a syslog stream over TCP, in either framing of RFC 6587.
 ///
 /// The framing is decided at each message's beginning. A message whose octets are counted begins
-/// with its length, a space and the `<` of its priority (section 3.4.1); any other is a line that
-/// ends with LF or NUL (section 3.4.2), and digits that are no such length belong to it. What ends
-/// a line is read over where a message could begin: between counted messages, and in place of an
-/// empty one.
+/// with its length, a space, and its priority's `<` and a digit (section 3.4.1); any other is a line
+/// that ends with LF or NUL (section 3.4.2), and digits that are no such length belong to it. What
+/// ends a line is read over where a message could begin: between counted messages, and in place of
+/// an empty one.
 public struct SyslogFrameReader: Hashable, Sendable {
   private enum State: Hashable, Sendable {
     /// A message may begin.
@@ -15,6 +15,8 @@ public struct SyslogFrameReader: Hashable, Sendable {
     case digits(Int)
     /// Such digits and a space.
     case digitsAndSpace(Int)
+    /// Such digits, a space and the `<` of what may be a priority.
+    case digitsAndPriority(Int)
     /// Within a line.
     case line
     /// So many octets of a message are to come.
@@ -23,6 +25,8 @@ public struct SyslogFrameReader: Hashable, Sendable {
 
   /// A greater length is none.
   public static let octetsMax = 16 << 20
+  /// The shortest message is a priority: `<0>`.
+  private static let octetsMin = 3
 
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
@@ -38,7 +42,7 @@ public struct SyslogFrameReader: Hashable, Sendable {
   public var isWithinMessage: Bool {
     switch self.state {
     case .start, .carriageReturn: false
-    case .digits, .digitsAndSpace, .line, .octets: true
+    case .digits, .digitsAndSpace, .digitsAndPriority, .line, .octets: true
     }
   }
 
@@ -72,7 +76,7 @@ public struct SyslogFrameReader: Hashable, Sendable {
         if isWhole { messages += 1 }
         self.state = isWhole ? .start : .octets(count - (end - place))
         place = end
-      case .start, .carriageReturn, .digits, .digitsAndSpace:
+      case .start, .carriageReturn, .digits, .digitsAndSpace, .digitsAndPriority:
         if self.begin(with: bytes[place], content) { place += 1 }
       }
     }
@@ -84,6 +88,7 @@ public struct SyslogFrameReader: Hashable, Sendable {
     switch self.state {
     case .digits(let number): Self.give("\(number)", content)
     case .digitsAndSpace(let number): Self.give("\(number) ", content)
+    case .digitsAndPriority(let number): Self.give("\(number) <", content)
     case .start, .carriageReturn, .line, .octets: break
     }
     self.state = .start
@@ -108,12 +113,16 @@ public struct SyslogFrameReader: Hashable, Sendable {
       self.state = .digits(number * 10 + Int(byte - 0x30))
     case (.digits(let number), Self.space):
       self.state = .digitsAndSpace(number)
-    case (.digitsAndSpace(let number), Self.priorityStart):
-      self.state = .octets(number)
+    case (.digitsAndSpace(let number), Self.priorityStart) where number >= Self.octetsMin:
+      self.state = .digitsAndPriority(number)
+    case (.digitsAndPriority(let number), 0x30...0x39):
+      Self.give("<", content)
+      self.state = .octets(number - 1)
       return false
     case (.carriageReturn, _): return self.beginLine("\r", content)
     case (.digits(let number), _): return self.beginLine("\(number)", content)
     case (.digitsAndSpace(let number), _): return self.beginLine("\(number) ", content)
+    case (.digitsAndPriority(let number), _): return self.beginLine("\(number) <", content)
     default: return self.beginLine("", content)
     }
     return true
