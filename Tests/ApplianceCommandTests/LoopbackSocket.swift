@@ -83,6 +83,15 @@ final class LoopbackSocket {
     shutdown(self.descriptor, CInt(SHUT_WR))
   }
 
+  /// Ends both directions by a RST.
+  ///
+  /// - Returns: whether the kernel did it.
+  func reset() -> Bool {
+    var nobody = sockaddr()
+    nobody.sa_family = sa_family_t(AF_UNSPEC)
+    return Glibc.connect(self.descriptor, &nobody, socklen_t(MemoryLayout<sockaddr>.size)) == 0
+  }
+
   /// Waits for a datagram and forgets it.
   func receive() -> Bool {
     var buffer: [UInt8] = [0]

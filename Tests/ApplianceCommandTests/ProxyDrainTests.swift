@@ -138,4 +138,28 @@ import Testing
       _ = lab.receiver.interrupt()
     }
   }
+
+  /// The server leaves while what it was sent is still under way: that is dropped too, and counted.
+  @Test(.timeLimit(.minutes(3))) func aServerThatLeavesDuringTheDrainHasWhatIsUnderWayCounted()
+    throws
+  {
+    let server = try LoopbackSocket(.listener)
+    let proxy = try StartedCommand(
+      [
+        "proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--latency", "1h",
+        "--drain-timeout", "1h",
+      ], watched: .errors)
+    let client = try LoopbackSocket(.client(port: try #require(proxy.listeningPort())))
+    let accepted = try #require(server.accept())
+    #expect(proxy.nextLine(with: "connection 1 from port") != nil)
+    #expect(client.send("one\ntwo\nthr"))
+    proxy.sendInterrupt()
+    // By the FIN to the client the drain has begun.
+    #expect(client.readToEnd() == "")
+    #expect(accepted.reset())
+    let end = proxy.end()
+    #expect(end.status == 1, "\(end.rest)")
+    #expect(end.rest.contains("connection 1: 3 lines (11 bytes) in transit dropped"))
+    #expect(end.rest.contains("stopped; 3 lines (11 bytes) in transit were dropped"))
+  }
 }

@@ -32,6 +32,22 @@ extension ProxiedConnection {
   /// went on.
   func giveUp() {
     guard !self.hasEnded else { return }
+    let isDropped = self.tellDropped()
+    // What it has not taken yet is not to follow later.
+    self.server?.close(promise: nil)
+    self.finish(resetsClient: isDropped, resetsServer: false)
+  }
+
+  /// An end of the connection left while it drains: what was under way can go nowhere any more.
+  func endLeft() {
+    guard self.quietSince != nil else { return }
+    _ = self.tellDropped()
+  }
+
+  /// Counts and tells what came and did not go on.
+  ///
+  /// - Returns: whether anything of the client is lost.
+  private func tellDropped() -> Bool {
     self.tally(.toServer, source: self.client, target: self.server)
     self.tally(.toClient, source: self.server, target: self.client)
     let dropped = self.pumps[.toServer]?.tally.dropped ?? (bytes: 0, lines: 0)
@@ -42,9 +58,7 @@ extension ProxiedConnection {
           connection: self.number, lines: dropped.lines, bytes: dropped.bytes,
           answerBytes: answers.bytes))
     }
-    // What it has not taken yet is not to follow later.
-    self.server?.close(promise: nil)
-    self.finish(resetsClient: dropped.bytes > 0, resetsServer: false)
+    return dropped.bytes > 0
   }
 
   /// Counts what came and was not read, and what the target's kernel has taken of what was written.

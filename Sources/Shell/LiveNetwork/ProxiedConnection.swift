@@ -116,6 +116,7 @@ final class ProxiedConnection {
 
   private func serverFailed(_ error: any Error) {
     guard !self.hasEnded else { return }
+    self.endLeft()
     self.onEvent(
       .serverUnreachable(
         connection: self.number, reason: SocketProblem(error).linkCause.rawValue))
@@ -161,6 +162,7 @@ final class ProxiedConnection {
 
   func failed(_ direction: PathConnection.Direction) {
     guard !self.hasEnded else { return }
+    self.endLeft()
     let (lines, bytes) = (self.machine.lines, self.machine.bytes)
     self.onEvent(.passedReset(connection: self.number, lines: lines, bytes: bytes))
     self.finish(resetsClient: direction == .toClient, resetsServer: direction == .toServer)
