@@ -191,6 +191,33 @@ import Testing
     }
   }
 
+  /// A connection that brought something breaks, and the next one is awaited: a model at full speed
+  /// is held while the disk buffer has no room, for a moment, and by no server that takes nothing.
+  @Test(arguments: [DeliveryMode.buffered, .atLeastOnce], [true, false])
+  func modelAtFullSpeedWaitsForTheNextConnection(_ mode: DeliveryMode, _ isTaken: Bool) throws {
+    var world = DurableWorld(mode, bufferBytes: 65_536)
+    world.receiveBufferBytes = 400_000
+    world.connect()
+    world.log(10)
+    if isTaken { world.deliverWire(.max) }
+    let connection = world.connection
+    let id = try #require(connection)
+    _ = world.push.failed(id, LinkFailure(.established, .reset), now: world.now)
+    world.push.reopen(now: world.now, zone: DurableWorld.zone)
+    let holdsWithRoom = world.push.holdsModel(now: world.now)
+    #expect(!holdsWithRoom)
+    for _ in 0..<100 {
+      if isTaken, world.push.linesFitting(now: world.now) == 0 { break }
+      world.log(1, length: 8000)
+    }
+    let holds = world.push.holdsModel(now: world.now)
+    #expect(holds == isTaken)
+    // Where the model is not held, what there is no room for is lost.
+    #expect((world.push.ledger.totals.lost == 0) == isTaken)
+    let holdsLater = world.push.holdsModel(now: world.now.advanced(by: .seconds(2)))
+    #expect(!holdsLater)
+  }
+
   /// Lines that wait at the end of a run are on disk, for the next one.
   @Test(arguments: [DeliveryMode.buffered, .atLeastOnce])
   func linesThatWaitAtTheEndAreOnDisk(_ mode: DeliveryMode) {

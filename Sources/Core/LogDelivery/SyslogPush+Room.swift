@@ -39,12 +39,19 @@ extension SyslogPush {
       && self.lastProgress.duration(to: now) < self.limits.stallTime
   }
 
+  /// Whether a connection that was got on with broke a moment ago, and the next one is awaited: a
+  /// server that reads is not to lose what a disk buffer has no room for in the second between.
+  private func awaitsNextConnection(now: SimInstant) -> Bool {
+    guard let gained = self.lastGain, self.link.wakeAt != nil else { return false }
+    return gained.duration(to: now) < self.limits.stallTime
+  }
+
   /// How many lines of any length the disk buffer takes now; `nil` where a model that runs at full
   /// speed need not ask: without a buffer, and for a push that does not get on.
   public func linesFitting(now: SimInstant) -> Int? {
-    guard let spool = self.spool, !self.bufferTrouble.isWaiting, self.getsOn(now: now) else {
-      return nil
-    }
+    guard let spool = self.spool, !self.bufferTrouble.isWaiting,
+      self.getsOn(now: now) || self.awaitsNextConnection(now: now)
+    else { return nil }
     // Error lines come without being asked for.
     return max(0, spool.room - 2 * self.limits.lineBytesMax) / self.limits.lineBytesMax
   }

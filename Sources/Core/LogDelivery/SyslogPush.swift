@@ -49,6 +49,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   var writtenBytes: UInt64 = 0
   var writtenLines: UInt64 = 0
   var lastProgress = SimInstant(nanoseconds: 0)
+  /// When the peer's kernel acknowledged more than before; `nil` before it did. With a disk buffer.
+  var lastGain: SimInstant?
   /// The fate of each line.
   public internal(set) var ledger: DeliveryLedger
   /// Which sequence numbers the lines of the present log have.
@@ -141,11 +143,14 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// Whether a model that runs at full speed should wait for this push.
   ///
   /// A connect under way counts as progress at its beginning; a push that waits to connect again
-  /// does not hold the model.
+  /// holds the model only where its disk buffer has no room and its last connection brought
+  /// something a moment ago.
   public func holdsModel(now: SimInstant) -> Bool {
-    guard self.getsOn(now: now) else { return false }
-    let waiting = self.queue.byteCount + Int(self.handedBytes - self.writtenBytes)
-    return waiting >= self.limits.highWaterBytes || self.linesFitting(now: now) == 0
+    if self.getsOn(now: now) {
+      let waiting = self.queue.byteCount + Int(self.handedBytes - self.writtenBytes)
+      if waiting >= self.limits.highWaterBytes { return true }
+    }
+    return self.linesFitting(now: now) == 0
   }
 
   // MARK: Lines
@@ -239,7 +244,10 @@ public struct SyslogPush: ~Copyable, Sendable {
   ) {
     guard id == self.connectedID, total <= self.handedBytes else { return }
     // What fills a disk buffer leaves it by an acknowledgement, and not by a write.
-    if self.spool != nil, total > self.ledger.latestBytesAcknowledged { self.lastProgress = now }
+    if self.spool != nil, total > self.ledger.latestBytesAcknowledged {
+      self.lastProgress = now
+      self.lastGain = now
+    }
     // The kernel can know of an acknowledgement before the socket's owner hears that it wrote.
     self.advanceWritten(to: max(total, self.writtenBytes))
     self.ledger.acknowledge(lines: self.lines(in: self.streamLines(through: total)), bytes: total)
