@@ -86,10 +86,14 @@ extension LossSummary {
 enum PendingMailText {
   static func line(_ mail: PendingAlertMail) -> String {
     let next =
-      mail.nextAttemptAt.map { "next attempt at \(InstantText.rfc3339($0))" }
-      ?? "the run ended in the middle of an attempt, so that it may arrive twice"
+      mail.nextAttemptAt.map {
+        "next attempt at \(InstantText.rfc3339($0)), by a run with the same --output that lasts "
+          + "until then"
+      }
+      ?? "the run ended in the middle of an attempt, so that it may arrive twice; a run with the "
+      + "same --output sends it"
     return "alert mail to \(mail.recipient) pending after \(mail.attempts) failed "
-      + "attempt\(mail.attempts == 1 ? "" : "s"): \(next); a run with the same --output sends it"
+      + "attempt\(mail.attempts == 1 ? "" : "s"): \(next)"
   }
 }
 
