@@ -23,6 +23,15 @@ import Testing
     #expect(twice < once * 5 / 2, "\(once), \(twice)")
   }
 
+  /// Collapsed lines of a text that nobody logged: there is no more to compare than missing lines.
+  @Test func repeatsOfUnknownLinesAreReadAgainOnceEach() {
+    let repeated =
+      "<22>Jun 25 08:00:00 Mail_Log: message repeated 1000000 times: [ Info: not logged]"
+    let bytes = Self.bytesReadAgain(
+      [Self.log[0].wire()] + Array(repeating: repeated, count: 200))
+    #expect(bytes < (Self.log.count + 200) * 4 * repeated.utf8.count, "\(bytes)")
+  }
+
   private static let texts: [(String, @Sendable (Int) -> String)] = [
     ("lines by NUL", { String(repeating: "<22>Jun 25 08:00:00 Mail_Log: Info: a\0", count: $0) }),
     ("one line", { String(repeating: "x", count: $0 * 50) }),

@@ -234,7 +234,10 @@ extension Reconciler {
       return self.addDuplicate(of: max(self.expected - 1, 0), lines: rest)
     }
     // Copies of a line that is cut or altered: each may be one that is missing.
-    let examined = min(rest, Self.copiesMax, self.logged.count)
+    // There are no more of those than logged lines, however many lines say that they are repeated.
+    let most = min(Self.copiesMax, max(1, self.logged.count - self.copiesExamined))
+    let examined = min(rest, most)
+    self.copiesExamined += examined
     for number in 0..<examined {
       self.records.append(.leftover, isGlued: isGlued || number > 0)
       self.records.leave(place: self.expected)

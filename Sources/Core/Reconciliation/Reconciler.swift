@@ -55,6 +55,8 @@ public struct Reconciler: ~Copyable {
   /// What the last line was, for one that says it was repeated.
   var previous = PreviousLine.none
   var previousTag: [UInt8] = []
+  /// Copies of lines that are none of the log's which are compared with those that are missing.
+  var copiesExamined = 0
   /// The place of the logged line that the next received one is likely to be.
   var expected = 0
   var findings = ReconciliationFindings()
