@@ -48,7 +48,7 @@ import Testing
         }
       ],
       "lines lost: 6 of 10: 4 discarded with the queue, 2 not acknowledged when their connection "
-        + "ended; 4 acknowledged by the peer's kernel, not confirmed as read"
+        + "ended, which may have arrived; 4 acknowledged by the peer's kernel, not confirmed as read"
     ),
     (
       [

@@ -9,7 +9,10 @@ public struct LossSummary: Hashable, Sendable {
   /// Why lines were lost, in the ledger's classes.
   private static let causes: [(@Sendable (LedgerTotals) -> UInt64, String)] = [
     ({ $0.lostQueueDiscarded }, "discarded with the queue"),
-    ({ $0.lostUnacknowledged }, "not acknowledged when their connection ended"),
+    (
+      { $0.lostUnacknowledged },
+      "not acknowledged when their connection ended, which may have arrived"
+    ),
     ({ $0.lostQueueFull }, "refused by a full queue"),
     ({ $0.lostBufferDropped }, "dropped from the disk buffer"),
     ({ $0.lostBufferUnwritable }, "not written to the disk buffer"),
