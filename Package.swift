@@ -72,6 +72,7 @@ let package = Package(
     core("Simulation", products: collections),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    core("ConfigurationPolicy", ["ApplianceConfiguration"]),
     core("ConfigurationSanitizing", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core("ConfigurationGenerator", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core("MailTransport", ["Simulation"]),
@@ -107,7 +108,9 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", path: "Sources/Shell/CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"])]),
-    shell("ConfigurationXML", ["CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration"]),
+    shell(
+      "ConfigurationXML",
+      ["CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy"]),
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
     shell(
       "ScenarioFiles",
@@ -153,8 +156,8 @@ let package = Package(
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
-        "ConfigurationChecks", "ConfigurationSanitizing", "ConfigurationGenerator",
-        "ConfigurationSchema", "ConfigurationStore", "FileStore",
+        "ConfigurationChecks", "ConfigurationPolicy", "ConfigurationSanitizing",
+        "ConfigurationGenerator", "ConfigurationSchema", "ConfigurationStore", "FileStore",
         "LiveNetwork",
         "ApplianceRuntime", "Reports",
         "NetworkModel", "Scenarios",
@@ -170,9 +173,13 @@ let package = Package(
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    tests("ConfigurationPolicy", ["ApplianceConfiguration"]),
     tests(
       "ConfigurationXML",
-      ["Simulation", "LogModel", "ApplianceConfiguration", "Reports", "Support"]),
+      [
+        "ConfigurationPolicy", "Simulation", "LogModel", "ApplianceConfiguration", "Reports",
+        "Support",
+      ]),
     tests("LogFormats", ["Simulation", "LogModel"]),
     tests("MailTransport", ["Simulation"]),
     tests(

@@ -53,6 +53,18 @@ import Testing
     .modelMismatch:
       "x.xml:5:3: warning: the file is of another model than the appliance: found \"C370\", "
       + "allowed: \"C600\" [CFG028]",
+    .elementUndeclared:
+      "x.xml:13:3: error: an element that the document type does not declare: found <userz>, "
+      + "allowed: <users> or the end; did you mean <users>? [CFG046]",
+    .elementMisplaced:
+      "x.xml:10:3: error: not what the document type allows here: found <timezone>, "
+      + "allowed: <hostname> [CFG047]",
+    .attributeUndeclared:
+      "x.xml:12:3: error: not the attributes that the document type declares: "
+      + "found order=\"worst\", allowed: first, best; did you mean first? [CFG048]",
+    .documentTypeUnusable:
+      "config.dtd:1:29: error: the document type cannot be used: "
+      + "ContentDecl : Name or '(' expected, allowed: declarations of XML 1.0 [CHK002]",
     .expectationUnmet:
       "corpus/a.xml: error: differs from what the corpus expects: "
       + "found +a.xml:10:3: error: not a host name: ... [CHK001]",

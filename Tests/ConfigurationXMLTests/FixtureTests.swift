@@ -67,7 +67,8 @@ import Testing
   private static let notByFixture: Set<DiagnosticCode> = [
     .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed, .clusterMachineUnknown,
     .versionMismatch, .modelMismatch, .expectationUnmet, .sectionsTaken, .prologueMissing,
-    .machineIdle,
+    .machineIdle, .elementUndeclared, .elementMisplaced, .attributeUndeclared,
+    .documentTypeUnusable,
   ]
 
   @Test func eachCodeHasAFixture() throws {

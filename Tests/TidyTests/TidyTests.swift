@@ -17,6 +17,7 @@ import Testing
       "Core/Simulation": containers,
       "Core/LogModel": ["Simulation"],
       "Core/ApplianceConfiguration": ["Simulation", "LogModel"],
+      "Core/ConfigurationPolicy": ["ApplianceConfiguration"],
       "Core/ConfigurationSanitizing": ["Simulation", "LogModel", "ApplianceConfiguration"],
       "Core/ConfigurationGenerator": ["Simulation", "LogModel", "ApplianceConfiguration"],
       "Core/MailTransport": ["Simulation"],
@@ -35,7 +36,8 @@ import Testing
       ]),
       "Core/TestKit": model.union(["ApplianceModel"]),
       "Shell/ConfigurationXML": [
-        "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
+        "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy",
+        "Glibc", "Foundation",
       ],
       "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
       "Shell/ConfigurationStore": ["Simulation", "ApplianceConfiguration", "Glibc", "Foundation"],

@@ -52,6 +52,12 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   @Flag(help: "Refuse files of sections alone: each must be a whole configuration.")
   var whole = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Take elements, their places and attributes from the appliance's own DTD.",
+      valueName: "file"))
+  var dtd: String?
+
   @OptionGroup var size: SizeOption
 
   func run() async throws {
@@ -60,6 +66,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       isLenient: self.lenient, targetVersion: self.targetVersion,
       targetModel: self.targetModel, machine: self.cluster.machine)
     checker.reader.takesSections = !self.whole
+    checker.reader.documentType = try self.dtd.map(DocumentTypeFile.read)
     let fileChecker = checker
     let progress = ProgressLine("checked", total: files.count)
     let ignored = Set(self.ignore)

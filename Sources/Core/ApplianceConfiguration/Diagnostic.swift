@@ -94,7 +94,8 @@ extension Diagnostic {
     var parts: [String] = []
     if !self.found.isEmpty {
       // What a parser says of malformed XML is a message, not a thing found.
-      let lead = self.code == .notWellFormed ? "" : "found "
+      let isMessage = [.notWellFormed, .documentTypeUnusable].contains(self.code)
+      let lead = isMessage ? "" : "found "
       parts.append(lead + escapingControls(self.found))
     }
     if !self.allowed.isEmpty { parts.append("allowed: " + self.allowed) }

@@ -95,6 +95,10 @@ extension DiagnosticTable {
     Row(
       .expectationUnmet, .error,
       "differs from what the corpus expects",
-      .house("what the corpus expects"))
+      .house("what the corpus expects")),
+    Row(
+      .documentTypeUnusable, .error,
+      "the document type cannot be used",
+      .bound("a document type that cannot be read")),
   ]
 }

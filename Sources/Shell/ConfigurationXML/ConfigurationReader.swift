@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+public import ConfigurationPolicy
 
 /// What reading one file gave.
 public struct ReadResult: Sendable {
@@ -40,6 +41,10 @@ public struct ConfigurationReader: Sendable {
   public var targetVersion: String?
   /// The model of the appliance that is to load the file; `nil` for any.
   public var targetModel: String?
+
+  /// The appliance's own document type: it decides which elements there are and where they stand,
+  /// in the place of what this reader supposes.
+  public var documentType: DocumentType?
 
   /// Whether a time zone has this name; by its spelling unless told otherwise, since a reader has
   /// no zone data.
@@ -89,7 +94,10 @@ public struct ConfigurationReader: Sendable {
   }
 
   private func decode(_ document: XMLDocument, name: String) -> ReadResult {
-    var collector = FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode)
+    var collector = FindingCollector(
+      findingsMax: self.limits.findingsMax, mode: self.mode,
+      decidedElsewhere: self.documentType == nil ? [] : Self.decidedByDocumentType)
+    self.checkDocumentType(of: document, &collector)
     var machineDocument = document
     guard let root = self.machineRoot(of: document.root, &collector) else {
       return self.result(collector, of: document, name: name)

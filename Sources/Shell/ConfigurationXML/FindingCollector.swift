@@ -9,10 +9,15 @@ struct FindingCollector: Sendable {
   private let findingsMax: Int
   /// How severe a reading it is.
   let mode: ReadingMode
+  /// Codes that something else decides, such as a document type; they are not listed.
+  private let decidedElsewhere: Set<DiagnosticCode>
 
-  init(findingsMax: Int, mode: ReadingMode = .strict) {
+  init(
+    findingsMax: Int, mode: ReadingMode = .strict, decidedElsewhere: Set<DiagnosticCode> = []
+  ) {
     self.findingsMax = findingsMax
     self.mode = mode
+    self.decidedElsewhere = decidedElsewhere
   }
 
   /// Whether an error was found, listed or not.
@@ -27,6 +32,13 @@ struct FindingCollector: Sendable {
   ///
   /// In lenient reading what an appliance would refuse is a warning.
   mutating func add(_ finding: Diagnostic) {
+    guard !self.decidedElsewhere.contains(finding.code) else {
+      // What stands in for it is still nothing to find anything about.
+      if finding.severity != .note, let position = finding.position {
+        self.placeholders.insert(position)
+      }
+      return
+    }
     var finding = finding
     switch self.mode {
     case .strict:

@@ -8,7 +8,7 @@ struct XMLTreeParser {
   var textBytesMax = Int(CInt.max)
 
   /// Once a process, before the first parse: no entity is ever loaded from outside.
-  private static let isLibraryPrepared: Bool = {
+  static let isLibraryPrepared: Bool = {
     shim_prepareLibrary()
     return true
   }()
@@ -139,7 +139,7 @@ private func errorCode(of code: CInt) -> DiagnosticCode {
 }
 
 /// libxml2's own words, without its line end.
-private func errorText(_ message: UnsafePointer<CChar>?) -> String {
+func errorText(_ message: UnsafePointer<CChar>?) -> String {
   guard let message else { return "an error without words" }
   var text = String(cString: message)
   while let last = text.last, last.isWhitespace { text.removeLast() }
