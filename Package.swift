@@ -116,7 +116,7 @@ let package = Package(
       "ScenarioFiles",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationXML",
+        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationPolicy", "ConfigurationXML",
       ], products: [.product(name: "Yams", package: "Yams")]),
     shell("FileStore", ["LogDelivery", "Reconciliation", "Scenarios"]),
     shell(
@@ -149,7 +149,8 @@ let package = Package(
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
-      "ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML"]),
+      "ConfigurationChecks",
+      ["ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML"]),
     shell("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
     .executableTarget(
       name: "ApplianceCommand",
@@ -246,7 +247,8 @@ let package = Package(
     tests(
       "ScenarioFiles",
       [
-        "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy", "ApplianceModel",
+        "LogDelivery",
         "LabPeers", "Scenarios", "Support",
       ]),
     .testTarget(

@@ -5,6 +5,7 @@ import Testing
 @Suite struct ConfigHelpTests {
   static let commands = [
     [], ["check"], ["show"], ["export"], ["diff"], ["test"], ["sanitize"], ["generate"], ["schema"],
+    ["learn"],
     ["init"], ["load"], ["commit"], ["rollback"], ["clear"], ["history"], ["status"], ["changes"],
   ]
   /// Those that need the folder `lab`, in which something is to be committed.

@@ -39,7 +39,9 @@ import Testing
         "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy",
         "Glibc", "Foundation",
       ],
-      "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
+      "Shell/ConfigurationChecks": [
+        "ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML", "Foundation",
+      ],
       "Shell/ConfigurationStore": ["Simulation", "ApplianceConfiguration", "Glibc", "Foundation"],
       "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],
       "Shell/FileStore": ["LogDelivery", "Reconciliation", "Scenarios", "Glibc"],
@@ -54,8 +56,8 @@ import Testing
       ]),
       "Shell/ScenarioFiles": [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationXML", "Yams", "Foundation",
-        "Glibc",
+        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationPolicy", "ConfigurationXML", "Yams",
+        "Foundation", "Glibc",
       ],
       "Shell/Reports": [
         "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",

@@ -3,6 +3,7 @@ import ArgumentParser
 import ConfigurationChecks
 import ConfigurationXML
 import Reports
+import ScenarioFiles
 
 /// `appliance config check`: tells every finding of every file.
 struct ConfigCheckCommand: AsyncParsableCommand {
@@ -58,6 +59,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       valueName: "file"))
   var dtd: String?
 
+  @OptionGroup var settings: SettingsOptions
+
   @OptionGroup var size: SizeOption
 
   func run() async throws {
@@ -70,8 +73,11 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let fileChecker = checker
     let progress = ProgressLine("checked", total: files.count)
     let ignored = Set(self.ignore)
-    let findings = await ParallelMap.map(files, progress: progress.tell) { file in
-      fileChecker.findings(contentsOf: file).filter { !ignored.contains($0.code) }
+    let placed = try self.settings.settings(for: files)
+    let inputs = Array(zip(files, placed))
+    let findings = await ParallelMap.map(inputs, progress: progress.tell) { file, placed in
+      fileChecker.findings(contentsOf: file, settings: placed.settings)
+        .filter { !ignored.contains($0.code) }
     }
     if let path = self.writeBaseline {
       return try Self.write(zip(files, findings).map { ($0.path, $1) }, to: path)

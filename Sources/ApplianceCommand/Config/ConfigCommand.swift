@@ -10,7 +10,8 @@ struct ConfigCommand: ParsableCommand {
     subcommands: [
       ConfigCheckCommand.self, ConfigShowCommand.self, ConfigExportCommand.self,
       ConfigDiffCommand.self, ConfigTestCommand.self, ConfigSanitizeCommand.self,
-      ConfigGenerateCommand.self, ConfigSchemaCommand.self, ConfigInitCommand.self,
+      ConfigGenerateCommand.self, ConfigSchemaCommand.self, ConfigLearnCommand.self,
+      ConfigInitCommand.self,
       ConfigLoadCommand.self, ConfigCommitCommand.self, ConfigRollbackCommand.self,
       ConfigClearCommand.self, ConfigHistoryCommand.self, ConfigStatusCommand.self,
       ConfigChangesCommand.self,

@@ -1,5 +1,6 @@
 internal import Simulation
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 extension ConfigurationDecoder {
@@ -81,7 +82,8 @@ extension ConfigurationDecoder {
     }
     return self.convert(
       module, or: .textMail, .logModuleUnknown, allowed: LogSpellings.allowedModules,
-      words: LogSpellings.modules, assumed: "no log", by: LogSpellings.type(ofModule:))
+      words: LogSpellings.modules, assumed: "no log", learning: .module,
+      by: LogSpellings.type(ofModule:))
   }
 
   private mutating func level(of element: XMLElement) -> Setting<LogLevel> {
@@ -91,7 +93,7 @@ extension ConfigurationDecoder {
     return self.convert(
       text, or: .information, .logLevelInvalid,
       allowed: "1 to 5 or Critical, Warning, Information, Debug, Trace",
-      words: LogLevel.allCases.map(\.name), by: logLevel)
+      words: LogLevel.allCases.map(\.name), learning: .level, by: logLevel)
   }
 
   /// A setting that is real and has no effect yet: said, unless its value asks for nothing.

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 extension ConfigurationDecoder {
@@ -12,6 +13,10 @@ extension ConfigurationDecoder {
     self.checkContainer(retrieval, knowing: RetrievalNames.methods, area: .logs)
     let methods = retrieval.children.filter { RetrievalNames.methods.contains($0.name) }
     guard methods.count == 1, let method = methods.first else {
+      // A method that exists and is not modelled: nothing is logged by it.
+      let others = retrieval.children.map(\.name).filter { !RetrievalNames.methods.contains($0) }
+      let isLearned = others.contains { self.knows(.element, $0, in: retrieval.name) }
+      if methods.isEmpty, isLearned { return .notUnderstood(retrieval.position) }
       let found = methods.map { "<\($0.name)>" }.joined(separator: " ")
       self.report(
         .retrievalInvalid, at: retrieval, found: found.isEmpty ? "none" : found,

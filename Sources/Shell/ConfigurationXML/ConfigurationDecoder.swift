@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 /// Turns a tree into a typed configuration and findings; the tree is not changed.
@@ -11,6 +12,13 @@ struct ConfigurationDecoder {
   let isTimeZone: (String) -> Bool
   /// Whether the file is to be a whole one; sections alone leave the rest alone.
   let isWhole: Bool
+  /// What a team's own exports or a document type make known.
+  let learned: Set<LearnedWord>
+  /// What is not known in this file, each with the known name that it is near to, or nothing;
+  /// gathered when it is to be learned.
+  var unknownWords: [LearnedWord: String]?
+  /// Whether a class or severity of alerts is known by name alone, so that who hears what is not.
+  var hasLearnedHearers = false
   /// Names reported as unknown, as `parent/child`.
   var unknownNames: Set<String> = []
   /// What an unknown name, as `parent/child`, may have been meant as; an empty text for nothing.
@@ -32,12 +40,26 @@ struct ConfigurationDecoder {
   static let hintsMax = 10_000
 
   init(
-    findings: FindingCollector, isWhole: Bool = true,
+    findings: FindingCollector, isWhole: Bool = true, learned: Set<LearnedWord> = [],
+    isLearning: Bool = false,
     isTimeZone: @escaping (String) -> Bool = HostSyntax.isTimeZoneName
   ) {
     self.findings = findings
     self.isTimeZone = isTimeZone
     self.isWhole = isWhole
+    self.learned = learned
+    self.unknownWords = isLearning ? [:] : nil
+  }
+
+  /// Whether a word that is not known here was learned; one that was not is remembered.
+  mutating func knows(
+    _ kind: LearnedWord.Kind, _ name: String, in parent: String = "", near hint: String = ""
+  ) -> Bool {
+    guard !self.learned.isEmpty || self.unknownWords != nil else { return false }
+    let word = LearnedWord(kind, name, in: parent)
+    if self.learned.contains(word) { return true }
+    self.unknownWords?[word] = hint
+    return false
   }
 
   /// The configuration, meaningful only when `findings` has no error afterwards.

@@ -15,6 +15,10 @@ public struct ReadResult: Sendable {
   /// The version that the header comment names, whatever else is wrong; `nil` when it names none.
   public var version: Setting<String>?
 
+  /// What is not known in the file, each with the known name that it is near to, or nothing, when
+  /// the reader is learning; `nil` when the file could not be read or is no configuration.
+  public internal(set) var unknownWords: [LearnedWord: String]?
+
   /// The findings as lines for a person.
   public var descriptions: [String] {
     self.diagnostics.map { describe($0, file: self.name) }
@@ -45,6 +49,11 @@ public struct ConfigurationReader: Sendable {
   /// The appliance's own document type: it decides which elements there are and where they stand,
   /// in the place of what this reader supposes.
   public var documentType: DocumentType?
+
+  /// Names and values of a team's own exports, which are no findings.
+  public var learned: Set<LearnedWord> = []
+  /// Whether what is not known is gathered in `ReadResult.unknownWords`.
+  public var isLearning = false
 
   /// Whether a time zone has this name; by its spelling unless told otherwise, since a reader has
   /// no zone data.
@@ -109,12 +118,14 @@ public struct ConfigurationReader: Sendable {
         Diagnostic(.sectionsTaken, at: document.root.position, found: form.words))
     }
     var decoder = ConfigurationDecoder(
-      findings: collector, isWhole: form == .whole, isTimeZone: self.isTimeZone)
+      findings: collector, isWhole: form == .whole, learned: self.knownWords,
+      isLearning: self.isLearning, isTimeZone: self.isTimeZone)
     let configuration = decoder.decode(machineDocument)
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
     if !findings.contains(anyOf: [.rootUnexpected]) {
-      let found = self.ruleFindings(in: configuration, after: findings)
+      let found = self.ruleFindings(
+        in: configuration, after: findings, hasLearnedHearers: decoder.hasLearnedHearers)
       if case .sections(let names) = form {
         findings.add(contentsOf: found.filter { Self.concernsSections($0, names) })
       } else {
@@ -124,6 +135,9 @@ public struct ConfigurationReader: Sendable {
     var result = self.result(findings, of: document, name: name)
     result.configuration = findings.hasError ? nil : configuration
     result.form = form
+    if !findings.contains(anyOf: [.rootUnexpected]) {
+      result.unknownWords = decoder.unknownWords
+    }
     result.version =
       configuration.identity.version.position == nil ? nil : configuration.identity.version
     return result
@@ -162,12 +176,13 @@ public struct ConfigurationReader: Sendable {
   /// What the rules find, without what would only echo an error of the reading: a place that was
   /// not understood holds a placeholder, about which there is nothing to say.
   private func ruleFindings(
-    in configuration: Configuration, after findings: FindingCollector
+    in configuration: Configuration, after findings: FindingCollector, hasLearnedHearers: Bool
   ) -> [Diagnostic] {
     let placeholders = findings.placeholders.union(
       findings.findings.filter { $0.code.severity == .error }.compactMap(\.position))
     let areHearersUnknown =
-      findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
+      hasLearnedHearers
+      || findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
       || configuration.alerts.autosupportEnabled.position.map { placeholders.contains($0) } ?? false
     return self.rules.findings(in: configuration).filter { finding in
       if finding.code == .criticalAlertsUnheard { return !areHearersUnknown }

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 /// Reading values out of elements: a value that is not understood is a finding, and what stands in
@@ -67,6 +68,7 @@ extension ConfigurationDecoder {
     if beginnings.contains(where: { child.name.hasPrefix($0) }) { return }
     let hint = self.hint(for: child.name, in: parent.name, among: known)
     let isMisspelt = self.isMisspelt(hint, in: parent, area: area)
+    if self.knows(.element, child.name, in: parent.name, near: hint) { return }
     if area == .general, !isMisspelt {
       guard self.unknownNames.insert(parent.name + "/" + child.name).inserted else { return }
     }
@@ -140,6 +142,7 @@ extension ConfigurationDecoder {
       let value = Diagnostic.quote(attribute.value)
       self.keptAttributes.append(
         KeptAttribute(of: element.name, attribute, content: element, at: element.position))
+      if self.knows(.attribute, attribute.name, in: element.name) { continue }
       self.report(
         area.unknownCode, at: element, found: "attribute \(attribute.name)=\(value)",
         allowed: known.isEmpty ? "no attributes" : known.sorted().joined(separator: ", "))
@@ -151,6 +154,7 @@ extension ConfigurationDecoder {
     var first: XMLElement?
     for child in parent.children where child.name == name {
       if let first {
+        if self.knows(.repetition, name, in: parent.name) { continue }
         let place = "\(first.position.line):\(first.position.column)"
         self.report(
           PublicNames.contains(name, in: parent.name) ? .elementRepeated : .repetitionDoubtful,
@@ -191,7 +195,7 @@ extension ConfigurationDecoder {
     of element: XMLElement, in parent: XMLElement? = nil, area: Area = .general
   ) -> Setting<String> {
     self.checkAttributes(element, knowing: [], area: area)
-    if let child = element.children.first {
+    if let child = element.children.first, !self.knows(.element, child.name, in: element.name) {
       let isPublic = parent.map { PublicNames.contains(element.name, in: $0.name) } ?? true
       self.report(
         isPublic ? .contentUnexpected : .contentDoubtful, at: child, found: "<\(child.name)>",
@@ -263,18 +267,25 @@ extension ConfigurationDecoder {
   /// - Parameters:
   ///   - words: the values that are words, for "did you mean".
   ///   - assumed: what a finding says is assumed, where it is not the placeholder.
+  ///   - kind: what the value is when it can be learned: then it is no finding.
   mutating func convert<Value: Hashable & Sendable>(
     _ text: Setting<String>, or placeholder: Value, _ code: DiagnosticCode, allowed: String,
-    words: [String] = [], assumed: String? = nil, by conversion: (String) -> Value?
+    words: [String] = [], assumed: String? = nil, learning kind: LearnedWord.Kind? = nil,
+    by conversion: (String) -> Value?
   ) -> Setting<Value> {
     if let value = conversion(text.value) {
       return Setting(value, at: text.position, state: text.value.isEmpty ? .empty : .present)
     }
-    self.findings.add(
-      replacing: Diagnostic(
-        code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,
-        hint: Suggestion.nearest(to: text.value, among: words) ?? "",
-        assumed: assumed ?? settingText(placeholder)))
+    let hint = Suggestion.nearest(to: text.value, among: words) ?? ""
+    if let kind, self.knows(kind, text.value, near: hint) {
+      // Nothing is known of it but that it exists.
+      if let position = text.position { self.findings.addPlaceholder(position) }
+    } else {
+      self.findings.add(
+        replacing: Diagnostic(
+          code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,
+          hint: hint, assumed: assumed ?? settingText(placeholder)))
+    }
     return Setting(placeholder, at: text.position, state: .notUnderstood(text.value))
   }
 

@@ -61,6 +61,11 @@ struct FindingCollector: Sendable {
     self.add(finding)
   }
 
+  /// Remembers a place that holds a placeholder from now on, and lists nothing.
+  mutating func addPlaceholder(_ position: SourcePosition) {
+    self.placeholders.insert(position)
+  }
+
   mutating func add(contentsOf findings: [Diagnostic]) {
     for finding in findings { self.add(finding) }
   }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import ConfigurationChecks
+import Foundation
+import ScenarioFiles
+
+/// Which `appliance-check.yaml` holds.
+struct SettingsOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Use this file instead of the appliance-check.yaml nearest above each checked file.",
+      valueName: "file"))
+  var settings: String?
+
+  @Flag(help: "Do not look for appliance-check.yaml.")
+  var isolated = false
+
+  func validate() throws {
+    guard self.settings == nil || !self.isolated else {
+      throw ValidationError("Give either --settings or --isolated")
+    }
+  }
+
+  /// What holds for each file; a file of settings that is wrong ends the command.
+  func settings(for files: [ConfigurationFiles.File]) throws -> [PlacedSettings] {
+    do throws(CheckSettingsError) {
+      var finder = try CheckSettingsFinder(
+        currentFolder: FileManager.default.currentDirectoryPath, given: self.settings,
+        isSearching: !self.isolated)
+      var result: [PlacedSettings] = []
+      for file in files { result.append(try finder.settings(for: file.path)) }
+      return result
+    } catch {
+      for line in error.lines { Terminal.error.line(line) }
+      throw ExitCode.failure
+    }
+  }
+}
