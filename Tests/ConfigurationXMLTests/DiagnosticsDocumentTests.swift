@@ -65,6 +65,15 @@ import Testing
     .documentTypeUnusable:
       "config.dtd:1:29: error: the document type cannot be used: "
       + "ContentDecl : Name or '(' expected, allowed: declarations of XML 1.0 [CHK002]",
+    .houseRuleBroken:
+      "b.xml:15:7: error: a rule of the house is broken: found telnetd_port \"23\", "
+      + "allowed: telnet and FTP are off; rule no-plain-text-logins [CHK003]",
+    .suppressionInvalid:
+      "b.xml:9:5: warning: a suppression that is not understood, without effect: "
+      + "found \"LGO012\", allowed: codes, and names of rules of the house; did you mean LOG012? "
+      + "[CHK004]",
+    .suppressionIdle:
+      "b.xml:22:7: note: a suppression of what is not found: found LOG012 [CHK005]",
     .expectationUnmet:
       "corpus/a.xml: error: differs from what the corpus expects: "
       + "found +a.xml:10:3: error: not a host name: ... [CHK001]",

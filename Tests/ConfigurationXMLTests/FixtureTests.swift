@@ -69,6 +69,7 @@ import Testing
     .versionMismatch, .modelMismatch, .expectationUnmet, .sectionsTaken, .prologueMissing,
     .machineIdle, .elementUndeclared, .elementMisplaced, .attributeUndeclared,
     .documentTypeUnusable,
+    .houseRuleBroken, .suppressionInvalid, .suppressionIdle,
   ]
 
   @Test func eachCodeHasAFixture() throws {

@@ -30,6 +30,40 @@ import Testing
     ("known: {}\nknown: {}", "x.yaml:2:1: error: duplicate key"),
     ("known: &a {}", "x.yaml:1:8: error: anchors, aliases and tags are refused"),
     ("known: [", "x.yaml:"),
+    ("severities: {LGO012: error}", "x.yaml:1:14: error: code: found \"LGO012\", allowed: a code"),
+    ("severities: {LGO012: error}", "did you mean LOG012?"),
+    (
+      "severities: {LOG012: bad}", "x.yaml:1:22: error: LOG012: found \"bad\", allowed: error, warn"
+    ),
+    ("severities: {XML001: note}", "x.yaml:1:14: error: code: found XML001, allowed: another"),
+    ("ignore: [{code: LOG012, foldr: a}]", "x.yaml:1:25: error: unknown key foldr, allowed: code"),
+    ("ignore: [{path: /config}]", "x.yaml:1:10: error: missing code or rule"),
+    ("ignore: [{rule: none}]", "x.yaml:1:17: error: rule: found \"none\", allowed: "),
+    ("targets: [{folder: a}]", "x.yaml:1:11: error: missing version or model"),
+    ("lists: {a: {b: c}}", "x.yaml:1:12: error: a: found a mapping, allowed: a text or a list"),
+    ("rules: [{has: /config/x}]", "x.yaml:1:9: error: name: missing"),
+    ("rules: [{name: a b, has: /x}]", "x.yaml:1:16: error: name: found \"a b\", allowed: letters"),
+    ("rules: [{name: LOG012, has: /x}]", "x.yaml:1:16: error: name: found \"LOG012\""),
+    ("rules: [{name: a}]", "x.yaml:1:9: error: rule: found no condition, allowed: one or more of"),
+    ("rules: [{name: a, is: b}]", "x.yaml:1:23: error: is: found no each, allowed: a path in each"),
+    (
+      "rules: [{name: a, each: b, is: c}]", "x.yaml:1:25: error: each: found \"b\", allowed: a path"
+    ),
+    ("rules: [{name: a, has: \"/x[\"}]", "x.yaml:1:24: error: has: found "),
+    (
+      "rules: [{name: a, each: /x, is: $n}]",
+      "x.yaml:1:33: error: is: found \"$n\", allowed: no list"
+    ),
+    ("rules: [{name: a, each: /x, between: 9..1}]", "between: found \"9..1\", allowed: numbers"),
+    ("rules: [{name: a, each: /x, unique: all}]", "unique: found \"all\", allowed: file, files"),
+    (
+      "rules: [{name: a, each: /x, at_least: 3, at_most: 2}]", "at_most: found \"2\", allowed: 3 to"
+    ),
+    (
+      "rules: [{name: a, has: /x}, {name: a, has: /y}]",
+      "x.yaml:1:36: error: name: found \"a\", allowed"
+    ),
+    ("rules: [{name: a, has: []}]", "x.yaml:1:24: error: has: found an empty list, allowed: paths"),
     ("- a", "x.yaml:1:1: error: check settings: found a list, allowed: a mapping"),
   ]
 

@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ArgumentParser
 import ConfigurationChecks
+import ConfigurationPolicy
 import ConfigurationXML
 import Reports
 import ScenarioFiles
@@ -75,9 +76,11 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let ignored = Set(self.ignore)
     let placed = try self.settings.settings(for: files)
     let inputs = Array(zip(files, placed))
-    let findings = await ParallelMap.map(inputs, progress: progress.tell) { file, placed in
-      fileChecker.findings(contentsOf: file, settings: placed.settings)
-        .filter { !ignored.contains($0.code) }
+    let results = await ParallelMap.map(inputs, progress: progress.tell) { file, placed in
+      (name: file.path, file: fileChecker.check(file, by: placed), placed: placed)
+    }
+    let findings = ConfigurationChecker.findings(about: results).map { found in
+      found.filter { !ignored.contains($0.code) }
     }
     if let path = self.writeBaseline {
       return try Self.write(zip(files, findings).map { ($0.path, $1) }, to: path)

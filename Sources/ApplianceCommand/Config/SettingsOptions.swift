@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigurationChecks
+import ConfigurationPolicy
 import Foundation
 import ScenarioFiles
 

@@ -26,6 +26,8 @@ public struct Diagnostic: Hashable, Sendable {
   /// The value in force in the place of what is not understood and does not refuse the file; else
   /// empty.
   public var assumed: String
+  /// The name of the rule of the house that is broken; else empty.
+  public var rule = ""
 
   /// A finding.
   public init(
@@ -98,11 +100,12 @@ extension Diagnostic {
       let lead = isMessage ? "" : "found "
       parts.append(lead + escapingControls(self.found))
     }
-    if !self.allowed.isEmpty { parts.append("allowed: " + self.allowed) }
+    if !self.allowed.isEmpty { parts.append("allowed: " + escapingControls(self.allowed)) }
     var message = self.code.title
     if !parts.isEmpty { message += ": " + parts.joined(separator: ", ") }
     if !self.hint.isEmpty { message += "; did you mean \(self.hint)?" }
     if !self.assumed.isEmpty { message += "; assumed: " + escapingControls(self.assumed) }
+    if !self.rule.isEmpty { message += "; rule " + escapingControls(self.rule) }
     if self.code.isDoubt { message += "; our reading of this element may be wrong" }
     return message
   }

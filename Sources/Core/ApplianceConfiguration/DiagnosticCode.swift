@@ -125,6 +125,9 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
 
   case expectationUnmet = "CHK001"
   case documentTypeUnusable = "CHK002"
+  case houseRuleBroken = "CHK003"
+  case suppressionInvalid = "CHK004"
+  case suppressionIdle = "CHK005"
 
   /// The severity of a finding of this code, unless a reader says otherwise.
   public var severity: Diagnostic.Severity { DiagnosticTable.row(self).severity }
@@ -132,7 +135,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   /// The severity of an error of this code when a reader imports what it understands.
   public var severityWhenLenient: Diagnostic.Severity {
     switch self {
-    case .rootUnexpected, .clusterMachineUnknown: .error
+    case .rootUnexpected, .clusterMachineUnknown, .houseRuleBroken: .error
     case .passphrasesMasked: .note
     default: self.severity == .error ? .warning : self.severity
     }

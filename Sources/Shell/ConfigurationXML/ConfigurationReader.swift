@@ -19,6 +19,11 @@ public struct ReadResult: Sendable {
   /// the reader is learning; `nil` when the file could not be read or is no configuration.
   public internal(set) var unknownWords: [LearnedWord: String]?
 
+  /// Comments of the file that suppress findings.
+  public internal(set) var suppressions: [Suppression] = []
+  /// The values that rules of the house compare with those of other files.
+  public internal(set) var sharedValues: [SharedValue] = []
+
   /// The findings as lines for a person.
   public var descriptions: [String] {
     self.diagnostics.map { describe($0, file: self.name) }
@@ -54,6 +59,9 @@ public struct ConfigurationReader: Sendable {
   public var learned: Set<LearnedWord> = []
   /// Whether what is not known is gathered in `ReadResult.unknownWords`.
   public var isLearning = false
+
+  /// Rules of the house that the file is to follow.
+  public var houseRules: [HouseRule] = []
 
   /// Whether a time zone has this name; by its spelling unless told otherwise, since a reader has
   /// no zone data.
@@ -132,7 +140,11 @@ public struct ConfigurationReader: Sendable {
         findings.add(contentsOf: found)
       }
     }
+    let house = HouseRuleCheck(
+      root: root, identity: configuration.identity, isWhole: form == .whole)
+    findings.add(contentsOf: house.findings(by: self.houseRules))
     var result = self.result(findings, of: document, name: name)
+    result.sharedValues = self.sharedValues(house, in: document)
     result.configuration = findings.hasError ? nil : configuration
     result.form = form
     if !findings.contains(anyOf: [.rootUnexpected]) {
@@ -153,7 +165,24 @@ public struct ConfigurationReader: Sendable {
       finding.path = finding.position.map { paths.path(at: $0) } ?? "/" + document.root.name
       return finding
     }
-    return ReadResult(name: name, configuration: nil, diagnostics: diagnostics)
+    var result = ReadResult(name: name, configuration: nil, diagnostics: diagnostics)
+    result.suppressions = document.suppressions.map { suppression in
+      Suppression(
+        comment: suppression.comment.text, at: suppression.comment.position,
+        path: paths.path(at: suppression.comment.position),
+        target: suppression.target.map { paths.path(at: $0) },
+        isOfFile: suppression.target == document.root.position)
+    }
+    return result
+  }
+
+  private func sharedValues(_ house: HouseRuleCheck, in document: XMLDocument) -> [SharedValue] {
+    var paths = XMLPathFinder(root: document.root)
+    return house.sharedValues(by: self.houseRules).map { value in
+      var value = value
+      value.path = paths.path(at: value.position)
+      return value
+    }
   }
 
   /// Source: docs/FIDELITY.md, "Version of a file".

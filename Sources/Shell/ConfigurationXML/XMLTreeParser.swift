@@ -74,7 +74,9 @@ struct XMLTreeParser {
           .documentTypeMissing, at: root.position, found: "<\(root.name)> without it",
           allowed: #"<!DOCTYPE config SYSTEM "config.dtd"> before it"#))
     }
-    return .success(XMLDocument(root: root, leadingComments: builder.leadingComments))
+    return .success(
+      XMLDocument(
+        root: root, leadingComments: builder.leadingComments, suppressions: builder.suppressions))
   }
 
   private static func installHandlers(_ sax: UnsafeMutablePointer<xmlSAXHandler>) {
@@ -110,7 +112,7 @@ struct XMLTreeParser {
     sax.pointee.cdataBlock = sax.pointee.characters
     sax.pointee.comment = { user, text in
       guard let text else { return }
-      treeBuilder(user)?.comment(String(cString: text))
+      treeBuilder(user)?.comment(text)
     }
     sax.pointee.reference = { user, name in
       let found = name.map { String(cString: $0) } ?? ""

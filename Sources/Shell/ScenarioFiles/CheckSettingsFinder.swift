@@ -3,16 +3,6 @@ public import ConfigurationPolicy
 internal import ConfigurationXML
 internal import Glibc
 
-/// The settings that hold for a checked file, and where they are from.
-public struct PlacedSettings: Sendable {
-  /// What they say.
-  public let settings: CheckSettings
-  /// The path of the file of settings; `nil` when there is none.
-  public let file: String?
-  /// The checked file's name from the folder of the settings on, such as `exports/oslo.xml`.
-  public let name: String
-}
-
 /// Finds `appliance-check.yaml`: the nearest one in the checked file's folder or above it.
 public struct CheckSettingsFinder {
   private let currentFolder: String

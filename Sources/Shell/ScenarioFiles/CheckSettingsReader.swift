@@ -25,7 +25,12 @@ public enum CheckSettingsReader {
     var settings = CheckSettings()
     if let tree {
       let top = Fields(tree, .checkSettings, findings)
+      let parts = CheckSettingsParts(top)
       settings.known = Self.known(top)
+      settings.severities = parts.severities()
+      settings.targets = parts.targets()
+      settings.rules = parts.rules()
+      settings.ignores = parts.ignores(rules: settings.rules)
       top.end()
     }
     guard findings.all.isEmpty else {
@@ -93,13 +98,13 @@ public enum CheckSettingsReader {
     known.files = fields.integer("files", in: 0...Int.max) ?? 0
     for kind in LearnedWord.Kind.allCases {
       guard let value = fields.take(kind.rawValue) else { continue }
-      for (name, value) in fields.entries(of: value, kind.rawValue) {
+      for entry in fields.entries(of: value, kind.rawValue) {
         guard kind.hasParent else {
-          known.counts[LearnedWord(kind, name)] = fields.number(of: value, name)
+          known.counts[LearnedWord(kind, entry.key)] = fields.number(of: entry)
           continue
         }
-        for (child, value) in fields.entries(of: value, name) {
-          known.counts[LearnedWord(kind, child, in: name)] = fields.number(of: value, child)
+        for child in fields.entries(of: entry.value, entry.key) {
+          known.counts[LearnedWord(kind, child.key, in: entry.key)] = fields.number(of: child)
         }
       }
     }
@@ -108,31 +113,16 @@ public enum CheckSettingsReader {
   }
 }
 
-extension Shape {
-  static let checkSettings = Shape("check settings", [KnownSection.key])
-  static let knownWords = Shape(
-    KnownSection.key, ["files"] + LearnedWord.Kind.allCases.map(\.rawValue))
-}
-
 extension Fields {
-  /// The keys and values of a mapping with any keys.
-  fileprivate func entries(of value: YAMLValue, _ name: String) -> [(String, YAMLValue)] {
-    guard case .map(let entries, _) = value else {
-      self.fail(
-        value.place, "\(ScenarioFinding.bare(name)): found \(value.kind), allowed: a mapping")
-      return []
-    }
-    return entries.map { ($0.key, $0.value) }
-  }
-
   /// In how many files a word was found.
-  fileprivate func number(of value: YAMLValue, _ name: String) -> Int {
-    if case .scalar(let scalar) = value, let number = ScalarValues.number(scalar.text) {
+  fileprivate func number(of entry: YAMLValue.Entry) -> Int {
+    if case .scalar(let scalar) = entry.value, let number = ScalarValues.number(scalar.text) {
       return number
     }
     self.fail(
-      value.place,
-      "\(ScenarioFinding.bare(name)): found \(value.kind), allowed: in how many files it was found")
+      entry.value.place,
+      "\(ScenarioFinding.bare(entry.key)): found \(entry.value.kind), "
+        + "allowed: in how many files it was found")
     return 0
   }
 }
