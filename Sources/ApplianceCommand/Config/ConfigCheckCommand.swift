@@ -75,12 +75,11 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let progress = ProgressLine("checked", total: files.count)
     let ignored = Set(self.ignore)
     let placed = try self.settings.settings(for: files)
-    let inputs = Array(zip(files, placed))
-    let results = await ParallelMap.map(inputs, progress: progress.tell) { file, placed in
-      (name: file.path, file: fileChecker.check(file, by: placed), placed: placed)
-    }
-    let findings = ConfigurationChecker.findings(about: results).map { found in
-      found.filter { !ignored.contains($0.code) }
+    let shared = await fileChecker.sharedFindings(files, by: placed)
+    let inputs = files.indices.map { (file: files[$0], placed: placed[$0], shared: shared[$0]) }
+    let findings = await ParallelMap.map(inputs, progress: progress.tell) { input in
+      fileChecker.findings(contentsOf: input.file, by: input.placed, shared: input.shared)
+        .filter { !ignored.contains($0.code) }
     }
     if let path = self.writeBaseline {
       return try Self.write(zip(files, findings).map { ($0.path, $1) }, to: path)

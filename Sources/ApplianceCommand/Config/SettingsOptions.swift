@@ -1,3 +1,4 @@
+import ApplianceConfiguration
 import ArgumentParser
 import ConfigurationChecks
 import ConfigurationPolicy
@@ -34,5 +35,24 @@ struct SettingsOptions: ParsableArguments {
       for line in error.lines { Terminal.error.line(line) }
       throw ExitCode.failure
     }
+  }
+}
+
+extension ConfigurationChecker {
+  /// What breaks rules among the files; they are read for it before they are checked, so that each
+  /// can be reported when it has been.
+  func sharedFindings(
+    _ files: [ConfigurationFiles.File], by placed: [PlacedSettings]
+  ) async -> [[Diagnostic]] {
+    guard placed.contains(where: { $0.settings.rules.contains(where: \.isAmongFiles) }) else {
+      return files.map { _ in [] }
+    }
+    let progress = ProgressLine("compared", total: files.count)
+    let values = await ParallelMap.map(
+      Array(zip(files, placed)), progress: progress.tell
+    ) { file, placed in
+      (name: file.path, placed: placed, values: self.sharedValues(in: file, by: placed))
+    }
+    return Self.sharedFindings(values)
   }
 }

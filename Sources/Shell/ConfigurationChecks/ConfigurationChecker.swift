@@ -12,66 +12,52 @@ public struct ConfigurationChecker: Sendable {
     self.reader = reader
   }
 
-  /// What was found in one file.
-  public struct Checked: Sendable {
-    /// What is to be reported, but for rules among files.
-    public var findings: [Diagnostic]
-    /// What such rules compare.
-    public let sharedValues: [SharedValue]
-    let suppressions: [Suppression]
-    /// Whether what is to be reported is decided when all files have been read.
-    let isUnjudged: Bool
-  }
-
-  /// Checks a file that a person named, or that lies in a folder so named.
-  ///
-  /// - Parameter placed: what a team says about files of this folder.
-  public func check(_ file: ConfigurationFiles.File, by placed: PlacedSettings) -> Checked {
-    let (settings, name) = (placed.settings, placed.name)
-    guard file.hasReadableName else {
-      return Checked(
-        findings: [FolderListing.unreadableName], sharedValues: [], suppressions: [],
-        isUnjudged: false)
-    }
-    var reader = self.reader
-    reader.learned = settings.known.words
-    reader.houseRules = settings.rules(for: name)
-    let target = settings.target(for: name)
-    if reader.targetVersion == nil { reader.targetVersion = target.version }
-    if reader.targetModel == nil { reader.targetModel = target.model }
-    let result = reader.read(contentsOf: file.path, isNamed: file.isNamed)
-    let isShared = reader.houseRules.contains(where: \.isAmongFiles)
-    return Checked(
-      findings: isShared
-        ? result.diagnostics
-        : settings.judged(
-          result.diagnostics, about: name, suppressions: result.suppressions),
-      sharedValues: result.sharedValues, suppressions: isShared ? result.suppressions : [],
-      isUnjudged: isShared)
-  }
-
-  /// The findings about files that were checked, with those of rules among them.
+  /// The findings about a file that a person named, or that lies in a folder so named, as a team
+  /// wants them.
   ///
   /// - Parameters:
-  ///   - checked: each file, its name for messages and its settings, in the order of the report.
-  public static func findings(
-    about checked: [(name: String, file: Checked, placed: PlacedSettings)]
+  ///   - placed: what a team says about files of this folder.
+  ///   - shared: what breaks rules among files.
+  public func findings(
+    contentsOf file: ConfigurationFiles.File, by placed: PlacedSettings, shared: [Diagnostic] = []
+  ) -> [Diagnostic] {
+    guard file.hasReadableName else { return [FolderListing.unreadableName] }
+    let result = self.reader(for: placed).read(contentsOf: file.path, isNamed: file.isNamed)
+    return placed.settings.judged(
+      result.diagnostics + shared, about: placed.name, suppressions: result.suppressions)
+  }
+
+  private func reader(for placed: PlacedSettings) -> ConfigurationReader {
+    var reader = self.reader
+    reader.learned = placed.settings.known.words
+    reader.houseRules = placed.settings.rules(for: placed.name)
+    let target = placed.settings.target(for: placed.name)
+    if reader.targetVersion == nil { reader.targetVersion = target.version }
+    if reader.targetModel == nil { reader.targetModel = target.model }
+    return reader
+  }
+
+  /// The values of a file that rules compare with those of other files.
+  public func sharedValues(
+    in file: ConfigurationFiles.File, by placed: PlacedSettings
+  ) -> [SharedValue] {
+    let reader = self.reader(for: placed)
+    guard file.hasReadableName, reader.houseRules.contains(where: \.isAmongFiles) else { return [] }
+    return reader.sharedValues(contentsOf: file.path, isNamed: file.isNamed)
+  }
+
+  /// What breaks rules among files, for each file in the order given; those under one file of
+  /// settings are compared.
+  public static func sharedFindings(
+    _ files: [(name: String, placed: PlacedSettings, values: [SharedValue])]
   ) -> [[Diagnostic]] {
-    var findings = checked.map(\.file.findings)
-    let groups = Dictionary(grouping: checked.indices) { checked[$0].placed.file ?? "" }
-    for indices in groups.values {
-      guard let settings = indices.first.map({ checked[$0].placed.settings }) else { continue }
-      let rules = settings.rules.filter(\.isAmongFiles)
-      guard !rules.isEmpty else { continue }
-      let shared = SharedRuleCheck.findings(
-        in: indices.map { .init(name: checked[$0].name, values: checked[$0].file.sharedValues) },
-        by: rules)
-      for (index, found) in zip(indices, shared) {
-        let (file, placed) = (checked[index].file, checked[index].placed)
-        guard file.isUnjudged else { continue }
-        findings[index] = settings.judged(
-          findings[index] + found, about: placed.name, suppressions: file.suppressions)
-      }
+    var findings: [[Diagnostic]] = Array(repeating: [], count: files.count)
+    for indices in Dictionary(grouping: files.indices, by: { files[$0].placed.file }).values {
+      guard let first = indices.first else { continue }
+      let rules = files[first].placed.settings.rules.filter(\.isAmongFiles)
+      let found = SharedRuleCheck.findings(
+        in: indices.map { .init(name: files[$0].name, values: files[$0].values) }, by: rules)
+      for (index, found) in zip(indices, found) { findings[index] = found }
     }
     return findings
   }

@@ -21,8 +21,6 @@ public struct ReadResult: Sendable {
 
   /// Comments of the file that suppress findings.
   public internal(set) var suppressions: [Suppression] = []
-  /// The values that rules of the house compare with those of other files.
-  public internal(set) var sharedValues: [SharedValue] = []
 
   /// The findings as lines for a person.
   public var descriptions: [String] {
@@ -144,7 +142,6 @@ public struct ConfigurationReader: Sendable {
       root: root, identity: configuration.identity, isWhole: form == .whole)
     findings.add(contentsOf: house.findings(by: self.houseRules))
     var result = self.result(findings, of: document, name: name)
-    result.sharedValues = self.sharedValues(house, in: document)
     result.configuration = findings.hasError ? nil : configuration
     result.form = form
     if !findings.contains(anyOf: [.rootUnexpected]) {
@@ -174,15 +171,6 @@ public struct ConfigurationReader: Sendable {
         isOfFile: suppression.target == document.root.position)
     }
     return result
-  }
-
-  private func sharedValues(_ house: HouseRuleCheck, in document: XMLDocument) -> [SharedValue] {
-    var paths = XMLPathFinder(root: document.root)
-    return house.sharedValues(by: self.houseRules).map { value in
-      var value = value
-      value.path = paths.path(at: value.position)
-      return value
-    }
   }
 
   /// Source: docs/FIDELITY.md, "Version of a file".
