@@ -142,7 +142,7 @@ let package = Package(
       "Reports",
       [
         "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2",
+        "MailFlow", "Scenarios", "Reconciliation",
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
@@ -165,7 +165,10 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ] + nio,
       path: "Sources/ApplianceCommand",
-      resources: [.embedInCode("Resources/appliance-config.xml")], swiftSettings: settings),
+      resources: [
+        .embedInCode("Resources/appliance-config.xml"),
+        .embedInCode("Resources/diagnostic-examples.txt"),
+      ], swiftSettings: settings),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),

@@ -1,7 +1,6 @@
-public import ApplianceConfiguration
 public import ConfigurationXML
 
-/// Reads files and tells every finding.
+/// Reads files and reports every finding.
 public struct ConfigurationChecker: Sendable {
   /// How files are read.
   public var reader: ConfigurationReader
@@ -11,9 +10,9 @@ public struct ConfigurationChecker: Sendable {
     self.reader = reader
   }
 
-  /// The findings about a file that a person named, or that lies in a folder so named.
-  public func findings(contentsOf file: ConfigurationFiles.File) -> [Diagnostic] {
-    guard file.hasReadableName else { return [FolderListing.unreadableName] }
-    return self.reader.read(contentsOf: file.path, isNamed: file.isNamed).diagnostics
+  /// What is found in a file that a person named, or that lies in a folder so named.
+  public func result(contentsOf file: ConfigurationFiles.File) -> ReadResult {
+    if let problem = file.problem { return ReadResult(name: file.path, refusedBy: problem) }
+    return self.reader.read(contentsOf: file.path, isNamed: file.isNamed)
   }
 }

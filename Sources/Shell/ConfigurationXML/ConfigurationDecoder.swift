@@ -11,14 +11,12 @@ struct ConfigurationDecoder {
   let isTimeZone: (String) -> Bool
   /// Whether the file is to be a whole one; sections alone leave the rest alone.
   let isWhole: Bool
-  /// Names reported as unknown, as `parent/child`.
-  var unknownNames: Set<String> = []
-  /// What an unknown name, as `parent/child`, may have been meant as; an empty text for nothing.
-  var hints: [String: String] = [:]
+  /// Whether each name that is not modelled is a finding; else it is counted alone.
+  let listsUnmodelled: Bool
+  /// What the file holds that is not modelled.
+  var unmodelled = UnmodelledNames()
   /// The names below the parent that was asked about last.
   var childNames: (parent: SourcePosition, names: Set<String>)?
-  /// What was said last of the names that are allowed.
-  var allowedNames: (parent: String, known: Set<String>, text: String)?
   /// Values that must be there and are not; each has a stand-in of its own.
   var missingCount = 0
   /// Where the pushes stand whose delivery settings were read.
@@ -28,16 +26,14 @@ struct ConfigurationDecoder {
   /// Sections that hold nothing, in the order of reading.
   var emptied: [Setting<String>] = []
 
-  /// How many unknown names are compared with those known: a hostile file has a million.
-  static let hintsMax = 10_000
-
   init(
-    findings: FindingCollector, isWhole: Bool = true,
+    findings: FindingCollector, isWhole: Bool = true, listsUnmodelled: Bool = true,
     isTimeZone: @escaping (String) -> Bool = HostSyntax.isTimeZoneName
   ) {
     self.findings = findings
     self.isTimeZone = isTimeZone
     self.isWhole = isWhole
+    self.listsUnmodelled = listsUnmodelled
   }
 
   /// The configuration, meaningful only when `findings` has no error afterwards.
@@ -107,7 +103,9 @@ struct ConfigurationDecoder {
   private mutating func checkTopLevel(_ root: XMLElement) {
     let known = KnownNames.modelled.union(KnownNames.notModelled)
     for child in root.children where !known.contains(child.name) {
-      let name = child.name.lowercased()
+      // Most names begin otherwise.
+      let isCandidate = child.name.utf8.first.map { [0x61, 0x6C].contains($0 | 0x20) } ?? false
+      let name = isCandidate ? child.name.lowercased() : ""
       if name.hasPrefix("log_") || name.hasPrefix("logs") {
         let names = KnownNames.modelled.filter { $0.hasPrefix("log_") }
         self.reportUnknown(child, in: root, knowing: names, area: .logs)

@@ -11,8 +11,21 @@ public struct ReadResult: Sendable {
   public let diagnostics: [Diagnostic]
   /// What the file was taken as.
   public var form = DocumentForm.whole
+  /// How much of the file was checked; `nil` of a file that could not be read as a configuration.
+  public var coverage: ConfigurationCoverage?
   /// The version that the header comment names, whatever else is wrong; `nil` when it names none.
   public var version: Setting<String>?
+
+  init(name: String, configuration: Configuration? = nil, diagnostics: [Diagnostic]) {
+    self.name = name
+    self.configuration = configuration
+    self.diagnostics = diagnostics
+  }
+
+  /// The result of a file that is not read, for one reason.
+  public init(name: String, refusedBy finding: Diagnostic) {
+    self.init(name: name, diagnostics: [finding])
+  }
 
   /// The findings as lines for a person.
   public var descriptions: [String] {
@@ -36,6 +49,8 @@ public struct ConfigurationReader: Sendable {
   public var machine: String?
   /// Whether a file of sections alone is taken as such; else each is to be whole.
   public var takesSections = false
+  /// Whether each name that is not modelled is a finding; else it is part of the coverage alone.
+  public var listsUnmodelled = true
   /// The version of the appliance that is to load the file; `nil` for any.
   public var targetVersion: String?
   /// The model of the appliance that is to load the file; `nil` for any.
@@ -101,7 +116,8 @@ public struct ConfigurationReader: Sendable {
         Diagnostic(.sectionsTaken, at: document.root.position, found: form.words))
     }
     var decoder = ConfigurationDecoder(
-      findings: collector, isWhole: form == .whole, isTimeZone: self.isTimeZone)
+      findings: collector, isWhole: form == .whole, listsUnmodelled: self.listsUnmodelled,
+      isTimeZone: self.isTimeZone)
     let configuration = decoder.decode(machineDocument)
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
@@ -116,6 +132,10 @@ public struct ConfigurationReader: Sendable {
     var result = self.result(findings, of: document, name: name)
     result.configuration = findings.hasError ? nil : configuration
     result.form = form
+    if !findings.contains(anyOf: [.rootUnexpected]) {
+      result.coverage = decoder.unmodelled.coverage(
+        of: root, namesMax: self.listsUnmodelled ? .max : ConfigurationCoverage.namesMax)
+    }
     result.version =
       configuration.identity.version.position == nil ? nil : configuration.identity.version
     return result

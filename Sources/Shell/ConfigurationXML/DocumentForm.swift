@@ -39,7 +39,7 @@ extension ConfigurationReader {
     case .criticalAlertsUnheard: false
     case .interfaceUnknown: names.contains("interfaces")
     case .bounceProfileUnknown: names.contains("bounce_profiles")
-    case .certificateUnknown: names.contains { $0.contains("certificate") }
+    case .certificateUnknown: names.contains(where: ConfigurationRules.isCertificate)
     default: true
     }
   }

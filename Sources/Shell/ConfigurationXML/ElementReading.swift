@@ -24,7 +24,7 @@ extension ConfigurationDecoder {
       let isLog = parent == "log_subscriptions"
       let isPublic =
         PublicNames.contains(hint, in: parent)
-        && (!isLog || Suggestion.distance(name, hint) == 1)
+        && (!isLog || NearNames.distance(name, hint) == 1)
       return switch self {
       case .general: isPublic ? .elementMisspelt : .elementDoubtful
       case .logs: isPublic ? .logElementMisspelt : .logElementUnknown
@@ -48,8 +48,13 @@ extension ConfigurationDecoder {
         at: element, found: "text \(Diagnostic.quote(text))", allowed: "elements only",
         assumed: Self.notThere)
     }
-    for child in element.children where !known.contains(child.name) {
-      self.reportUnknown(child, in: element, knowing: known, area: area)
+    let kept = area == .general ? KnownNames.keptInside[element.name] : nil
+    for child in element.children {
+      if !known.contains(child.name) {
+        self.reportUnknown(child, in: element, knowing: known, area: area)
+      } else if let kept, kept.contains(child.name) {
+        self.unmodelled.note(child, in: element.name, among: known)
+      }
     }
   }
 
@@ -63,22 +68,25 @@ extension ConfigurationDecoder {
   ) {
     // One of these is told wherever it stands.
     if DeliveryNames.isSetting(child.name) { return }
-    let beginnings = KnownNames.beginnings[parent.name] ?? []
-    if beginnings.contains(where: { child.name.hasPrefix($0) }) { return }
-    let hint = self.hint(for: child.name, in: parent.name, among: known)
-    let isMisspelt = self.isMisspelt(hint, in: parent, area: area)
-    if area == .general, !isMisspelt {
-      guard self.unknownNames.insert(parent.name + "/" + child.name).inserted else { return }
+    if self.unmodelled.isKnownBeginning(child.name, in: parent.name, among: known) {
+      self.unmodelled.note(child, in: parent.name, among: known)
+      return
     }
+    let hint = self.unmodelled.hint(for: child.name, in: parent.name, among: known)
+    let isMisspelt = self.isMisspelt(hint, in: parent, area: area)
     let code =
       isMisspelt ? area.code(of: child.name, near: hint, in: parent.name) : area.unknownCode
+    if code == .elementUnknown {
+      let isFirst = self.unmodelled.note(child, in: parent.name, among: known)
+      guard self.listsUnmodelled, isFirst else { return }
+    }
     var assumed = Self.notThere
     // What holds without the setting is what a model shows as its default.
     if isMisspelt, !KnownNames.repeatable.contains(hint) {
       let value = AssumedDefaults.text(hint, in: parent).map { ": " + $0 } ?? ""
       assumed = "what holds without <\(hint)>" + value
     }
-    let allowed = area == .general ? "" : self.allowed(known, in: parent.name)
+    let allowed = area == .general ? "" : self.unmodelled.allowed(known, in: parent.name)
     self.findings.add(
       Diagnostic(
         code, at: child.position, found: "<\(child.name)>", allowed: allowed,
@@ -97,34 +105,6 @@ extension ConfigurationDecoder {
     return KnownNames.repeatable.contains(hint) || !self.hasChild(hint, parent)
   }
 
-  /// The known names as words; the set of each parent's name is written once.
-  private mutating func allowed(_ known: Set<String>, in parent: String) -> String {
-    if let last = self.allowedNames, last.parent == parent, last.known == known { return last.text }
-    let text = known.sorted().joined(separator: ", ")
-    self.allowedNames = (parent, known, text)
-    return text
-  }
-
-  /// The known name nearest to an unknown one; each pair is compared once, and not without end.
-  private mutating func hint(
-    for name: String, in parent: String, among known: Set<String>
-  ) -> String {
-    let key = parent + "/" + name
-    if let hint = self.hints[key] { return hint }
-    guard self.hints.count < Self.hintsMax else { return "" }
-    // `log_ctr` is not near to `log_cli`, so what all names of logs share is left out.
-    let isLog = name.hasPrefix("log_")
-    let words = known.filter { $0.hasPrefix("log_") || !isLog }.sorted()
-    let nearest =
-      isLog
-      ? Suggestion.nearest(
-        to: String(name.dropFirst(4)), among: words.map { String($0.dropFirst(4)) }
-      ).map { "log_" + $0 }
-      : Suggestion.nearest(to: name, among: words)
-    self.hints[key] = nearest ?? ""
-    return nearest ?? ""
-  }
-
   private mutating func hasChild(_ name: String, _ parent: XMLElement) -> Bool {
     if self.childNames?.parent != parent.position {
       self.childNames = (parent.position, Set(parent.children.map(\.name)))
@@ -140,6 +120,10 @@ extension ConfigurationDecoder {
       let value = Diagnostic.quote(attribute.value)
       self.keptAttributes.append(
         KeptAttribute(of: element.name, attribute, content: element, at: element.position))
+      if area == .general {
+        self.unmodelled.note(attribute, of: element)
+        guard self.listsUnmodelled else { continue }
+      }
       self.report(
         area.unknownCode, at: element, found: "attribute \(attribute.name)=\(value)",
         allowed: known.isEmpty ? "no attributes" : known.sorted().joined(separator: ", "))
@@ -175,13 +159,20 @@ extension ConfigurationDecoder {
   /// The children that are not read, as they are; of one of ours that is repeated, all but the
   /// first.
   func kept(of element: XMLElement, reading names: Set<String>) -> [XMLElement] {
+    let children = element.children
     var seen: Set<String> = []
-    return element.children.filter { child in
-      guard names.contains(child.name) else { return true }
-      return !seen.insert(child.name).inserted
-        && !KnownNames.severalTimes.contains(child.name)
-        && !PublicNames.contains(child.name, in: element.name)
+    /// Whether a name stands there once more; most elements have few children.
+    func isRepeated(_ index: Int) -> Bool {
+      let name = children[index].name
+      if children.count > 16 { return !seen.insert(name).inserted }
+      return children[..<index].contains { $0.name == name }
     }
+    return children.indices.filter { index in
+      let name = children[index].name
+      guard names.contains(name) else { return true }
+      return isRepeated(index) && !KnownNames.severalTimes.contains(name)
+        && !PublicNames.contains(name, in: element.name)
+    }.map { children[$0] }
   }
 
   // MARK: Values
@@ -265,7 +256,8 @@ extension ConfigurationDecoder {
   ///   - assumed: what a finding says is assumed, where it is not the placeholder.
   mutating func convert<Value: Hashable & Sendable>(
     _ text: Setting<String>, or placeholder: Value, _ code: DiagnosticCode, allowed: String,
-    words: [String] = [], assumed: String? = nil, by conversion: (String) -> Value?
+    words: @autoclosure () -> NearNames? = nil, assumed: String? = nil,
+    by conversion: (String) -> Value?
   ) -> Setting<Value> {
     if let value = conversion(text.value) {
       return Setting(value, at: text.position, state: text.value.isEmpty ? .empty : .present)
@@ -273,7 +265,7 @@ extension ConfigurationDecoder {
     self.findings.add(
       replacing: Diagnostic(
         code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,
-        hint: Suggestion.nearest(to: text.value, among: words) ?? "",
+        hint: words()?.nearest(to: text.value) ?? "",
         assumed: assumed ?? settingText(placeholder)))
     return Setting(placeholder, at: text.position, state: .notUnderstood(text.value))
   }

@@ -106,6 +106,12 @@ enum KnownNames {
   /// Children of `dns` that are known and kept.
   static let namesKept: Set<String> = ["alt_dns", "dnslist"]
 
+  /// What is known to stand in a container that is read, and is kept without being read.
+  static let keptInside: [String: Set<String>] = [
+    "interface": Self.interface.subtracting(Self.interfaceModelled),
+    "listener": Self.listenerKept, "dns": Self.namesKept,
+  ]
+
   static let bounceProfile = "bounce_profile"
 
   /// What is read of the containers of the general part that have a list of their own.
