@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Support
 import Testing
 
@@ -73,15 +74,31 @@ import Testing
         ["receive", "--tcp", "0", "--output", kept], watched: .errors)
       let port = try #require(receiver.listeningPort())
       // It writes every line, and its file gets all but one of them.
-      let filter = Process()
-      filter.executableURL = URL(fileURLWithPath: "/bin/sh")
-      filter.arguments = ["-c", "tail -n +1 -F '\(kept)' | sed -u 20d >'\(folder)/filtered'"]
-      filter.standardError = FileHandle.nullDevice
+      // Both are children of the test: a shell that is ended would leave what it started.
+      let (follower, filter) = (Process(), Process())
+      let between = Pipe()
+      follower.executableURL = URL(fileURLWithPath: "/usr/bin/tail")
+      follower.arguments = ["-n", "+1", "-F", kept]
+      follower.standardOutput = between
+      follower.standardError = FileHandle.nullDevice
+      filter.executableURL = URL(fileURLWithPath: "/bin/sed")
+      filter.arguments = ["-u", "20d"]
+      filter.standardInput = between
+      try Data().write(to: URL(fileURLWithPath: "\(folder)/filtered"))
+      filter.standardOutput = try FileHandle(
+        forWritingTo: URL(fileURLWithPath: "\(folder)/filtered"))
       try filter.run()
+      try follower.run()
+      defer {
+        // Not by SIGTERM, which a child of a dispatch thread has inherited blocked.
+        for child in [follower, filter] where child.isRunning {
+          kill(child.processIdentifier, SIGKILL)
+          child.waitUntilExit()
+        }
+      }
       let outcome = try BuiltCommand.run([
         "demo", "--to", "127.0.0.1:\(port)", "--received", "\(folder)/filtered",
       ])
-      filter.terminate()
       #expect(outcome.status == 1)
       #expect(
         outcome.errors.contains("1 line that went on to the collector is missing, cut or altered"),

@@ -21,6 +21,9 @@ final class PlainCollector: Sendable {
   private let manner: Manner
   private let bytes = NIOLockedValueBox<[UInt8]>([])
   private let accepted = NIOLockedValueBox(0)
+  /// The port of the connection behind which there is none, and who waits for it.
+  private let ending = NIOLockedValueBox<(port: UInt16, waiter: CheckedContinuation<Void, any Error>)?>(
+    nil)
 
   init(_ manner: Manner) throws {
     self.manner = manner
@@ -47,16 +50,56 @@ final class PlainCollector: Sendable {
   /// How many connections it took.
   var connections: Int { self.accepted.withLockedValue { $0 } }
 
-  /// Takes no more connections; the thread ends.
-  func stop() {
-    shutdown(self.listener, Int32(SHUT_RDWR))
+  /// Takes no more connections; returns when those that it has been offered are read to their ends.
+  ///
+  /// Connections are taken in their order: when this one's turn comes, all before have ended. What
+  /// left the appliance may still lie in the kernel when a run has ended.
+  func finish() async throws {
+    let last = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    defer { close(last) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    // Bound first, so that the thread knows it when it comes.
+    let own = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(last, $0, length) == 0 && getsockname(last, $0, &length) == 0
+      }
+    }
+    guard own else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    let port = UInt16(bigEndian: address.sin_port)
+    address.sin_port = self.port.bigEndian
+    let place = address
+    try await withCheckedThrowingContinuation { waiter in
+      self.ending.withLockedValue { $0 = (port, waiter) }
+      let status = withUnsafePointer(to: place) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(last, $0, length) }
+      }
+      guard status != 0 else { return }
+      self.ending.withLockedValue { $0 = nil }
+      waiter.resume(throwing: POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO))
+    }
   }
 
   private func serve() {
     while true {
-      let connection = accept(self.listener, nil, nil)
+      var address = sockaddr_in()
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let connection = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          accept(self.listener, $0, &length)
+        }
+      }
       if connection < 0 {
         if errno == EINTR || errno == ECONNABORTED { continue }
+        break
+      }
+      if let ending = self.ending.withLockedValue({ $0 }),
+        ending.port == UInt16(bigEndian: address.sin_port)
+      {
+        close(connection)
+        ending.waiter.resume()
         break
       }
       self.accepted.withLockedValue { $0 += 1 }

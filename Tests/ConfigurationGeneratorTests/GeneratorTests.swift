@@ -8,9 +8,9 @@ import Testing
 /// Properties over many generated files.
 @Suite struct GeneratorTests {
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
-  private static let count = Thoroughness.cases(few: UInt64(150), many: 2000)
+  private static let count = Thoroughness.cases(few: UInt64(75), many: 2000)
   /// Sanitizing costs ten times as much as reading.
-  private static let sanitizedCount = Thoroughness.cases(few: UInt64(40), many: 500)
+  private static let sanitizedCount = Thoroughness.cases(few: UInt64(15), many: 500)
 
   private static func findings(_ file: GeneratedConfiguration) -> [Diagnostic] {
     ConfigurationReader().read(bytes: file.bytes, name: "x.xml").diagnostics

@@ -9,7 +9,7 @@ import Testing
 /// `make properties` does it for 10,000 in seconds, by the release build.
 @Suite struct RoundTripTests {
   private static let generator = ConfigurationGenerator(seed: 20_150_625)
-  private static let count = Thoroughness.cases(few: UInt64(100), many: 2000)
+  private static let count = Thoroughness.cases(few: UInt64(50), many: 2000)
 
   @Test func validFilesComeBack() {
     for number in 0..<Self.count {

@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
+import Support
 import Testing
 
 /// Host and recipient access tables, as text and as elements.
@@ -182,7 +183,7 @@ import Testing
       ",", "sbrs[1:2]", "\"q q\"",
     ]
     var state: UInt64 = 20_150_625
-    for round in 0..<1000 {
+    for round in 0..<Thoroughness.cases(few: 300, many: 1000) {
       var text = "\n"
       for _ in 0..<12 {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -199,16 +200,11 @@ import Testing
     }
   }
 
-  /// Twice the text takes about twice the time: nothing in it is quadratic.
-  @Test func aLongTableIsReadInBoundedTime() throws {
+  /// With quadratic behaviour this would take minutes.
+  @Test(.timeLimit(.minutes(5))) func aLongTableIsReadInBoundedTime() throws {
     let groups = (0..<20_000).map { "G\($0):\n 10.0.0.1\n $A\n" }.joined()
-    let clock = ContinuousClock()
-    var result: ReadResult?
-    let time = try clock.measure {
-      result = try self.read(hat: "\n$A\n ACCEPT {}\n\(groups)ALL\n $A\n")
-    }
-    #expect(result?.configuration?.listeners[0].hostAccess?.groups.count == 20_001)
-    #expect(time < .seconds(10))
+    let result = try self.read(hat: "\n$A\n ACCEPT {}\n\(groups)ALL\n $A\n")
+    #expect(result.configuration?.listeners[0].hostAccess?.groups.count == 20_001)
   }
 }
 

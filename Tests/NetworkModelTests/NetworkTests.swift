@@ -1,5 +1,6 @@
 import NetworkModel
 import Simulation
+import Support
 import Testing
 
 @Suite struct NetworkTests {
@@ -98,7 +99,7 @@ import Testing
   }
 
   /// Whatever the path does, what is read is the beginning of what was sent; in the end all of it.
-  @Test(arguments: 1...30)
+  @Test(arguments: Array(stride(from: 1, through: 30, by: Thoroughness.cases(few: 4, many: 1))))
   func streamSurvivesLossDuplicationAndReordering(_ seed: UInt64) {
     var settings = PathSettings()
     settings.latency = .milliseconds(5)

@@ -8,11 +8,14 @@ import Support
 /// with another extension, belongs to it; so does what a scenario of the folder names.
 struct FixtureReach {
   private let texts: [String]
+  /// All texts in one, where a name is looked for once.
+  private let joined: [CChar]
   private let fixtures: Set<String>
   private let scenarioWords: Set<Substring>
 
   init(testTexts: [String], fixtures: [String], scenarioTexts: [String] = []) {
     self.texts = testTexts
+    self.joined = Array(testTexts.joined(separator: "\n").utf8CString)
     self.fixtures = Set(fixtures)
     self.scenarioWords = Set(scenarioTexts.flatMap { $0.split { " \n\"':,[]{}".contains($0) } })
   }
@@ -24,8 +27,8 @@ struct FixtureReach {
     if parts[1] == "scenarios", self.scenarioWords.contains(Substring(name)) { return true }
     let folder = parts.dropLast().joined(separator: "/")
     let dot = name.lastIndex(of: ".") ?? name.endIndex
+    if strstr(self.joined, "\(name)\"") != nil { return true }
     return self.texts.contains { text in
-      if text.contains("\(name)\"") { return true }
       guard let listed = Self.extensionListed(text, folders: parts.dropLast()) else { return false }
       let isCompanion = text.contains("\"\(name[dot...])\"")
       return name.hasSuffix(listed)

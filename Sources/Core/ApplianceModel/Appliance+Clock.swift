@@ -12,9 +12,12 @@ extension Appliance {
   /// `isOutOfTime` from then on.
   public mutating func wallClock(is wall: SimInstant, now: SimInstant) {
     guard SimInstant.runs.contains(wall) else { return self.leaveTime(now: now) }
-    let before = self.stamp(now)
+    guard self.clock.isStep(wall: wall, now: now) else { return }
+    // What was due before the step is stamped by the clock of before, and stands before its line.
+    self.catchUpWhole(now)
+    let before = self.stampForWriting(now)
     let step = self.clock.set(wall: wall, now: now)
-    guard step != .zero, self.clock.stampsByWall else { return }
+    guard self.clock.stampsByWall else { return }
     for index in 0..<self.subscriptions.count {
       self.subscriptions[index].files?.clockStepped(by: step, to: wall, zone: self.zone)
     }

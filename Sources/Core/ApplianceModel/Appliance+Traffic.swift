@@ -91,18 +91,28 @@ extension Appliance {
   /// What is written down at `now`.
   func stamp(_ now: SimInstant) -> SimInstant { self.clock.stamp(now) }
 
+  /// Writes all that was due before `now` and has not had its turn, but what is held.
+  mutating func catchUpWhole(_ now: SimInstant) {
+    while self.catchUp(now) {}
+  }
+
   /// Writes what was due before `now` and has not had its turn; as much as one step takes.
-  private mutating func catchUp(_ now: SimInstant) {
-    guard !self.isAtFullSpeed, self.heldSince == nil else { return }
-    self.runFlow(
+  ///
+  /// - Returns: whether there may be more.
+  @discardableResult
+  private mutating func catchUp(_ now: SimInstant) -> Bool {
+    guard !self.isAtFullSpeed, self.heldSince == nil else { return false }
+    return self.runFlow(
       through: SimInstant(nanoseconds: now.nanoseconds - Self.instant.nanoseconds), now: now)
   }
 
   /// - Parameter limit: elapsed time.
-  private mutating func runFlow(through limit: SimInstant, now: SimInstant) {
+  /// - Returns: whether there may be more.
+  @discardableResult
+  private mutating func runFlow(through limit: SimInstant, now: SimInstant) -> Bool {
     let end = self.isAtFullSpeed ? limit : self.clock.modelInstant(limit)
     for _ in 0..<Self.batchesPerStep {
-      if self.flow.isFinished || self.holdsFlow(now: now) { return }
+      if self.flow.isFinished || self.holdsFlow(now: now) { return false }
       let isStatusDue = self.nextStatus <= end
       self.flow.advance(
         to: isStatusDue
@@ -116,9 +126,10 @@ extension Appliance {
         self.logStatus(now: now)
       } else {
         self.waited = .zero
-        return
+        return false
       }
     }
+    return true
   }
 
   private mutating func logStatus(now: SimInstant) {

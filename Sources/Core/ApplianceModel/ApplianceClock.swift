@@ -82,6 +82,11 @@ struct ApplianceClock: Sendable {
     self.lag = self.lag + duration
   }
 
+  /// Whether the wall clock was set when it shows `wall`.
+  func isStep(wall: SimInstant, now: SimInstant) -> Bool {
+    now.duration(to: wall) != self.wallOffset
+  }
+
   /// The wall clock shows `wall`.
   ///
   /// - Returns: how far it was set since it was told last.

@@ -84,6 +84,11 @@ public struct RecordingWorld: ~Copyable {
     self.settle()
   }
 
+  /// Time passes in which the appliance has no turn, as on a busy machine.
+  public mutating func pass(_ duration: SimDuration) {
+    self.now = self.now.advanced(by: duration)
+  }
+
   /// Tells the appliance what the wall clock shows now.
   public mutating func wallClock(is wall: SimInstant) {
     self.appliance.wallClock(is: wall, now: self.now)
