@@ -208,7 +208,9 @@ let package = Package(
       ]),
     tests(
       "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),
-    tests("ApplianceCommand", ["Support"]),
+    tests(
+      "ApplianceCommand", ["Support"],
+      products: [.product(name: "Yams", package: "Yams")]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(
       "Alerting",
