@@ -29,6 +29,8 @@ public struct ConfigurationCoverage: Hashable, Sendable {
   /// What is not modelled, by name.
   public private(set) var unmodelled: [String: Part] = [:]
 
+  /// How many elements are not modelled, and not among those.
+  public private(set) var furtherElements = 0
   private let namesMax: Int
 
   /// The coverage of nothing.
@@ -43,10 +45,7 @@ public struct ConfigurationCoverage: Hashable, Sendable {
 
   /// What is not modelled, the largest first.
   public var largest: [Part] {
-    self.unmodelled.values.sorted { one, two in
-      if (one.name == Self.others) != (two.name == Self.others) { return two.name == Self.others }
-      return (two.bytes, one.name) < (one.bytes, two.name)
-    }
+    self.unmodelled.values.sorted { ($1.bytes, $0.name) < ($0.bytes, $1.name) }
   }
 
   /// Adds a section that is checked, all of it so far.
@@ -77,23 +76,25 @@ public struct ConfigurationCoverage: Hashable, Sendable {
     self.checkedSections += other.checkedSections
     self.bytes += other.bytes
     self.checkedBytes += other.checkedBytes
+    self.furtherElements += other.furtherElements
     for part in other.unmodelled.values { self.note(part) }
   }
 
   private mutating func note(_ part: Part) {
-    // Bounded: an archive has a million names; their sizes count without them.
-    let isNamed = self.unmodelled[part.name] != nil || self.unmodelled.count < self.namesMax
-    let name = isNamed ? part.name : Self.others
-    var sum = self.unmodelled[name] ?? Part(name: name, count: 0, bytes: 0)
-    sum.count += part.count
-    sum.bytes += part.bytes
-    self.unmodelled[name] = sum
+    if var sum = self.unmodelled[part.name] {
+      sum.count += part.count
+      sum.bytes += part.bytes
+      self.unmodelled[part.name] = sum
+    } else if self.unmodelled.count < self.namesMax {
+      self.unmodelled[part.name] = part
+    } else {
+      // Bounded: an archive has a million names; their sizes count without them.
+      self.furtherElements += part.count
+    }
   }
 
   /// How many names are kept.
   public static let namesMax = 256
-  /// What further names are counted as.
-  static let others = "others"
 
   /// The share of the bytes that was checked, in percent, rounded down; 100 of nothing.
   public var checkedPercent: Int {
@@ -113,7 +114,7 @@ public struct ConfigurationCoverage: Hashable, Sendable {
     let listed = largest.prefix(namesMax ?? largest.count).map { escapingControls($0.name) }
     line += "; not modelled: " + listed.joined(separator: ", ")
     if listed.count < largest.count {
-      let isWhole = self.unmodelled[Self.others] == nil
+      let isWhole = self.furtherElements == 0
       line += ", ... (\(isWhole ? "" : "more than ")\(largest.count) names)"
     }
     return line

@@ -13,6 +13,8 @@ struct ConfigurationDecoder {
   let isWhole: Bool
   /// Whether each name that is not modelled is a finding; else it is counted alone.
   let listsUnmodelled: Bool
+  /// Whether each section is modelled.
+  private(set) var areModelled: [Bool] = []
   /// What the file holds that is not modelled.
   var unmodelled = UnmodelledNames()
   /// The names below the parent that was asked about last.
@@ -47,6 +49,7 @@ struct ConfigurationDecoder {
       let none = Setting("")
       return Configuration(identity: identity, hostname: none, timeZone: none)
     }
+    self.areModelled = root.children.map { KnownNames.modelled.contains($0.name) }
     self.checkTopLevel(root)
     var configuration = Configuration(
       identity: identity, hostname: self.hostname(in: root),
@@ -59,7 +62,7 @@ struct ConfigurationDecoder {
     configuration.emptied = self.emptied.sorted { $0.value < $1.value }
     configuration.kept = self.kept(of: root, reading: KnownNames.modelled)
     configuration.keptAttributes = self.keptAttributes
-    for section in root.children {
+    for (section, isModelled) in zip(root.children, self.areModelled) where isModelled {
       guard let names = KnownNames.sections[section.name] else { continue }
       let kept = self.kept(of: section, reading: names)
       if !kept.isEmpty { configuration.keptInSections[section.name] = kept }
@@ -101,8 +104,9 @@ struct ConfigurationDecoder {
 
   /// A log or alert setting in the wrong place or misspelt must not pass as a mere note.
   private mutating func checkTopLevel(_ root: XMLElement) {
-    let known = KnownNames.modelled.union(KnownNames.notModelled)
-    for child in root.children where !known.contains(child.name) {
+    let known = KnownNames.known
+    for (child, isModelled) in zip(root.children, self.areModelled)
+    where !isModelled && !KnownNames.notModelled.contains(child.name) {
       // Most names begin otherwise.
       let isCandidate = child.name.utf8.first.map { [0x61, 0x6C].contains($0 | 0x20) } ?? false
       let name = isCandidate ? child.name.lowercased() : ""

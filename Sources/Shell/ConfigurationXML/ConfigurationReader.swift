@@ -134,7 +134,8 @@ public struct ConfigurationReader: Sendable {
     result.form = form
     if !findings.contains(anyOf: [.rootUnexpected]) {
       result.coverage = decoder.unmodelled.coverage(
-        of: root, namesMax: self.listsUnmodelled ? .max : ConfigurationCoverage.namesMax)
+        of: root, isModelled: decoder.areModelled,
+        namesMax: self.listsUnmodelled ? .max : ConfigurationCoverage.namesMax)
     }
     result.version =
       configuration.identity.version.position == nil ? nil : configuration.identity.version

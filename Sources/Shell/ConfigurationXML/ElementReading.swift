@@ -49,11 +49,13 @@ extension ConfigurationDecoder {
         assumed: Self.notThere)
     }
     let kept = area == .general ? KnownNames.keptInside[element.name] : nil
-    for child in element.children {
-      if !known.contains(child.name) {
-        self.reportUnknown(child, in: element, knowing: known, area: area)
-      } else if let kept, kept.contains(child.name) {
-        self.unmodelled.note(child, in: element.name, among: known)
+    // By index: a copy of each child would count its references.
+    let children = element.children
+    for index in children.indices {
+      if !known.contains(children[index].name) {
+        self.reportUnknown(children[index], in: element, knowing: known, area: area)
+      } else if let kept, kept.contains(children[index].name) {
+        self.unmodelled.note(children[index], in: element.name)
       }
     }
   }
@@ -68,8 +70,9 @@ extension ConfigurationDecoder {
   ) {
     // One of these is told wherever it stands.
     if DeliveryNames.isSetting(child.name) { return }
+    let isSection = parent.name == "config"
     if self.unmodelled.isKnownBeginning(child.name, in: parent.name, among: known) {
-      self.unmodelled.note(child, in: parent.name, among: known)
+      if !isSection { self.unmodelled.note(child, in: parent.name) }
       return
     }
     let hint = self.unmodelled.hint(for: child.name, in: parent.name, among: known)
@@ -77,7 +80,10 @@ extension ConfigurationDecoder {
     let code =
       isMisspelt ? area.code(of: child.name, near: hint, in: parent.name) : area.unknownCode
     if code == .elementUnknown {
-      let isFirst = self.unmodelled.note(child, in: parent.name, among: known)
+      let isFirst =
+        isSection
+        ? self.listsUnmodelled && self.unmodelled.isFirstSection(child.name)
+        : self.unmodelled.note(child, in: parent.name)
       guard self.listsUnmodelled, isFirst else { return }
     }
     var assumed = Self.notThere
@@ -133,7 +139,11 @@ extension ConfigurationDecoder {
   /// The only child of that name; each further one is reported.
   mutating func only(_ name: String, in parent: XMLElement) -> XMLElement? {
     var first: XMLElement?
-    for child in parent.children where child.name == name {
+    let children = parent.children
+    let bytes = name.utf8.count
+    for index in children.indices
+    where children[index].name.utf8.count == bytes && children[index].name == name {
+      let child = children[index]
       if let first {
         let place = "\(first.position.line):\(first.position.column)"
         self.report(

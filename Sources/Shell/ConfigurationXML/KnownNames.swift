@@ -32,6 +32,9 @@ enum KnownNames {
     "system_state", "sshd", "ldap", "ldap_certificate", "ssl", "base_url", "proxy_server",
   ]
 
+  /// Children of `config` that are known.
+  static let known = Self.modelled.union(Self.notModelled)
+
   /// Names of the general part that behaviour depends on: what is near to one that is missing is
   /// taken for a misspelling of it.
   ///

@@ -3,18 +3,10 @@ import ApplianceConfiguration
 /// What a file holds that is not modelled, and what its names may have been meant as.
 ///
 /// An archive has files with thousands of names that are not known: what is compared with them is
-/// prepared once, each name is looked up once an element, and nothing else is kept of it.
+/// prepared once, and nothing is kept of a section that is not known.
 struct UnmodelledNames {
-  /// What is known of an unknown name in elements of one name.
-  struct Name {
-    /// The known name that it is near to; empty for none.
-    let hint: String
-    fileprivate var count = 0
-    fileprivate var bytes = 0
-  }
-
   /// What is known of the names within elements of one name.
-  private struct Container {
+  private final class Container {
     let parent: String
     let known: Set<String>
     let beginnings: [String]
@@ -22,7 +14,6 @@ struct UnmodelledNames {
     let near: NearNames
     let nearLogs: NearNames
     let allowed: String
-    var names: [String: Name] = [:]
 
     init(parent: String, known: Set<String>) {
       self.parent = parent
@@ -46,12 +37,16 @@ struct UnmodelledNames {
     }
   }
 
-  /// How many names are compared with those known: a hostile file has a million.
-  static let hintsMax = 10_000
+  private struct Sum {
+    var count = 0
+    var bytes = 0
+  }
 
   private var containers: [Container] = []
-  private var last = 0
-  private var hintCount = 0
+  private var last: Container?
+  /// Of what lies within sections that are checked, by the parent's name and then the element's.
+  private var sums: [String: [String: Sum]] = [:]
+  private var sections: Set<String> = []
   /// By the element's name, then by the attribute's.
   private var attributes: [String: [String: Int]] = [:]
 
@@ -59,61 +54,49 @@ struct UnmodelledNames {
 
   /// The known names as words.
   mutating func allowed(_ known: Set<String>, in parent: String) -> String {
-    self.containers[self.index(parent, known)].allowed
+    self.container(parent, known).allowed
   }
 
   /// Whether a name that is not listed begins as known ones do.
   mutating func isKnownBeginning(
     _ name: String, in parent: String, among known: Set<String>
   ) -> Bool {
-    self.containers[self.index(parent, known)].beginnings.contains { name.hasPrefix($0) }
+    self.container(parent, known).beginnings.contains { name.hasPrefix($0) }
   }
 
-  /// The known name nearest to an unknown one; empty when none is near. Each pair is compared once,
-  /// and not without end.
+  /// The known name nearest to an unknown one; empty when none is near.
+  ///
+  /// A name is compared each time: that costs less than to look it up.
   mutating func hint(for name: String, in parent: String, among known: Set<String>) -> String {
-    let index = self.index(parent, known)
-    if let name = self.containers[index].names[name] { return name.hint }
-    guard self.hintCount < Self.hintsMax else { return "" }
-    self.hintCount += 1
-    let hint = self.containers[index].nearest(to: name) ?? ""
-    self.containers[index].names[name] = Name(hint: hint)
-    return hint
+    self.container(parent, known).nearest(to: name) ?? ""
   }
 
-  private mutating func index(_ parent: String, _ known: Set<String>) -> Int {
-    func isSame(_ container: Container) -> Bool {
-      container.parent == parent && container.known == known
-    }
-    if self.last < self.containers.count, isSame(self.containers[self.last]) { return self.last }
-    if let index = self.containers.firstIndex(where: isSame) {
-      self.last = index
-    } else {
-      self.containers.append(Container(parent: parent, known: known))
-      self.last = self.containers.count - 1
-    }
-    return self.last
+  private mutating func container(_ parent: String, _ known: Set<String>) -> Container {
+    if let last, last.parent == parent, last.known == known { return last }
+    let container =
+      self.containers.first { $0.parent == parent && $0.known == known }
+      ?? Container(parent: parent, known: known)
+    if !self.containers.contains(where: { $0 === container }) { self.containers.append(container) }
+    self.last = container
+    return container
   }
 
   // MARK: Sizes
 
-  /// Counts an element within a section that is not modelled.
+  /// Counts an element within a section that is checked.
   ///
   /// - Returns: whether it is the first of its name.
   @discardableResult
-  mutating func note(
-    _ element: XMLElement, in parent: String, among known: Set<String>
-  ) -> Bool {
-    let index = self.index(parent, known)
-    guard let place = self.containers[index].names.index(forKey: element.name) else {
-      self.containers[index].names[element.name] = Name(
-        hint: "", count: 1, bytes: element.byteRange.count)
-      return true
-    }
-    self.containers[index].names.values[place].count += 1
-    self.containers[index].names.values[place].bytes += element.byteRange.count
-    return self.containers[index].names.values[place].count == 1
+  mutating func note(_ element: XMLElement, in parent: String) -> Bool {
+    var sum = self.sums[parent, default: [:]][element.name] ?? Sum()
+    sum.count += 1
+    sum.bytes += element.byteRange.count
+    self.sums[parent, default: [:]][element.name] = sum
+    return sum.count == 1
   }
+
+  /// Whether no section of this name was asked about before.
+  mutating func isFirstSection(_ name: String) -> Bool { self.sections.insert(name).inserted }
 
   /// Counts an attribute that is not modelled.
   mutating func note(_ attribute: XMLAttribute, of element: XMLElement) {
@@ -122,20 +105,24 @@ struct UnmodelledNames {
 
   /// How much of the file is modelled.
   ///
-  /// - Parameter namesMax: how many names are told apart.
-  func coverage(of root: XMLElement, namesMax: Int) -> ConfigurationCoverage {
+  /// - Parameters:
+  ///   - isModelled: for each section whether it is.
+  ///   - namesMax: how many names are told apart.
+  func coverage(
+    of root: XMLElement, isModelled: [Bool], namesMax: Int
+  ) -> ConfigurationCoverage {
     var coverage = ConfigurationCoverage(namesMax: namesMax)
-    for section in root.children {
-      if KnownNames.modelled.contains(section.name) {
-        coverage.addChecked(bytes: section.byteRange.count)
+    let sections = root.children
+    for index in sections.indices {
+      if isModelled[index] {
+        coverage.addChecked(bytes: sections[index].byteRange.count)
       } else {
-        coverage.addUnmodelled(section.name, bytes: section.byteRange.count)
+        coverage.addUnmodelled(sections[index].name, bytes: sections[index].byteRange.count)
       }
     }
-    for container in self.containers where container.parent != root.name {
-      for (name, sum) in container.names where sum.count > 0 {
-        coverage.exclude(
-          .init(name: "\(container.parent)/\(name)", count: sum.count, bytes: sum.bytes))
+    for (parent, sums) in self.sums {
+      for (name, sum) in sums {
+        coverage.exclude(.init(name: "\(parent)/\(name)", count: sum.count, bytes: sum.bytes))
       }
     }
     for (element, counts) in self.attributes {
