@@ -145,7 +145,7 @@ let package = Package(
       "Reports",
       [
         "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2",
+        "MailFlow", "Scenarios", "Reconciliation",
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
@@ -169,7 +169,10 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ] + nio,
       path: "Sources/ApplianceCommand",
-      resources: [.embedInCode("Resources/appliance-config.xml")], swiftSettings: settings),
+      resources: [
+        .embedInCode("Resources/appliance-config.xml"),
+        .embedInCode("Resources/diagnostic-examples.txt"),
+      ], swiftSettings: settings),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
@@ -213,7 +216,9 @@ let package = Package(
       ]),
     tests(
       "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),
-    tests("ApplianceCommand", ["Support"]),
+    tests(
+      "ApplianceCommand", ["Support"],
+      products: [.product(name: "Yams", package: "Yams")]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(
       "Alerting",

@@ -131,6 +131,21 @@ import Testing
     }
   }
 
+  /// `config explain` prints them.
+  @Test func examplesOfTheCommandAreThose() throws {
+    let examples = try Self.examples()
+    let expected = DiagnosticCode.allCases.sorted { $0.rawValue < $1.rawValue }
+      .map { "\($0.rawValue)\t\(examples[$0] ?? "")\n" }.joined()
+    let file = URL(
+      fileURLWithPath: Repository.root
+        + "/Sources/ApplianceCommand/Resources/diagnostic-examples.txt")
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try Data(expected.utf8).write(to: file)
+    } else {
+      #expect(String(decoding: try Data(contentsOf: file), as: UTF8.self) == expected)
+    }
+  }
+
   @Test func spellingsOfLogsAgree() throws {
     let listed = try self.document().split(separator: "\n").filter { $0.hasPrefix("| `log_") }
       .map { $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } }

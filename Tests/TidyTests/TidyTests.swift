@@ -61,7 +61,7 @@ import Testing
       ],
       "Shell/Reports": [
         "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
+        "MailFlow", "Scenarios", "Reconciliation", "Foundation",
       ],
     ]
   }()

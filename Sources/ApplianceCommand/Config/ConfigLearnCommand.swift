@@ -32,7 +32,7 @@ struct ConfigLearnCommand: AsyncParsableCommand {
   @OptionGroup var size: SizeOption
 
   func run() async throws {
-    let files = try ConfigurationFiles.expand(self.folders)
+    let files = try ConfigurationFiles.expand(self.folders).files
     var checker = self.size.checker(isLenient: true)
     checker.reader.takesSections = true
     let fileChecker = checker

@@ -114,6 +114,8 @@ extension Diagnostic {
 /// `text` with control and format characters, and blanks but for the usual one, as `\n`, `\u{1b}`
 /// and so on: a hostile file must not drive a terminal.
 public func escapingControls(_ text: String) -> String {
+  // Nearly all texts are plain ASCII.
+  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

@@ -2,7 +2,7 @@ public import ApplianceConfiguration
 public import ConfigurationPolicy
 public import ConfigurationXML
 
-/// Reads files and tells every finding.
+/// Reads files and reports every finding.
 public struct ConfigurationChecker: Sendable {
   /// How files are read.
   public var reader: ConfigurationReader
@@ -12,25 +12,38 @@ public struct ConfigurationChecker: Sendable {
     self.reader = reader
   }
 
-  /// The findings about a file that a person named, or that lies in a folder so named, as a team
-  /// wants them.
+  /// What is found in a file that a person named, or that lies in a folder so named.
+  public func result(contentsOf file: ConfigurationFiles.File) -> ReadResult {
+    Self.result(contentsOf: file, by: self.reader)
+  }
+
+  private static func result(
+    contentsOf file: ConfigurationFiles.File, by reader: ConfigurationReader
+  ) -> ReadResult {
+    if let problem = file.problem { return ReadResult(name: file.path, refusedBy: problem) }
+    return reader.read(contentsOf: file.path, isNamed: file.isNamed)
+  }
+
+  /// What is found in a file, as a team wants it.
   ///
   /// - Parameters:
   ///   - placed: what a team says about files of this folder.
   ///   - shared: what breaks rules among files.
-  public func findings(
+  public func result(
     contentsOf file: ConfigurationFiles.File, by placed: PlacedSettings, shared: [Diagnostic] = []
-  ) -> [Diagnostic] {
-    guard file.hasReadableName else { return [FolderListing.unreadableName] }
-    let result = self.reader(for: placed).read(contentsOf: file.path, isNamed: file.isNamed)
-    return placed.settings.judged(
+  ) -> ReadResult {
+    var result = Self.result(contentsOf: file, by: self.reader(for: placed))
+    result.diagnostics = placed.settings.judged(
       result.diagnostics + shared, about: placed.name, suppressions: result.suppressions)
+    return result
   }
 
   private func reader(for placed: PlacedSettings) -> ConfigurationReader {
     var reader = self.reader
     reader.learned = placed.settings.known.words
     reader.houseRules = placed.settings.rules(for: placed.name)
+    // Who gives it a severity wants to see it.
+    if placed.settings.severities[.elementUnknown] != nil { reader.listsUnmodelled = true }
     let target = placed.settings.target(for: placed.name)
     if reader.targetVersion == nil { reader.targetVersion = target.version }
     if reader.targetModel == nil { reader.targetModel = target.model }
@@ -42,7 +55,7 @@ public struct ConfigurationChecker: Sendable {
     in file: ConfigurationFiles.File, by placed: PlacedSettings
   ) -> [SharedValue] {
     let reader = self.reader(for: placed)
-    guard file.hasReadableName, reader.houseRules.contains(where: \.isAmongFiles) else { return [] }
+    guard file.problem == nil, reader.houseRules.contains(where: \.isAmongFiles) else { return [] }
     return reader.sharedValues(contentsOf: file.path, isNamed: file.isNamed)
   }
 
@@ -68,10 +81,9 @@ public struct ConfigurationChecker: Sendable {
   public func unknownWords(
     in file: ConfigurationFiles.File
   ) -> (words: [LearnedWord: String]?, findings: [Diagnostic]) {
-    guard file.hasReadableName else { return (nil, [FolderListing.unreadableName]) }
     var reader = self.reader
     reader.isLearning = true
-    let result = reader.read(contentsOf: file.path, isNamed: file.isNamed)
+    let result = Self.result(contentsOf: file, by: reader)
     return (result.unknownWords, result.diagnostics)
   }
 }

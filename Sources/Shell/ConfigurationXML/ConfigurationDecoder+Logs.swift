@@ -46,10 +46,15 @@ extension ConfigurationDecoder {
       .map { self.subscription($0) }
   }
 
+  private static let childrenOfAny: Set<String> = ["name", "log_level", "retrieval"]
+  private static let childrenOfGeneric = Self.childrenOfAny.union(["module"])
+  private static let nearLevels = NearNames(LogLevel.allCases.map(\.name))
+  private static let nearModules = NearNames(LogSpellings.modules)
+
   private mutating func subscription(_ element: XMLElement) -> LogSubscriptionSettings {
     let type = self.type(of: element)
-    var known: Set<String> = ["name", "log_level", "retrieval"]
-    if element.name == LogSpellings.generic { known.insert("module") }
+    let isGeneric = element.name == LogSpellings.generic
+    var known = isGeneric ? Self.childrenOfGeneric : Self.childrenOfAny
     var bytes: Setting<Int>?
     if type.value == .bounce {
       known.insert("bytes_to_record")
@@ -82,7 +87,7 @@ extension ConfigurationDecoder {
     }
     return self.convert(
       module, or: .textMail, .logModuleUnknown, allowed: LogSpellings.allowedModules,
-      words: LogSpellings.modules, assumed: "no log", learning: .module,
+      words: Self.nearModules, assumed: "no log", learning: .module,
       by: LogSpellings.type(ofModule:))
   }
 
@@ -93,7 +98,7 @@ extension ConfigurationDecoder {
     return self.convert(
       text, or: .information, .logLevelInvalid,
       allowed: "1 to 5 or Critical, Warning, Information, Debug, Trace",
-      words: LogLevel.allCases.map(\.name), learning: .level, by: logLevel)
+      words: Self.nearLevels, learning: .level, by: logLevel)
   }
 
   /// A setting that is real and has no effect yet: said, unless its value asks for nothing.

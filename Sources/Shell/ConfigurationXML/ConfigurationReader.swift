@@ -9,9 +9,11 @@ public struct ReadResult: Sendable {
   public internal(set) var configuration: Configuration?
   /// Every finding, in the order of the file; those about the file as a whole come first, and how
   /// many are not listed comes last.
-  public let diagnostics: [Diagnostic]
+  public var diagnostics: [Diagnostic]
   /// What the file was taken as.
   public var form = DocumentForm.whole
+  /// How much of the file was checked; `nil` of a file that could not be read as a configuration.
+  public var coverage: ConfigurationCoverage?
   /// The version that the header comment names, whatever else is wrong; `nil` when it names none.
   public var version: Setting<String>?
 
@@ -21,6 +23,16 @@ public struct ReadResult: Sendable {
 
   /// Comments of the file that suppress findings.
   public internal(set) var suppressions: [Suppression] = []
+  init(name: String, configuration: Configuration? = nil, diagnostics: [Diagnostic]) {
+    self.name = name
+    self.configuration = configuration
+    self.diagnostics = diagnostics
+  }
+
+  /// The result of a file that is not read, for one reason.
+  public init(name: String, refusedBy finding: Diagnostic) {
+    self.init(name: name, diagnostics: [finding])
+  }
 
   /// The findings as lines for a person.
   public var descriptions: [String] {
@@ -44,6 +56,8 @@ public struct ConfigurationReader: Sendable {
   public var machine: String?
   /// Whether a file of sections alone is taken as such; else each is to be whole.
   public var takesSections = false
+  /// Whether each name that is not modelled is a finding; else it is part of the coverage alone.
+  public var listsUnmodelled = true
   /// The version of the appliance that is to load the file; `nil` for any.
   public var targetVersion: String?
   /// The model of the appliance that is to load the file; `nil` for any.
@@ -124,8 +138,8 @@ public struct ConfigurationReader: Sendable {
         Diagnostic(.sectionsTaken, at: document.root.position, found: form.words))
     }
     var decoder = ConfigurationDecoder(
-      findings: collector, isWhole: form == .whole, learned: self.knownWords,
-      isLearning: self.isLearning, isTimeZone: self.isTimeZone)
+      findings: collector, isWhole: form == .whole, listsUnmodelled: self.listsUnmodelled,
+      learned: self.knownWords, isLearning: self.isLearning, isTimeZone: self.isTimeZone)
     let configuration = decoder.decode(machineDocument)
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
@@ -146,6 +160,9 @@ public struct ConfigurationReader: Sendable {
     result.form = form
     if !findings.contains(anyOf: [.rootUnexpected]) {
       result.unknownWords = decoder.unknownWords
+      result.coverage = decoder.unmodelled.coverage(
+        of: root, isModelled: decoder.areModelled,
+        namesMax: self.listsUnmodelled ? .max : ConfigurationCoverage.namesMax)
     }
     result.version =
       configuration.identity.version.position == nil ? nil : configuration.identity.version

@@ -9,8 +9,8 @@ typealias XMLAttribute = ConfigurationAttribute
 /// Siblings are counted once for each parent that is asked about.
 struct XMLPathFinder {
   private let root: XMLElement
-  /// For a parent's position, each child's name with its number where several have that name.
-  private var labels: [SourcePosition: [String]] = [:]
+  /// For a parent's position, each child's number among those of its name; 0 for the only one.
+  private var numbers: [SourcePosition: [Int]] = [:]
 
   init(root: XMLElement) {
     self.root = root
@@ -24,8 +24,10 @@ struct XMLPathFinder {
     var path = "/" + self.root.name
     var element = self.root
     while let index = Self.child(of: element, at: position) {
-      path += "/" + self.labels(of: element)[index]
+      let number = self.numbers(of: element)[index]
       element = element.children[index]
+      path += "/" + element.name
+      if number > 0 { path += "[\(number)]" }
     }
     return path
   }
@@ -42,17 +44,27 @@ struct XMLPathFinder {
     return low == 0 || element.position == position ? nil : low - 1
   }
 
-  private mutating func labels(of element: XMLElement) -> [String] {
-    if let known = self.labels[element.position] { return known }
-    var totals: [String: Int] = [:]
-    for child in element.children { totals[child.name, default: 0] += 1 }
-    var seen: [String: Int] = [:]
-    let result = element.children.map { child in
-      guard totals[child.name, default: 0] > 1 else { return child.name }
-      seen[child.name, default: 0] += 1
-      return "\(child.name)[\(seen[child.name, default: 0])]"
+  private mutating func numbers(of element: XMLElement) -> [Int] {
+    if let known = self.numbers[element.position] { return known }
+    let children = element.children
+    var kinds: [String: Int] = [:]
+    var totals: [Int] = []
+    // The kind of each child, so that each name is looked up once.
+    let kindOfEach = children.indices.map { index in
+      let kind = kinds[children[index].name] ?? totals.count
+      if kind == totals.count {
+        kinds[children[index].name] = kind
+        totals.append(0)
+      }
+      totals[kind] += 1
+      return kind
     }
-    self.labels[element.position] = result
+    var seen = [Int](repeating: 0, count: totals.count)
+    let result = kindOfEach.map { kind in
+      seen[kind] += 1
+      return totals[kind] > 1 ? seen[kind] : 0
+    }
+    self.numbers[element.position] = result
     return result
   }
 }
