@@ -163,8 +163,8 @@ import Testing
     try BuiltCommand.withScratchFolder { folder in
       _ = try Self.prepare(folder, settings: settings.joined())
       let outcome = try Self.check(folder, ["--fail-on", "error"])
-      #expect(outcome.status == 0, "\(outcome.errors)")
-      #expect(!outcome.errors.contains("CHK"), "\(outcome.errors)")
+      #expect(outcome.status == 0, "\(outcome.text)")
+      #expect(!outcome.text.contains("CHK"), "\(outcome.text)")
     }
   }
 
@@ -179,23 +179,23 @@ import Testing
       try ConfigPolicyTests.write(
         text.replacing(fault.part, with: fault.other, maxReplacements: 1), to: file)
       let outcome = try Self.check(folder, ["--fail-on", "warning", "--ignore", "CFG020"])
-      let broken = Self.lines(outcome.errors, of: fault.rule)
-      #expect(broken.count == 1, "\(outcome.errors)")
-      #expect(broken.first?.contains(fault.found) == true, "\(outcome.errors)")
-      #expect(outcome.errors.split(separator: "\n").count { $0.contains("[CHK003]") } == 1)
+      let broken = Self.lines(outcome.text, of: fault.rule)
+      #expect(broken.count == 1, "\(outcome.text)")
+      #expect(broken.first?.contains(fault.found) == true, "\(outcome.text)")
+      #expect(outcome.text.split(separator: "\n").count { $0.contains("[CHK003]") } == 1)
       #expect(outcome.status == 1)
       // Accepted for one folder and one rule, by its name in a comment, and of another severity.
       let ignore = "\nignore: [{rule: \(fault.rule), folder: exports/b.xml}]\n"
       try ConfigPolicyTests.write(settings + ignore, to: "\(folder)/appliance-check.yaml")
-      #expect(try !Self.check(folder).errors.contains("CHK003"))
+      #expect(try !Self.check(folder).text.contains("CHK003"))
       let elsewhere = ignore.replacing("exports/b", with: "exports/c")
       try ConfigPolicyTests.write(settings + elsewhere, to: "\(folder)/appliance-check.yaml")
-      #expect(try Self.lines(Self.check(folder).errors, of: fault.rule).count == 1)
+      #expect(try Self.lines(Self.check(folder).text, of: fault.rule).count == 1)
       try ConfigPolicyTests.write(
         settings + "\nseverities: {CHK003: note}\n", to: "\(folder)/appliance-check.yaml")
       let noted = try Self.check(folder)
-      #expect(noted.errors.contains(": note: a rule of the house is broken"))
-      #expect(noted.status == 0, "\(noted.errors)")
+      #expect(noted.text.contains(": note: a rule of the house is broken"))
+      #expect(noted.status == 0, "\(noted.text)")
     }
   }
 
@@ -216,7 +216,7 @@ import Testing
             part, with: "<!-- appliance-check: \(comment) -->\(part)", maxReplacements: 1),
           to: file)
         return try BuiltCommand.run(["config", "check", "\(folder)/exports"])
-          .errors.split(separator: "\n").filter { $0.contains("/b.xml") && $0.contains("[CHK") }
+          .text.split(separator: "\n").filter { $0.contains("/b.xml") && $0.contains("[CHK") }
       }
       #expect(try errors("<config>", "nothing").count == 4)
       // The first log alone, all logs, the file, and a rule among files.
@@ -256,16 +256,16 @@ import Testing
       try ConfigPolicyTests.write(text, to: file)
       #expect(try BuiltCommand.run(["config", "check", "\(folder)/exports/a.xml"]).status == 0)
       let outcome = try BuiltCommand.run(["config", "check", file])
-      #expect(outcome.errors.contains("allowed: \"9.1.0-011\" [CFG027]"))
-      #expect(!outcome.errors.contains("CFG028"))
+      #expect(outcome.text.contains("allowed: \"9.1.0-011\" [CFG027]"))
+      #expect(!outcome.text.contains("CFG028"))
       let other = try BuiltCommand.run([
         "config", "check", file, "--target-version", "8.0.1-023",
       ])
-      #expect(other.status == 0, "\(other.errors)")
+      #expect(other.status == 0, "\(other.text)")
       try ConfigPolicyTests.write(
         text.replacing("<timezone>", with: "<policies/><timezone>"), to: file)
       let unknown = try BuiltCommand.run(["config", "check", file, "--target-version", "8.0.1-023"])
-      #expect(unknown.errors.contains("error: element not known, left as it is: found <policies>"))
+      #expect(unknown.text.contains("error: element not known, left as it is: found <policies>"))
       #expect(unknown.status == 1)
     }
   }

@@ -18,7 +18,9 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       to load is checked as such, and a note says so. Findings are lines \
       file:line:column: severity: text, followed by a summary: how much was checked, and by which \
       rules. 'config explain CODE' says more of a finding. Exit code 1 when a finding is at least \
-      as severe as --fail-on says and the baseline does not accept it.
+      as severe as --fail-on says and the baseline does not accept it. An appliance-check.yaml in \
+      the file's folder or above has learned names, severities, ignores, targets and rules of the \
+      house (docs/CHECK-SETTINGS.md).
 
       Example: appliance config check fixtures/configurations/accepted --ignore LOG016
       """)

@@ -17,7 +17,9 @@ public struct DiagnosticExplanation: Hashable, Sendable {
   /// What the severity means.
   public var consequence: String {
     switch self.code.severity {
-    case .error where self.code == .expectationUnmet: "The check fails."
+    case .error
+    where [.expectationUnmet, .houseRuleBroken, .documentTypeUnusable].contains(self.code):
+      "The check fails."
     case .error: "The file is refused as a whole."
     case .warning where self.code.isDoubt:
       "It stays in the file as it is and has no effect here; an appliance may know more."

@@ -26,6 +26,11 @@ extension DiagnosticExplanation {
     .prologueMissing: "Put declaration, document type and <config> around the sections before an "
       + "appliance loads them.",
     .expectationUnmet: "Correct the case, or take what is found with config test --update.",
+    .documentTypeUnusable:
+      "Give the appliance's own config.dtd, with all declarations in one file.",
+    .houseRuleBroken: "Change the configuration, or the rule in appliance-check.yaml.",
+    .suppressionInvalid: "Write appliance-check: ignore, then codes or names of rules.",
+    .suppressionIdle: "Remove the comment; what it names is not found any more.",
   ]
 
   static let generalFixes: [DiagnosticCode: String] = [
@@ -72,6 +77,10 @@ extension DiagnosticExplanation {
       + "appliance takes it so.",
     .elementDoubtful: "Correct the name if it is misspelt; it has no effect here.",
     .valueBeyondBound: "Choose a value within the bound; the simulation cannot take more.",
+    .elementUndeclared: "Correct the name, or take the element out; the document type has none "
+      + "of this name.",
+    .elementMisplaced: "Move, add or take out elements until they stand as the document type says.",
+    .attributeUndeclared: "Write the attributes and values that the document type declares.",
     .machineIdle: "Leave --machine away; the file is of one appliance.",
     .accessUnclear: "Nothing, if an appliance wrote it; it has no effect here.",
     .accessBehaviourUnknown: "Write one of the behaviours that are listed.",

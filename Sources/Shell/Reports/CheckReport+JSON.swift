@@ -32,6 +32,7 @@ extension CheckReport {
     json.add("found", finding.found)
     json.add("allowed", finding.allowed)
     json.addIfPresent("hint", finding.hint)
+    json.addIfPresent("rule", finding.rule)
     json.addIfPresent("assumed", finding.assumed)
     json.add("accepted", isTrue: reported.isAccepted)
     json.endObject()
