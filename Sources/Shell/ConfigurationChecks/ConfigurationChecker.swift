@@ -69,9 +69,7 @@ public struct ConfigurationChecker: Sendable {
     in file: ConfigurationFiles.File
   ) -> (words: [LearnedWord: String]?, findings: [Diagnostic]) {
     guard file.hasReadableName else { return (nil, [FolderListing.unreadableName]) }
-    var reader = self.reader
-    reader.isLearning = true
-    let result = reader.read(contentsOf: file.path, isNamed: file.isNamed)
+    let result = self.reader.readLearning(contentsOf: file.path, isNamed: file.isNamed)
     return (result.unknownWords, result.diagnostics)
   }
 }
