@@ -165,4 +165,19 @@ import Testing
     }
     #expect(error?.findings.first?.found == "parameter entities that grow without end")
   }
+
+  /// What every machine of a cluster's export holds is learned.
+  @Test func allMachinesOfAClusterAreLearnedFrom() throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("cluster-\(UUID().uuidString).xml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let source = Repository.root + "/fixtures/configurations/rejected/cluster.xml"
+    var text = try String(contentsOfFile: source, encoding: .isoLatin1)
+    let end = try #require(text.range(of: "</machine>", options: .backwards))
+    text.insert(contentsOf: "<policies/>", at: end.lowerBound)
+    try Data(text.utf8).write(to: file)
+    let result = ConfigurationReader(mode: .lenient).readLearning(contentsOf: file.path)
+    let words = try #require(result.unknownWords)
+    #expect(words[LearnedWord(.element, "policies", in: "config")] != nil, "\(words)")
+  }
 }

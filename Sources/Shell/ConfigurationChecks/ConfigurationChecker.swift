@@ -81,9 +81,8 @@ public struct ConfigurationChecker: Sendable {
   public func unknownWords(
     in file: ConfigurationFiles.File
   ) -> (words: [LearnedWord: String]?, findings: [Diagnostic]) {
-    var reader = self.reader
-    reader.isLearning = true
-    let result = Self.result(contentsOf: file, by: reader)
+    if let problem = file.problem { return (nil, [problem]) }
+    let result = self.reader.readLearning(contentsOf: file.path, isNamed: file.isNamed)
     return (result.unknownWords, result.diagnostics)
   }
 }
