@@ -80,30 +80,55 @@ public struct Diagnostic: Hashable, Sendable {
 /// - Returns: a line without its end; control characters of the file are escaped, so that a
 ///   hostile file cannot write a second line or drive a terminal.
 public func describe(_ diagnostic: Diagnostic, file: String) -> String {
-  var line = escapingControls(file)
+  var line = ""
+  line.reserveCapacity(320)
+  line += escapingControls(file)
   if let position = diagnostic.position {
-    line += ":\(position.line):\(position.column)"
+    line += ":"
+    line += String(position.line)
+    line += ":"
+    line += String(position.column)
   }
-  line += ": \(diagnostic.severity.rawValue): \(diagnostic.message)"
-  return line + " [\(diagnostic.code.rawValue)]"
+  line += ": "
+  line += diagnostic.severity.rawValue
+  line += ": "
+  diagnostic.write(to: &line)
+  line += " ["
+  line += diagnostic.code.rawValue
+  line += "]"
+  return line
 }
 
 extension Diagnostic {
   /// `TITLE: found "X", allowed: Y`, on one line, with control characters escaped.
   public var message: String {
-    var parts: [String] = []
+    var message = ""
+    self.write(to: &message)
+    return message
+  }
+
+  /// Appends the message: an archive has millions of them.
+  fileprivate func write(to message: inout String) {
+    message += self.code.title
     if !self.found.isEmpty {
       // What a parser says of malformed XML is a message, not a thing found.
-      let lead = self.code == .notWellFormed ? "" : "found "
-      parts.append(lead + escapingControls(self.found))
+      message += self.code == .notWellFormed ? ": " : ": found "
+      message += escapingControls(self.found)
     }
-    if !self.allowed.isEmpty { parts.append("allowed: " + self.allowed) }
-    var message = self.code.title
-    if !parts.isEmpty { message += ": " + parts.joined(separator: ", ") }
-    if !self.hint.isEmpty { message += "; did you mean \(self.hint)?" }
-    if !self.assumed.isEmpty { message += "; assumed: " + escapingControls(self.assumed) }
+    if !self.allowed.isEmpty {
+      message += self.found.isEmpty ? ": allowed: " : ", allowed: "
+      message += self.allowed
+    }
+    if !self.hint.isEmpty {
+      message += "; did you mean "
+      message += self.hint
+      message += "?"
+    }
+    if !self.assumed.isEmpty {
+      message += "; assumed: "
+      message += escapingControls(self.assumed)
+    }
     if self.code.isDoubt { message += "; our reading of this element may be wrong" }
-    return message
   }
 }
 
