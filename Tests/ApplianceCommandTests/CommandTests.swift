@@ -92,6 +92,28 @@ import Testing
     #expect(outcome.errors.isEmpty)
   }
 
+  /// Scenarios of one name in two folders are two classes.
+  @Test func junitClassesAreTheScenariosPaths() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      for site in ["a", "b"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(site)", withIntermediateDirectories: false)
+        for name in ["all-well.yaml", "lab-tcp.xml"] {
+          try FileManager.default.copyItem(
+            at: BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/\(name)"),
+            to: URL(fileURLWithPath: "\(folder)/\(site)/\(name)"))
+        }
+      }
+      let outcome = try BuiltCommand.run([
+        "test", "\(folder)/a", "\(folder)/b", "--format", "junit",
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      for site in ["a", "b"] {
+        #expect(outcome.output.contains("<testcase classname=\"\(folder)/\(site)/all-well.yaml\""))
+      }
+    }
+  }
+
   @Test func portInUseIsSaid() throws {
     let listener = try LoopbackSocket(.listener)
     let outcome = try BuiltCommand.run(["receive", "--tcp", "\(listener.port)"])

@@ -206,10 +206,11 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let read = checker.result(contentsOf: file, by: placed, shared: input.shared)
     let findings = read.diagnostics.filter { !ignored.contains($0.code) }
     var baseline = accepted?.part(of: keyName)
+    let accepting: ((FindingKey, Diagnostic.Severity) -> Bool)? =
+      baseline == nil ? nil : { baseline?.take($0, severity: $1) ?? false }
     let checked = CheckedFile(
       file.path, keyName: keyName, findings: findings, coverage: read.coverage,
-      version: read.version?.value
-    ) { baseline?.take($0, severity: $1) ?? false }
+      version: read.version?.value, accepting: accepting)
     var summary = CheckSummary()
     summary.add(checked)
     let isRead = !findings.contains { $0.code == .fileUnreadable }
@@ -262,10 +263,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
           unreadable += 1
           continue
         }
-        baseline.add(
-          FindingKey(
-            file: name, code: finding.code.rawValue, path: finding.path, found: finding.found),
-          severity: finding.severity)
+        baseline.add(FindingKey(file: name, finding), severity: finding.severity)
       }
     }
     try NamedFile.write(baseline.json(), to: path)

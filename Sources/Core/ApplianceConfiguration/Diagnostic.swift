@@ -82,32 +82,60 @@ public struct Diagnostic: Hashable, Sendable {
 /// - Returns: a line without its end; control characters of the file are escaped, so that a
 ///   hostile file cannot write a second line or drive a terminal.
 public func describe(_ diagnostic: Diagnostic, file: String) -> String {
-  var line = escapingControls(file)
+  var line = ""
+  line.reserveCapacity(320)
+  line += escapingControls(file)
   if let position = diagnostic.position {
-    line += ":\(position.line):\(position.column)"
+    line += ":"
+    line += String(position.line)
+    line += ":"
+    line += String(position.column)
   }
-  line += ": \(diagnostic.severity.rawValue): \(diagnostic.message)"
-  return line + " [\(diagnostic.code.rawValue)]"
+  line += ": "
+  line += diagnostic.severity.rawValue
+  line += ": "
+  diagnostic.write(to: &line)
+  line += " ["
+  line += diagnostic.code.rawValue
+  line += "]"
+  return line
 }
 
 extension Diagnostic {
   /// `TITLE: found "X", allowed: Y`, on one line, with control characters escaped.
   public var message: String {
-    var parts: [String] = []
+    var message = ""
+    self.write(to: &message)
+    return message
+  }
+
+  /// Appends the message: an archive has millions of them.
+  fileprivate func write(to message: inout String) {
+    message += self.code.title
     if !self.found.isEmpty {
       // What a parser says of malformed XML is a message, not a thing found.
-      let isMessage = [.notWellFormed, .documentTypeUnusable].contains(self.code)
-      let lead = isMessage ? "" : "found "
-      parts.append(lead + escapingControls(self.found))
+      let isMessage = self.code == .notWellFormed || self.code == .documentTypeUnusable
+      message += isMessage ? ": " : ": found "
+      message += escapingControls(self.found)
     }
-    if !self.allowed.isEmpty { parts.append("allowed: " + escapingControls(self.allowed)) }
-    var message = self.code.title
-    if !parts.isEmpty { message += ": " + parts.joined(separator: ", ") }
-    if !self.hint.isEmpty { message += "; did you mean \(self.hint)?" }
-    if !self.assumed.isEmpty { message += "; assumed: " + escapingControls(self.assumed) }
-    if !self.rule.isEmpty { message += "; rule " + escapingControls(self.rule) }
+    if !self.allowed.isEmpty {
+      message += self.found.isEmpty ? ": allowed: " : ", allowed: "
+      message += escapingControls(self.allowed)
+    }
+    if !self.hint.isEmpty {
+      message += "; did you mean "
+      message += self.hint
+      message += "?"
+    }
+    if !self.assumed.isEmpty {
+      message += "; assumed: "
+      message += escapingControls(self.assumed)
+    }
+    if !self.rule.isEmpty {
+      message += "; rule "
+      message += escapingControls(self.rule)
+    }
     if self.code.isDoubt { message += "; our reading of this element may be wrong" }
-    return message
   }
 }
 

@@ -144,6 +144,10 @@ func byteCount(_ text: String) -> Int? {
 /// How a value is written for a person, where a finding says what is assumed.
 func settingText<Value>(_ value: Value) -> String {
   switch value {
+  // The plain ones first: to ask for a protocol takes longer than all else of a finding.
+  case let number as Int: String(number)
+  case let number as UInt16: String(number)
+  case let text as String: text
   case let type as LogType: type.displayName
   case let level as LogLevel: level.name
   case let flag as Bool: flag ? "1" : "0"

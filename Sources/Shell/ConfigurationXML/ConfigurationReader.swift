@@ -212,13 +212,16 @@ public struct ConfigurationReader: Sendable {
   private func ruleFindings(
     in configuration: Configuration, after findings: FindingCollector, hasLearnedHearers: Bool
   ) -> [Diagnostic] {
-    let placeholders = findings.placeholders.union(
+    let found = self.rules.findings(in: configuration)
+    // Most files obey the rules.
+    guard !found.isEmpty else { return [] }
+    let placeholders = Set(findings.placeholders).union(
       findings.findings.filter { $0.code.severity == .error }.compactMap(\.position))
     let areHearersUnknown =
       hasLearnedHearers
       || findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
       || configuration.alerts.autosupportEnabled.position.map { placeholders.contains($0) } ?? false
-    return self.rules.findings(in: configuration).filter { finding in
+    return found.filter { finding in
       if finding.code == .criticalAlertsUnheard { return !areHearersUnknown }
       return finding.position.map { !placeholders.contains($0) } ?? true
     }.map { finding in

@@ -186,12 +186,13 @@ extension ConfigurationDecoder {
       if children.count > 16 { return !seen.insert(name).inserted }
       return children[..<index].contains { $0.name == name }
     }
-    return children.indices.filter { index in
+    let kept = children.indices.filter { index in
       let name = children[index].name
       guard names.contains(name) else { return true }
       return isRepeated(index) && !KnownNames.severalTimes.contains(name)
         && !PublicNames.contains(name, in: element.name)
-    }.map { children[$0] }
+    }
+    return kept.map { children[$0] }
   }
 
   // MARK: Values

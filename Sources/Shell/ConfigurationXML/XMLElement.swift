@@ -21,12 +21,15 @@ struct XMLPathFinder {
   /// - Returns: `/comment()` when `position` is before the root, in the header comment.
   mutating func path(at position: SourcePosition) -> String {
     guard position >= self.root.position else { return "/comment()" }
-    var path = "/" + self.root.name
+    var path = "/"
+    path.reserveCapacity(80)
+    path += self.root.name
     var element = self.root
     while let index = Self.child(of: element, at: position) {
-      let number = self.numbers(of: element)[index]
+      let number = self.number(of: index, in: element)
       element = element.children[index]
-      path += "/" + element.name
+      path += "/"
+      path += element.name
       if number > 0 { path += "[\(number)]" }
     }
     return path
@@ -43,6 +46,22 @@ struct XMLPathFinder {
     // A place that is exactly an element's own start tag lies in no child of it.
     return low == 0 || element.position == position ? nil : low - 1
   }
+
+  /// The number of a child among those of its name; 0 for the only one.
+  private mutating func number(of index: Int, in element: XMLElement) -> Int {
+    let children = element.children
+    guard children.count <= Self.countedMax else { return self.numbers(of: element)[index] }
+    let name = children[index].name
+    var (total, number) = (0, 0)
+    for other in children.indices where children[other].name == name {
+      total += 1
+      if other <= index { number += 1 }
+    }
+    return total > 1 ? number : 0
+  }
+
+  /// How many children are counted each time; the numbers of more are kept.
+  private static let countedMax = 16
 
   private mutating func numbers(of element: XMLElement) -> [Int] {
     if let known = self.numbers[element.position] { return known }

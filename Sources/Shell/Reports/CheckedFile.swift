@@ -4,10 +4,13 @@ public import ApplianceConfiguration
 public struct ReportedFinding: Sendable {
   /// What was found.
   public let diagnostic: Diagnostic
-  /// The same after lines have moved.
-  public let key: FindingKey
+  /// The file's name in keys.
+  let keyName: String
   /// Whether the baseline has it.
   public let isAccepted: Bool
+
+  /// The same after lines have moved.
+  public var key: FindingKey { FindingKey(file: self.keyName, self.diagnostic) }
 
   /// Whether it makes a check fail that fails on `severity`.
   func counts(on severity: Diagnostic.Severity) -> Bool {
@@ -77,21 +80,20 @@ public struct CheckedFile: Sendable {
   /// - Parameters:
   ///   - name: as the user gave it.
   ///   - keyName: its name in keys, `name` unless given otherwise.
-  ///   - accepting: whether a finding is accepted; asked once for each.
+  ///   - accepting: whether a finding is accepted, asked once for each; `nil` accepts none.
   public init(
     _ name: String, keyName: String? = nil, findings: [Diagnostic],
     coverage: ConfigurationCoverage? = nil, version: String? = nil,
-    accepting isAccepted: (FindingKey, Diagnostic.Severity) -> Bool = { _, _ in false }
+    accepting isAccepted: ((FindingKey, Diagnostic.Severity) -> Bool)? = nil
   ) {
     self.name = name
     self.coverage = coverage
     self.version = version
+    let keyName = keyName ?? name
     self.findings = findings.map { finding in
-      let key = FindingKey(
-        file: keyName ?? name, code: finding.code.rawValue, path: finding.path,
-        found: finding.found)
-      return ReportedFinding(
-        diagnostic: finding, key: key, isAccepted: isAccepted(key, finding.severity))
+      ReportedFinding(
+        diagnostic: finding, keyName: keyName,
+        isAccepted: isAccepted?(FindingKey(file: keyName, finding), finding.severity) ?? false)
     }
     self.counts = self.findings.reduce(into: FindingCounts()) { $0.add($1) }
   }

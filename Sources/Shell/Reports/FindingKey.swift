@@ -1,3 +1,5 @@
+public import ApplianceConfiguration
+
 /// What makes a finding the same one after lines have moved: file, code, place in the tree, value.
 public struct FindingKey: Hashable, Comparable, Sendable {
   /// The file's name, from the folder that names are relative to.
@@ -15,6 +17,12 @@ public struct FindingKey: Hashable, Comparable, Sendable {
     self.code = code
     self.path = path
     self.found = found
+  }
+
+  /// The key of a finding about a file.
+  public init(file: String, _ finding: Diagnostic) {
+    self.init(
+      file: file, code: finding.code.rawValue, path: finding.path, found: finding.found)
   }
 
   public static func < (left: FindingKey, right: FindingKey) -> Bool {
