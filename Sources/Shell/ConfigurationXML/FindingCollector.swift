@@ -35,7 +35,7 @@ struct FindingCollector: Sendable {
     guard !self.decidedElsewhere.contains(finding.code) else {
       // What stands in for it is still nothing to find anything about.
       if finding.severity != .note, let position = finding.position {
-        self.placeholders.insert(position)
+        self.placeholders.append(position)
       }
       return
     }
@@ -64,7 +64,7 @@ struct FindingCollector: Sendable {
 
   /// Remembers a place that holds a placeholder from now on, and lists nothing.
   mutating func addPlaceholder(_ position: SourcePosition) {
-    self.placeholders.insert(position)
+    self.placeholders.append(position)
   }
 
   mutating func add(contentsOf findings: [Diagnostic]) {
