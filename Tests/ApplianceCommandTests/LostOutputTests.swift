@@ -17,6 +17,7 @@ import Testing
     "reconcile": ["fixtures/reconcile", "fixtures/reconcile/wire.log", "--tag", "Mail_Log"],
     "proxy": ["--listen", "0", "--to", "127.0.0.1:1", "--format", "json"],
     "config check": ["appliance-config.xml"],
+    "config explain": ["LOG012"],
     "config show": ["appliance-config.xml"],
     "config export": ["appliance-config.xml"],
     "config diff": ["appliance-config.xml", "fixtures/scenarios/lab-tcp.xml"],
