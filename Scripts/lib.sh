@@ -84,7 +84,7 @@ socket_tests='^(LiveNetworkTests|ApplianceRuntimeTests|ApplianceCommandTests)\.'
 # The one build of the tests: a debug build that is optimized and keeps its assertions, since most of
 # what the tests compute takes five times as long without.
 # shellcheck disable=SC2034
-tests_build=(--scratch-path .build-tests -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug)
+tests_build=(--scratch-path .build-o -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug)
 
 # How many tests and expectations there are.
 count_tests() {
