@@ -139,7 +139,7 @@ public struct CheckReport: Sendable {
     let listed = versions.prefix(5).map {
       escapingControls($0.key) + (isOne ? "" : " (\($0.value))")
     }
-    var text = "rules: appliance-sim \(self.options.productVersion), one set for every release"
+    var text = "appliance-sim \(self.options.productVersion), one set for every release"
     if !self.options.targetVersion.isEmpty {
       text += "; files are to be of \(escapingControls(self.options.targetVersion))"
     }
@@ -158,7 +158,7 @@ public struct CheckReport: Sendable {
     if summary.coverage.sections > 0 {
       lines.append(summary.coverage.line(namesMax: self.options.isVerbose ? nil : 8))
     }
-    lines.append(self.rules(summary))
+    lines.append("rules: \(self.rules(summary))")
     if !summary.leftOut.isEmpty {
       lines.append("left out: " + summary.leftOut.joined(separator: ", "))
     }
