@@ -11,7 +11,7 @@ demo: ## build and show the documented failure, live on loopback
 test: ## build and run the tests
 	@Scripts/test.sh
 
-thorough: ## the computing tests with many cases each and the whole swarm, optimized
+thorough: ## the computing tests with many cases each and the whole swarm
 	@Scripts/thorough.sh
 
 swarm: ## random scenarios against invariants: SEEDS=n FROM=seed

@@ -72,6 +72,7 @@ let package = Package(
     core("Simulation", products: collections),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    core("ConfigurationPolicy", ["ApplianceConfiguration"]),
     core("ConfigurationSanitizing", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core("ConfigurationGenerator", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core("MailTransport", ["Simulation"]),
@@ -107,13 +108,15 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", path: "Sources/Shell/CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"])]),
-    shell("ConfigurationXML", ["CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration"]),
+    shell(
+      "ConfigurationXML",
+      ["CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy"]),
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
     shell(
       "ScenarioFiles",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationXML",
+        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationPolicy", "ConfigurationXML",
       ], products: [.product(name: "Yams", package: "Yams")]),
     shell("FileStore", ["LogDelivery", "Reconciliation", "Scenarios"]),
     shell(
@@ -142,19 +145,20 @@ let package = Package(
       "Reports",
       [
         "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2",
+        "MailFlow", "Scenarios", "Reconciliation",
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
-      "ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML"]),
+      "ConfigurationChecks",
+      ["ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML"]),
     shell("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
     .executableTarget(
       name: "ApplianceCommand",
       dependencies: [
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
-        "ConfigurationChecks", "ConfigurationSanitizing", "ConfigurationGenerator",
-        "ConfigurationSchema", "ConfigurationStore", "FileStore",
+        "ConfigurationChecks", "ConfigurationPolicy", "ConfigurationSanitizing",
+        "ConfigurationGenerator", "ConfigurationSchema", "ConfigurationStore", "FileStore",
         "LiveNetwork",
         "ApplianceRuntime", "Reports",
         "NetworkModel", "Scenarios",
@@ -165,14 +169,21 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ] + nio,
       path: "Sources/ApplianceCommand",
-      resources: [.embedInCode("Resources/appliance-config.xml")], swiftSettings: settings),
+      resources: [
+        .embedInCode("Resources/appliance-config.xml"),
+        .embedInCode("Resources/diagnostic-examples.txt"),
+      ], swiftSettings: settings),
 
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("ApplianceConfiguration", ["Simulation", "LogModel"]),
+    tests("ConfigurationPolicy", ["ApplianceConfiguration"]),
     tests(
       "ConfigurationXML",
-      ["Simulation", "LogModel", "ApplianceConfiguration", "Reports", "Support"]),
+      [
+        "ConfigurationPolicy", "Simulation", "LogModel", "ApplianceConfiguration", "Reports",
+        "Support",
+      ]),
     tests("LogFormats", ["Simulation", "LogModel"]),
     tests("MailTransport", ["Simulation"]),
     tests(
@@ -205,7 +216,9 @@ let package = Package(
       ]),
     tests(
       "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),
-    tests("ApplianceCommand", ["Support"]),
+    tests(
+      "ApplianceCommand", ["Support"],
+      products: [.product(name: "Yams", package: "Yams")]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(
       "Alerting",
@@ -239,7 +252,8 @@ let package = Package(
     tests(
       "ScenarioFiles",
       [
-        "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy", "ApplianceModel",
+        "LogDelivery",
         "LabPeers", "Scenarios", "Support",
       ]),
     .testTarget(

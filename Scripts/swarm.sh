@@ -4,7 +4,4 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 Scripts/bootstrap.sh
 export SWARM_SEEDS="${1:-1000}" SWARM_FROM="${2:-1}"
-options=()
-# Many seeds pay for an optimized build, a few do not; the runs are the same.
-[ "$SWARM_SEEDS" -le 400 ] || options=("${optimized_tests[@]}")
-swift test "${options[@]}" --filter 'ScenariosTests.SwarmTests'
+swift test "${tests_build[@]}" --filter 'ScenariosTests.SwarmTests'

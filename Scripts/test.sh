@@ -7,39 +7,44 @@
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 Scripts/bootstrap.sh
-swift build --build-tests --explicit-target-dependency-import-check error
+swift build "${tests_build[@]}" --build-tests --explicit-target-dependency-import-check error
 printf '%s\n' "$(count_tests)"
 if [ $# -gt 0 ]; then
-  exec swift test --skip-build --no-parallel "$@"
+  exec swift test "${tests_build[@]}" --skip-build --no-parallel "$@"
 fi
 
 began=$SECONDS
-swift test --skip-build --skip "$socket_tests"
-
 out="$(mktemp -d)"
 trap 'rm -rf "$out"' EXIT
-bundle="$(echo "$(swift build --show-bin-path)"/*PackageTests.xctest)"
-"$bundle" --testing-library swift-testing --list-tests | grep -E "$socket_tests" >"$out/tests"
+bundle="$(echo "$(swift build "${tests_build[@]}" --show-bin-path)"/*PackageTests.xctest)"
+"$bundle" --testing-library swift-testing --list-tests >"$out/tests"
+export out bundle socket_tests
 
-# Runs one suite and prints its last line, or all that it printed when it failed.
-# The mark tells which processes were started below it.
-run_suite() {
-  local said="$2/$1" status=0
-  APPLIANCE_SUITE="$2/$1" timeout 900 "$3" --testing-library swift-testing \
-    --filter "^${1/./\\.}/" </dev/null >"$said" 2>&1 || status=$?
+# Runs one suite on sockets, or all tests that compute, and prints the last line, or all that was
+# printed when it failed. The mark tells which processes were started below it.
+run_part() {
+  local name="$1" status=0
+  local choice=(--filter "^${name/./\\.}/")
+  [ "$name" != computing ] || choice=(--skip "$socket_tests")
+  APPLIANCE_SUITE="$out/$name" timeout 1800 "$bundle" --testing-library swift-testing \
+    "${choice[@]}" </dev/null >"$out/$name.said" 2>&1 || status=$?
   if [ "$status" -eq 0 ]; then
-    printf '%s: %s\n' "$1" "$(tail -n 1 "$said")"
+    printf '%s: %s\n' "$name" "$(tail -n 1 "$out/$name.said")"
   else
-    cat "$said"
-    printf 'error: %s ended with %s\n' "$1" "$status"
+    cat "$out/$name.said"
+    printf 'error: %s ended with %s\n' "$name" "$status"
   fi
   return "$status"
 }
-export -f run_suite
+export -f run_part
 
 failed=0
-cut -d/ -f1 "$out/tests" | sort | uniq -c | sort -rn | awk '{ print $2 }' |
-  xargs -P 8 -I{} bash -c 'run_suite "$@"' run_suite {} "$out" "$bundle" || failed=1
+{
+  echo computing
+  # Those with the most tests first.
+  grep -E "$socket_tests" "$out/tests" | cut -d/ -f1 | sort | uniq -c | sort -rn |
+    awk '{ print $2 }'
+} | xargs -P 8 -I{} bash -c 'run_part "$1"' run_part {} || failed=1
 
 # A process that outlives its test holds the output of who called this script, and its end is waited
 # for in vain.
@@ -49,14 +54,14 @@ for environment in /proc/[0-9]*/environ; do
     printf 'error: left behind by %s: %s\n' \
       "$(tr '\0' '\n' <"$environment" | sed -n "s,^APPLIANCE_SUITE=$out/,,p")" \
       "$(tr '\0' ' ' <"/proc/$pid/cmdline")"
-    kill "$pid" || true
+    kill -KILL "$pid" || true
     failed=1
   fi
 done
 
 # What no process ran was not tested.
-ran="$(cat "$out"/*.* | sed -n 's/.*Test run with \([0-9]*\) tests* in .*/\1/p' | awk '{ n += $1 } END { print n + 0 }')"
-[ "$ran" -eq "$(wc -l <"$out/tests")" ] ||
-  die "$(wc -l <"$out/tests") tests on sockets, and $ran of them ran"
-[ "$failed" -eq 0 ] || die "a suite on sockets failed"
-printf '%s tests on sockets passed; all tests took %s s behind the build\n' "$ran" $((SECONDS - began))
+ran="$(cat "$out"/*.said | sed -n 's/.*Test run with \([0-9]*\) tests* in .*/\1/p' |
+  awk '{ n += $1 } END { print n + 0 }')"
+[ "$ran" -eq "$(wc -l <"$out/tests")" ] || die "$(wc -l <"$out/tests") tests, and $ran of them ran"
+[ "$failed" -eq 0 ] || die "a part of the tests failed"
+printf '%s tests passed, %s s behind the build\n' "$ran" $((SECONDS - began))

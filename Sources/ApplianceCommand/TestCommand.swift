@@ -53,7 +53,9 @@ struct TestCommand: AsyncParsableCommand {
     let failed = documents.count { !$0.isMet }
     switch self.format {
     case .json: try Terminal.output.write(bytes: ScenarioDocument.json(documents))
-    case .junit: try Terminal.output.write(bytes: JUnitDocument.xml(documents))
+    case .junit:
+      Terminal.output.write(
+        bytes: JUnitDocument.xml(zip(paths, documents).map { (path: $0, document: $1) }))
     case .markdown:
       for document in documents { Terminal.output.line(document.story) }
     case .text:

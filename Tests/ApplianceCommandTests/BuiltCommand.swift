@@ -6,6 +6,9 @@ enum BuiltCommand {
     let status: Int32
     let output: String
     let errors: String
+
+    /// Both, of which one is usually empty.
+    var text: String { self.output + self.errors }
   }
 
   static let repository = URL(fileURLWithPath: #filePath)

@@ -27,12 +27,17 @@ import Testing
   @Test func aFolderIsCheckedInOrderAndSummedUp() throws {
     let outcome = try BuiltCommand.run(["config", "check", "--whole", Self.rejected])
     let lines = outcome.output.split(separator: "\n")
-    let files = lines.filter { $0.hasPrefix(Self.rejected) }
+    let findings = lines.filter { $0.hasPrefix(Self.rejected) && $0.hasSuffix("]") }
+    let files = findings.map { $0.prefix { $0 != ":" } }
+    let count = Set(files).count
     #expect(outcome.status == 1)
-    #expect(files.count >= 40)
+    #expect(count >= 40)
     #expect(files == files.sorted())
-    #expect(lines.contains { $0.hasPrefix("\(files.count) files, \(files.count) with errors: ") })
-    #expect(lines.contains { $0.hasPrefix("  LOG012 ") })
+    #expect(lines.contains { $0.hasPrefix("\(count) files, \(count) with errors: ") })
+    #expect(lines.contains("... and \(count - 10) more files with findings"))
+    let named = lines.filter { $0.hasPrefix(Self.rejected) && $0.contains(": 1 error, ") }
+    #expect(named.count <= 10)
+    #expect(outcome.errors.isEmpty)
   }
 
   @Test func severityAndCodesDecideTheExitCode() throws {
@@ -53,8 +58,10 @@ import Testing
         "config", "check", path, "--target-version", "9.1.0-011",
       ])
       #expect(outcome.status == 1)
-      #expect(outcome.errors.contains("found \"8.0.1-023\", allowed: \"9.1.0-011\" [CFG027]"))
-      #expect(outcome.output == "\(path): \(count) errors, 0 warnings, 0 notes\n")
+      #expect(outcome.output.contains("found \"8.0.1-023\", allowed: \"9.1.0-011\" [CFG027]"))
+      let errors = count == 1 ? "1 error" : "\(count) errors"
+      #expect(outcome.output.contains("\n\(path): \(errors), 0 warnings, 0 notes\n"))
+      #expect(outcome.output.contains("; files are to be of 9.1.0-011; the file is of release 8"))
     }
     let same = try BuiltCommand.run([
       "config", "check", "appliance-config.xml", "--target-version", "8.0.1-023",
@@ -88,7 +95,7 @@ import Testing
       #expect(try BuiltCommand.run(check).status == 0)
       let changed = try BuiltCommand.run(check + ["--fail-on", "warning"])
       #expect(changed.status == 1)
-      #expect(changed.errors.contains("\"local9\""))
+      #expect(changed.output.contains("\"local9\""))
       #expect(changed.output.contains("push-invalid.xml: accepted and no longer found: LOG014"))
     }
   }

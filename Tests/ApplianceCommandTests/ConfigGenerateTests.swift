@@ -30,11 +30,13 @@ import Testing
         "\(folder)/mutants",
       ])
       #expect(made.output == "\(folder)/mutants: 40 files made\n")
-      let check = try BuiltCommand.run(["config", "check", "--whole", "\(folder)/mutants"])
+      let check = try BuiltCommand.run([
+        "config", "check", "--whole", "-v", "\(folder)/mutants",
+      ])
       for number in 0..<40 {
         let name = "\(folder)/mutants/mutant-0000" + (number < 10 ? "0" : "") + "\(number)"
         let code = try String(contentsOfFile: "\(name).defect", encoding: .utf8).prefix(6)
-        let isFound = check.errors.split(separator: "\n").contains {
+        let isFound = check.output.split(separator: "\n").contains {
           $0.hasPrefix("\(name).xml:") && $0.hasSuffix("[\(code)]")
         }
         #expect(isFound, "\(name): \(code)")

@@ -4,7 +4,8 @@ import Testing
 /// Every command of `appliance config` has a help with an example that works when it is pasted.
 @Suite struct ConfigHelpTests {
   static let commands = [
-    [], ["check"], ["show"], ["export"], ["diff"], ["test"], ["sanitize"], ["generate"], ["schema"],
+    [], ["check"], ["explain"], ["show"], ["export"], ["diff"], ["test"], ["sanitize"],
+    ["generate"], ["schema"], ["learn"],
     ["init"], ["load"], ["commit"], ["rollback"], ["clear"], ["history"], ["status"], ["changes"],
   ]
   /// Those that need the folder `lab`, in which something is to be committed.
@@ -97,6 +98,7 @@ import Testing
   func aBadCallGetsAUsefulAnswer(_ arguments: [String], _ status: Int32, _ text: String) throws {
     let outcome = try BuiltCommand.run(["config"] + arguments)
     #expect(outcome.status == status)
-    #expect(outcome.errors.contains(text), "\(outcome.errors)")
+    let told = outcome.errors + outcome.output
+    #expect(told.contains(text), "\(told)")
   }
 }

@@ -120,6 +120,54 @@ import Testing
 }
 
 @Suite struct SuggestionTests {
+  /// The distance by its definition, every cell of it.
+  private static func distance(_ one: String, _ two: String) -> Int {
+    let (one, two) = (Array(one.lowercased().utf8), Array(two.lowercased().utf8))
+    var cells = [[Int]](
+      repeating: [Int](repeating: 0, count: two.count + 1), count: one.count + 1)
+    for row in 0...one.count {
+      for column in 0...two.count {
+        guard row > 0, column > 0 else {
+          cells[row][column] = row + column
+          continue
+        }
+        let change = one[row - 1] == two[column - 1] ? 0 : 1
+        var best = min(
+          cells[row - 1][column - 1] + change, cells[row - 1][column] + 1,
+          cells[row][column - 1] + 1)
+        if row > 1, column > 1, one[row - 1] == two[column - 2], one[row - 2] == two[column - 1] {
+          best = min(best, cells[row - 2][column - 2] + 1)
+        }
+        cells[row][column] = best
+      }
+    }
+    return cells[one.count][two.count]
+  }
+
+  /// Only cells near to the diagonal are looked at, and words whose letters differ not at all.
+  @Test func theBandedDistanceIsThatOfTheDefinition() {
+    let letters = Array("abcX_ä")
+    var state: UInt64 = 7
+    func draw(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    func word() -> String { String((0..<draw(9)).map { _ in letters[draw(letters.count)] }) }
+    var nearCount = 0
+    for _ in 0..<5000 {
+      let (one, two) = (word(), word())
+      let expected = Self.distance(one, two)
+      #expect(NearNames.distance(one, two) == (expected <= 2 ? expected : nil), "\(one) \(two)")
+      let words = (0..<5).map { _ in word() }
+      let near = words.map { (word: $0, distance: Self.distance(one, $0)) }
+        .filter { $0.distance <= 2 && $0.distance * 2 < max(one.count, $0.word.count) }
+      let nearest = near.min { $0.distance < $1.distance }?.word
+      #expect(NearNames(words).nearest(to: one) == nearest, "\(one) \(words)")
+      nearCount += nearest == nil ? 0 : 1
+    }
+    #expect(nearCount > 100)
+  }
+
   @Test(arguments: [
     ("log_levle", "log_level"), ("hostnam", "hostname"), ("HOSTNAME", "hostname"),
     ("retreival", "retrieval"),

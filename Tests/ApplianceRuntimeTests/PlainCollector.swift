@@ -22,7 +22,9 @@ final class PlainCollector: Sendable {
   private let bytes = NIOLockedValueBox<[UInt8]>([])
   private let accepted = NIOLockedValueBox(0)
   /// The port of the connection behind which there is none, and who waits for it.
-  private let ending = NIOLockedValueBox<(port: UInt16, waiter: CheckedContinuation<Void, any Error>)?>(
+  private let ending = NIOLockedValueBox<
+    (port: UInt16, waiter: CheckedContinuation<Void, any Error>)?
+  >(
     nil)
 
   init(_ manner: Manner) throws {

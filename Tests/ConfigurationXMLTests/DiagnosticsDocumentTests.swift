@@ -53,6 +53,27 @@ import Testing
     .modelMismatch:
       "x.xml:5:3: warning: the file is of another model than the appliance: found \"C370\", "
       + "allowed: \"C600\" [CFG028]",
+    .elementUndeclared:
+      "x.xml:13:3: error: an element that the document type does not declare: found <userz>, "
+      + "allowed: <users> or the end; did you mean <users>? [CFG046]",
+    .elementMisplaced:
+      "x.xml:10:3: error: not what the document type allows here: found <timezone>, "
+      + "allowed: <hostname> [CFG047]",
+    .attributeUndeclared:
+      "x.xml:12:3: error: not the attributes that the document type declares: "
+      + "found order=\"worst\", allowed: first, best; did you mean first? [CFG048]",
+    .documentTypeUnusable:
+      "config.dtd:1:29: error: the document type cannot be used: "
+      + "ContentDecl : Name or '(' expected, allowed: declarations of XML 1.0 [CHK002]",
+    .houseRuleBroken:
+      "b.xml:15:7: error: a rule of the house is broken: found telnetd_port \"23\", "
+      + "allowed: telnet and FTP are off; rule no-plain-text-logins [CHK003]",
+    .suppressionInvalid:
+      "b.xml:9:5: warning: a suppression that is not understood, without effect: "
+      + "found \"LGO012\", allowed: codes, and names of rules of the house; did you mean LOG012? "
+      + "[CHK004]",
+    .suppressionIdle:
+      "b.xml:22:7: note: a suppression of what is not found: found LOG012 [CHK005]",
     .expectationUnmet:
       "corpus/a.xml: error: differs from what the corpus expects: "
       + "found +a.xml:10:3: error: not a host name: ... [CHK001]",
@@ -107,6 +128,21 @@ import Testing
       let lines = zip(document.split(separator: "\n"), made.split(separator: "\n"))
       let first = lines.first { $0.0 != $0.1 }
       #expect(document == made, "first: \(first?.0 ?? "") is to be \(first?.1 ?? "")")
+    }
+  }
+
+  /// `config explain` prints them.
+  @Test func examplesOfTheCommandAreThose() throws {
+    let examples = try Self.examples()
+    let expected = DiagnosticCode.allCases.sorted { $0.rawValue < $1.rawValue }
+      .map { "\($0.rawValue)\t\(examples[$0] ?? "")\n" }.joined()
+    let file = URL(
+      fileURLWithPath: Repository.root
+        + "/Sources/ApplianceCommand/Resources/diagnostic-examples.txt")
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try Data(expected.utf8).write(to: file)
+    } else {
+      #expect(String(decoding: try Data(contentsOf: file), as: UTF8.self) == expected)
     }
   }
 

@@ -67,7 +67,9 @@ import Testing
   private static let notByFixture: Set<DiagnosticCode> = [
     .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed, .clusterMachineUnknown,
     .versionMismatch, .modelMismatch, .expectationUnmet, .sectionsTaken, .prologueMissing,
-    .machineIdle,
+    .machineIdle, .elementUndeclared, .elementMisplaced, .attributeUndeclared,
+    .documentTypeUnusable,
+    .houseRuleBroken, .suppressionInvalid, .suppressionIdle,
   ]
 
   @Test func eachCodeHasAFixture() throws {

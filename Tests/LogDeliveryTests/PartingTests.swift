@@ -151,6 +151,32 @@ import Testing
     #expect(!failures.suffix(4).contains(true))
   }
 
+  /// A receiver that reset some connections behind a few bytes, and reads well from then on, gets
+  /// more than a line a connection.
+  @Test func piecesGrowAgain() {
+    var world = DurableWorld(.atLeastOnce)
+    world.receiveBufferBytes = 400_000
+    world.resetsAfterBytes = 300
+    for _ in 0..<100 { world.log(10) }
+    for _ in 0..<12 {
+      if world.connection == nil { world.connect() }
+      world.deliverWire(.max)
+      world.read(.max)
+    }
+    world.resetsAfterBytes = nil
+    var connections = 0
+    while world.push.ledger.totals.queued > 0, connections < 1000 {
+      if world.connection == nil {
+        world.connect()
+        connections += 1
+      }
+      world.deliverWire(.max)
+      world.read(.max)
+    }
+    #expect(Set(world.storedNumbers) == Set(0..<1000))
+    #expect((8..<100).contains(connections), "\(connections)")
+  }
+
   @Test func peerThatDoesNotAnswerIsAskedOnce() {
     var world = DurableWorld(.atLeastOnce)
     world.answersFIN = false

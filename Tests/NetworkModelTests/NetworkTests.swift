@@ -121,6 +121,29 @@ import Testing
     #expect(world.read.count == sent.count, "seed \(seed)")
   }
 
+  /// An owner who has left bytes unread hears of the end all the same, whatever ends TIME-WAIT.
+  @Test(arguments: [false, true])
+  func endIsToldToWhoHasNotReadAll(_ isReset: Bool) throws {
+    var world = World()
+    var options = SocketOptions()
+    options.read = .manual
+    _ = world.network.listen(on: world.far, port: 514, options: options)
+    let socket = Self.connect(&world)
+    world.run(for: .seconds(1))
+    let accepted = try #require(world.accepted)
+    _ = world.network.send([1, 2, 3], on: socket, now: world.now)
+    world.run(for: .seconds(1))
+    world.network.shutdown(accepted, now: world.now)
+    world.run(for: .seconds(1))
+    world.network.close(socket, now: world.now)
+    if isReset { world.network.abort(socket, now: world.now) }
+    world.run(for: .seconds(1))
+    #expect(world.reports(of: accepted).contains(.closed) == isReset)
+    world.run(for: .seconds(600))
+    #expect(world.reports(of: accepted).filter { $0 == .closed }.count == 1)
+    #expect(world.network.localEndpoint(of: accepted) == nil)
+  }
+
   @Test func unreadBytesCloseTheWindowAndReadingOpensIt() {
     var world = World()
     var options = SocketOptions()

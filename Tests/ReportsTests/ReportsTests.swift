@@ -77,19 +77,3 @@ import Testing
     #expect(markdown.contains("Outcome: finished"))
   }
 }
-
-@Suite struct FindingsDocumentTests {
-  @Test func countsBySeverity() {
-    var document = FindingsDocument()
-    document.add(
-      file: "a.xml",
-      findings: [
-        Diagnostic(
-          .hostnameInvalid, at: SourcePosition(line: 3, column: 7), found: "\"x y\"",
-          allowed: "a host")
-      ])
-    document.add(file: "b.xml", findings: [])
-    #expect(document.files.map(\.errors) == [1, 0])
-    #expect(document.hasErrors)
-  }
-}

@@ -40,12 +40,11 @@ public struct MailLogIntervals {
 
   /// Reads the next line.
   public mutating func read(_ line: String) {
-    guard let second = LogStamp.second(ofCtime: line.prefix(24)) else {
+    guard let second = LogStamp.second(ofCtime: Substring(line.utf8.prefix(24))) else {
       return self.complain("no stamp", line)
     }
-    let body = line.dropFirst(25)
-    let words = body.split(separator: " ")
-    if body.hasPrefix("Info: The system time was changed from ") {
+    let words = line.utf8.dropFirst(25).split(separator: 0x20).map { Substring($0) }
+    if words.starts(with: ["Info:", "The", "system", "time", "was", "changed", "from"]) {
       self.clockWasSet(words, line)
     }
     let now = Moment(elapsed: second - self.offset, steps: self.steps)
@@ -61,9 +60,10 @@ public struct MailLogIntervals {
     func follows(_ word: String) -> Substring? {
       words.firstIndex { $0 == word }.flatMap { $0 + 1 < words.count ? words[$0 + 1] : nil }
     }
-    if line.contains(" New SMTP ICID ") {
+    if words.dropFirst().starts(with: ["New", "SMTP", "ICID"]) {
       self.sessions[follows("ICID") ?? ""] = now
-    } else if line.contains("no messages injected within timeout period"),
+    } else if words.contains("injected"),
+      line.contains("no messages injected within timeout period"),
       let begun = self.sessions[follows("ICID") ?? ""]
     {
       self.expect(.idleSession, begun, now, is: [300], line)
@@ -86,17 +86,17 @@ public struct MailLogIntervals {
     // The one line at the end of a delivery that does not name its connection.
     if let mid, words[1] == "Double", let dcid = self.under[mid] { self.deliveries[dcid] = now }
     let attempts: Set<Substring> = ["Delivery", "Delayed:", "Bounced:", "Double"]
-    if words.count > 4, words[1] == "Message", line.contains(" pending till ") {
-      guard let till = LogStamp.second(ofCtime: line.suffix(24)) else {
+    if words.count > 4, words[1] == "Message", words.contains("pending") {
+      guard let till = LogStamp.second(ofCtime: Substring(line.utf8.suffix(24))) else {
         return self.complain("no time", line)
       }
       self.pending[words[2]] = Moment(elapsed: till - self.offset, steps: self.steps)
     } else if let mid, attempts.contains(words[1]), let till = self.pending.removeValue(forKey: mid)
     {
       self.expect(.retry, till, now, is: [0], line)
-    } else if let mid, line.contains(" quarantined to \"") {
+    } else if let mid, words.contains("quarantined") {
       self.quarantined[mid] = now
-    } else if let mid, line.contains(" released from quarantine "), let last = words.last,
+    } else if let mid, words.contains("released"), !words.contains("all"), let last = words.last,
       last.hasPrefix("t="), let seconds = Int64(last.dropFirst(2)),
       let begun = self.quarantined.removeValue(forKey: mid)
     {
@@ -139,7 +139,7 @@ public struct MailLogIntervals {
 public enum LogStamp {
   /// The local second since 1970 of `Thu Jun 25 08:50:03 2015`; `nil` for anything else.
   public static func second(ofCtime text: Substring) -> Int64? {
-    let words = text.split(separator: " ")
+    let words = text.utf8.split(separator: 0x20).map { Substring($0) }
     guard words.count == 5 else { return nil }
     return self.second(day: words[2], words[1], words[4], words[3])
   }
@@ -150,7 +150,7 @@ public enum LogStamp {
     let months = [
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-    let parts = time.split(separator: ":").compactMap { Int64($0) }
+    let parts = time.utf8.split(separator: 0x3A).compactMap { Int64(Substring($0)) }
     guard let day = Int64(day), let year = Int64(year), parts.count == 3,
       let index = months.firstIndex(where: { $0 == month })
     else { return nil }

@@ -7,14 +7,15 @@ import Support
 /// names each folder on the way and asks for the extension. What has the name of one that is listed,
 /// with another extension, belongs to it; so does what a scenario of the folder names.
 struct FixtureReach {
-  private let texts: [String]
+  /// Texts that list a folder.
+  private let listing: [(text: String, extension: String)]
   /// All texts in one, where a name is looked for once.
   private let joined: [CChar]
   private let fixtures: Set<String>
   private let scenarioWords: Set<Substring>
 
   init(testTexts: [String], fixtures: [String], scenarioTexts: [String] = []) {
-    self.texts = testTexts
+    self.listing = testTexts.compactMap { text in Self.extensionListed(text).map { (text, $0) } }
     self.joined = Array(testTexts.joined(separator: "\n").utf8CString)
     self.fixtures = Set(fixtures)
     self.scenarioWords = Set(scenarioTexts.flatMap { $0.split { " \n\"':,[]{}".contains($0) } })
@@ -28,19 +29,19 @@ struct FixtureReach {
     let folder = parts.dropLast().joined(separator: "/")
     let dot = name.lastIndex(of: ".") ?? name.endIndex
     if strstr(self.joined, "\(name)\"") != nil { return true }
-    return self.texts.contains { text in
-      guard let listed = Self.extensionListed(text, folders: parts.dropLast()) else { return false }
+    return self.listing.contains { text, listed in
+      guard parts.dropLast().allSatisfy({ text.contains($0) }) else { return false }
       let isCompanion = text.contains("\"\(name[dot...])\"")
       return name.hasSuffix(listed)
         || isCompanion && self.fixtures.contains("\(folder)/\(name[..<dot])\(listed)")
     }
   }
 
-  /// Such as `.xml`; `nil` when the text lists no such folder.
-  private static func extensionListed(_ text: String, folders: ArraySlice<String>) -> String? {
-    guard ["contentsOfDirectory", "enumerator(at", "opendir"].contains(where: text.contains),
-      folders.allSatisfy({ text.contains($0) })
-    else { return nil }
+  /// Such as `.xml`; `nil` when the text lists no folder.
+  private static func extensionListed(_ text: String) -> String? {
+    guard ["contentsOfDirectory", "enumerator(at", "opendir"].contains(where: text.contains) else {
+      return nil
+    }
     let filter = /hasSuffix\("(\.[a-z]+)"\)|pathExtension == "([a-z]+)"/
     guard let match = text.firstMatch(of: filter) else { return nil }
     return match.1.map(String.init) ?? match.2.map { ".\($0)" }

@@ -17,6 +17,7 @@ import Testing
       "Core/Simulation": containers,
       "Core/LogModel": ["Simulation"],
       "Core/ApplianceConfiguration": ["Simulation", "LogModel"],
+      "Core/ConfigurationPolicy": ["ApplianceConfiguration"],
       "Core/ConfigurationSanitizing": ["Simulation", "LogModel", "ApplianceConfiguration"],
       "Core/ConfigurationGenerator": ["Simulation", "LogModel", "ApplianceConfiguration"],
       "Core/MailTransport": ["Simulation"],
@@ -35,9 +36,12 @@ import Testing
       ]),
       "Core/TestKit": model.union(["ApplianceModel"]),
       "Shell/ConfigurationXML": [
-        "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "Glibc", "Foundation",
+        "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy",
+        "Glibc", "Foundation",
       ],
-      "Shell/ConfigurationChecks": ["ApplianceConfiguration", "ConfigurationXML", "Foundation"],
+      "Shell/ConfigurationChecks": [
+        "ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML", "Foundation",
+      ],
       "Shell/ConfigurationStore": ["Simulation", "ApplianceConfiguration", "Glibc", "Foundation"],
       "Shell/ConfigurationSchema": ["LogModel", "ApplianceConfiguration", "ConfigurationXML"],
       "Shell/FileStore": ["LogDelivery", "Reconciliation", "Scenarios", "Glibc"],
@@ -52,12 +56,12 @@ import Testing
       ]),
       "Shell/ScenarioFiles": [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationXML", "Yams", "Foundation",
-        "Glibc",
+        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationPolicy", "ConfigurationXML", "Yams",
+        "Foundation", "Glibc",
       ],
       "Shell/Reports": [
         "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "MailFlow", "Scenarios", "Reconciliation", "CLibXML2", "Foundation",
+        "MailFlow", "Scenarios", "Reconciliation", "Foundation",
       ],
     ]
   }()

@@ -1,19 +1,26 @@
 import ApplianceConfiguration
-import ArgumentParser
+public import ArgumentParser
 import ConfigurationChecks
+import ConfigurationPolicy
 import ConfigurationXML
-import Reports
+public import Reports
+import ScenarioFiles
 
-/// `appliance config check`: tells every finding of every file.
+extension CheckFormat: ExpressibleByArgument {}
+
+/// `appliance config check`: reports every finding of every file.
 struct ConfigCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Tell every finding of configuration files.",
+    abstract: "Check configuration files and report every problem.",
     discussion: """
-      Takes files, and folders whose .xml files it reads. A file of sections to load is checked as \
-      such, and a note says so. Findings go to standard error as \
-      file:line:column: severity: text, a summary to standard output. Exit code 1 when a finding \
-      is as grave as --fail-on says and the baseline does not accept it.
+      Takes files, and folders whose .xml files it reads, sub-folders included. A file of sections \
+      to load is checked as such, and a note says so. Findings are lines \
+      file:line:column: severity: text, followed by a summary: how much was checked, and by which \
+      rules. 'config explain CODE' says more of a finding. Exit code 1 when a finding is at least \
+      as severe as --fail-on says and the baseline does not accept it. An appliance-check.yaml in \
+      the file's folder or above has learned names, severities, ignores, targets and rules of the \
+      house (docs/CHECK-SETTINGS.md).
 
       Example: appliance config check fixtures/configurations/accepted --ignore LOG016
       """)
@@ -21,14 +28,27 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   @Argument(help: "Configuration files or folders.")
   var files: [String]
 
-  @Option(help: "How the result is printed.")
-  var format = FindingsFormat.text
+  @Option(help: "Format of the result.")
+  var format = CheckFormat.text
 
-  @Option(help: "The least grave finding that gives exit code 1.")
+  @Option(
+    help: ArgumentHelp("Write the result to this file, not to standard output.", valueName: "file"))
+  var output: String?
+
+  @Flag(name: .shortAndLong, help: "Report findings only, without a summary.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "List everything that is not modelled.")
+  var verbose = false
+
+  @Flag(help: "Count findings by code and do not list them (text and markdown).")
+  var statistics = false
+
+  @Option(help: "Lowest severity that sets exit code 1.")
   var failOn = SeverityArgument.error
 
   @Option(
-    help: ArgumentHelp("A code that is not told; may be repeated.", valueName: "code"),
+    help: ArgumentHelp("Do not report this diagnostic code (repeatable).", valueName: "code"),
     transform: CodeArgument.code)
   var ignore: [DiagnosticCode] = []
 
@@ -52,57 +72,155 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   @Flag(help: "Refuse files of sections alone: each must be a whole configuration.")
   var whole = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Take elements, their places and attributes from the appliance's own DTD.",
+      valueName: "file"))
+  var dtd: String?
+
+  @OptionGroup var settings: SettingsOptions
+
   @OptionGroup var size: SizeOption
 
-  func run() async throws {
-    let files = try ConfigurationFiles.expand(self.files)
-    var checker = self.size.checker(
-      isLenient: self.lenient, targetVersion: self.targetVersion,
-      targetModel: self.targetModel, machine: self.cluster.machine)
-    checker.reader.takesSections = !self.whole
-    let fileChecker = checker
-    let progress = ProgressLine("checked", total: files.count)
-    let ignored = Set(self.ignore)
-    let findings = await ParallelMap.map(files, progress: progress.tell) { file in
-      fileChecker.findings(contentsOf: file).filter { !ignored.contains($0.code) }
+  func validate() throws {
+    if self.statistics, ![.text, .markdown].contains(self.format) {
+      throw ValidationError(
+        "--statistics: found --format \(self.format.rawValue), allowed: text, markdown; "
+          + "json has the counts in summary.codes")
     }
-    if let path = self.writeBaseline {
-      return try Self.write(zip(files, findings).map { ($0.path, $1) }, to: path)
+    if self.quiet, self.verbose {
+      throw ValidationError("found --quiet and --verbose, allowed: one of them")
     }
-    var accepted = try self.baseline.map { try Self.baseline($0, self.size.limits) }
-    var document = FindingsDocument(hasBaseline: accepted != nil)
-    var checked: Set<String> = []
-    for (file, findings) in zip(files, findings) {
-      let name = Self.keyName(of: file.path, beside: self.baseline)
-      if !findings.contains(where: { $0.code == .fileUnreadable }) { checked.insert(name) }
-      document.add(file: file.path, keyName: name, findings: findings) {
-        accepted?.take($0, severity: $1) ?? false
-      }
-    }
-    // Nothing is known of what was not looked at.
-    document.gone = (accepted?.remaining ?? []).filter { key in
-      checked.contains(key.file) && !ignored.contains { $0.rawValue == key.code }
-    }
-    try self.tell(document)
-    if document.fails(on: self.failOn.severity) { throw ExitCode.failure }
   }
 
-  private func tell(_ document: FindingsDocument) throws {
-    for file in document.files {
-      for finding in file.findings where !finding.isAccepted {
-        Terminal.error.line(describe(finding.diagnostic, file: file.name))
-      }
+  func run() async throws {
+    let found = try ConfigurationFiles.expand(self.files)
+    let checker = try self.checker
+    let placed = try self.settings.settings(for: found.files)
+    let shared = await checker.sharedFindings(found.files, by: placed)
+    let inputs = found.files.indices.map {
+      Input(file: found.files[$0], placed: placed[$0], shared: shared[$0])
     }
-    switch self.format {
-    case .text: for line in FindingsText.lines(document) { Terminal.output.line(line) }
-    case .json: try Terminal.output.write(bytes: document.json())
-    case .junit:
-      try Terminal.output.write(
-        bytes: JUnitDocument.xml(suites: document.suites(failingOn: self.failOn.severity)))
-    case .sarif:
-      try Terminal.output.write(
-        bytes: SARIFDocument.json(document, productVersion: productVersion))
+    if let path = self.writeBaseline { return try await self.write(inputs, by: checker, to: path) }
+    let accepted = try self.baseline.map { try Self.baseline($0, self.size.limits) }
+    let result = try ResultFile(self.output, inputs: found.files.map(\.path))
+    let report = CheckReport(self.format, self.reportOptions(for: found.files))
+    let (baselineName, ignored) = (self.baseline, Set(self.ignore))
+    let failOn = self.failOn.severity
+    var tally = Tally(summary: CheckSummary())
+    tally.summary.leftOut = found.leftOut
+    result.write(report.opening)
+    let progress = ProgressLine("checked", total: found.files.count)
+    // Findings become the bytes of the report where they are found, on all cores.
+    await ParallelMap.forEach(inputs, progress: progress.tell) { input in
+      Self.check(
+        input, by: checker, ignoring: ignored, report: report, failingOn: failOn,
+        keyName: Self.keyName(of: input.file.path, beside: baselineName), accepted: accepted)
+    } take: { entry in
+      tally.add(entry, of: report, to: result)
     }
+    // Nothing is known of what was not looked at.
+    if accepted != nil { tally.summary.gone = tally.gone }
+    result.write(report.closing(tally.summary))
+    try result.finish()
+    if self.format == .sarif, let warning = CheckReport.limitWarning(results: tally.results) {
+      Terminal.error.line(warning)
+    }
+    if tally.fails { throw ExitCode.failure }
+  }
+
+  private var checker: ConfigurationChecker {
+    get throws {
+      var checker = self.size.checker(
+        isLenient: self.lenient, targetVersion: self.targetVersion,
+        targetModel: self.targetModel, machine: self.cluster.machine)
+      checker.reader.takesSections = !self.whole
+      checker.reader.listsUnmodelled = self.verbose
+      checker.reader.documentType = try self.dtd.map(DocumentTypeFile.read)
+      return checker
+    }
+  }
+
+  private func reportOptions(for files: [ConfigurationFiles.File]) -> CheckReport.Options {
+    var options = CheckReport.Options()
+    options.failingOn = self.failOn.severity
+    options.isQuiet = self.quiet
+    options.isVerbose = self.verbose
+    options.isStatistics = self.statistics
+    options.baseline = self.baseline ?? ""
+    options.targetVersion = self.targetVersion ?? ""
+    options.productVersion = productVersion
+    if [.sarif, .github, .markdown].contains(self.format) {
+      let folder = ConfigurationFiles.commonFolder(of: files.map(\.path))
+      options.base = ReportBase(folder: folder) { ConfigurationFiles.name(of: $0, from: folder) }
+    }
+    return options
+  }
+
+  // MARK: One file
+
+  /// A file to check, what a team says about it, and what breaks rules among files.
+  private struct Input: Sendable {
+    let file: ConfigurationFiles.File
+    let placed: PlacedSettings
+    let shared: [Diagnostic]
+  }
+
+  /// A file that was checked, and its part of the report.
+  private struct Entry: Sendable {
+    let bytes: [UInt8]
+    let summary: CheckSummary
+    let results: Int
+    let fails: Bool
+    let gone: [FindingKey]
+  }
+
+  /// What all files come to.
+  private struct Tally {
+    var summary: CheckSummary
+    var gone: [FindingKey] = []
+    var results = 0
+    var fails = false
+    private var isFirst = true
+
+    init(summary: CheckSummary) { self.summary = summary }
+
+    mutating func add(_ entry: Entry, of report: CheckReport, to result: ResultFile) {
+      self.summary.add(entry.summary)
+      self.gone += entry.gone
+      self.results += entry.results
+      self.fails = self.fails || entry.fails
+      guard !entry.bytes.isEmpty else { return }
+      result.write(self.isFirst ? report.lead : report.separator)
+      self.isFirst = false
+      result.write(entry.bytes)
+    }
+  }
+
+  private static func check(
+    _ input: Input, by checker: ConfigurationChecker,
+    ignoring ignored: Set<DiagnosticCode>, report: CheckReport,
+    failingOn severity: Diagnostic.Severity, keyName: String, accepted: FindingsBaseline?
+  ) -> Entry {
+    let (file, placed) = (input.file, input.placed)
+    let read = checker.result(contentsOf: file, by: placed, shared: input.shared)
+    let findings = read.diagnostics.filter { !ignored.contains($0.code) }
+    var baseline = accepted?.part(of: keyName)
+    let accepting: ((FindingKey, Diagnostic.Severity) -> Bool)? =
+      baseline == nil ? nil : { baseline?.take($0, severity: $1) ?? false }
+    let checked = CheckedFile(
+      file.path, keyName: keyName, findings: findings, coverage: read.coverage,
+      version: read.version?.value, accepting: accepting)
+    var summary = CheckSummary()
+    summary.add(checked)
+    let isRead = !findings.contains { $0.code == .fileUnreadable }
+    let gone = (baseline?.remaining ?? []).filter { key in
+      !ignored.contains { $0.rawValue == key.code }
+        && (checker.reader.listsUnmodelled || key.code != DiagnosticCode.elementUnknown.rawValue)
+    }
+    return Entry(
+      bytes: report.entry(checked), summary: summary, results: findings.count,
+      fails: checked.fails(on: severity), gone: isRead ? gone : [])
   }
 
   // MARK: Baseline
@@ -125,10 +243,19 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   }
 
   /// Accepts what was found; a file that cannot be read is never accepted.
-  private static func write(_ results: [(String, [Diagnostic])], to path: String) throws {
+  private func write(
+    _ inputs: [Input], by checker: ConfigurationChecker, to path: String
+  ) async throws {
     var baseline = FindingsBaseline()
     var unreadable = 0
-    for (file, findings) in results {
+    let ignored = Set(self.ignore)
+    let progress = ProgressLine("checked", total: inputs.count)
+    await ParallelMap.forEach(inputs, progress: progress.tell) { input in
+      let findings = checker.result(
+        contentsOf: input.file, by: input.placed, shared: input.shared
+      ).diagnostics
+      return (input.file.path, findings.filter { !ignored.contains($0.code) })
+    } take: { file, findings in
       let name = Self.keyName(of: file, beside: path)
       for finding in findings {
         guard finding.code != .fileUnreadable else {
@@ -136,45 +263,13 @@ struct ConfigCheckCommand: AsyncParsableCommand {
           unreadable += 1
           continue
         }
-        baseline.add(
-          FindingKey(
-            file: name, code: finding.code.rawValue, path: finding.path, found: finding.found),
-          severity: finding.severity)
+        baseline.add(FindingKey(file: name, finding), severity: finding.severity)
       }
     }
     try NamedFile.write(baseline.json(), to: path)
-    Terminal.output.line("\(path): \(baseline.count) findings accepted")
+    let count = baseline.count
+    Terminal.output.line(
+      "\(escapingControls(path)): \(count) \(count == 1 ? "finding" : "findings") accepted")
     if unreadable > 0 { throw ExitCode.failure }
-  }
-}
-
-/// Findings in sums, for a person.
-enum FindingsText {
-  static func lines(_ document: FindingsDocument) -> [String] {
-    var lines = document.files.map { file in
-      "\(file.name): \(self.counts(file.errors, file.warnings, file.notes, file.accepted))"
-    }
-    let summary = document.summary
-    if document.files.count > 1 {
-      let counts = self.counts(
-        summary.errors, summary.warnings, summary.notes, summary.accepted)
-      lines.append(
-        "\(summary.files) files, \(summary.filesWithErrors) with errors: \(counts)")
-      for (code, count) in summary.codes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-        let title = DiagnosticCode(rawValue: code)?.title ?? ""
-        lines.append("  \(code) \(count) \(title)")
-      }
-    }
-    for key in document.gone {
-      lines.append("\(key.file): accepted and no longer found: \(key.code) at \(key.path)")
-    }
-    return lines
-  }
-
-  private static func counts(_ errors: Int, _ warnings: Int, _ notes: Int, _ accepted: Int)
-    -> String
-  {
-    "\(errors) errors, \(warnings) warnings, \(notes) notes"
-      + (accepted > 0 ? ", \(accepted) accepted" : "")
   }
 }

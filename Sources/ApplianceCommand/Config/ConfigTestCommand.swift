@@ -46,24 +46,23 @@ struct ConfigTestCommand: AsyncParsableCommand {
     case .text: Self.tell(results)
     case .json: try Terminal.output.write(bytes: CorpusDocument(self.entries(results)).json())
     case .junit:
-      try Terminal.output.write(
+      Terminal.output.write(
         bytes: JUnitDocument.xml(suites: [CorpusDocument(self.entries(results)).suite(self.folder)])
       )
-    case .sarif:
-      try Terminal.output.write(
-        bytes: SARIFDocument.json(self.findings(results), productVersion: productVersion))
+    case .sarif: Terminal.output.write(bytes: self.sarif(results))
     }
     if results.contains(where: \.isFailed) { throw ExitCode.failure }
   }
 
   private static func tell(_ results: [ConfigurationCorpus.Result]) {
     for result in results {
+      let name = escapingControls(result.name)
       switch result.outcome {
-      case .passed: Terminal.output.line("ok      \(result.name)", .green)
-      case .updated: Terminal.output.line("updated \(result.name)", .yellow)
+      case .passed: Terminal.output.line("ok      \(name)", .green)
+      case .updated: Terminal.output.line("updated \(name)", .yellow)
       case .failed(let lines):
-        Terminal.output.line("FAILED  \(result.name)", .red)
-        for line in lines { Terminal.output.line("  \(line)") }
+        Terminal.output.line("FAILED  \(name)", .red)
+        for line in lines { Terminal.output.line("  \(escapingControls(line))") }
       }
     }
     let failed = results.count(where: \.isFailed)
@@ -84,18 +83,21 @@ struct ConfigTestCommand: AsyncParsableCommand {
   }
 
   /// A finding for each case that failed, with the first line that differs.
-  private func findings(_ results: [ConfigurationCorpus.Result]) -> FindingsDocument {
-    var document = FindingsDocument()
-    for result in results {
-      guard case .failed(let lines) = result.outcome else { continue }
+  private func sarif(_ results: [ConfigurationCorpus.Result]) -> [UInt8] {
+    let files = results.compactMap { result -> CheckedFile? in
+      guard case .failed(let lines) = result.outcome else { return nil }
       let first = lines.first {
         !$0.hasPrefix("--- ") && !$0.hasPrefix("+++ ") && !$0.hasPrefix("@@")
       }
-      document.add(
-        file: "\(self.folder)/\(result.name).xml", keyName: "\(result.name).xml",
+      return CheckedFile(
+        "\(self.folder)/\(result.name).xml", keyName: "\(result.name).xml",
         findings: [Diagnostic(.expectationUnmet, at: nil, found: first ?? "")])
     }
-    return document
+    var options = CheckReport.Options()
+    options.productVersion = productVersion
+    let folder = ConfigurationFiles.commonFolder(of: files.map(\.name))
+    options.base = ReportBase(folder: folder) { ConfigurationFiles.name(of: $0, from: folder) }
+    return CheckReport(.sarif, options).bytes(of: files)
   }
 }
 

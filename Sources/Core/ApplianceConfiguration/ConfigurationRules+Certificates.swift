@@ -2,11 +2,25 @@
 ///
 /// Source: docs/FIDELITY.md, "Certificates".
 extension ConfigurationRules {
+  /// Whether a section is about certificates, byte by byte: an archive has millions of names.
+  public static func isCertificate(_ name: String) -> Bool {
+    var name = name
+    return name.withUTF8 { bytes in
+      let word = Self.word
+      guard bytes.count >= word.count else { return false }
+      return (0...bytes.count - word.count).contains { start in
+        word.indices.allSatisfy { bytes[start + $0] == word[$0] }
+      }
+    }
+  }
+
+  private static let word = Array("certificate".utf8)
+
   /// The child that names a certificate, where the file has them named. Standing: ours.
   private static let nameElement = "certificate_name"
 
   func certificateFindings(in configuration: Configuration) -> [Diagnostic] {
-    let sections = configuration.kept.filter { $0.name.contains("certificate") }
+    let sections = configuration.kept.filter { Self.isCertificate($0.name) }
     return Self.referenceFindings(
       configuration.interfaces.compactMap(\.certificateName), names: Self.names(in: sections),
       hasSections: !sections.isEmpty)
@@ -40,10 +54,18 @@ extension ConfigurationRules {
 
   /// The leaves that hold a certificate.
   private static func leaves(of elements: [ConfigurationElement]) -> [ConfigurationElement] {
-    elements.flatMap { element in
-      element.name == "certificate" && element.children.isEmpty
-        ? [element] : self.leaves(of: element.children)
+    var leaves: [ConfigurationElement] = []
+    func walk(_ elements: [ConfigurationElement]) {
+      for element in elements {
+        if !element.children.isEmpty {
+          walk(element.children)
+        } else if element.name == "certificate" {
+          leaves.append(element)
+        }
+      }
     }
+    walk(elements)
+    return leaves
   }
 
   private static func blockFinding(_ element: ConfigurationElement) -> Diagnostic? {

@@ -251,13 +251,13 @@ struct KnownReferences {
 
   private let names: Set<String>
   private let allowed: String
-  private let near: [String]
+  private let near: NearNames
   private var hintCount = 0
 
   init(_ kind: String, _ names: [String]) {
     self.names = Set(names)
     let sorted = self.names.sorted()
-    self.near = Array(sorted.prefix(100))
+    self.near = NearNames(sorted.prefix(100))
     let listed = sorted.prefix(Self.listedMax)
     self.allowed =
       names.isEmpty
@@ -273,6 +273,6 @@ struct KnownReferences {
     let isCompared = self.hintCount <= Self.hintsMax
     return Diagnostic(
       code, at: name.position, found: Diagnostic.quote(name.value), allowed: self.allowed,
-      hint: isCompared ? Suggestion.nearest(to: name.value, among: self.near) ?? "" : "")
+      hint: isCompared ? self.near.nearest(to: name.value) ?? "" : "")
   }
 }

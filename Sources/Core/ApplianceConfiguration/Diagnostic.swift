@@ -26,6 +26,8 @@ public struct Diagnostic: Hashable, Sendable {
   /// The value in force in the place of what is not understood and does not refuse the file; else
   /// empty.
   public var assumed: String
+  /// The name of the rule of the house that is broken; else empty.
+  public var rule = ""
 
   /// A finding.
   public init(
@@ -80,36 +82,68 @@ public struct Diagnostic: Hashable, Sendable {
 /// - Returns: a line without its end; control characters of the file are escaped, so that a
 ///   hostile file cannot write a second line or drive a terminal.
 public func describe(_ diagnostic: Diagnostic, file: String) -> String {
-  var line = escapingControls(file)
+  var line = ""
+  line.reserveCapacity(320)
+  line += escapingControls(file)
   if let position = diagnostic.position {
-    line += ":\(position.line):\(position.column)"
+    line += ":"
+    line += String(position.line)
+    line += ":"
+    line += String(position.column)
   }
-  line += ": \(diagnostic.severity.rawValue): \(diagnostic.message)"
-  return line + " [\(diagnostic.code.rawValue)]"
+  line += ": "
+  line += diagnostic.severity.rawValue
+  line += ": "
+  diagnostic.write(to: &line)
+  line += " ["
+  line += diagnostic.code.rawValue
+  line += "]"
+  return line
 }
 
 extension Diagnostic {
   /// `TITLE: found "X", allowed: Y`, on one line, with control characters escaped.
   public var message: String {
-    var parts: [String] = []
+    var message = ""
+    self.write(to: &message)
+    return message
+  }
+
+  /// Appends the message: an archive has millions of them.
+  fileprivate func write(to message: inout String) {
+    message += self.code.title
     if !self.found.isEmpty {
       // What a parser says of malformed XML is a message, not a thing found.
-      let lead = self.code == .notWellFormed ? "" : "found "
-      parts.append(lead + escapingControls(self.found))
+      let isMessage = self.code == .notWellFormed || self.code == .documentTypeUnusable
+      message += isMessage ? ": " : ": found "
+      message += escapingControls(self.found)
     }
-    if !self.allowed.isEmpty { parts.append("allowed: " + self.allowed) }
-    var message = self.code.title
-    if !parts.isEmpty { message += ": " + parts.joined(separator: ", ") }
-    if !self.hint.isEmpty { message += "; did you mean \(self.hint)?" }
-    if !self.assumed.isEmpty { message += "; assumed: " + escapingControls(self.assumed) }
+    if !self.allowed.isEmpty {
+      message += self.found.isEmpty ? ": allowed: " : ", allowed: "
+      message += escapingControls(self.allowed)
+    }
+    if !self.hint.isEmpty {
+      message += "; did you mean "
+      message += self.hint
+      message += "?"
+    }
+    if !self.assumed.isEmpty {
+      message += "; assumed: "
+      message += escapingControls(self.assumed)
+    }
+    if !self.rule.isEmpty {
+      message += "; rule "
+      message += escapingControls(self.rule)
+    }
     if self.code.isDoubt { message += "; our reading of this element may be wrong" }
-    return message
   }
 }
 
 /// `text` with control and format characters, and blanks but for the usual one, as `\n`, `\u{1b}`
 /// and so on: a hostile file must not drive a terminal.
 public func escapingControls(_ text: String) -> String {
+  // Nearly all texts are plain ASCII.
+  if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
   var result = ""
   for scalar in text.unicodeScalars {
     switch scalar.properties.generalCategory {

@@ -72,6 +72,9 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case elementDoubtful = "CFG043"
   case valueBeyondBound = "CFG044"
   case machineIdle = "CFG045"
+  case elementUndeclared = "CFG046"
+  case elementMisplaced = "CFG047"
+  case attributeUndeclared = "CFG048"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"
@@ -121,6 +124,10 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case alertElementMisspelt = "ALR009"
 
   case expectationUnmet = "CHK001"
+  case documentTypeUnusable = "CHK002"
+  case houseRuleBroken = "CHK003"
+  case suppressionInvalid = "CHK004"
+  case suppressionIdle = "CHK005"
 
   /// The severity of a finding of this code, unless a reader says otherwise.
   public var severity: Diagnostic.Severity { DiagnosticTable.row(self).severity }
@@ -128,7 +135,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   /// The severity of an error of this code when a reader imports what it understands.
   public var severityWhenLenient: Diagnostic.Severity {
     switch self {
-    case .rootUnexpected, .clusterMachineUnknown: .error
+    case .rootUnexpected, .clusterMachineUnknown, .houseRuleBroken: .error
     case .passphrasesMasked: .note
     default: self.severity == .error ? .warning : self.severity
     }

@@ -95,6 +95,22 @@ extension DiagnosticTable {
     Row(
       .expectationUnmet, .error,
       "differs from what the corpus expects",
-      .house("what the corpus expects"))
+      .house("what the corpus expects")),
+    Row(
+      .documentTypeUnusable, .error,
+      "the document type cannot be used",
+      .bound("a document type that cannot be read")),
+    Row(
+      .houseRuleBroken, .error,
+      "a rule of the house is broken",
+      .house("the rules of appliance-check.yaml")),
+    Row(
+      .suppressionInvalid, .warning,
+      "a suppression that is not understood, without effect",
+      .ours("comments that begin with appliance-check:")),
+    Row(
+      .suppressionIdle, .note,
+      "a suppression of what is not found",
+      .ours("comments that begin with appliance-check:")),
   ]
 }

@@ -157,6 +157,18 @@ extension DiagnosticTable {
       .machineIdle, .warning,
       "a machine is named, and this is not the export of a cluster",
       .ours("a file of one appliance has no machines")),
+    Row(
+      .elementUndeclared, .error,
+      "an element that the document type does not declare",
+      .documented("loading: the file is validated against its document type, given by --dtd")),
+    Row(
+      .elementMisplaced, .error,
+      "not what the document type allows here",
+      .documented("loading: the file is validated against its document type, given by --dtd")),
+    Row(
+      .attributeUndeclared, .error,
+      "not the attributes that the document type declares",
+      .documented("loading: the file is validated against its document type, given by --dtd")),
   ]
 
   static let access = [

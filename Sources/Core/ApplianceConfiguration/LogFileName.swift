@@ -25,6 +25,8 @@ public enum LogFileName {
   /// Such as `mail.esa.example.com` for `mail.$hostname`; what files cannot be named by becomes a
   /// hyphen, and each replaced name is cut after 80 bytes.
   public static func expanded(_ text: String, hostname: String, serialNumber: String) -> String {
+    // Most names stand for nothing else.
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
     var rest = text[...]
     var result = ""
     while let character = rest.first {

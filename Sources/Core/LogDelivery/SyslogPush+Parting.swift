@@ -13,6 +13,9 @@ struct Parting: Sendable {
   /// no more.
   static let resetsMax = 3
   static let resetBytesMax: UInt64 = 1024
+  /// Behind so many pieces that ended in order they become twice as large: a peer that failed once
+  /// or twice need not be asked for each line.
+  static let piecesBeforeGrowth = 8
 
   /// Until when the peer's FIN is awaited; `nil` before ours.
   var deadline: SimInstant?
@@ -20,6 +23,8 @@ struct Parting: Sendable {
   var peerClosedUntil: SimInstant?
   /// The bytes behind which a connection is ended on purpose; `nil` for none.
   var batchBytes: UInt64?
+  /// How many pieces in a row ended in order, since they last grew or one failed.
+  var piecesInOrder = 0
   /// No lines will come but those about pushes and alerts.
   var isLast = false
   /// The peer left a FIN unanswered, or answered with a reset time and again: it is asked no more.
@@ -157,6 +162,7 @@ extension SyslogPush {
     self.parting.wasReset = false
     self.parting.resets = 0
     let lines = self.lines(in: self.handedLines)
+    self.growPieces()
     self.letGo(ofFirst: lines, on: id)
     self.ledger.close(failure: nil, now: stamp)
     self.runs.removeFirst(lines)
@@ -167,6 +173,17 @@ extension SyslogPush {
     self.link.parted(id)
     self.writeMark()
     self.lastProgress = now
+  }
+
+  /// A piece ended in order.
+  private mutating func growPieces() {
+    guard let bytes = self.parting.batchBytes else { return }
+    self.parting.piecesInOrder += 1
+    guard self.parting.piecesInOrder >= Parting.piecesBeforeGrowth else { return }
+    self.parting.piecesInOrder = 0
+    // A piece holds whole lines, however small it may be.
+    let (twice, isTooMuch) = max(bytes, self.handedBytes).multipliedReportingOverflow(by: 2)
+    self.parting.batchBytes = isTooMuch ? bytes : twice
   }
 
   /// The peer closed its direction, and may read on.
@@ -234,6 +251,7 @@ extension SyslogPush {
     let acknowledged = self.ledger.latestAcknowledged
     guard self.canPart, acknowledged > 0, 2 * gained < acknowledged else { return }
     let wasReset = self.parting.wasReset
+    self.parting.piecesInOrder = 0
     let bytes = self.ledger.latestBytesAcknowledged / (wasReset ? 8 : 2)
     let isFruitless = wasReset || self.failuresWithoutProgress >= Parting.fruitlessFailuresMax
     self.parting.batchBytes = max(

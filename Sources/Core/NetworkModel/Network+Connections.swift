@@ -95,7 +95,10 @@ extension Network {
         return
       }
       // A new connection takes the place of one that only waits for late segments.
-      self.step(slot) { connection, _, _ in connection.state = .closed }
+      self.step(slot) { connection, _, output in
+        connection.tellOwedEnd(&output)
+        connection.state = .closed
+      }
     }
     let isOpening =
       packet.flags.contains(.syn) && !packet.flags.contains(.acknowledge)

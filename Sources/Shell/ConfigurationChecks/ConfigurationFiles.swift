@@ -1,3 +1,4 @@
+import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
 
@@ -14,30 +15,104 @@ public enum ConfigurationFiles {
     public let path: String
     /// Whether a person named it; else it was met in a folder, and nothing may lead out of that.
     public let isNamed: Bool
-    /// Whether its name is UTF-8; one that is not cannot be opened by `path`.
-    let hasReadableName: Bool
+    /// Why it cannot be read, where that is known: a name that is not UTF-8 opens nothing.
+    let problem: Diagnostic?
   }
 
-  /// The files, in the order named, those of a folder sorted; the folders below it are not entered.
+  /// The files to check, and what was met beside them.
+  public struct Found: Sendable {
+    /// Each file once, in the order named, those of a folder by their names.
+    public var files: [File] = []
+    /// What lies in the folders and is not checked, in words such as
+    /// `2 files that do not end in .xml (exports/README.md, exports/accepted.json)`.
+    public var leftOut: [String] = []
+  }
+
+  /// The files that are named, and those that end in `.xml`, whatever the case, of the folders that
+  /// are named and of all below them.
   ///
   /// A name that nothing has is kept: that it cannot be read is a finding. So is what lies in a
-  /// folder and is no regular file.
-  public static func expand(_ paths: [String]) throws -> [File] {
-    try paths.flatMap { path in
+  /// folder under such a name and is no regular file. Links to folders are not entered, and neither
+  /// is what is hidden.
+  public static func expand(_ paths: [String]) throws -> Found {
+    var found = Found()
+    var seen: Set<String> = []
+    var listing = Listing()
+    for path in paths {
       guard self.isFolder(path) else {
-        return [File(path: path, isNamed: true, hasReadableName: true)]
+        if seen.insert(path).inserted {
+          found.files.append(File(path: path, isNamed: true, problem: nil))
+        }
+        continue
       }
-      guard let listed = FolderListing.entries(of: path) else {
+      let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+      guard let entries = FolderListing.entries(of: folder) else {
         throw NothingThere(description: "\(path): cannot be listed")
       }
-      let entries = listed.filter { $0.name.hasSuffix(".xml") }
-      guard !entries.isEmpty else {
+      listing.files = []
+      listing.add(entries, of: folder)
+      guard !listing.files.isEmpty else {
         throw NothingThere(description: "\(path): found no .xml file, allowed: one or more")
       }
-      let folder = path.hasSuffix("/") ? String(path.dropLast()) : path
-      return entries.map {
-        File(path: "\(folder)/\($0.name)", isNamed: false, hasReadableName: $0.isNameReadable)
+      found.files += listing.files.sorted { $0.path < $1.path }
+        .filter { seen.insert($0.path).inserted }
+    }
+    found.leftOut = listing.leftOut
+    return found
+  }
+
+  /// What was met in folders.
+  private struct Listing {
+    var files: [File] = []
+    private var others: [String] = []
+    private var hidden: [String] = []
+    private var links: [String] = []
+
+    mutating func add(_ entries: [FolderListing.Entry], of folder: String) {
+      for entry in entries {
+        let path = "\(folder)/\(entry.name)"
+        if entry.name.hasPrefix(".") {
+          self.hidden.append(path)
+        } else if entry.isFolder, entry.isNameReadable {
+          self.enter(path)
+        } else if entry.name.lowercased().hasSuffix(".xml") {
+          let problem = entry.isNameReadable ? nil : FolderListing.unreadableName
+          self.files.append(File(path: path, isNamed: false, problem: problem))
+        } else if entry.isLinkToFolder {
+          self.links.append(path)
+        } else {
+          self.others.append(path)
+        }
       }
+    }
+
+    private mutating func enter(_ folder: String) {
+      if let entries = FolderListing.entries(of: folder) {
+        self.add(entries, of: folder)
+      } else {
+        self.files.append(
+          File(path: folder, isNamed: false, problem: FolderListing.unlistedFolder))
+      }
+    }
+
+    /// How many names are listed of each kind.
+    private static let namesMax = 5
+
+    var leftOut: [String] {
+      [
+        Self.words(self.others, "that does not end in .xml", "that do not end in .xml", "file"),
+        Self.words(self.links, "to a folder", "to folders", "link"),
+        Self.words(self.hidden, "that is hidden", "that are hidden", "name"),
+      ].compactMap(\.self)
+    }
+
+    private static func words(
+      _ names: [String], _ one: String, _ several: String, _ noun: String
+    ) -> String? {
+      guard !names.isEmpty else { return nil }
+      let listed = names.prefix(self.namesMax).map(escapingControls).joined(separator: ", ")
+      let kind = names.count == 1 ? "\(noun) \(one)" : "\(noun)s \(several)"
+      return "\(names.count) \(kind) (\(listed)\(names.count > self.namesMax ? ", ..." : ""))"
     }
   }
 
@@ -55,6 +130,19 @@ public enum ConfigurationFiles {
     let shared = zip(target, base).prefix { $0 == $1 }.count
     let up = Array(repeating: "..", count: base.count - shared)
     return (up + target[shared...]).joined(separator: "/")
+  }
+
+  /// The current folder when it holds all files, else the deepest folder that does; absolute.
+  public static func commonFolder(of files: [String]) -> String {
+    let current = self.parts(".")
+    let folders = files.map { self.parts($0).dropLast() }
+    guard !folders.allSatisfy({ $0.starts(with: current) }), let first = folders.first else {
+      return "/" + current.joined(separator: "/")
+    }
+    let shared = folders.dropFirst().reduce(Array(first)) { shared, folder in
+      zip(shared, folder).prefix { $0 == $1 }.map(\.0)
+    }
+    return "/" + shared.joined(separator: "/")
   }
 
   private static func parts(_ path: String) -> [String] {

@@ -15,7 +15,12 @@ enum AttributeGuard {
         continue
       }
       let start = index
-      if Self.matches("<!--", at: index, in: bytes) {
+      let isElement =
+        index + 1 < bytes.count && bytes[index + 1] != UInt8(ascii: "!")
+        && bytes[index + 1] != UInt8(ascii: "?")
+      if isElement {
+        if Self.attributes(from: &index, in: bytes) > attributesMax { return start }
+      } else if Self.matches("<!--", at: index, in: bytes) {
         index = Self.end(of: "-->", from: index + 4, in: bytes)
       } else if Self.matches("<![CDATA[", at: index, in: bytes) {
         index = Self.end(of: "]]>", from: index + 9, in: bytes)

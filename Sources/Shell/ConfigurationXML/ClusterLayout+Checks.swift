@@ -141,10 +141,12 @@ extension ClusterLayout {
     return true
   }
 
+  private static let nearNames = NearNames(ClusterNames.all.sorted())
+
   private mutating func hint(for name: String) -> String {
     if let hint = self.hints[name] { return hint }
     guard self.hints.count < Self.hintsMax else { return "" }
-    let hint = Suggestion.nearest(to: name, among: ClusterNames.all.sorted()) ?? ""
+    let hint = Self.nearNames.nearest(to: name) ?? ""
     self.hints[name] = hint
     return hint
   }

@@ -53,7 +53,10 @@ struct ClusterLayout {
 
   /// The layout of an export; `nil` for one of a single appliance.
   init?(_ root: XMLElement) {
-    let clusters = root.children.filter { ClusterNames.clusters.contains($0.name) }
+    // Most names begin otherwise, and an archive has millions.
+    let clusters = root.children.filter {
+      $0.name.hasPrefix("cluster") && ClusterNames.clusters.contains($0.name)
+    }
     self.isRoot = root.name == ClusterNames.root
     if self.isRoot {
       self.cluster = clusters.first ?? root

@@ -120,11 +120,11 @@ extension ConfigurationDecoder {
     of list: XMLElement, into table: inout Table, by reader: ElementReader<Table>
   ) {
     self.noteText(of: list, &table.unclear)
+    let known = Table.elementNames.union(AccessTableNames.lists)
     for child in list.children {
       if AccessTableNames.lists.contains(child.name) {
         self.readChildren(of: child, into: &table, by: reader)
       } else if !reader(&self, child, &table) {
-        let known = Table.elementNames.union(AccessTableNames.lists)
         self.reportUnknown(child, in: list, knowing: known, area: .general)
         table.kept.append(child)
       }
@@ -266,9 +266,8 @@ extension ConfigurationDecoder {
         allowed: "text only", assumed: assumed(without: name))
       return true
     }
-    guard let hint = Suggestion.nearest(to: name, among: parts.taken.sorted()),
-      parts.decisive.contains(hint)
-    else { return false }
+    let hint = self.unmodelled.hint(for: name, in: element.name, among: parts.taken)
+    guard parts.decisive.contains(hint) else { return false }
     self.report(
       .elementDoubtful, at: place, found: found, hint: hint, assumed: assumed(without: hint))
     return true

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 extension ConfigurationDecoder {
@@ -40,13 +41,14 @@ extension ConfigurationDecoder {
       self.checkContainer(
         classElement, knowing: ["alert_severity"], attributes: ["name"], area: .alerts)
       let classes = self.names(
-        of: classElement, .alertClassUnknown, allowed: AlertNames.allowedClasses,
+        of: classElement, .alertClass, .alertClassUnknown, allowed: AlertNames.allowedClasses,
         words: AlertNames.classWords, by: AlertNames.classes(named:))
       for severityElement in classElement.children where severityElement.name == "alert_severity" {
         self.checkContainer(
           severityElement, knowing: ["email_address"], attributes: ["name"], area: .alerts)
         let severities = self.names(
-          of: severityElement, .alertSeverityUnknown, allowed: AlertNames.allowedSeverities,
+          of: severityElement, .alertSeverity, .alertSeverityUnknown,
+          allowed: AlertNames.allowedSeverities,
           words: AlertNames.severityWords, by: AlertNames.severities(named:))
         let kinds = AlertKinds(classes, severities)
         for element in severityElement.children where element.name == "email_address" {
@@ -87,7 +89,8 @@ extension ConfigurationDecoder {
 
   /// What the attribute `name` stands for; a finding and nothing when it is not understood.
   private mutating func names<Name: Hashable & Sendable>(
-    of element: XMLElement, _ code: DiagnosticCode, allowed: String, words: [String],
+    of element: XMLElement, _ kind: LearnedWord.Kind, _ code: DiagnosticCode, allowed: String,
+    words: [String],
     by conversion: (String) -> [Name]?
   ) -> [Name] {
     guard let name = element.attribute("name") else {
@@ -96,9 +99,14 @@ extension ConfigurationDecoder {
       return []
     }
     if let names = conversion(name) { return names }
+    let hint = Suggestion.nearest(to: name, among: words) ?? ""
+    if self.knows(kind, name, near: hint) {
+      self.hasLearnedHearers = true
+      return []
+    }
     self.report(
-      code, at: element, found: Diagnostic.quote(name), allowed: allowed,
-      hint: Suggestion.nearest(to: name, among: words) ?? "", assumed: "nobody hears")
+      code, at: element, found: Diagnostic.quote(name), allowed: allowed, hint: hint,
+      assumed: "nobody hears")
     return []
   }
 }

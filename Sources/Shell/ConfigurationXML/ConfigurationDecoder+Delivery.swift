@@ -100,7 +100,8 @@ extension ConfigurationDecoder {
       }
       severities[level] = self.convert(
         text, or: level.syslogSeverity, .deliveryValueInvalid,
-        allowed: "0 to 7, or " + words.joined(separator: ", "), words: words, by: syslogSeverity)
+        allowed: "0 to 7, or " + words.joined(separator: ", "), words: NearNames(words),
+        by: syslogSeverity)
     }
     return severities
   }
@@ -118,7 +119,7 @@ extension ConfigurationDecoder {
     let words = Value.allCases.map(\.rawValue)
     return self.convert(
       text, or: fallback, .deliveryValueInvalid, allowed: words.joined(separator: ", "),
-      words: words, by: Value.init(rawValue:))
+      words: NearNames(words), by: Value.init(rawValue:))
   }
 
   /// `nil` when the element is absent.

@@ -1,5 +1,6 @@
 internal import Simulation
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 extension ConfigurationDecoder {
@@ -45,10 +46,15 @@ extension ConfigurationDecoder {
       .map { self.subscription($0) }
   }
 
+  private static let childrenOfAny: Set<String> = ["name", "log_level", "retrieval"]
+  private static let childrenOfGeneric = Self.childrenOfAny.union(["module"])
+  private static let nearLevels = NearNames(LogLevel.allCases.map(\.name))
+  private static let nearModules = NearNames(LogSpellings.modules)
+
   private mutating func subscription(_ element: XMLElement) -> LogSubscriptionSettings {
     let type = self.type(of: element)
-    var known: Set<String> = ["name", "log_level", "retrieval"]
-    if element.name == LogSpellings.generic { known.insert("module") }
+    let isGeneric = element.name == LogSpellings.generic
+    var known = isGeneric ? Self.childrenOfGeneric : Self.childrenOfAny
     var bytes: Setting<Int>?
     if type.value == .bounce {
       known.insert("bytes_to_record")
@@ -81,7 +87,8 @@ extension ConfigurationDecoder {
     }
     return self.convert(
       module, or: .textMail, .logModuleUnknown, allowed: LogSpellings.allowedModules,
-      words: LogSpellings.modules, assumed: "no log", by: LogSpellings.type(ofModule:))
+      words: Self.nearModules, assumed: "no log", learning: .module,
+      by: LogSpellings.type(ofModule:))
   }
 
   private mutating func level(of element: XMLElement) -> Setting<LogLevel> {
@@ -91,7 +98,7 @@ extension ConfigurationDecoder {
     return self.convert(
       text, or: .information, .logLevelInvalid,
       allowed: "1 to 5 or Critical, Warning, Information, Debug, Trace",
-      words: LogLevel.allCases.map(\.name), by: logLevel)
+      words: Self.nearLevels, learning: .level, by: logLevel)
   }
 
   /// A setting that is real and has no effect yet: said, unless its value asks for nothing.
@@ -137,6 +144,10 @@ func byteCount(_ text: String) -> Int? {
 /// How a value is written for a person, where a finding says what is assumed.
 func settingText<Value>(_ value: Value) -> String {
   switch value {
+  // The plain ones first: to ask for a protocol takes longer than all else of a finding.
+  case let number as Int: String(number)
+  case let number as UInt16: String(number)
+  case let text as String: text
   case let type as LogType: type.displayName
   case let level as LogLevel: level.name
   case let flag as Bool: flag ? "1" : "0"

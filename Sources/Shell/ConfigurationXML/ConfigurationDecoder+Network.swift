@@ -24,7 +24,7 @@ extension ConfigurationDecoder {
         let destination = self.convert(
           text, or: .useDNS, .routeDestinationInvalid,
           allowed: "host, host:port, [host], [address], [address]:port, /dev/null or USEDNS",
-          words: ["USEDNS", "/dev/null"], by: routeDestination)
+          words: NearNames(["USEDNS", "/dev/null"]), by: routeDestination)
         if let host = destination.value.endpoint?.host, HostSpelling(host: host) == .unusual {
           self.findings.add(
             Diagnostic(
@@ -48,7 +48,7 @@ extension ConfigurationDecoder {
     if let text = self.text("type", in: element) {
       kind = self.convert(
         text, or: .public, .listenerKindInvalid, allowed: "public or private",
-        words: ["public", "private"]
+        words: NearNames(["public", "private"])
       ) { Listener.Kind(rawValue: $0.lowercased()) }
     } else {
       self.report(

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 extension ConfigurationDecoder {
@@ -12,6 +13,10 @@ extension ConfigurationDecoder {
     self.checkContainer(retrieval, knowing: RetrievalNames.methods, area: .logs)
     let methods = retrieval.children.filter { RetrievalNames.methods.contains($0.name) }
     guard methods.count == 1, let method = methods.first else {
+      // A method that exists and is not modelled: nothing is logged by it.
+      let others = retrieval.children.map(\.name).filter { !RetrievalNames.methods.contains($0) }
+      let isLearned = others.contains { self.knows(.element, $0, in: retrieval.name) }
+      if methods.isEmpty, isLearned { return .notUnderstood(retrieval.position) }
       let found = methods.map { "<\($0.name)>" }.joined(separator: " ")
       self.report(
         .retrievalInvalid, at: retrieval, found: found.isEmpty ? "none" : found,
@@ -32,6 +37,8 @@ extension ConfigurationDecoder {
 
   private static let allowedMethods = "one of <ftp_poll>, <ftp_push>, <scp_push>, <syslog_push>"
 
+  private static let nearSchedules = NearNames(["none", "hourly", "daily", "weekly"])
+
   /// The files of a method; other children are reported and kept.
   private mutating func files(_ element: XMLElement, knowing known: Set<String>) -> LogFileSettings
   {
@@ -47,7 +54,7 @@ extension ConfigurationDecoder {
       files.rolloverSchedule = self.convert(
         text, or: .never, .rolloverIntervalInvalid,
         allowed: "0, none, 2h30m, daily 01:30, weekly Mon 01:30 and the like",
-        words: ["none", "hourly", "daily", "weekly"], by: rolloverSchedule)
+        words: Self.nearSchedules, by: rolloverSchedule)
     }
     files.filesMax = self.number(
       "rollover_max_files", in: element, absent: files.filesMax.value,
@@ -97,13 +104,14 @@ extension ConfigurationDecoder {
     ) { wholeNumber($0).flatMap { (1...65535).contains($0) ? UInt16($0) : nil } }
   }
 
+  private static let facilities = SyslogFacility.allCases.map(\.rawValue)
   /// What is assumed where it is not known whether lines would be encrypted, or how they would go.
   private static let noPush = "no push"
 
   private mutating func push(_ element: XMLElement) -> SyslogPushSettings {
     // Those of our own names that are not known are told of apart.
     let own = element.children.map(\.name).filter(DeliveryNames.isSetting)
-    let known = RetrievalNames.syslog.union(own)
+    let known = own.isEmpty ? RetrievalNames.syslog : RetrievalNames.syslog.union(own)
     self.checkContainer(element, knowing: known, area: .logs)
     var push = SyslogPushSettings(
       host: self.host(self.requiredText("hostname", in: element, area: .logs)))
@@ -114,15 +122,15 @@ extension ConfigurationDecoder {
     if let port = self.port(of: element, absent: push.port.value) { push.port = port }
     if let text = self.text("protocol", in: element, area: .logs) {
       push.transport = self.convert(
-        text, or: .udp, .pushProtocolInvalid, allowed: "UDP or TCP", words: ["UDP", "TCP"],
+        text, or: .udp, .pushProtocolInvalid, allowed: "UDP or TCP",
+        words: NearNames(["UDP", "TCP"]),
         assumed: Self.noPush
       ) { SyslogPushSettings.Transport(rawValue: $0.uppercased()) }
     }
     if let text = self.text("facility", in: element, area: .logs) {
-      let names = SyslogFacility.allCases.map(\.rawValue)
       push.facility = self.convert(
-        text, or: .mail, .pushFacilityInvalid, allowed: names.joined(separator: ", "),
-        words: names
+        text, or: .mail, .pushFacilityInvalid, allowed: Self.facilities.joined(separator: ", "),
+        words: NearNames(Self.facilities)
       ) { SyslogFacility(rawValue: $0.lowercased()) }
     }
     if let text = self.text(RetrievalNames.messageSize, in: element, area: .logs) {

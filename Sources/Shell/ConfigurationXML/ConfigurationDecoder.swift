@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 /// Turns a tree into a typed configuration and findings; the tree is not changed.
@@ -11,14 +12,21 @@ struct ConfigurationDecoder {
   let isTimeZone: (String) -> Bool
   /// Whether the file is to be a whole one; sections alone leave the rest alone.
   let isWhole: Bool
-  /// Names reported as unknown, as `parent/child`.
-  var unknownNames: Set<String> = []
-  /// What an unknown name, as `parent/child`, may have been meant as; an empty text for nothing.
-  var hints: [String: String] = [:]
+  /// What a team's own exports or a document type make known.
+  let learned: Set<LearnedWord>
+  /// What is not known in this file, each with the known name that it is near to, or nothing;
+  /// gathered when it is to be learned.
+  var unknownWords: [LearnedWord: String]?
+  /// Whether a class or severity of alerts is known by name alone, so that who hears what is not.
+  var hasLearnedHearers = false
+  /// Whether each name that is not modelled is a finding; else it is counted alone.
+  let listsUnmodelled: Bool
+  /// Whether each section is modelled.
+  private(set) var areModelled: [Bool] = []
+  /// What the file holds that is not modelled.
+  var unmodelled = UnmodelledNames()
   /// The names below the parent that was asked about last.
   var childNames: (parent: SourcePosition, names: Set<String>)?
-  /// What was said last of the names that are allowed.
-  var allowedNames: (parent: String, known: Set<String>, text: String)?
   /// Values that must be there and are not; each has a stand-in of its own.
   var missingCount = 0
   /// Where the pushes stand whose delivery settings were read.
@@ -28,16 +36,28 @@ struct ConfigurationDecoder {
   /// Sections that hold nothing, in the order of reading.
   var emptied: [Setting<String>] = []
 
-  /// How many unknown names are compared with those known: a hostile file has a million.
-  static let hintsMax = 10_000
-
   init(
-    findings: FindingCollector, isWhole: Bool = true,
+    findings: FindingCollector, isWhole: Bool = true, listsUnmodelled: Bool = true,
+    learned: Set<LearnedWord> = [], isLearning: Bool = false,
     isTimeZone: @escaping (String) -> Bool = HostSyntax.isTimeZoneName
   ) {
     self.findings = findings
     self.isTimeZone = isTimeZone
     self.isWhole = isWhole
+    self.listsUnmodelled = listsUnmodelled
+    self.learned = learned
+    self.unknownWords = isLearning ? [:] : nil
+  }
+
+  /// Whether a word that is not known here was learned; one that was not is remembered.
+  mutating func knows(
+    _ kind: LearnedWord.Kind, _ name: String, in parent: String = "", near hint: String = ""
+  ) -> Bool {
+    guard !self.learned.isEmpty || self.unknownWords != nil else { return false }
+    let word = LearnedWord(kind, name, in: parent)
+    if self.learned.contains(word) { return true }
+    self.unknownWords?[word] = hint
+    return false
   }
 
   /// The configuration, meaningful only when `findings` has no error afterwards.
@@ -51,6 +71,7 @@ struct ConfigurationDecoder {
       let none = Setting("")
       return Configuration(identity: identity, hostname: none, timeZone: none)
     }
+    self.areModelled = root.children.map { KnownNames.modelled.contains($0.name) }
     self.checkTopLevel(root)
     var configuration = Configuration(
       identity: identity, hostname: self.hostname(in: root),
@@ -63,7 +84,7 @@ struct ConfigurationDecoder {
     configuration.emptied = self.emptied.sorted { $0.value < $1.value }
     configuration.kept = self.kept(of: root, reading: KnownNames.modelled)
     configuration.keptAttributes = self.keptAttributes
-    for section in root.children {
+    for (section, isModelled) in zip(root.children, self.areModelled) where isModelled {
       guard let names = KnownNames.sections[section.name] else { continue }
       let kept = self.kept(of: section, reading: names)
       if !kept.isEmpty { configuration.keptInSections[section.name] = kept }
@@ -105,9 +126,12 @@ struct ConfigurationDecoder {
 
   /// A log or alert setting in the wrong place or misspelt must not pass as a mere note.
   private mutating func checkTopLevel(_ root: XMLElement) {
-    let known = KnownNames.modelled.union(KnownNames.notModelled)
-    for child in root.children where !known.contains(child.name) {
-      let name = child.name.lowercased()
+    let known = KnownNames.known
+    for (child, isModelled) in zip(root.children, self.areModelled)
+    where !isModelled && !KnownNames.notModelled.contains(child.name) {
+      // Most names begin otherwise.
+      let isCandidate = child.name.utf8.first.map { [0x61, 0x6C].contains($0 | 0x20) } ?? false
+      let name = isCandidate ? child.name.lowercased() : ""
       if name.hasPrefix("log_") || name.hasPrefix("logs") {
         let names = KnownNames.modelled.filter { $0.hasPrefix("log_") }
         self.reportUnknown(child, in: root, knowing: names, area: .logs)

@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+public import ConfigurationPolicy
 
 /// What reading one file gave.
 public struct ReadResult: Sendable {
@@ -8,11 +9,30 @@ public struct ReadResult: Sendable {
   public internal(set) var configuration: Configuration?
   /// Every finding, in the order of the file; those about the file as a whole come first, and how
   /// many are not listed comes last.
-  public let diagnostics: [Diagnostic]
+  public var diagnostics: [Diagnostic]
   /// What the file was taken as.
   public var form = DocumentForm.whole
+  /// How much of the file was checked; `nil` of a file that could not be read as a configuration.
+  public var coverage: ConfigurationCoverage?
   /// The version that the header comment names, whatever else is wrong; `nil` when it names none.
   public var version: Setting<String>?
+
+  /// What is not known in the file, each with the known name that it is near to, or nothing, when
+  /// the reader is learning; `nil` when the file could not be read or is no configuration.
+  public internal(set) var unknownWords: [LearnedWord: String]?
+
+  /// Comments of the file that suppress findings.
+  public internal(set) var suppressions: [Suppression] = []
+  init(name: String, configuration: Configuration? = nil, diagnostics: [Diagnostic]) {
+    self.name = name
+    self.configuration = configuration
+    self.diagnostics = diagnostics
+  }
+
+  /// The result of a file that is not read, for one reason.
+  public init(name: String, refusedBy finding: Diagnostic) {
+    self.init(name: name, diagnostics: [finding])
+  }
 
   /// The findings as lines for a person.
   public var descriptions: [String] {
@@ -36,10 +56,24 @@ public struct ConfigurationReader: Sendable {
   public var machine: String?
   /// Whether a file of sections alone is taken as such; else each is to be whole.
   public var takesSections = false
+  /// Whether each name that is not modelled is a finding; else it is part of the coverage alone.
+  public var listsUnmodelled = true
   /// The version of the appliance that is to load the file; `nil` for any.
   public var targetVersion: String?
   /// The model of the appliance that is to load the file; `nil` for any.
   public var targetModel: String?
+
+  /// The appliance's own document type: it decides which elements there are and where they stand,
+  /// in the place of what this reader supposes.
+  public var documentType: DocumentType?
+
+  /// Names and values of a team's own exports, which are no findings.
+  public var learned: Set<LearnedWord> = []
+  /// Whether what is not known is gathered in `ReadResult.unknownWords`.
+  public var isLearning = false
+
+  /// Rules of the house that the file is to follow.
+  public var houseRules: [HouseRule] = []
 
   /// Whether a time zone has this name; by its spelling unless told otherwise, since a reader has
   /// no zone data.
@@ -89,7 +123,10 @@ public struct ConfigurationReader: Sendable {
   }
 
   private func decode(_ document: XMLDocument, name: String) -> ReadResult {
-    var collector = FindingCollector(findingsMax: self.limits.findingsMax, mode: self.mode)
+    var collector = FindingCollector(
+      findingsMax: self.limits.findingsMax, mode: self.mode,
+      decidedElsewhere: self.documentType == nil ? [] : Self.decidedByDocumentType)
+    self.checkDocumentType(of: document, &collector)
     var machineDocument = document
     guard let root = self.machineRoot(of: document.root, &collector) else {
       return self.result(collector, of: document, name: name)
@@ -101,21 +138,32 @@ public struct ConfigurationReader: Sendable {
         Diagnostic(.sectionsTaken, at: document.root.position, found: form.words))
     }
     var decoder = ConfigurationDecoder(
-      findings: collector, isWhole: form == .whole, isTimeZone: self.isTimeZone)
+      findings: collector, isWhole: form == .whole, listsUnmodelled: self.listsUnmodelled,
+      learned: self.knownWords, isLearning: self.isLearning, isTimeZone: self.isTimeZone)
     let configuration = decoder.decode(machineDocument)
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
     if !findings.contains(anyOf: [.rootUnexpected]) {
-      let found = self.ruleFindings(in: configuration, after: findings)
+      let found = self.ruleFindings(
+        in: configuration, after: findings, hasLearnedHearers: decoder.hasLearnedHearers)
       if case .sections(let names) = form {
         findings.add(contentsOf: found.filter { Self.concernsSections($0, names) })
       } else {
         findings.add(contentsOf: found)
       }
     }
+    let house = HouseRuleCheck(
+      root: root, identity: configuration.identity, isWhole: form == .whole)
+    findings.add(contentsOf: house.findings(by: self.houseRules))
     var result = self.result(findings, of: document, name: name)
     result.configuration = findings.hasError ? nil : configuration
     result.form = form
+    if !findings.contains(anyOf: [.rootUnexpected]) {
+      result.unknownWords = decoder.unknownWords
+      result.coverage = decoder.unmodelled.coverage(
+        of: root, isModelled: decoder.areModelled,
+        namesMax: self.listsUnmodelled ? .max : ConfigurationCoverage.namesMax)
+    }
     result.version =
       configuration.identity.version.position == nil ? nil : configuration.identity.version
     return result
@@ -131,7 +179,15 @@ public struct ConfigurationReader: Sendable {
       finding.path = finding.position.map { paths.path(at: $0) } ?? "/" + document.root.name
       return finding
     }
-    return ReadResult(name: name, configuration: nil, diagnostics: diagnostics)
+    var result = ReadResult(name: name, configuration: nil, diagnostics: diagnostics)
+    result.suppressions = document.suppressions.map { suppression in
+      Suppression(
+        comment: suppression.comment.text, at: suppression.comment.position,
+        path: paths.path(at: suppression.comment.position),
+        target: suppression.target.map { paths.path(at: $0) },
+        isOfFile: suppression.target == document.root.position)
+    }
+    return result
   }
 
   /// Source: docs/FIDELITY.md, "Version of a file".
@@ -154,14 +210,18 @@ public struct ConfigurationReader: Sendable {
   /// What the rules find, without what would only echo an error of the reading: a place that was
   /// not understood holds a placeholder, about which there is nothing to say.
   private func ruleFindings(
-    in configuration: Configuration, after findings: FindingCollector
+    in configuration: Configuration, after findings: FindingCollector, hasLearnedHearers: Bool
   ) -> [Diagnostic] {
-    let placeholders = findings.placeholders.union(
+    let found = self.rules.findings(in: configuration)
+    // Most files obey the rules.
+    guard !found.isEmpty else { return [] }
+    let placeholders = Set(findings.placeholders).union(
       findings.findings.filter { $0.code.severity == .error }.compactMap(\.position))
     let areHearersUnknown =
-      findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
+      hasLearnedHearers
+      || findings.contains(anyOf: [.alertClassUnknown, .alertSeverityUnknown])
       || configuration.alerts.autosupportEnabled.position.map { placeholders.contains($0) } ?? false
-    return self.rules.findings(in: configuration).filter { finding in
+    return found.filter { finding in
       if finding.code == .criticalAlertsUnheard { return !areHearersUnknown }
       return finding.position.map { !placeholders.contains($0) } ?? true
     }.map { finding in

@@ -24,11 +24,13 @@ extension XMLDocument {
   ///
   /// Source: docs/FIDELITY.md, "Whole file or sections".
   var form: DocumentForm {
-    let names = self.root.children.map(\.name)
+    let children = self.root.children
     let isWhole =
-      self.root.name != "config" || ClusterLayout(self.root) != nil
-      || names.contains("hostname") && self.leadingComments.contains(where: \.namesAnAppliance)
-    return isWhole ? .whole : .sections(names)
+      self.root.name != "config"
+      || children.contains { $0.name == "hostname" }
+        && self.leadingComments.contains(where: \.namesAnAppliance)
+      || ClusterLayout(self.root) != nil
+    return isWhole ? .whole : .sections(children.map(\.name))
   }
 }
 
@@ -39,7 +41,7 @@ extension ConfigurationReader {
     case .criticalAlertsUnheard: false
     case .interfaceUnknown: names.contains("interfaces")
     case .bounceProfileUnknown: names.contains("bounce_profiles")
-    case .certificateUnknown: names.contains { $0.contains("certificate") }
+    case .certificateUnknown: names.contains(where: ConfigurationRules.isCertificate)
     default: true
     }
   }

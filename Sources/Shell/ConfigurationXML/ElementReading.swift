@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ConfigurationPolicy
 import LogModel
 
 /// Reading values out of elements: a value that is not understood is a finding, and what stands in
@@ -24,7 +25,7 @@ extension ConfigurationDecoder {
       let isLog = parent == "log_subscriptions"
       let isPublic =
         PublicNames.contains(hint, in: parent)
-        && (!isLog || Suggestion.distance(name, hint) == 1)
+        && (!isLog || NearNames.distance(name, hint) == 1)
       return switch self {
       case .general: isPublic ? .elementMisspelt : .elementDoubtful
       case .logs: isPublic ? .logElementMisspelt : .logElementUnknown
@@ -48,8 +49,15 @@ extension ConfigurationDecoder {
         at: element, found: "text \(Diagnostic.quote(text))", allowed: "elements only",
         assumed: Self.notThere)
     }
-    for child in element.children where !known.contains(child.name) {
-      self.reportUnknown(child, in: element, knowing: known, area: area)
+    let kept = area == .general ? KnownNames.keptInside[element.name] : nil
+    // By index: a copy of each child would count its references.
+    let children = element.children
+    for index in children.indices {
+      if !known.contains(children[index].name) {
+        self.reportUnknown(children[index], in: element, knowing: known, area: area)
+      } else if let kept, kept.contains(children[index].name) {
+        self.unmodelled.note(children[index], in: element.name)
+      }
     }
   }
 
@@ -63,22 +71,34 @@ extension ConfigurationDecoder {
   ) {
     // One of these is told wherever it stands.
     if DeliveryNames.isSetting(child.name) { return }
-    let beginnings = KnownNames.beginnings[parent.name] ?? []
-    if beginnings.contains(where: { child.name.hasPrefix($0) }) { return }
-    let hint = self.hint(for: child.name, in: parent.name, among: known)
+    let isSection = parent.name == "config"
+    if self.unmodelled.isKnownBeginning(child.name, in: parent.name, among: known) {
+      if !isSection { self.unmodelled.note(child, in: parent.name) }
+      return
+    }
+    let hint = self.unmodelled.hint(for: child.name, in: parent.name, among: known)
     let isMisspelt = self.isMisspelt(hint, in: parent, area: area)
-    if area == .general, !isMisspelt {
-      guard self.unknownNames.insert(parent.name + "/" + child.name).inserted else { return }
+    if self.knows(.element, child.name, in: parent.name, near: hint) {
+      // What exists is not modelled for that.
+      if area == .general, !isSection { self.unmodelled.note(child, in: parent.name) }
+      return
     }
     let code =
       isMisspelt ? area.code(of: child.name, near: hint, in: parent.name) : area.unknownCode
+    if code == .elementUnknown {
+      let isFirst =
+        isSection
+        ? self.listsUnmodelled && self.unmodelled.isFirstSection(child.name)
+        : self.unmodelled.note(child, in: parent.name)
+      guard self.listsUnmodelled, isFirst else { return }
+    }
     var assumed = Self.notThere
     // What holds without the setting is what a model shows as its default.
     if isMisspelt, !KnownNames.repeatable.contains(hint) {
       let value = AssumedDefaults.text(hint, in: parent).map { ": " + $0 } ?? ""
       assumed = "what holds without <\(hint)>" + value
     }
-    let allowed = area == .general ? "" : self.allowed(known, in: parent.name)
+    let allowed = area == .general ? "" : self.unmodelled.allowed(known, in: parent.name)
     self.findings.add(
       Diagnostic(
         code, at: child.position, found: "<\(child.name)>", allowed: allowed,
@@ -97,34 +117,6 @@ extension ConfigurationDecoder {
     return KnownNames.repeatable.contains(hint) || !self.hasChild(hint, parent)
   }
 
-  /// The known names as words; the set of each parent's name is written once.
-  private mutating func allowed(_ known: Set<String>, in parent: String) -> String {
-    if let last = self.allowedNames, last.parent == parent, last.known == known { return last.text }
-    let text = known.sorted().joined(separator: ", ")
-    self.allowedNames = (parent, known, text)
-    return text
-  }
-
-  /// The known name nearest to an unknown one; each pair is compared once, and not without end.
-  private mutating func hint(
-    for name: String, in parent: String, among known: Set<String>
-  ) -> String {
-    let key = parent + "/" + name
-    if let hint = self.hints[key] { return hint }
-    guard self.hints.count < Self.hintsMax else { return "" }
-    // `log_ctr` is not near to `log_cli`, so what all names of logs share is left out.
-    let isLog = name.hasPrefix("log_")
-    let words = known.filter { $0.hasPrefix("log_") || !isLog }.sorted()
-    let nearest =
-      isLog
-      ? Suggestion.nearest(
-        to: String(name.dropFirst(4)), among: words.map { String($0.dropFirst(4)) }
-      ).map { "log_" + $0 }
-      : Suggestion.nearest(to: name, among: words)
-    self.hints[key] = nearest ?? ""
-    return nearest ?? ""
-  }
-
   private mutating func hasChild(_ name: String, _ parent: XMLElement) -> Bool {
     if self.childNames?.parent != parent.position {
       self.childNames = (parent.position, Set(parent.children.map(\.name)))
@@ -140,6 +132,12 @@ extension ConfigurationDecoder {
       let value = Diagnostic.quote(attribute.value)
       self.keptAttributes.append(
         KeptAttribute(of: element.name, attribute, content: element, at: element.position))
+      let isLearned = self.knows(.attribute, attribute.name, in: element.name)
+      if area == .general {
+        self.unmodelled.note(attribute, of: element)
+        guard self.listsUnmodelled else { continue }
+      }
+      if isLearned { continue }
       self.report(
         area.unknownCode, at: element, found: "attribute \(attribute.name)=\(value)",
         allowed: known.isEmpty ? "no attributes" : known.sorted().joined(separator: ", "))
@@ -149,8 +147,13 @@ extension ConfigurationDecoder {
   /// The only child of that name; each further one is reported.
   mutating func only(_ name: String, in parent: XMLElement) -> XMLElement? {
     var first: XMLElement?
-    for child in parent.children where child.name == name {
+    let children = parent.children
+    let bytes = name.utf8.count
+    for index in children.indices
+    where children[index].name.utf8.count == bytes && children[index].name == name {
+      let child = children[index]
       if let first {
+        if self.knows(.repetition, name, in: parent.name) { continue }
         let place = "\(first.position.line):\(first.position.column)"
         self.report(
           PublicNames.contains(name, in: parent.name) ? .elementRepeated : .repetitionDoubtful,
@@ -175,13 +178,21 @@ extension ConfigurationDecoder {
   /// The children that are not read, as they are; of one of ours that is repeated, all but the
   /// first.
   func kept(of element: XMLElement, reading names: Set<String>) -> [XMLElement] {
+    let children = element.children
     var seen: Set<String> = []
-    return element.children.filter { child in
-      guard names.contains(child.name) else { return true }
-      return !seen.insert(child.name).inserted
-        && !KnownNames.severalTimes.contains(child.name)
-        && !PublicNames.contains(child.name, in: element.name)
+    /// Whether a name stands there once more; most elements have few children.
+    func isRepeated(_ index: Int) -> Bool {
+      let name = children[index].name
+      if children.count > 16 { return !seen.insert(name).inserted }
+      return children[..<index].contains { $0.name == name }
     }
+    let kept = children.indices.filter { index in
+      let name = children[index].name
+      guard names.contains(name) else { return true }
+      return isRepeated(index) && !KnownNames.severalTimes.contains(name)
+        && !PublicNames.contains(name, in: element.name)
+    }
+    return kept.map { children[$0] }
   }
 
   // MARK: Values
@@ -191,7 +202,7 @@ extension ConfigurationDecoder {
     of element: XMLElement, in parent: XMLElement? = nil, area: Area = .general
   ) -> Setting<String> {
     self.checkAttributes(element, knowing: [], area: area)
-    if let child = element.children.first {
+    if let child = element.children.first, !self.knows(.element, child.name, in: element.name) {
       let isPublic = parent.map { PublicNames.contains(element.name, in: $0.name) } ?? true
       self.report(
         isPublic ? .contentUnexpected : .contentDoubtful, at: child, found: "<\(child.name)>",
@@ -263,18 +274,26 @@ extension ConfigurationDecoder {
   /// - Parameters:
   ///   - words: the values that are words, for "did you mean".
   ///   - assumed: what a finding says is assumed, where it is not the placeholder.
+  ///   - kind: what the value is when it can be learned: then it is no finding.
   mutating func convert<Value: Hashable & Sendable>(
     _ text: Setting<String>, or placeholder: Value, _ code: DiagnosticCode, allowed: String,
-    words: [String] = [], assumed: String? = nil, by conversion: (String) -> Value?
+    words: @autoclosure () -> NearNames? = nil, assumed: String? = nil,
+    learning kind: LearnedWord.Kind? = nil,
+    by conversion: (String) -> Value?
   ) -> Setting<Value> {
     if let value = conversion(text.value) {
       return Setting(value, at: text.position, state: text.value.isEmpty ? .empty : .present)
     }
-    self.findings.add(
-      replacing: Diagnostic(
-        code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,
-        hint: Suggestion.nearest(to: text.value, among: words) ?? "",
-        assumed: assumed ?? settingText(placeholder)))
+    let hint = words()?.nearest(to: text.value) ?? ""
+    if let kind, self.knows(kind, text.value, near: hint) {
+      // Nothing is known of it but that it exists.
+      if let position = text.position { self.findings.addPlaceholder(position) }
+    } else {
+      self.findings.add(
+        replacing: Diagnostic(
+          code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,
+          hint: hint, assumed: assumed ?? settingText(placeholder)))
+    }
     return Setting(placeholder, at: text.position, state: .notUnderstood(text.value))
   }
 

@@ -4,19 +4,24 @@ import ApplianceConfiguration
 struct FindingCollector: Sendable {
   private(set) var findings: [Diagnostic] = []
   /// Places whose value was not understood: what stands for it is nothing to find anything about.
-  private(set) var placeholders: Set<SourcePosition> = []
-  private var counts: [Diagnostic.Severity: Int] = [:]
+  private(set) var placeholders: [SourcePosition] = []
+  private var counts = SeverityCounts()
   private let findingsMax: Int
   /// How severe a reading it is.
   let mode: ReadingMode
+  /// Codes that something else decides, such as a document type; they are not listed.
+  private let decidedElsewhere: Set<DiagnosticCode>
 
-  init(findingsMax: Int, mode: ReadingMode = .strict) {
+  init(
+    findingsMax: Int, mode: ReadingMode = .strict, decidedElsewhere: Set<DiagnosticCode> = []
+  ) {
     self.findingsMax = findingsMax
     self.mode = mode
+    self.decidedElsewhere = decidedElsewhere
   }
 
   /// Whether an error was found, listed or not.
-  var hasError: Bool { self.counts[.error, default: 0] > 0 }
+  var hasError: Bool { self.counts[.error] > 0 }
 
   /// Whether a finding with one of `codes` is listed.
   func contains(anyOf codes: Set<DiagnosticCode>) -> Bool {
@@ -27,26 +32,39 @@ struct FindingCollector: Sendable {
   ///
   /// In lenient reading what an appliance would refuse is a warning.
   mutating func add(_ finding: Diagnostic) {
+    guard !self.decidedElsewhere.contains(finding.code) else {
+      // What stands in for it is still nothing to find anything about.
+      if finding.severity != .note, let position = finding.position {
+        self.placeholders.append(position)
+      }
+      return
+    }
     var finding = finding
     switch self.mode {
     case .strict:
       // Nothing is assumed of a file that is refused; what is left out, or in force as it stands,
       // is said to be.
-      let isPlain = [ConfigurationDecoder.notThere, ConfigurationReader.asItStands]
-        .contains(finding.assumed)
+      let isPlain =
+        finding.assumed == ConfigurationDecoder.notThere
+        || finding.assumed == ConfigurationReader.asItStands
       if finding.severity != .warning || isPlain { finding.assumed = "" }
     case .lenient:
       if finding.severity == .error { finding.severity = finding.code.severityWhenLenient }
     }
-    let count = self.counts[finding.severity, default: 0]
+    let count = self.counts[finding.severity]
     self.counts[finding.severity] = count + 1
     if count < self.findingsMax { self.findings.append(finding) }
   }
 
   /// Lists a finding about a place that holds a placeholder from now on.
   mutating func add(replacing finding: Diagnostic) {
-    if let position = finding.position { self.placeholders.insert(position) }
+    if let position = finding.position { self.placeholders.append(position) }
     self.add(finding)
+  }
+
+  /// Remembers a place that holds a placeholder from now on, and lists nothing.
+  mutating func addPlaceholder(_ position: SourcePosition) {
+    self.placeholders.append(position)
   }
 
   mutating func add(contentsOf findings: [Diagnostic]) {
@@ -65,12 +83,36 @@ struct FindingCollector: Sendable {
 
   private func leftOut() -> [Diagnostic] {
     Diagnostic.Severity.allCases.compactMap { severity in
-      let count = self.counts[severity, default: 0] - self.findingsMax
+      let count = self.counts[severity] - self.findingsMax
       guard count > 0 else { return nil }
       return Diagnostic(
         severity, code: .findingsNotListed, at: nil, path: "",
         found: "\(count) more of severity \(severity.rawValue)",
         allowed: "\(self.findingsMax) are listed")
+    }
+  }
+}
+
+/// A count for each severity: a dictionary would hash at each finding.
+private struct SeverityCounts: Sendable {
+  private var errors = 0
+  private var warnings = 0
+  private var notes = 0
+
+  subscript(severity: Diagnostic.Severity) -> Int {
+    get {
+      switch severity {
+      case .error: self.errors
+      case .warning: self.warnings
+      case .note: self.notes
+      }
+    }
+    set {
+      switch severity {
+      case .error: self.errors = newValue
+      case .warning: self.warnings = newValue
+      case .note: self.notes = newValue
+      }
     }
   }
 }

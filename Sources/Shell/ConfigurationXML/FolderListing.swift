@@ -18,6 +18,10 @@ public enum FolderListing {
   /// The finding about a file whose name is not UTF-8.
   public static let unreadableName = Diagnostic(
     .fileUnreadable, at: nil, found: "a name that is not UTF-8", allowed: "a name in UTF-8")
+  /// The finding about a folder that cannot be listed.
+  public static let unlistedFolder = Diagnostic(
+    .fileUnreadable, at: nil, found: "a folder that cannot be listed",
+    allowed: "a folder whose names may be read")
   /// The finding about a link to a folder.
   public static let linkToFolder = Diagnostic(
     .fileUnreadable, at: nil, found: "a symbolic link to a folder",

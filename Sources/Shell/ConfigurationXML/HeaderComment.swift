@@ -36,10 +36,12 @@ extension ConfigurationDecoder {
   /// Those of public exports; beside them lines `Feature "NAME"` stand there.
   private static let otherKeys = [Self.timeKey, "Number of CPUs", "Memory (GB)"]
 
+  private static let knownKeys = Self.keys + Self.otherKeys
+  private static let nearKeys = NearNames(Self.knownKeys)
+
   /// A line that is near to a known one is told; others belong to comments of any kind.
   private mutating func checkKey(_ key: String, _ value: Setting<String>) {
-    let known = Self.keys + Self.otherKeys
-    guard !known.contains(key), let hint = Suggestion.nearest(to: key, among: known) else { return }
+    guard !Self.knownKeys.contains(key), let hint = Self.nearKeys.nearest(to: key) else { return }
     self.findings.add(
       Diagnostic(
         .headerLineUnknown, at: value.position, found: Diagnostic.quote(key + ":"),

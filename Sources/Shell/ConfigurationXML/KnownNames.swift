@@ -32,6 +32,9 @@ enum KnownNames {
     "system_state", "sshd", "ldap", "ldap_certificate", "ssl", "base_url", "proxy_server",
   ]
 
+  /// Children of `config` that are known.
+  static let known = Self.modelled.union(Self.notModelled)
+
   /// Names of the general part that behaviour depends on: what is near to one that is missing is
   /// taken for a misspelling of it.
   ///
@@ -105,6 +108,12 @@ enum KnownNames {
 
   /// Children of `dns` that are known and kept.
   static let namesKept: Set<String> = ["alt_dns", "dnslist"]
+
+  /// What is known to stand in a container that is read, and is kept without being read.
+  static let keptInside: [String: Set<String>] = [
+    "interface": Self.interface.subtracting(Self.interfaceModelled),
+    "listener": Self.listenerKept, "dns": Self.namesKept,
+  ]
 
   static let bounceProfile = "bounce_profile"
 

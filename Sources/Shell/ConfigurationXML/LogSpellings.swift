@@ -70,7 +70,7 @@ enum LogSpellings {
 
   /// The type of an element such as `log_bounces`.
   static func type(ofElement name: String) -> LogType? {
-    name.hasPrefix("log_") ? Self.types[String(name.dropFirst(4))] : nil
+    name.hasPrefix("log_") && name != Self.generic ? Self.types[String(name.dropFirst(4))] : nil
   }
 
   /// The type of `log_text` with a module.

@@ -9,8 +9,8 @@ typealias XMLAttribute = ConfigurationAttribute
 /// Siblings are counted once for each parent that is asked about.
 struct XMLPathFinder {
   private let root: XMLElement
-  /// For a parent's position, each child's name with its number where several have that name.
-  private var labels: [SourcePosition: [String]] = [:]
+  /// For a parent's position, each child's number among those of its name; 0 for the only one.
+  private var numbers: [SourcePosition: [Int]] = [:]
 
   init(root: XMLElement) {
     self.root = root
@@ -21,11 +21,16 @@ struct XMLPathFinder {
   /// - Returns: `/comment()` when `position` is before the root, in the header comment.
   mutating func path(at position: SourcePosition) -> String {
     guard position >= self.root.position else { return "/comment()" }
-    var path = "/" + self.root.name
+    var path = "/"
+    path.reserveCapacity(80)
+    path += self.root.name
     var element = self.root
     while let index = Self.child(of: element, at: position) {
-      path += "/" + self.labels(of: element)[index]
+      let number = self.number(of: index, in: element)
       element = element.children[index]
+      path += "/"
+      path += element.name
+      if number > 0 { path += "[\(number)]" }
     }
     return path
   }
@@ -42,17 +47,43 @@ struct XMLPathFinder {
     return low == 0 || element.position == position ? nil : low - 1
   }
 
-  private mutating func labels(of element: XMLElement) -> [String] {
-    if let known = self.labels[element.position] { return known }
-    var totals: [String: Int] = [:]
-    for child in element.children { totals[child.name, default: 0] += 1 }
-    var seen: [String: Int] = [:]
-    let result = element.children.map { child in
-      guard totals[child.name, default: 0] > 1 else { return child.name }
-      seen[child.name, default: 0] += 1
-      return "\(child.name)[\(seen[child.name, default: 0])]"
+  /// The number of a child among those of its name; 0 for the only one.
+  private mutating func number(of index: Int, in element: XMLElement) -> Int {
+    let children = element.children
+    guard children.count <= Self.countedMax else { return self.numbers(of: element)[index] }
+    let name = children[index].name
+    var (total, number) = (0, 0)
+    for other in children.indices where children[other].name == name {
+      total += 1
+      if other <= index { number += 1 }
     }
-    self.labels[element.position] = result
+    return total > 1 ? number : 0
+  }
+
+  /// How many children are counted each time; the numbers of more are kept.
+  private static let countedMax = 16
+
+  private mutating func numbers(of element: XMLElement) -> [Int] {
+    if let known = self.numbers[element.position] { return known }
+    let children = element.children
+    var kinds: [String: Int] = [:]
+    var totals: [Int] = []
+    // The kind of each child, so that each name is looked up once.
+    let kindOfEach = children.indices.map { index in
+      let kind = kinds[children[index].name] ?? totals.count
+      if kind == totals.count {
+        kinds[children[index].name] = kind
+        totals.append(0)
+      }
+      totals[kind] += 1
+      return kind
+    }
+    var seen = [Int](repeating: 0, count: totals.count)
+    let result = kindOfEach.map { kind in
+      seen[kind] += 1
+      return totals[kind] > 1 ? seen[kind] : 0
+    }
+    self.numbers[element.position] = result
     return result
   }
 }

@@ -1,11 +1,21 @@
 import ApplianceConfiguration
 import CLibXML2
+import ConfigurationPolicy
 
 /// What a file holds beside its elements.
 struct XMLDocument: Sendable {
   var root: XMLElement
   /// Comments before the root, in file order.
   var leadingComments: [XMLComment]
+  /// Comments that suppress findings, in file order.
+  var suppressions: [SuppressionComment] = []
+}
+
+/// A comment that suppresses findings about the element after it.
+struct SuppressionComment: Hashable, Sendable {
+  var comment: XMLComment
+  /// Where that element begins; `nil` when none follows within the same element.
+  var target: SourcePosition?
 }
 
 /// One comment: its text and where the text, behind `<!--`, begins.
@@ -24,6 +34,9 @@ final class XMLTreeBuilder {
   private(set) var root: XMLElement?
   private(set) var leadingComments: [XMLComment] = []
   private(set) var hasDocumentType = false
+  private(set) var suppressions: [SuppressionComment] = []
+  /// The first of those that wait for the element after them.
+  private var firstWaiting = 0
 
   private let text: SourceText
   private let limits: ReadingLimits
@@ -68,6 +81,10 @@ final class XMLTreeBuilder {
     let position = self.place(before: end, of: UInt8(ascii: "<"))
     let start = self.cursor.fileOffset
     self.elementCount += 1
+    for index in self.firstWaiting..<self.suppressions.count {
+      self.suppressions[index].target = position
+    }
+    self.firstWaiting = self.suppressions.count
     if let excess = self.exceededLimit(attributes: attributes) {
       self.fail(.limitExceeded, at: position, found: excess.found, allowed: excess.allowed)
       return
@@ -84,6 +101,7 @@ final class XMLTreeBuilder {
 
   func elementEnded() {
     guard var element = self.open.popLast() else { return }
+    self.firstWaiting = self.suppressions.count
     let end = self.parsedBytes
     if end > self.cursor.offset {
       _ = self.place(before: end, of: UInt8(ascii: "<"))
@@ -112,12 +130,28 @@ final class XMLTreeBuilder {
     }
   }
 
-  func comment(_ text: String) {
-    guard self.open.isEmpty, self.root == nil else { return }
+  func comment(_ bytes: UnsafePointer<UInt8>) {
+    let isLeading = self.open.isEmpty && self.root == nil
+    let isSuppression = Self.isSuppression(bytes)
+    guard isLeading || isSuppression && !self.open.isEmpty else { return }
+    let text = String(cString: bytes)
     // `--` cannot stand inside a comment, so the nearest `<!--` is this one's.
     _ = self.place(before: self.parsedBytes, of: UInt8(ascii: "<"), followedBy: "!--")
     self.moveCursor(to: self.cursor.offset + 4)
-    self.leadingComments.append(XMLComment(text: text, position: self.cursor.position))
+    let comment = XMLComment(text: text, position: self.cursor.position)
+    if isLeading { self.leadingComments.append(comment) }
+    if isSuppression { self.suppressions.append(SuppressionComment(comment: comment)) }
+  }
+
+  /// Whether a comment begins with the mark of a suppression, after blanks.
+  private static func isSuppression(_ bytes: UnsafePointer<UInt8>) -> Bool {
+    var start = bytes
+    while XMLBlank.isBlank(start.pointee) { start += 1 }
+    for byte in Suppression.mark.utf8 {
+      guard start.pointee == byte else { return false }
+      start += 1
+    }
+    return true
   }
 
   func failed(_ code: DiagnosticCode, found: String, allowed: String = "") {

@@ -8,7 +8,7 @@ struct XMLTreeParser {
   var textBytesMax = Int(CInt.max)
 
   /// Once a process, before the first parse: no entity is ever loaded from outside.
-  private static let isLibraryPrepared: Bool = {
+  static let isLibraryPrepared: Bool = {
     shim_prepareLibrary()
     return true
   }()
@@ -74,7 +74,9 @@ struct XMLTreeParser {
           .documentTypeMissing, at: root.position, found: "<\(root.name)> without it",
           allowed: #"<!DOCTYPE config SYSTEM "config.dtd"> before it"#))
     }
-    return .success(XMLDocument(root: root, leadingComments: builder.leadingComments))
+    return .success(
+      XMLDocument(
+        root: root, leadingComments: builder.leadingComments, suppressions: builder.suppressions))
   }
 
   private static func installHandlers(_ sax: UnsafeMutablePointer<xmlSAXHandler>) {
@@ -110,7 +112,7 @@ struct XMLTreeParser {
     sax.pointee.cdataBlock = sax.pointee.characters
     sax.pointee.comment = { user, text in
       guard let text else { return }
-      treeBuilder(user)?.comment(String(cString: text))
+      treeBuilder(user)?.comment(text)
     }
     sax.pointee.reference = { user, name in
       let found = name.map { String(cString: $0) } ?? ""
@@ -139,7 +141,7 @@ private func errorCode(of code: CInt) -> DiagnosticCode {
 }
 
 /// libxml2's own words, without its line end.
-private func errorText(_ message: UnsafePointer<CChar>?) -> String {
+func errorText(_ message: UnsafePointer<CChar>?) -> String {
   guard let message else { return "an error without words" }
   var text = String(cString: message)
   while let last = text.last, last.isWhitespace { text.removeLast() }

@@ -26,7 +26,9 @@ public struct FindingsBaseline: Sendable {
   }
 
   private static let version = 1
-  private var counts: [FindingKey: [Diagnostic.Severity: Int]] = [:]
+  private typealias Counts = [FindingKey: [Diagnostic.Severity: Int]]
+  /// By the file's name.
+  private var files: [String: Counts] = [:]
 
   /// A baseline that accepts nothing.
   public init() {}
@@ -48,25 +50,35 @@ public struct FindingsBaseline: Sendable {
       let key = FindingKey(
         file: entry.file, code: entry.code, path: entry.path, found: entry.found)
       // Bounded, so that a hand-made file cannot overflow the sum.
-      self.counts[key, default: [:]][entry.severity ?? .error] = min(entry.count, 1_000_000)
+      self.files[key.file, default: [:]][key, default: [:]][entry.severity ?? .error] =
+        min(entry.count, 1_000_000)
     }
   }
 
   /// How many findings it accepts.
-  public var count: Int { self.counts.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
+  public var count: Int {
+    self.files.values.joined().reduce(0) { $0 + $1.value.values.reduce(0, +) }
+  }
 
   /// The findings that it accepts and that were not asked about, in order.
-  public var remaining: [FindingKey] { self.counts.keys.sorted() }
+  public var remaining: [FindingKey] { self.files.values.flatMap(\.keys).sorted() }
+
+  /// What it accepts of one file, so that files can be checked side by side.
+  public func part(of file: String) -> FindingsBaseline {
+    var part = FindingsBaseline()
+    part.files[file] = self.files[file]
+    return part
+  }
 
   /// Adds a finding.
   public mutating func add(_ key: FindingKey, severity: Diagnostic.Severity) {
-    self.counts[key, default: [:]][severity, default: 0] += 1
+    self.files[key.file, default: [:]][key, default: [:]][severity, default: 0] += 1
   }
 
   /// Whether a finding is accepted, as grave as it is now; each entry is used up as often as it was
   /// found.
   public mutating func take(_ key: FindingKey, severity: Diagnostic.Severity) -> Bool {
-    guard var counts = self.counts[key] else { return false }
+    guard var counts = self.files[key.file]?[key] else { return false }
     // The least grave that covers it; a graver finding than any is new, and the entry is spent on
     // it all the same, since what was accepted is not gone.
     let kinds = counts.keys.sorted { $0.rank > $1.rank }
@@ -75,13 +87,13 @@ public struct FindingsBaseline: Sendable {
     }
     let left = counts[spent, default: 0] - 1
     counts[spent] = left > 0 ? left : nil
-    self.counts[key] = counts.isEmpty ? nil : counts
+    self.files[key.file]?[key] = counts.isEmpty ? nil : counts
     return spent.rank <= severity.rank
   }
 
   /// The file's bytes.
   public func json() throws -> [UInt8] {
-    let entries = self.counts.sorted { $0.key < $1.key }.flatMap { key, counts in
+    let entries = self.files.values.joined().sorted { $0.key < $1.key }.flatMap { key, counts in
       counts.sorted { $0.key.rank < $1.key.rank }.map { severity, count in
         File.Entry(
           file: key.file, code: key.code, path: key.path, found: key.found, count: count,

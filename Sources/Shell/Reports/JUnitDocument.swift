@@ -1,4 +1,4 @@
-internal import CLibXML2
+internal import ApplianceConfiguration
 internal import Scenarios
 
 /// A suite of a JUnit report.
@@ -32,28 +32,32 @@ public struct JUnitSuite: Sendable {
   }
 
   let name: String
+  /// The class of each case: the path of a file, since two files may hold suites of one name.
+  let className: String
   let cases: [Case]
+  /// What is said beside the cases.
+  let output: [String]
 
   /// A suite.
-  public init(name: String, cases: [Case]) {
+  public init(name: String, className: String? = nil, cases: [Case], output: [String] = []) {
     self.name = name
+    self.className = className ?? name
     self.cases = cases
+    self.output = output
   }
 }
 
 /// Results as JUnit XML, which CI systems read.
 public enum JUnitDocument {
-  /// Why a document could not be written: libxml2 had no memory.
-  public struct WritingFailed: Error, CustomStringConvertible {
-    public var description: String { "the JUnit report could not be written" }
-  }
+  static let opening = Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".utf8)
+  static let closing = Array("</testsuites>\n".utf8)
 
-  /// Scenarios: a suite a scenario, a case an expectation.
-  public static func xml(_ documents: [ScenarioDocument]) throws(WritingFailed) -> [UInt8] {
-    try self.xml(
-      suites: documents.map { document in
+  /// Scenarios: a suite a scenario, a case an expectation, the class by the scenario's file.
+  public static func xml(_ documents: [(path: String, document: ScenarioDocument)]) -> [UInt8] {
+    self.xml(
+      suites: documents.map { path, document in
         JUnitSuite(
-          name: document.name,
+          name: document.name, className: path,
           cases: document.verdicts.map { verdict in
             let failure = JUnitSuite.Case.Outcome.failed("found \(verdict.found)", detail: "")
             return JUnitSuite.Case(
@@ -63,59 +67,97 @@ public enum JUnitDocument {
   }
 
   /// The document's bytes.
-  public static func xml(suites: [JUnitSuite]) throws(WritingFailed) -> [UInt8] {
-    guard let buffer = xmlBufferCreate() else { throw WritingFailed() }
-    defer { xmlBufferFree(buffer) }
-    guard let writer = xmlNewTextWriterMemory(buffer, 0) else { throw WritingFailed() }
-    xmlTextWriterSetIndent(writer, 1)
-    xmlTextWriterStartDocument(writer, nil, "UTF-8", nil)
-    xmlTextWriterStartElement(writer, "testsuites")
-    for suite in suites { self.write(suite, to: writer) }
-    xmlTextWriterEndElement(writer)
-    let result = xmlTextWriterEndDocument(writer)
-    xmlFreeTextWriter(writer)
-    guard result >= 0, let content = xmlBufferContent(buffer) else { throw WritingFailed() }
-    return Array(UnsafeBufferPointer(start: content, count: Int(xmlBufferLength(buffer))))
+  public static func xml(suites: [JUnitSuite]) -> [UInt8] {
+    suites.reduce(into: self.opening) { $0 += self.fragment($1) } + self.closing
   }
 
-  private static func write(_ suite: JUnitSuite, to writer: xmlTextWriterPtr) {
+  /// A suite's part of a document.
+  static func fragment(_ suite: JUnitSuite) -> [UInt8] {
+    var bytes: [UInt8] = []
     let skipped = suite.cases.count(where: \.isSkipped)
-    xmlTextWriterStartElement(writer, "testsuite")
-    xmlTextWriterWriteAttribute(writer, "name", self.text(suite.name))
-    xmlTextWriterWriteAttribute(writer, "tests", "\(suite.cases.count)")
-    xmlTextWriterWriteAttribute(writer, "failures", "\(suite.cases.count(where: \.isFailed))")
-    if skipped > 0 { xmlTextWriterWriteAttribute(writer, "skipped", "\(skipped)") }
+    bytes += " <testsuite name=\"\(self.attribute(suite.name))\"".utf8
+    bytes += " tests=\"\(suite.cases.count)\"".utf8
+    bytes += " failures=\"\(suite.cases.count(where: \.isFailed))\"".utf8
+    if skipped > 0 { bytes += " skipped=\"\(skipped)\"".utf8 }
+    bytes += ">\n".utf8
+    let className = self.attribute(suite.className)
     for entry in suite.cases {
-      xmlTextWriterStartElement(writer, "testcase")
-      xmlTextWriterWriteAttribute(writer, "classname", self.text(suite.name))
-      xmlTextWriterWriteAttribute(writer, "name", self.text(entry.name))
+      bytes += "  <testcase classname=\"\(className)\" name=\"\(self.attribute(entry.name))\"".utf8
       switch entry.outcome {
-      case .passed: break
-      case .skipped(let reason): self.write("skipped", reason, "", to: writer)
-      case .failed(let message, let detail): self.write("failure", message, detail, to: writer)
+      case .passed: bytes += "/>\n".utf8
+      case .skipped(let reason):
+        bytes += ">\n   <skipped message=\"\(self.attribute(reason))\"/>\n  </testcase>\n".utf8
+      case .failed(let message, let detail):
+        bytes += ">\n   <failure message=\"\(self.attribute(message))\"".utf8
+        bytes += detail.isEmpty ? "/>".utf8 : ">\(self.content(detail))</failure>".utf8
+        bytes += "\n  </testcase>\n".utf8
       }
-      xmlTextWriterEndElement(writer)
     }
-    xmlTextWriterEndElement(writer)
+    if !suite.output.isEmpty {
+      let text = self.content(suite.output.joined(separator: "\n"))
+      bytes += "  <system-out>\(text)</system-out>\n".utf8
+    }
+    bytes += " </testsuite>\n".utf8
+    return bytes
   }
 
-  private static func write(
-    _ element: String, _ message: String, _ detail: String, to writer: xmlTextWriterPtr
-  ) {
-    xmlTextWriterStartElement(writer, element)
-    xmlTextWriterWriteAttribute(writer, "message", self.text(message))
-    if !detail.isEmpty { xmlTextWriterWriteString(writer, self.text(detail)) }
-    xmlTextWriterEndElement(writer)
+  /// `text` in one line as the value of an attribute.
+  private static func attribute(_ text: String) -> String {
+    self.references(escapingControls(text))
   }
 
-  /// `text` with what XML 1.0 cannot hold replaced.
-  private static func text(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
+  /// `text` of one line or more as content.
+  private static func content(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { self.references(escapingControls(String($0))) }.joined(separator: "\n")
+  }
+
+  private static func references(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy {
+      $0 < 0x80 && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">")
+        && $0 != UInt8(ascii: "\"")
+    }
+    guard !isPlain else { return text }
+    var result = ""
     for scalar in text.unicodeScalars {
-      let isControl = scalar.value < 0x20 && !["\n", "\t"].contains(scalar)
-      let isNoCharacter = scalar.value == 0xFFFE || scalar.value == 0xFFFF
-      result.append(isControl || isNoCharacter ? "\u{FFFD}" : scalar)
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      // No characters of XML 1.0, and no control characters either.
+      case "\u{FFFE}", "\u{FFFF}": result += scalar.escaped(asASCII: true)
+      default: result.unicodeScalars.append(scalar)
+      }
     }
-    return String(result)
+    return result
+  }
+}
+
+extension CheckReport {
+  /// A file as a suite: a case a finding, skipped when the baseline accepts it or when it is not
+  /// severe enough to fail the check; one case that passes for a file without findings.
+  func suite(of file: CheckedFile) -> JUnitSuite {
+    let cases = file.findings.map { finding in
+      let line = describe(finding.diagnostic, file: file.name)
+      let outcome: JUnitSuite.Case.Outcome =
+        if finding.counts(on: self.options.failingOn) {
+          .failed(line, detail: finding.diagnostic.path)
+        } else if finding.isAccepted {
+          .skipped("accepted: \(line)")
+        } else {
+          .skipped(line)
+        }
+      let place = finding.diagnostic.position.map { " at \($0.line):\($0.column)" } ?? ""
+      return JUnitSuite.Case(name: finding.diagnostic.code.rawValue + place, outcome: outcome)
+    }
+    let none = JUnitSuite.Case(name: "no findings", outcome: .passed)
+    return JUnitSuite(name: file.name, cases: cases.isEmpty ? [none] : cases)
+  }
+
+  func junitClosing(_ summary: CheckSummary) -> [UInt8] {
+    let remarks = self.remarks(summary) + Self.goneLines(summary.gone ?? [])
+    return JUnitDocument.fragment(JUnitSuite(name: "summary", cases: [], output: remarks))
+      + JUnitDocument.closing
   }
 }

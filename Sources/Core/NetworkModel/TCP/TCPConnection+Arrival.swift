@@ -145,7 +145,7 @@ extension TCPConnection {
       // Both sides have closed: an end like the one that would have come.
       output.events.append(.closed)
     case .timeWait:
-      break
+      self.tellOwedEnd(&output)
     default:
       output.events.append(.reset)
     }

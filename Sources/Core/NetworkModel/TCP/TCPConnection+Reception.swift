@@ -118,10 +118,7 @@ extension TCPConnection {
       self.peerClosedTold = true
       if !self.ownerClosed { output.events.append(.peerClosed) }
     }
-    if self.closedOwed {
-      self.closedOwed = false
-      output.events.append(.closed)
-    }
+    self.tellOwedEnd(&output)
   }
 
   private mutating func readAll(_ output: inout TCPOutput) {

@@ -64,12 +64,19 @@ extension TCPConnection {
     case .finWait2:
       output.events.append(.closed)
     case .timeWait:
-      if self.closedOwed { output.events.append(.closed) }
+      self.tellOwedEnd(&output)
     default:
       return
     }
     self.state = .closed
     self.stopTimers()
+  }
+
+  /// The connection leaves TIME-WAIT; an owner who has not read everything has not heard of its end.
+  mutating func tellOwedEnd(_ output: inout TCPOutput) {
+    guard self.closedOwed else { return }
+    self.closedOwed = false
+    output.events.append(.closed)
   }
 
   private mutating func retransmitReached(now: Int64, _ output: inout TCPOutput) {

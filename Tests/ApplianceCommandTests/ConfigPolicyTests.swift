@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+/// What a team tells `appliance config check` beyond its options: a DTD, learned names, rules.
+@Suite struct ConfigPolicyTests {
+  static let header = """
+    <?xml version="1.0" encoding="UTF-8"?>
+    <!DOCTYPE config SYSTEM "config.dtd">
+    <!--
+      Product: Cisco C370 Email Security Appliance
+      Model Number: C370
+      Version: 8.0.1-023
+      Serial Number: A4BADB4712A9-511AA1E
+    -->
+
+    """
+
+  static func write(_ text: String, to path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  @Test func theDTDOfTheApplianceDecides() throws {
+    let dtd = "fixtures/dtd/config.dtd"
+    let outcome = try BuiltCommand.run([
+      "config", "check", "fixtures/configurations/accepted/minimal.xml", "--dtd", dtd,
+    ])
+    #expect(outcome.status == 0, "\(outcome.text)")
+    try BuiltCommand.withScratchFolder { folder in
+      let file = "\(folder)/a.xml"
+      try Self.write(
+        Self.header + "<config><hostname>a.example.com</hostname><nmae/></config>", to: file)
+      let refused = try BuiltCommand.run(["config", "check", file, "--dtd", dtd])
+      #expect(refused.status == 1)
+      #expect(refused.text.contains("declare: found <nmae>, allowed: "), "\(refused.text)")
+      #expect(refused.text.contains("did you mean <name>? [CFG046]"), "\(refused.text)")
+      try Self.write("<!ELEMENT config (", to: "\(folder)/bad.dtd")
+      let bad = try BuiltCommand.run(["config", "check", file, "--dtd", "\(folder)/bad.dtd"])
+      #expect(bad.status == 1)
+      #expect(bad.text.hasPrefix("\(folder)/bad.dtd:1:19: error: the document type cannot be"))
+      #expect(bad.output.isEmpty)
+    }
+    let missing = try BuiltCommand.run([
+      "config", "check", "appliance-config.xml", "--dtd", "no-such.dtd",
+    ])
+    #expect(missing.status == 1)
+    #expect(missing.text.contains("no-such.dtd: cannot be read: found No such file"))
+  }
+
+  private static func export(_ body: String) -> String {
+    Self.header + "<config><hostname>a.example.com</hostname><timezone>Etc/GMT</timezone>"
+      + "<autosupport_enabled>1</autosupport_enabled>\(body)</config>"
+  }
+
+  private static func log(_ module: String, level: String, method: String = "syslog_push") -> String
+  {
+    "<log_text><name>n</name><module>\(module)</module><log_level>\(level)</log_level>"
+      + "<retrieval><\(method)><hostname>192.0.2.1</hostname></\(method)></retrieval></log_text>"
+  }
+
+  /// Every family of names that only real exports tell, learned from two files: none of it is a
+  /// finding afterwards, in these files and in others below the settings.
+  @Test func whatOwnExportsContainBecomesKnown() throws {
+    let unknown = """
+      <policies/><alert_email_config><alert_class name="threat_feeds">\
+      <alert_severity name="Emergency"><email_address>a@example.com</email_address>\
+      </alert_severity></alert_class></alert_email_config>
+      """
+    let logs =
+      "<log_subscriptions colour=\"red\">" + Self.log("mail_logs", level: "Informational")
+      + Self.log("mail", level: "3", method: "kafka_push").replacing(">n<", with: ">m<")
+      + "<log_mta/></log_subscriptions>"
+    let repeated = "<default_gateway>192.0.2.1</default_gateway>"
+    try BuiltCommand.withScratchFolder { folder in
+      let exports = "\(folder)/exports"
+      try Self.write(Self.export(unknown + logs), to: "\(exports)/a.xml")
+      try Self.write(
+        Self.export("<policies/>" + repeated + repeated + logs), to: "\(exports)/b.xml")
+      try Self.write("no XML", to: "\(exports)/c.xml")
+      func check(_ file: String, _ options: [String] = []) throws -> String {
+        let lines = try BuiltCommand.run(
+          ["config", "check", "-v", "\(folder)/\(file)"] + options
+        ).text.split(separator: "\n")
+        return lines.filter {
+          $0.contains(": note: ") || $0.contains("ing: ") || $0.contains("ror: ")
+        }
+        .joined(separator: "\n")
+      }
+      let before = try check("exports/a.xml") + check("exports/b.xml")
+      for code in ["CFG001", "CFG002", "LOG001", "LOG002", "LOG005", "LOG006", "ALR002", "ALR003"] {
+        #expect(before.contains("[\(code)]"), "\(code): \(before)")
+      }
+      let settings = "\(folder)/appliance-check.yaml"
+      try Self.write("# ours\n", to: settings)
+      let learned = try BuiltCommand.run([
+        "config", "learn", exports, "--output", settings,
+      ])
+      #expect(learned.status == 0)
+      #expect(learned.output.hasPrefix("\(settings): learned from 2 of 3 files: elements 3, "))
+      #expect(learned.text.contains("c.xml:1:1: error: the XML declaration is missing"))
+      let text = try String(contentsOfFile: settings, encoding: .utf8)
+      #expect(text.hasPrefix("# ours\n\nknown: #"))
+      for line in ["  files: 2", "      policies: 2", "    mail_logs: 2", "    threat_feeds: 1"] {
+        #expect(text.contains("\n\(line)\n"), "\(text)")
+      }
+      for file in ["exports/a.xml", "exports/b.xml"] {
+        let after = try check(file)
+        #expect(after == "", "\(after)")
+        #expect(try check(file, ["--isolated"]).contains("CFG001"))
+        #expect(try check(file, ["--settings", settings]) == "")
+      }
+      try Self.write(Self.export("<policy/>" + logs), to: "\(exports)/deep/er/d.xml")
+      let other = try check("exports/deep/er/d.xml")
+      #expect(other.contains("<policy>") && !other.contains("mail_logs"), "\(other)")
+      try Self.write("known: 3", to: settings)
+      let broken = try BuiltCommand.run(["config", "check", "\(exports)/a.xml"])
+      #expect(broken.status == 1)
+      #expect(broken.text.contains("appliance-check.yaml:1:8: error: known: found \"3\""))
+    }
+  }
+}
