@@ -4,7 +4,7 @@ import LogModel
 /// How a sender of a Host Access Table may be written.
 ///
 /// Source: docs/FIDELITY.md, "Senders".
-enum AccessSender {
+public enum AccessSender {
   /// In words.
   static let allowed =
     "an address, a network, a range, a part of an address, or such as sbrs[-10.0:-3.0]"
@@ -13,7 +13,7 @@ enum AccessSender {
   ///
   /// Only numbers and scores can be wrong: any other word may be a host, or a keyword that is not
   /// known here.
-  static func isUnderstood(_ text: String) -> Bool {
+  public static func isUnderstood(_ text: String) -> Bool {
     let word = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)[0]
     let score = "sbrs["
     if word.lowercased().hasPrefix(score) {

@@ -142,13 +142,21 @@ extension TextSanitizer {
   func sender(_ word: [UInt8]) -> [UInt8] {
     guard let open = word.firstIndex(of: UInt8(ascii: "[")), open > 0,
       word[..<open].allSatisfy({ ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == 0x5F })
-    else { return self.sanitized(word, .host) }
+    else { return self.numbersOfNoAddress(word) ?? self.sanitized(word, .host) }
     let inner = Array(word[(open + 1)...])
     let keyword = String(decoding: word[..<open], as: UTF8.self).lowercased()
     let isScore =
       keyword == "sbrs"
       && inner.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 < 0x3B || $0 == 0x5D }
     return isScore ? word : word[...open] + self.sanitized(inner, .host)
+  }
+
+  /// Numbers between dots, dashes and strokes that are no address, network or range stay none.
+  private func numbersOfNoAddress(_ word: [UInt8]) -> [UInt8]? {
+    guard word.allSatisfy({ Self.isDigit($0) || "./-".utf8.contains($0) }),
+      !AccessSender.isUnderstood(String(decoding: word, as: UTF8.self))
+    else { return nil }
+    return word.map { Self.isDigit($0) && $0 != UInt8(ascii: "0") ? UInt8(ascii: "9") : $0 }
   }
 
   /// The value of a policy's parameter: a person's sentence says nothing any more.
