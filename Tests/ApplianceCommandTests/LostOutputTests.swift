@@ -18,6 +18,7 @@ import Testing
     "proxy": ["--listen", "0", "--to", "127.0.0.1:1", "--format", "json"],
     "config check": ["appliance-config.xml"],
     "config explain": ["LOG012"],
+    "config learn": ["fixtures/configurations/accepted", "--output", "FOLDER/check.yaml"],
     "config show": ["appliance-config.xml"],
     "config export": ["appliance-config.xml"],
     "config diff": ["appliance-config.xml", "fixtures/scenarios/lab-tcp.xml"],
