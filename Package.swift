@@ -247,7 +247,7 @@ let package = Package(
         "LabPeers", "NetworkModel", "MailTransport", "Alerting", "ScenarioFiles", "TestKit",
         "Support",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
-    tests("NetworkModel", ["Simulation"]),
+    tests("NetworkModel", ["Simulation", "Support"]),
     tests("Reconciliation", ["Simulation"]),
     tests(
       "ScenarioFiles",
