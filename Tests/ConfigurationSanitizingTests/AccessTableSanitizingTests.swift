@@ -163,7 +163,7 @@ import Testing
         .map { "\($0.code) \($0.path) \($0.position?.line ?? 0)" }
     }
     var differing: [String] = []
-    for _ in 0..<Thoroughness.cases(few: 600, many: 3000) {
+    for _ in 0..<Thoroughness.cases(few: 600, many: 20_000) {
       let content = """
         <?xml version="1.0" encoding="UTF-8"?>
         <!DOCTYPE config SYSTEM "config.dtd">

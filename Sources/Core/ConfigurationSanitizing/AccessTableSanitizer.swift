@@ -7,7 +7,7 @@ import ApplianceConfiguration
 struct AccessTableSanitizer {
   enum Table {
     case senders
-    case recipients(isContinued: Bool)
+    case recipients
   }
 
   private let text: TextSanitizer
@@ -25,11 +25,8 @@ struct AccessTableSanitizer {
 
   init(_ bytes: [UInt8], _ table: Table, by text: TextSanitizer) {
     self.bytes = bytes
-    switch table {
-    case .senders: (self.isOfRecipients, self.expectsRecipient) = (false, false)
-    case .recipients(let isContinued):
-      (self.isOfRecipients, self.expectsRecipient) = (true, !isContinued)
-    }
+    self.isOfRecipients = table == .recipients
+    self.expectsRecipient = table == .recipients
     self.text = text
   }
 
@@ -88,14 +85,14 @@ struct AccessTableSanitizer {
       self.expectsRecipient = false
       return self.text.accessName(word)
     }
-    let body = word.dropLast()
-    if !self.isOfRecipients, word.last == UInt8(ascii: ":"), !body.isEmpty,
-      !body.contains(where: { ":.[".utf8.contains($0) })
-    {
-      return self.text.accessName(Array(body)) + [UInt8(ascii: ":")]
+    if !self.isOfRecipients, Self.isGroupName(word) {
+      return self.text.accessName(word.dropLast()) + [UInt8(ascii: ":")]
     }
     guard self.isOfRecipients else {
-      return self.isKept(word) ? word : self.text.sender(word)
+      if self.isKept(word) { return word }
+      let result = self.text.sender(word)
+      // What is no name of a group must not become one.
+      return Self.isGroupName(result) ? self.text.replacements.scrambled(word) : result
     }
     // Read as a behaviour, and what is none must stay none.
     let isBehaviour = !self.expectsRecipient && self.isBehaviour(word)
@@ -107,6 +104,12 @@ struct AccessTableSanitizer {
       result = self.text.replacements.scrambled(result)
     }
     return result
+  }
+
+  private static func isGroupName(_ word: [UInt8]) -> Bool {
+    let body = word.dropLast()
+    return word.last == UInt8(ascii: ":") && !body.isEmpty
+      && !body.contains { ":.[".utf8.contains($0) }
   }
 
   private func isBehaviour(_ word: [UInt8]) -> Bool {

@@ -18,9 +18,8 @@ struct TextSanitizer {
     case .comment: return self.replacements.blanked(text)
     case .senders:
       return AccessTableSanitizer(text, .senders, by: self).sanitized()
-    case .recipients(let isContinued):
-      let table = AccessTableSanitizer.Table.recipients(isContinued: isContinued)
-      return AccessTableSanitizer(text, table, by: self).sanitized()
+    case .recipients:
+      return AccessTableSanitizer(text, .recipients, by: self).sanitized()
     case .accessName: return self.accessName(text)
     case .accessEntries: return self.entries(text)
     case .parameter(let kind): return self.parameter(text, kind)

@@ -16,14 +16,17 @@ indirect enum ValueKind: Hashable {
   case comment
   /// A host access table that is text.
   case senders
-  /// A recipient access table that is text, or what of it does not begin a line.
-  case recipients(isContinued: Bool)
+  /// A recipient access table that is text.
+  case recipients
   /// A name of a sender group or a mail flow policy, or a reference to one.
   case accessName
   /// Senders or recipients with blanks between them.
   case accessEntries
   /// The value of a policy's parameter, which would be of that kind elsewhere.
   case parameter(ValueKind)
+
+  /// Whether the text is taken apart as an access table.
+  var isAccessTable: Bool { self == .senders || self == .recipients }
 
   private static let secretParts = [
     "passphrase", "password", "passwd", "secret", "enc_", "key", "community", "token",
