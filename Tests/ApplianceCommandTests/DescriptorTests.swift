@@ -113,30 +113,23 @@ import Testing
         ["receive", "--tcp", "0", "--output", "\(folder)/received"],
         limits: "ulimit -n \(Self.base + 40)", folder: folder)
       defer { kill(receiver.pid, SIGKILL) }
-      try Self.await { receiver.errors.contains("listening on") }
+      try FolderWatch.wait(in: [folder]) { receiver.errors.contains("listening on") }
       let port = try #require(
         receiver.errors.firstMatch(of: /TCP port ([0-9]+)/).flatMap { UInt16($0.1) })
       var clients = try (0..<70).map { try Client(port: port, line: "client \($0)\n") }
-      try Self.await { receiver.errors.contains("warning: too many open files: new clients wait") }
+      try FolderWatch.wait(in: [folder]) {
+        receiver.errors.contains("warning: too many open files: new clients wait")
+      }
       for client in clients.prefix(50) { client.end() }
       clients.removeFirst(50)
-      try Self.await { receiver.errors.contains("clients are let in again") }
+      try FolderWatch.wait(in: [folder]) { receiver.errors.contains("clients are let in again") }
       for client in clients { client.end() }
       let received = { try? String(contentsOfFile: "\(folder)/received", encoding: .utf8) }
-      try Self.await { received()?.split(separator: "\n").count == 70 }
+      try FolderWatch.wait(in: [folder]) { received()?.split(separator: "\n").count == 70 }
       let lines = Set(received()?.split(separator: "\n").map(String.init) ?? [])
       #expect(lines == Set((0..<70).map { "client \($0)" }))
       kill(receiver.pid, SIGTERM)
       #expect(receiver.wait().status == 0)
-    }
-  }
-
-  /// Looks until something is so; a bound ends a hang.
-  private static func await(_ condition: () -> Bool) throws {
-    let deadline = Date().addingTimeInterval(120)
-    while !condition() {
-      try #require(Date() < deadline)
-      usleep(10_000)
     }
   }
 

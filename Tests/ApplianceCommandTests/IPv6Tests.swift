@@ -15,18 +15,8 @@ struct IPv6Tests {
     try #require(sent == text.utf8.count)
   }
 
-  /// Looks until something is so; a bound ends a hang.
-  private static func await<Value>(_ value: () -> Value?) throws -> Value {
-    let deadline = Date().addingTimeInterval(120)
-    while true {
-      if let found = value() { return found }
-      try #require(Date() < deadline)
-      usleep(10_000)
-    }
-  }
-
   private static func port(_ command: SpawnedCommand, _ transport: String) throws -> UInt16 {
-    try self.await {
+    try FolderWatch.value(in: [command.folder]) {
       let told = command.errors.firstMatch(of: /listening on (.*) ([A-Z]+) port ([0-9]+)/)
       return told.flatMap { $0.2 == transport ? UInt16($0.3) : nil }
     }
@@ -62,7 +52,7 @@ struct IPv6Tests {
       defer { if let proxy { kill(proxy.pid, SIGKILL) } }
       let type = row.transport == "UDP" ? SOCK_DGRAM : SOCK_STREAM
       try Self.send("<13>one\n", to: port, type)
-      let text = try Self.await { () -> String? in
+      let text = try FolderWatch.value(in: [folder]) { () -> String? in
         let text = try? String(contentsOfFile: "\(folder)/received", encoding: .utf8)
         return text?.hasSuffix("\n") == true ? text : nil
       }

@@ -150,16 +150,11 @@ import Testing
 
   /// What a receiver prints is what it gets.
   private static func send(to receiver: SpawnedCommand) throws {
-    let deadline = Date().addingTimeInterval(120)
-    while true {
-      try #require(Date() < deadline)
-      if let port = receiver.errors.firstMatch(of: /UDP port ([0-9]+)/).flatMap({ Int($0.1) }) {
-        let client = try LoopbackSocket(.datagramClient(port: port))
-        #expect(client.send("line\n"))
-        return
-      }
-      usleep(10_000)
+    let port = try FolderWatch.value(in: [receiver.folder]) {
+      receiver.errors.firstMatch(of: /UDP port ([0-9]+)/).flatMap { Int($0.1) }
     }
+    let client = try LoopbackSocket(.datagramClient(port: port))
+    #expect(client.send("line\n"))
   }
 
   /// What nobody can be told of goes on: its log files are worth more than its words.

@@ -13,7 +13,8 @@ struct SpawnedCommand {
   }
 
   let pid: pid_t
-  private let folder: String
+  /// Where its outputs are.
+  let folder: String
 
   /// - Parameters:
   ///   - limits: the shell's words before the command, such as `ulimit -n 12`.

@@ -16,7 +16,8 @@ struct ConfigLearnCommand: AsyncParsableCommand {
       the section 'known' of the output file, with the number of files that have it: elements by \
       where they stand, attributes, elements that are repeated, modules and levels of logs, \
       classes and severities of alerts. Everything outside that section stays byte for byte. What \
-      is near to a known name is listed: look at it, and delete its line if it is a misspelling.
+      is near to a known name is listed: look at it, and delete its line if it is a misspelling. \
+      The exit code is 1 when a file cannot be read; the others are learned from.
 
       Example: appliance config learn fixtures/configurations/accepted
       """)
@@ -58,7 +59,9 @@ struct ConfigLearnCommand: AsyncParsableCommand {
         "found \(known.counts.count) names and values, allowed: \(LearnedWords.wordsMax)")
     }
     try self.write(known)
-    self.tell(known, of: files.count, near: near)
+    self.report(known, of: files.count, near: near)
+    // What the other files hold is learned all the same.
+    if known.files < files.count { throw ExitCode.failure }
   }
 
   private func write(_ known: LearnedWords) throws {
@@ -75,7 +78,7 @@ struct ConfigLearnCommand: AsyncParsableCommand {
     if result != bytes { try NamedFile.write(result, to: self.output) }
   }
 
-  private func tell(_ known: LearnedWords, of count: Int, near: [LearnedWord: String]) {
+  private func report(_ known: LearnedWords, of count: Int, near: [LearnedWord: String]) {
     let kinds = LearnedWord.Kind.allCases.compactMap { kind in
       let words = known.counts.keys.count { $0.kind == kind }
       return words == 0

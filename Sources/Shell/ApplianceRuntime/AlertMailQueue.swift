@@ -45,8 +45,10 @@ public struct AlertMailQueue {
     } else {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      // Values of texts and whole numbers always encode.
-      guard let data = try? encoder.encode(mails) else { return }
+      let data: Data
+      do { data = try encoder.encode(mails) } catch {
+        throw self.output.unreadable(name: Self.name)
+      }
       try self.output.replace(Array(data) + [0x0A], name: Self.name)
     }
     self.kept = mails
