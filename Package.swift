@@ -217,7 +217,7 @@ let package = Package(
     tests(
       "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),
     tests(
-      "ApplianceCommand", ["Support"],
+      "ApplianceCommand", ["ApplianceModel", "Simulation", "Support"],
       products: [.product(name: "Yams", package: "Yams")]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(

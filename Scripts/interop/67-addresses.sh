@@ -57,3 +57,27 @@ lines="$(cat "$FOLDER"/output/logs/Mail_Log/* |
   grep -c 'Failed to connect to dead.lab.example: Connection refused')"
 [ "$attempts" -ge 1 ] && [ "$lines" -eq "$attempts" ] ||
   fail "$attempts attempts, $lines lines: $(tail -n 3 "$FOLDER/stderr")"
+
+# The first address takes no SYN and says nothing: a run that ends meanwhile says that the second was not
+# tried; with a shorter time-out for each address every line arrives there.
+port="$(free_port tcp)"
+printf '127.0.0.2 silent.lab.example\n127.0.0.1 silent.lab.example\n' >>"$FOLDER/hosts"
+"$APPLIANCE" proxy --listen "127.0.0.2:$port" --to "127.0.0.1:$port" --drop </dev/null \
+  2>"$FOLDER/silent.stderr" &
+PEER_PIDS+=("$!")
+wait_until 10 grep -q 'the port is silent' "$FOLDER/silent.stderr" || fail "the silent port is not there"
+start_rsyslogd tcp "$port" "$FOLDER/second"
+server="$PEER_PID"
+rm -rf "$FOLDER/output"
+pushing_to silent.lab.example "$port"
+if with_names timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/output" \
+  --rate max --messages 50 --drain-timeout 1 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr"; then
+  fail "a push that never had a connection is no success"
+fi
+grep -q '127.0.0.2 had neither answered nor refused, and 1 of 2 addresses was not tried' "$FOLDER/stderr" ||
+  fail "nothing is said of the address that was not tried: $(tail -n 3 "$FOLDER/stderr")"
+rm -rf "$FOLDER/output"
+with_names timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/output" \
+  --rate max --messages 50 --connect-timeout 1 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" ||
+  fail "the run failed: $(tail -n 3 "$FOLDER/stderr")"
+received_equals_record "$server" "$FOLDER/second" cat

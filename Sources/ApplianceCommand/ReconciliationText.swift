@@ -73,8 +73,7 @@ enum ReconciliationText {
         + "same texts would count as arrived."
     }
     var text = "Tag: \(self.printable(tag))"
-    if findings.isTagInferred { text += ", as on the lines; the log's own name is not known" }
-    text += "."
+    text += "\(self.words(findings.tagBasis))."
     if findings.linesOfOtherTags > 0 {
       let tags = findings.otherTags.prefix(4).map {
         "\(self.printable($0.tag)) \(self.grouped($0.lines))"
@@ -87,6 +86,17 @@ enum ReconciliationText {
       text += " \(self.grouped(findings.untagged)) lines have none and are compared by their texts."
     }
     return text
+  }
+
+  private static func words(_ basis: TagBasis) -> String {
+    switch basis {
+    case .name: ""
+    case .smallLetters:
+      ", the log's name in small letters; --tag says whose lines they are if another log has that name"
+    case .lines:
+      ", as on the lines; the log's own name is not known, and another log with the same texts would "
+        + "be taken for it"
+    }
   }
 
   private static func stamps(_ findings: ReconciliationFindings) -> String {

@@ -74,6 +74,11 @@ struct RunCommand: AsyncParsableCommand {
       valueName: "S"))
   var drainTimeout = 30
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds that a push waits for each address of its server to answer.", valueName: "S"))
+  var connectTimeout = 75
+
   @Flag(help: "Exit with 1 when any line of a push is lost.")
   var failOnLoss = false
 
@@ -119,6 +124,9 @@ struct RunCommand: AsyncParsableCommand {
     }
     guard (0...86_400).contains(self.drainTimeout) else {
       throw ValidationError("--drain-timeout: found \(self.drainTimeout), allowed: 0 to 86400")
+    }
+    guard (1...3600).contains(self.connectTimeout) else {
+      throw ValidationError("--connect-timeout: found \(self.connectTimeout), allowed: 1 to 3600")
     }
   }
 
@@ -247,6 +255,7 @@ struct RunCommand: AsyncParsableCommand {
   private var settings: LiveSettings {
     var settings = LiveSettings()
     settings.drainTimeout = .seconds(Int64(self.drainTimeout))
+    settings.connectTimeout = .seconds(Int64(self.connectTimeout))
     return settings
   }
 

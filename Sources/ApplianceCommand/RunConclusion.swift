@@ -2,6 +2,7 @@ import Alerting
 import ApplianceModel
 import ApplianceRuntime
 import FileStore
+import LiveNetwork
 import LogDelivery
 import MailFlow
 import Reports
@@ -22,7 +23,8 @@ struct RunConclusion {
 
   /// Prints the figures first: they are worth most when the files cannot be written.
   func tell(output: OutputFolder) throws {
-    let words = OutcomeText.line(self.outcome, ledgers: self.status.ledgers)
+    let words = OutcomeText.line(
+      self.outcome, ledgers: self.status.ledgers, attempts: self.status.attempts)
     let losses = LossSummary(
       self.status.ledgers, promised: self.promised, notKept: self.status.notKept)
     Terminal.error.transient("")
@@ -102,8 +104,13 @@ enum OutcomeText {
   static let outOfTime =
     "the system clock shows a time that no run can have, allowed: the years 1970 to 2249"
 
-  /// - Parameter ledgers: as they stood at the end; they tell what an unconnected push lost.
-  static func line(_ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = []) -> String {
+  /// - Parameters:
+  ///   - ledgers: as they stood at the end; they tell what an unconnected push lost.
+  ///   - attempts: what unconnected pushes waited for.
+  static func line(
+    _ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = [],
+    attempts: [String: PushAttempt] = [:]
+  ) -> String {
     switch outcome {
     case .finished:
       return "finished"
@@ -112,9 +119,10 @@ enum OutcomeText {
     case .notDrained(let left):
       let parts = left.keys.sorted().map { name in
         let count = left[name] ?? 0
-        guard count == 0 else { return "\(name): \(count) lines left" }
+        let attempt = attempts[name].map { ", \(self.words($0))" } ?? ""
+        guard count == 0 else { return "\(name): \(count) lines left\(attempt)" }
         let lost = ledgers.first { $0.subscription == name }?.totals.lost ?? 0
-        return "\(name): not connected, \(lost) lines lost"
+        return "\(name): not connected, \(lost) lines lost\(attempt)"
       }
       // Where nothing waits, more time would have helped nobody.
       let hasWaiting = left.values.contains { $0 > 0 }
@@ -132,6 +140,15 @@ enum OutcomeText {
       return error.description
     }
   }
+
+  /// Addresses that were not tried are worth a word: one that answers may be among them.
+  private static func words(_ attempt: PushAttempt) -> String {
+    let waited = "\(attempt.address) had neither answered nor refused"
+    let left = attempt.count - attempt.number
+    guard left > 0 else { return waited }
+    return "\(waited), and \(left) of \(attempt.count) addresses "
+      + "\(left == 1 ? "was" : "were") not tried (each has --connect-timeout seconds)"
+  }
 }
 
 /// How a run stands, in one line.
@@ -147,7 +164,10 @@ enum StatusText {
       var parts: [String] = []
       if !hasEnded {
         let isConnected = status.connected.contains(ledger.subscription)
-        parts.append(isConnected ? "connected" : "not connected")
+        let attempt = isConnected ? nil : status.attempts[ledger.subscription]
+        parts.append(
+          attempt.map { "connecting to \($0.address)\(Self.place($0))" }
+            ?? (isConnected ? "connected" : "not connected"))
       }
       parts.append("accepted \(CountText.grouped(totals.accepted))")
       if let rate = self.rate(of: ledger, in: status, since: before) {
@@ -165,6 +185,10 @@ enum StatusText {
     }
     let messages = "messages \(CountText.grouped(status.traffic.messagesInjected))"
     return ([messages] + pushes).joined(separator: "; ")
+  }
+
+  private static func place(_ attempt: PushAttempt) -> String {
+    attempt.count > 1 ? " (\(attempt.number) of \(attempt.count) addresses)" : ""
   }
 
   /// Lines a second that got as far as this push can tell: acknowledged, or sent by datagram.

@@ -123,6 +123,27 @@ import Testing
     #expect(proxy.end().status == 0)
   }
 
+  /// A proxy that goes on loses what an end leaves behind, and says how much: what came is not what
+  /// went on.
+  @Test(.timeLimit(.minutes(3))) func whatAnEndLeavesBehindIsSaid() throws {
+    let server = try LoopbackSocket(.listener)
+    let proxy = try StartedCommand(
+      ["proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--latency", "1h"],
+      watched: .errors)
+    let client = try LoopbackSocket(.client(port: try #require(proxy.listeningPort())))
+    let accepted = try #require(server.accept())
+    #expect(proxy.nextLine(with: "connection 1 from port") != nil)
+    #expect(client.send("one\ntwo\nthr"))
+    #expect(accepted.reset())
+    let line = try #require(proxy.nextLine(with: "connection 1 reset by the server"))
+    #expect(
+      line.hasSuffix(
+        "after 2 lines, 11 bytes from the client; at least 3 lines (11 bytes) of them did not go on"))
+    #expect(client.readToEnd() == "")
+    let end = proxy.interrupt()
+    #expect(end.status == 0 && end.rest.contains("stopped; nothing in transit was dropped"))
+  }
+
   @Test(.timeLimit(.minutes(3))) func secondSignalEndsTheDrain() throws {
     try BuiltCommand.withScratchFolder { folder in
       let lab = try Lab(folder, ["--latency", "1h", "--drain-timeout", "1h"])

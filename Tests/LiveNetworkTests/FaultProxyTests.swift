@@ -189,7 +189,9 @@ import Testing
     let seen = try await Self.run(plan) { $0.failure != nil && $0.closed != nil }
     #expect(seen.failure == LinkFailure(.established, .reset))
     #expect(seen.text == "one\ntwo\nthree\n")
-    #expect(seen.proxy.contains(.struck(connection: 1, fault: "reset-after", lines: 3, bytes: 14)))
+    #expect(
+      seen.proxy.contains(
+        .struck(connection: 1, fault: "reset-after", lines: 3, bytes: 14, undelivered: .none)))
   }
 
   @Test func intrusionPreventionResetsBothEndsAndKeepsThePattern() async throws {
@@ -250,7 +252,10 @@ import Testing
     plan.serverFaults = [ScheduledReceiverFault(.resetAfter(.lines(3)))]
     let seen = try await Self.run(plan) { $0.failure != nil }
     #expect(seen.failure == LinkFailure(.established, .reset))
-    #expect(seen.proxy.last == .passedReset(connection: 1, lines: 3, bytes: 14))
+    #expect(
+      seen.proxy.last
+        == .passedReset(
+          connection: 1, bySide: .server, lines: 3, bytes: 14, undelivered: .none))
   }
 
   @Test func closeOfTheServerIsPassedOnAsAFIN() async throws {

@@ -87,6 +87,22 @@ import Testing
     #expect(findings.isExact, "\(findings)")
   }
 
+  /// Two appliances' logs may differ in nothing but letters: only a collector that writes all tags
+  /// in small letters has made one of the other, and that is said.
+  @Test func smallLettersAreTheLogsOnlyWhereNoTagHasCapitals() {
+    let small = Self.log.map { $0.wire().replacing("Mail_Log", with: "mail_log") }
+    let gui = TestLine(body: "Info: logged in", second: 2).wire().replacing("Mail_Log", with: "GUI")
+    let tag = LogTag.named("Mail_Log", others: [])
+    let lowered = reconcile(Self.log.map(\.logged), small + [gui.lowercased()], tag: tag)
+    #expect(lowered.isComplete && lowered.tagBasis == .smallLetters)
+    #expect(
+      Comparison(Self.log.map(\.logged), [CollectorFile(lines: small + [gui])], tag: tag)
+        .refusal()?.found == .otherTag(name: "Mail_Log", found: ["mail_log"]))
+    let both = reconcile(
+      Self.log.map(\.logged), small + Self.log.prefix(30).map { $0.wire() }, tag: tag)
+    #expect(both.missing == 10 && both.tagBasis == .name)
+  }
+
   /// Alerts and errors are in every log.
   @Test func anotherLogWithSomeOfTheLinesIsNoReasonToRefuse() {
     let others = (1...30).map {

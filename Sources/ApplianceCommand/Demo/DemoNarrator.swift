@@ -74,8 +74,9 @@ struct DemoNarrator {
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
       .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
-      .alertMailRestored, .trafficEnded, .clockStepped, .clockOutOfRange:
+      .alertMailRestored, .trafficEnded, .clockOutOfRange:
       break
+    case .clockStepped: self.say("(the wall clock was \(event.detail); a line about it stands among the others)")
     }
   }
 

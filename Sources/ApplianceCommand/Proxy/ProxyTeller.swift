@@ -35,6 +35,13 @@ struct ProxyTeller: Sendable {
     return bytes == 0 ? answers : "\(fromClient) and \(answers)"
   }
 
+  /// What of a connection from the client never left for the server.
+  private static func words(_ undelivered: ProxyCargo) -> String {
+    guard undelivered.bytes > 0 else { return "" }
+    let words = self.words(lines: undelivered.lines, bytes: undelivered.bytes, answerBytes: 0)
+    return " from the client; at least \(words) of them did not go on"
+  }
+
   /// One event, with the keys in order.
   private struct Record: Encodable {
     var event: String
@@ -49,6 +56,8 @@ struct ProxyTeller: Sendable {
     var copies: Int?
     var number: UInt64?
     var answerBytes: UInt64?
+    var undeliveredLines: UInt64?
+    var undeliveredBytes: UInt64?
   }
 
   func listening(host: String, port: Int, isUDP: Bool, to: CollectorArgument) {
@@ -105,11 +114,14 @@ struct ProxyTeller: Sendable {
       var record = self.record("server-unreachable", number)
       record.detail = reason
       return ("connection \(number): the server cannot be reached: \(reason)", record)
-    case .struck(let number, let fault, let lines, let bytes):
+    case .struck(let number, let fault, let lines, let bytes, let undelivered):
       var record = self.record("struck", number, lines, bytes)
       record.fault = fault
+      record.undeliveredLines = undelivered.lines
+      record.undeliveredBytes = undelivered.bytes
       return (
-        "connection \(number) struck by \(fault) after \(lines) lines, \(bytes) bytes", record
+        "connection \(number) struck by \(fault) after \(lines) lines, \(bytes) bytes"
+          + Self.words(undelivered), record
       )
     case .held(let number, let isHeld):
       return (
@@ -121,10 +133,14 @@ struct ProxyTeller: Sendable {
         "connection \(number) closed after \(lines) lines, \(bytes) bytes",
         self.record("closed", number, lines, bytes)
       )
-    case .passedReset(let number, let lines, let bytes):
+    case .passedReset(let number, let side, let lines, let bytes, let undelivered):
+      var record = self.record("passed-reset", number, lines, bytes)
+      record.detail = side.rawValue
+      record.undeliveredLines = undelivered.lines
+      record.undeliveredBytes = undelivered.bytes
       return (
-        "connection \(number) reset by an end after \(lines) lines, \(bytes) bytes",
-        self.record("passed-reset", number, lines, bytes)
+        "connection \(number) reset by the \(side.rawValue) after \(lines) lines, \(bytes) bytes"
+          + Self.words(undelivered), record
       )
     case .dropped(let number, let lines, let bytes, let answerBytes):
       self.dropped.withLockedValue { dropped in

@@ -28,11 +28,14 @@ extension Appliance {
     self.report(
       .clockStepped, now: now, detail: "set \(isForward ? "forward" : "back") by \(seconds) s")
     let text =
-      "The system time was changed from \(self.zone.stamp(at: before).dated) to "
+      "\(Self.clockSetText)\(self.zone.stamp(at: before).dated) to "
       + self.zone.stamp(at: wall).dated
     self.log([(.information, text, .textMail)], now: now)
     self.collectWrites(now: now)
   }
+
+  /// How a line begins that says that the clock was set.
+  public static var clockSetText: String { "The system time was changed from " }
 
   /// The wall clock shows a time that no instant can stand for, or one outside of
   /// `SimInstant.runs`.

@@ -23,6 +23,9 @@ public struct StreamTally: Hashable, Sendable {
     self.messagesPassed += self.passedFrames.read(bytes).messages
   }
 
+  /// Bytes that came, and whole messages.
+  public var came: (bytes: UInt64, lines: UInt64) { (self.bytesRead, self.messagesRead) }
+
   /// Bytes that came and did not go on, and the messages that did not go on whole; one without an
   /// end counts.
   public var dropped: (bytes: UInt64, lines: UInt64) {

@@ -52,6 +52,12 @@ public struct AddressAttempts<Address: Sendable, Failure: Sendable>: Sendable {
     if case .trying(let index) = self.state { index + 1 < self.addresses.count } else { false }
   }
 
+  /// The address that is being tried, counted from 1, and how many there are; `nil` when none is.
+  public var present: (address: Address, number: Int, count: Int)? {
+    guard case .trying(let index) = self.state else { return nil }
+    return (self.addresses[index], index + 1, self.addresses.count)
+  }
+
   /// The name has these addresses, in the order in which they are tried.
   ///
   /// - Parameter failure: what is said of a name that has none.

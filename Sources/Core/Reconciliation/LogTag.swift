@@ -9,6 +9,16 @@ public enum LogTag: Hashable, Sendable {
   case given(String)
 }
 
+/// On what ground lines with a tag are taken for the log's.
+public enum TagBasis: String, Hashable, Sendable {
+  /// It is the log's name, or what somebody said who knows.
+  case name
+  /// It is the log's name in small letters, and no tag there has a capital letter.
+  case smallLetters = "small-letters"
+  /// Nothing but the lines themselves: another log with the same texts would be taken for it.
+  case lines
+}
+
 /// How many lines a tag has.
 public struct TagCount: Hashable, Sendable {
   /// The tag.
@@ -86,27 +96,29 @@ struct TagTable {
   /// A log whose lines another one's are too, such as that of a second subscription of the same
   /// type, cannot be told from it: then nothing is said.
   /// - Returns: `nil` where no line has a tag.
-  func choice(_ tag: LogTag) throws(RefusedForm) -> (tag: [UInt8], isInferred: Bool)? {
+  func choice(_ tag: LogTag) throws(RefusedForm) -> (tag: [UInt8], basis: TagBasis)? {
     switch tag {
-    case .given(let name): return (Array(name.utf8), false)
+    case .given(let name): return (Array(name.utf8), .name)
     case .named(let name, let others):
       let bytes = Array(name.utf8)
-      guard !self.entries.contains(where: { $0.tag.isTag(bytes) }) else { return (bytes, false) }
+      guard !self.entries.contains(where: { $0.tag.isTag(bytes) }) else { return (bytes, .name) }
       let found = self.entries.filter { !others.contains($0.name) }
-      // Some collectors write small letters.
-      if let small = found.first(where: { $0.name.lowercased() == name.lowercased() }) {
-        return (small.tag, false)
+      // Some collectors write small letters, and then all tags so.
+      if let small = found.first(where: { $0.name == name.lowercased() }),
+        self.entries.allSatisfy({ $0.name == $0.name.lowercased() })
+      {
+        return (small.tag, .smallLetters)
       }
       let likely = found.filter { $0.hits > 0 || $0.levels * 2 > $0.lines }
       guard likely.isEmpty else {
         throw RefusedForm.otherTag(name: name, found: Self.names(likely))
       }
-      return (bytes, false)
+      return (bytes, .name)
     case .unknown(let hint):
       if let bytes = hint.map({ Array($0.utf8) }),
         self.entries.contains(where: { $0.tag.isTag(bytes) })
       {
-        return (bytes, false)
+        return (bytes, .name)
       }
       // Alerts and errors are in every log: a tag with few of the log's lines is another's. Where
       // lines are cut there are few too.
@@ -115,7 +127,7 @@ struct TagTable {
       ]
       let likely = tests.lazy.map { self.entries.filter($0) }.first { !$0.isEmpty } ?? []
       guard likely.count <= 1 else { throw RefusedForm.severalTags(Self.names(likely)) }
-      return likely.first.map { ($0.tag, true) }
+      return likely.first.map { ($0.tag, .lines) }
     }
   }
 

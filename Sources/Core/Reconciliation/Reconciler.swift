@@ -176,7 +176,7 @@ public struct Reconciler: ~Copyable {
     switch choice {
     case .success(let choice):
       self.wantedTag = choice?.tag
-      self.findings.isTagInferred = choice?.isInferred ?? false
+      self.findings.tagBasis = choice?.basis ?? .name
     case .failure(let refusal): self.refuse(refusal, line: nil)
     }
     self.findings.tag = self.wantedTag.map { String(decoding: $0, as: UTF8.self) }

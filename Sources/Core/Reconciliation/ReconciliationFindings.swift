@@ -30,8 +30,8 @@ public struct ReconciliationFindings: Hashable, Sendable {
   public internal(set) var skipped = 0
   /// The tag of the log's lines; `nil` when lines of all tags are compared.
   public internal(set) var tag: String?
-  /// Whether the lines alone say that it is this one.
-  public internal(set) var isTagInferred = false
+  /// On what ground it is this one.
+  public internal(set) var tagBasis = TagBasis.name
   /// Of the foreign lines: those with another tag, and the tags with most of them.
   public internal(set) var linesOfOtherTags = 0
   public internal(set) var otherTags: [TagCount] = []

@@ -24,6 +24,8 @@ public struct LiveStatus: Sendable {
   public let windows: [String: Int]
   /// The subscriptions whose push has a connection now.
   public let connected: [String]
+  /// What each push that is connecting waits for.
+  public let attempts: [String: PushAttempt]
   /// How many lines are in no file, though files were meant for them; by subscription.
   public let notKept: [String: UInt64]
   /// The alert mails that are neither delivered nor given up.
@@ -158,7 +160,7 @@ public final class LiveRun: Service {
     return LiveStatus(
       uptimeNanoseconds: NIODeadline.now().uptimeNanoseconds, traffic: live.traffic,
       pending: live.pendingWork, ledgers: live.ledgers, windows: live.peerWindows,
-      connected: live.connectedSubscriptions, notKept: live.linesNotKept,
+      connected: live.connectedSubscriptions, attempts: live.pushAttempts, notKept: live.linesNotKept,
       pendingAlertMails: live.pendingAlertMails, journalProblem: problem)
   }
 }

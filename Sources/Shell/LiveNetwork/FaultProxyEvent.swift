@@ -1,3 +1,25 @@
+/// Lines and bytes from a client.
+public struct ProxyCargo: Hashable, Sendable {
+  /// Messages, by their framing; one without an end counts.
+  public let lines: UInt64
+  /// Bytes.
+  public let bytes: UInt64
+
+  /// Nothing.
+  public static var none: Self { Self(lines: 0, bytes: 0) }
+
+  /// So many lines and bytes.
+  public init(lines: UInt64, bytes: UInt64) {
+    self.lines = lines
+    self.bytes = bytes
+  }
+}
+
+/// One end of a connection through a proxy.
+public enum ProxySide: String, Hashable, Sendable {
+  case client, server
+}
+
 /// Something that happened at a proxy.
 public enum FaultProxyEvent: Hashable, Sendable {
   /// What a SYN meets from now on: `open`, `refusing` or `silent`.
@@ -12,14 +34,19 @@ public enum FaultProxyEvent: Hashable, Sendable {
   case connected(connection: Int, remotePort: Int, localPort: Int)
   /// The server could not be reached; the client gets a RST.
   case serverUnreachable(connection: Int, reason: String)
-  /// A fault ended the connection; lines and bytes are what came from the client.
-  case struck(connection: Int, fault: String, lines: UInt64, bytes: UInt64)
+  /// A fault ended the connection; lines and bytes are what came from the client, and `undelivered`
+  /// what of it never left for the server.
+  case struck(
+    connection: Int, fault: String, lines: UInt64, bytes: UInt64, undelivered: ProxyCargo)
   /// Nothing is handed on any more, or again.
   case held(connection: Int, Bool)
   /// The connection ended without a fault.
   case closed(connection: Int, lines: UInt64, bytes: UInt64)
-  /// The client or the server reset the connection; the other one gets a RST too.
-  case passedReset(connection: Int, lines: UInt64, bytes: UInt64)
+  /// The client or the server reset the connection; the other one gets a RST too. `undelivered` is
+  /// what came from the client and never left for the server; a server that reset the connection may
+  /// have read less still.
+  case passedReset(
+    connection: Int, bySide: ProxySide, lines: UInt64, bytes: UInt64, undelivered: ProxyCargo)
   /// The proxy ended while so much of a connection was under way: lines and bytes from the client,
   /// and bytes of answers to it. Of UDP the connection is 0 and each datagram a line.
   case dropped(connection: Int, lines: UInt64, bytes: UInt64, answerBytes: UInt64)

@@ -9,6 +9,14 @@ public enum LiveAddress: Hashable, Sendable {
   case socket(SocketAddress)
   /// Nowhere: connecting to it fails so, that long after it began.
   case failure(LinkFailure.Cause, after: SimDuration)
+
+  /// For a person, without a port.
+  var text: String {
+    switch self {
+    case .socket(let address): address.ipAddress ?? "\(address)"
+    case .failure: "an address that leads nowhere"
+    }
+  }
 }
 
 /// Where a name of a lab really leads, in place of what the system's resolver would say.

@@ -48,8 +48,7 @@ extension ProxiedConnection {
   ///
   /// - Returns: whether anything of the client is lost.
   private func tellDropped() -> Bool {
-    self.tally(.toServer, source: self.client, target: self.server)
-    self.tally(.toClient, source: self.server, target: self.client)
+    self.tallyBoth()
     let dropped = self.pumps[.toServer]?.tally.dropped ?? (bytes: 0, lines: 0)
     let answers = self.pumps[.toClient]?.tally.dropped ?? (bytes: 0, lines: 0)
     if dropped.bytes + answers.bytes > 0 {
@@ -59,6 +58,21 @@ extension ProxiedConnection {
           answerBytes: answers.bytes))
     }
     return dropped.bytes > 0
+  }
+
+  /// What came from the client and never left for the server, once the connection has ended.
+  func undelivered() -> ProxyCargo {
+    self.tallyBoth()
+    let dropped = self.pumps[.toServer]?.tally.dropped ?? (bytes: 0, lines: 0)
+    return ProxyCargo(lines: dropped.lines, bytes: dropped.bytes)
+  }
+
+  /// Counts both directions to their end, once: what is counted is read.
+  private func tallyBoth() {
+    guard !self.isTallied else { return }
+    self.isTallied = true
+    self.tally(.toServer, source: self.client, target: self.server)
+    self.tally(.toClient, source: self.server, target: self.client)
   }
 
   /// Counts what came and was not read, and what the target's kernel has taken of what was written.

@@ -43,6 +43,8 @@ final class ProxiedConnection {
   var quietSince: NIODeadline?
   /// The client was asked by a FIN to end too.
   var hasAskedToEnd = false
+  /// What came and what went on is counted to the end.
+  var isTallied = false
   /// What a fault decided while earlier bytes still waited.
   private var pendingAction: PathConnection.Action?
 
@@ -163,8 +165,13 @@ final class ProxiedConnection {
   func failed(_ direction: PathConnection.Direction) {
     guard !self.hasEnded else { return }
     self.endLeft()
-    let (lines, bytes) = (self.machine.lines, self.machine.bytes)
-    self.onEvent(.passedReset(connection: self.number, lines: lines, bytes: bytes))
+    let undelivered = self.undelivered()
+    // What was still to be read counts too.
+    let came = self.pumps[.toServer]?.tally.came ?? (bytes: 0, lines: 0)
+    self.onEvent(
+      .passedReset(
+        connection: self.number, bySide: direction == .toServer ? .client : .server,
+        lines: came.lines, bytes: came.bytes, undelivered: undelivered))
     self.finish(resetsClient: direction == .toClient, resetsServer: direction == .toServer)
   }
 
@@ -302,7 +309,11 @@ final class ProxiedConnection {
   func tellEnd(by fault: String?) {
     let (lines, bytes) = (self.machine.lines, self.machine.bytes)
     self.onEvent(
-      fault.map { .struck(connection: self.number, fault: $0, lines: lines, bytes: bytes) }
+      fault.map {
+        .struck(
+          connection: self.number, fault: $0, lines: lines, bytes: bytes,
+          undelivered: self.undelivered())
+      }
         ?? .closed(connection: self.number, lines: lines, bytes: bytes))
   }
 

@@ -24,6 +24,23 @@ public struct PushProgress: Hashable, Sendable {
   public let windowBytes: Int
 }
 
+/// What a push that has no connection yet is waiting for: one address of its server's name.
+public struct PushAttempt: Hashable, Sendable {
+  /// The address, without the port.
+  public let address: String
+  /// Which of the name's addresses it is, counted from 1.
+  public let number: Int
+  /// How many addresses the name has.
+  public let count: Int
+
+  /// An attempt at one of so many addresses.
+  public init(address: String, number: Int, count: Int) {
+    self.address = address
+    self.number = number
+    self.count = count
+  }
+}
+
 /// A push's way to its server on real sockets, TCP or UDP; bound to one event loop.
 ///
 /// Carries out what `SyslogPush` decides, and tells what happened, nothing else: the name is looked
@@ -78,6 +95,14 @@ public final class SyslogPushSocket {
   /// Hands lines to the kernel, one system call or more a write.
   public func write(_ writes: [PushWrite]) {
     self.connection?.write(writes)
+  }
+
+  /// What the push is waiting for; `nil` while the name is being looked up and once a connection
+  /// stands.
+  public var attempt: PushAttempt? {
+    self.attempts.present.map {
+      PushAttempt(address: $0.address.text, number: $0.number, count: $0.count)
+    }
   }
 
   /// The socket's own port, once it has one.

@@ -71,6 +71,8 @@ public struct ReconciliationDocument: Encodable {
   let skipped: Int
   /// `nil` when lines of all tags are compared.
   let tag: String?
+  /// On what ground that tag is the log's: `name`, `small-letters`, or `lines` alone.
+  let tagBasis: String?
   let otherTags: [String: Int]
   let linesOfOtherTags: Int
   let untagged: Int
@@ -104,6 +106,7 @@ public struct ReconciliationDocument: Encodable {
       logged: findings.loggedHeaderLines, received: findings.receivedHeaderLines)
     self.skipped = findings.skipped
     self.tag = findings.tag
+    self.tagBasis = findings.tag == nil ? nil : findings.tagBasis.rawValue
     self.otherTags = Dictionary(
       uniqueKeysWithValues: findings.otherTags.map { ($0.tag, $0.lines) })
     self.linesOfOtherTags = findings.linesOfOtherTags
