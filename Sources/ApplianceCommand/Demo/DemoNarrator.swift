@@ -76,7 +76,8 @@ struct DemoNarrator {
       .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
       .alertMailRestored, .trafficEnded, .clockOutOfRange:
       break
-    case .clockStepped: self.say("(the wall clock was \(event.detail); a line about it stands among the others)")
+    case .clockStepped:
+      self.say("(the wall clock was \(event.detail); the log has a line about it)")
     }
   }
 
