@@ -4,7 +4,10 @@
 # an attempt.
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 
-printf '127.0.0.1 localhost\n127.0.0.2 logs.lab.example\n127.0.0.1 logs.lab.example\n' >"$FOLDER/hosts"
+# Of two addresses the resolver puts the one first that is more like the sender's (RFC 6724 rule 9), which is
+# 127.0.0.1 here: 127.0.0.2 and 127.0.0.3 are alike, and stay in the file's order.
+export PEER_ADDRESS=127.0.0.3
+printf '127.0.0.1 localhost\n127.0.0.2 logs.lab.example\n127.0.0.3 logs.lab.example\n' >"$FOLDER/hosts"
 printf '127.0.0.2 dead.lab.example\n127.0.0.3 dead.lab.example\n' >>"$FOLDER/hosts"
 unshare -m true 2>/dev/null || skip "mount namespaces are not allowed here"
 
@@ -23,8 +26,8 @@ port="$(free_port tcp)"
 start_rsyslogd tcp "$port" "$FOLDER/rsyslog"
 server="$PEER_PID"
 pushing_to logs.lab.example "$port"
-with_names getent ahosts logs.lab.example | grep -q 127.0.0.2 ||
-  skip "the resolver of this machine reads no /etc/hosts"
+with_names getent ahosts logs.lab.example | head -n 1 | grep -q '^127\.0\.0\.2 ' ||
+  skip "the resolver of this machine does not give the addresses of /etc/hosts in its order"
 with_names timeout 120 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/output" \
   --rate max --messages 2000 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" ||
   fail "the run failed: $(tail -n 3 "$FOLDER/stderr")"
@@ -41,7 +44,7 @@ through="$(free_port tcp)"
   "$APPLIANCE" proxy --listen "$through" --to "logs.lab.example:$port" </dev/null \
   2>"$FOLDER/proxy.stderr") &
 PEER_PIDS+=("$!")
-wait_until 10 port_is_bound tcp "$through" || fail "the proxy does not listen"
+PEER_ADDRESS=127.0.0.1 wait_until 10 port_is_bound tcp "$through" || fail "the proxy does not listen"
 rm -rf "$FOLDER/output"
 configuration TCP "$through" "$(free_port tcp)" >"$FOLDER/config.xml"
 run_appliance --rate max --messages 2000
@@ -61,8 +64,8 @@ lines="$(cat "$FOLDER"/output/logs/Mail_Log/* |
 # The first address takes no SYN and says nothing: a run that ends meanwhile says that the second was not
 # tried; with a shorter time-out for each address every line arrives there.
 port="$(free_port tcp)"
-printf '127.0.0.2 silent.lab.example\n127.0.0.1 silent.lab.example\n' >>"$FOLDER/hosts"
-"$APPLIANCE" proxy --listen "127.0.0.2:$port" --to "127.0.0.1:$port" --drop </dev/null \
+printf '127.0.0.2 silent.lab.example\n127.0.0.3 silent.lab.example\n' >>"$FOLDER/hosts"
+"$APPLIANCE" proxy --listen "127.0.0.2:$port" --to "127.0.0.3:$port" --drop </dev/null \
   2>"$FOLDER/silent.stderr" &
 PEER_PIDS+=("$!")
 wait_until 10 grep -q 'the port is silent' "$FOLDER/silent.stderr" || fail "the silent port is not there"
@@ -78,6 +81,6 @@ grep -q '127.0.0.2 had neither answered nor refused, and 1 of 2 addresses was no
   fail "nothing is said of the address that was not tried: $(tail -n 3 "$FOLDER/stderr")"
 rm -rf "$FOLDER/output"
 with_names timeout 60 "$APPLIANCE" run --config "$FOLDER/config.xml" --output "$FOLDER/output" \
-  --rate max --messages 50 --connect-timeout 1 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" ||
+  --rate max --messages 2000 --connect-timeout 1 </dev/null >"$FOLDER/stdout" 2>"$FOLDER/stderr" ||
   fail "the run failed: $(tail -n 3 "$FOLDER/stderr")"
 received_equals_record "$server" "$FOLDER/second" cat

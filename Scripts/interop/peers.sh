@@ -75,8 +75,11 @@ peer_started() {
 # /proc says it without a connection, which the peer would log.
 port_is_bound() {
   local state=0A # TCP_LISTEN
+  local a b c d
   [ "$1" = tcp ] || state=07
-  grep -q "^ *[0-9]*: 0100007F:$(printf %04X "$2") [0-9A-F:]* $state " "/proc/net/$1"
+  IFS=. read -r a b c d <<<"${PEER_ADDRESS:-127.0.0.1}"
+  grep -q "^ *[0-9]*: $(printf '%02X%02X%02X%02X:%04X' "$d" "$c" "$b" "$a" "$2") [0-9A-F:]* $state " \
+    "/proc/net/$1"
 }
 
 end_peers() {
@@ -86,10 +89,10 @@ end_peers() {
 
 # $1: tcp or udp, $2: port, $3: folder; lines go to $3/received as
 # TIME|FACILITY|SEVERITY|TAG|MESSAGE, so that what rsyslog's own parser understood is seen.
-# $4: more actions, when there are any.
+# $4: more actions, when there are any. PEER_ADDRESS: where it listens, 127.0.0.1 if not given.
 start_rsyslogd() {
   mkdir -p "$3"
-  local input="type=\"im$1\" address=\"127.0.0.1\" port=\"$2\""
+  local input="type=\"im$1\" address=\"${PEER_ADDRESS:-127.0.0.1}\" port=\"$2\""
   # Below the limit that a user without privileges gets, the kernel drops bursts.
   [ "$1" = tcp ] || input+=' rcvbufSize="16m"'
   cat >"$3/rsyslog.conf" <<END

@@ -123,25 +123,45 @@ import Testing
     #expect(proxy.end().status == 0)
   }
 
-  /// A proxy that goes on loses what an end leaves behind, and says how much: what came is not what
-  /// went on.
-  @Test(.timeLimit(.minutes(3))) func whatAnEndLeavesBehindIsSaid() throws {
+  /// What an end or a fault leaves in the proxy is said at once: what came is not what went on.
+  @Test(.timeLimit(.minutes(3))) func whatDoesNotGoOnIsSaid() throws {
     let server = try LoopbackSocket(.listener)
-    let proxy = try StartedCommand(
-      ["proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--latency", "1h"],
-      watched: .errors)
-    let client = try LoopbackSocket(.client(port: try #require(proxy.listeningPort())))
+    let proxy = try StartedCommand([
+      "proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--latency", "1h",
+      "--format", "json",
+    ])
+    let listening = try #require(proxy.nextLine(with: "\"listening\""))
+    let port = try #require(listening.firstMatch(of: /"port":([0-9]+)/).flatMap { Int($0.1) })
+    let client = try LoopbackSocket(.client(port: port))
     let accepted = try #require(server.accept())
-    #expect(proxy.nextLine(with: "connection 1 from port") != nil)
+    // A reset before that would be a server that cannot be reached.
+    #expect(proxy.nextLine(with: "\"connected\"") != nil)
     #expect(client.send("one\ntwo\nthr"))
     #expect(accepted.reset())
-    let line = try #require(proxy.nextLine(with: "connection 1 reset by the server"))
-    #expect(
-      line.hasSuffix(
-        "after 2 lines, 11 bytes from the client; at least 3 lines (11 bytes) of them did not go on"))
+    let record = try #require(proxy.nextLine(with: "\"passed-reset\""))
+    for part in [
+      "\"detail\":\"server\"", "\"lines\":2", "\"bytes\":11", "\"undeliveredLines\":3",
+      "\"undeliveredBytes\":11",
+    ] { #expect(record.contains(part), "\(record)") }
     #expect(client.readToEnd() == "")
-    let end = proxy.interrupt()
-    #expect(end.status == 0 && end.rest.contains("stopped; nothing in transit was dropped"))
+    #expect(proxy.interrupt().status == 0)
+  }
+
+  @Test(.timeLimit(.minutes(3))) func whatAFaultLeavesIsSaidInWords() throws {
+    let server = try LoopbackSocket(.listener)
+    let proxy = try StartedCommand(
+      [
+        "proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--latency", "1h",
+        "--reset-on-pattern", "signature",
+      ], watched: .errors)
+    let client = try LoopbackSocket(.client(port: try #require(proxy.listeningPort())))
+    #expect(client.send("one\ntwo\n"))
+    #expect(client.send("signature\n"))
+    let line = try #require(proxy.nextLine(with: "connection 1 struck by"))
+    let found = try #require(
+      line.firstMatch(of: /from the client; at least ([0-9]+) lines \(([0-9]+) bytes\) of them/))
+    #expect(Int(found.1).map { (2...3).contains($0) } == true, "\(line)")
+    #expect(proxy.interrupt().status == 0)
   }
 
   @Test(.timeLimit(.minutes(3))) func secondSignalEndsTheDrain() throws {

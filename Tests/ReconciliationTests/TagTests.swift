@@ -97,7 +97,7 @@ import Testing
     #expect(lowered.isComplete && lowered.tagBasis == .smallLetters)
     #expect(
       Comparison(Self.log.map(\.logged), [CollectorFile(lines: small + [gui])], tag: tag)
-        .refusal()?.found == .otherTag(name: "Mail_Log", found: ["mail_log"]))
+        .refusal()?.found == .otherTag(name: "Mail_Log", found: ["mail_log", "GUI"]))
     let both = reconcile(
       Self.log.map(\.logged), small + Self.log.prefix(30).map { $0.wire() }, tag: tag)
     #expect(both.missing == 10 && both.tagBasis == .name)

@@ -86,6 +86,7 @@ struct DemoStory: Sendable {
     switch self.phase {
     case .failed:
       self.secondStream += bytes
+      guard self.secondStream.last == 0x0A else { return .none }
       let stream = self.withoutClock(self.secondStream)
       guard stream.count(where: { $0 == 0x0A }) >= 4 else { return .none }
       self.phase = .documentedLinesRead

@@ -110,10 +110,16 @@ struct ProxyTeller: Sendable {
       var record = self.record("connected", number)
       record.port = port
       return (nil, record)
-    case .serverUnreachable(let number, let reason):
+    case .serverUnreachable(let number, let reason, let undelivered):
       var record = self.record("server-unreachable", number)
       record.detail = reason
-      return ("connection \(number): the server cannot be reached: \(reason)", record)
+      record.undeliveredLines = undelivered.lines
+      record.undeliveredBytes = undelivered.bytes
+      let lost =
+        undelivered.bytes == 0
+        ? ""
+        : "; the client had sent \(Self.words(lines: undelivered.lines, bytes: undelivered.bytes, answerBytes: 0))"
+      return ("connection \(number): the server cannot be reached: \(reason)\(lost)", record)
     case .struck(let number, let fault, let lines, let bytes, let undelivered):
       var record = self.record("struck", number, lines, bytes)
       record.fault = fault

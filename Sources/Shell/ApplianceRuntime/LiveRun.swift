@@ -2,6 +2,7 @@ public import Alerting
 public import ApplianceConfiguration
 public import ApplianceModel
 public import FileStore
+public import LiveNetwork
 public import MailFlow
 internal import NIOConcurrencyHelpers
 internal import NIOCore

@@ -32,8 +32,8 @@ public enum FaultProxyEvent: Hashable, Sendable {
   case accepted(connection: Int, remotePort: Int, faults: [String])
   /// The server took the connection, which it sees coming from `localPort`.
   case connected(connection: Int, remotePort: Int, localPort: Int)
-  /// The server could not be reached; the client gets a RST.
-  case serverUnreachable(connection: Int, reason: String)
+  /// The server could not be reached; the client gets a RST, and `undelivered` is what it had sent.
+  case serverUnreachable(connection: Int, reason: String, undelivered: ProxyCargo)
   /// A fault ended the connection; lines and bytes are what came from the client, and `undelivered`
   /// what of it never left for the server.
   case struck(

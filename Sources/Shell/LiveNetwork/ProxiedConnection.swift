@@ -121,7 +121,8 @@ final class ProxiedConnection {
     self.endLeft()
     self.onEvent(
       .serverUnreachable(
-        connection: self.number, reason: SocketProblem(error).linkCause.rawValue))
+        connection: self.number, reason: SocketProblem(error).linkCause.rawValue,
+        undelivered: self.undelivered()))
     self.finish(resetsClient: true, resetsServer: false)
   }
 
@@ -139,9 +140,9 @@ final class ProxiedConnection {
       bytes = bytes.readSlice(length: outcome.bytes) ?? bytes
     case .toClient: self.machine.answered(now: now)
     }
+    bytes.withUnsafeReadableBytes { self.pumps[direction]?.tally.read($0) }
     if case .resetBoth = action { return self.act(action) }
     if direction == .toServer, self.quietSince != nil { self.quietSince = .now() }
-    bytes.withUnsafeReadableBytes { self.pumps[direction]?.tally.read($0) }
     let due = self.machine.handOn(bytes: bytes.readableBytes, direction, now: now)
     self.pumps[direction]?.waiting.append((due, .bytes(bytes)))
     self.pumps[direction]?.waitingBytes += bytes.readableBytes
