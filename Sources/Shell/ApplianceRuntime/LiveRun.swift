@@ -161,7 +161,8 @@ public final class LiveRun: Service {
     return LiveStatus(
       uptimeNanoseconds: NIODeadline.now().uptimeNanoseconds, traffic: live.traffic,
       pending: live.pendingWork, ledgers: live.ledgers, windows: live.peerWindows,
-      connected: live.connectedSubscriptions, attempts: live.pushAttempts, notKept: live.linesNotKept,
+      connected: live.connectedSubscriptions, attempts: live.pushAttempts,
+      notKept: live.linesNotKept,
       pendingAlertMails: live.pendingAlertMails, journalProblem: problem)
   }
 }
