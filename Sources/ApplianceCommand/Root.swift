@@ -15,7 +15,8 @@ struct Root: AsyncParsableCommand {
     version: productVersion,
     subcommands: [
       DemoCommand.self, RunCommand.self, SimulateCommand.self, TestCommand.self,
-      ReceiveCommand.self, ReconcileCommand.self, ProxyCommand.self, ConfigCommand.self,
+      ReceiveCommand.self, MailboxCommand.self, ProxyCommand.self, ReconcileCommand.self,
+      ConfigCommand.self,
     ])
 
   /// The signals that the command of a call ends or acts by, from its first instant on; another one
@@ -23,8 +24,8 @@ struct Root: AsyncParsableCommand {
   static func signalsHeld(by arguments: [String]) -> [CInt] {
     switch arguments.dropFirst().first {
     case RunCommand.configuration.commandName: ProcessSignals.ends + [SIGUSR1]
-    case ReceiveCommand.configuration.commandName, ProxyCommand.configuration.commandName,
-      DemoCommand.configuration.commandName:
+    case ReceiveCommand.configuration.commandName, MailboxCommand.configuration.commandName,
+      ProxyCommand.configuration.commandName, DemoCommand.configuration.commandName:
       ProcessSignals.ends
     default: []
     }

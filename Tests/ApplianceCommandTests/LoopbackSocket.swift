@@ -70,6 +70,40 @@ final class LoopbackSocket {
     }
   }
 
+  /// The next line, without its end; `nil` at the peer's end.
+  func readLine() -> String? {
+    var line: [UInt8] = []
+    var byte: [UInt8] = [0]
+    while recv(self.descriptor, &byte, 1, 0) == 1 {
+      if byte[0] == 0x0A { return String(decoding: line, as: UTF8.self) }
+      if byte[0] != 0x0D { line.append(byte[0]) }
+    }
+    return nil
+  }
+
+  /// Sends a mail by SMTP, each command behind the reply to the one before.
+  ///
+  /// - Returns: the last reply to each, the greeting's first.
+  func sendMail(_ content: String, from: String = "a@lab.example", to: [String]) -> [String?] {
+    var replies = [self.reply()]
+    let commands =
+      ["EHLO client.lab.example", "MAIL FROM:<\(from)>"] + to.map { "RCPT TO:<\($0)>" }
+      + ["DATA", content.replacing("\n", with: "\r\n") + "\r\n.", "QUIT"]
+    for command in commands {
+      guard self.send(command + "\r\n") else { break }
+      replies.append(self.reply())
+    }
+    return replies
+  }
+
+  private func reply() -> String? {
+    while let line = self.readLine() {
+      // A dash behind the code: more lines follow (RFC 5321 section 4.2.1).
+      if line.dropFirst(3).first != "-" { return line }
+    }
+    return nil
+  }
+
   /// Sends all of `text`.
   ///
   /// - Returns: whether the kernel took it.

@@ -14,6 +14,7 @@ import Testing
     "simulate": ["fixtures/scenarios/documented-reset.yaml", "--output", "FOLDER/out"],
     "test": ["fixtures/scenarios/documented-reset.yaml"],
     "receive": ["--udp", "0"],
+    "mailbox": ["--port", "0", "--output", "FOLDER/mails"],
     "reconcile": ["fixtures/reconcile", "fixtures/reconcile/wire.log", "--tag", "Mail_Log"],
     "proxy": ["--listen", "0", "--to", "127.0.0.1:1", "--format", "json"],
     "config check": ["appliance-config.xml"],
@@ -123,6 +124,7 @@ import Testing
         let command = try Self.start(
           Self.prepared(name, folder), loss.words(folder), folder)
         if name == "receive" { try Self.send(to: command) }
+        if name == "mailbox" { try Self.mail(to: command) }
         let outcome = command.wait()
         #expect(outcome.status == 1, "\(name), \(loss): \(outcome)")
         if let reason = loss.reason {
@@ -155,6 +157,15 @@ import Testing
     }
     let client = try LoopbackSocket(.datagramClient(port: port))
     #expect(client.send("line\n"))
+  }
+
+  /// What a mailbox prints is what it gets.
+  private static func mail(to mailbox: SpawnedCommand) throws {
+    let port = try FolderWatch.value(in: [mailbox.folder]) {
+      mailbox.errors.firstMatch(of: /TCP port ([0-9]+)/).flatMap { Int($0.1) }
+    }
+    let client = try LoopbackSocket(.client(port: port))
+    _ = client.sendMail("Subject: s\n\ntext", to: ["b@lab.example"])
   }
 
   /// What nobody can be told of goes on: its log files are worth more than its words.

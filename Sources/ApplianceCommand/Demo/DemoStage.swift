@@ -184,7 +184,7 @@ final class DemoStage {
     _ = try self.output.writeMail(message.bytes, number: self.mails)
     self.narrator.mail(message.bytes)
     self.story.mailArrived(
-      subject: Self.subject(of: message.bytes),
+      subject: MailSubject.unfolded(of: message.bytes),
       hostname: self.loaded.configuration.hostname.value)
   }
 
@@ -284,14 +284,6 @@ final class DemoStage {
     guard case .told = end, let forwarder = self.forwarder else { return self.onEnd(end) }
     // The collector is to have everything that went on before anybody looks for it.
     forwarder.finish().assumeIsolated().whenComplete { _ in self.onEnd(end) }
-  }
-
-  /// The unfolded subject of a mail.
-  private static func subject(of bytes: [UInt8]) -> String {
-    let header = String(decoding: bytes, as: UTF8.self).split(separator: "\r\n\r\n")[0]
-    let unfolded = header.replacing("\r\n ", with: " ").split(separator: "\r\n")
-    let name = "Subject: "
-    return unfolded.first { $0.hasPrefix(name) }.map { String($0.dropFirst(name.count)) } ?? ""
   }
 }
 
