@@ -92,10 +92,11 @@ enum ReconciliationText {
     switch basis {
     case .name: ""
     case .smallLetters:
-      ", the log's name in small letters; --tag says whose lines they are if another log has that name"
+      ", the log's name in small letters; --tag says whose lines they are if another log has that "
+        + "name"
     case .lines:
-      ", as on the lines; the log's own name is not known, and another log with the same texts would "
-        + "be taken for it"
+      ", as on the lines; the log's own name is not known, and another log with the same texts "
+        + "would be taken for it"
     }
   }
 

@@ -107,8 +107,8 @@ struct DemoStory: Sendable {
 
   var missing: [Expectation] { Expectation.allCases.filter { !self.met.contains($0) } }
 
-  /// A stream without the lines that say that the clock was set: somebody may set it at any time, and
-  /// the line about it is no part of the case.
+  /// A stream without the lines that say that the clock was set: somebody may set it at any time,
+  /// and the line about it is no part of the case.
   private func withoutClock(_ stream: [UInt8]) -> [UInt8] {
     let words = Array(": Info: \(Appliance.clockSetText)".utf8)[...]
     return stream.split(separator: 0x0A, omittingEmptySubsequences: false)

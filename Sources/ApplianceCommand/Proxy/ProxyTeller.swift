@@ -38,8 +38,11 @@ struct ProxyTeller: Sendable {
   /// What of a connection from the client never left for the server.
   private static func words(_ undelivered: ProxyCargo) -> String {
     guard undelivered.bytes > 0 else { return "" }
-    let words = self.words(lines: undelivered.lines, bytes: undelivered.bytes, answerBytes: 0)
-    return " from the client; at least \(words) of them did not go on"
+    return " from the client; at least \(self.cargo(undelivered)) of them did not go on"
+  }
+
+  private static func cargo(_ cargo: ProxyCargo) -> String {
+    self.words(lines: cargo.lines, bytes: cargo.bytes, answerBytes: 0)
   }
 
   /// One event, with the keys in order.
@@ -88,6 +91,7 @@ struct ProxyTeller: Sendable {
 
   private func words(_ event: FaultProxyEvent) -> (String?, Record) {
     switch event {
+    case .serverUnreachable, .struck, .closed, .passedReset, .dropped: return self.endWords(event)
     case .door(let door):
       var record = self.record("door")
       record.detail = door
@@ -110,16 +114,32 @@ struct ProxyTeller: Sendable {
       var record = self.record("connected", number)
       record.port = port
       return (nil, record)
+    case .held(let number, let isHeld):
+      return (
+        "connection \(number): \(isHeld ? "nothing passes" : "passes again")",
+        self.record(isHeld ? "held" : "released", number)
+      )
+    case .datagram(let number, let bytes, let copies):
+      var record = self.record("datagram")
+      record.number = number
+      record.bytes = UInt64(bytes)
+      record.copies = copies
+      let fate = copies == 0 ? "lost" : "doubled"
+      return (copies == 1 ? nil : "datagram \(number) (\(bytes) bytes) \(fate)", record)
+    }
+  }
+
+  /// How a connection ended.
+  private func endWords(_ event: FaultProxyEvent) -> (String?, Record) {
+    switch event {
     case .serverUnreachable(let number, let reason, let undelivered):
       var record = self.record("server-unreachable", number)
       record.detail = reason
       record.undeliveredLines = undelivered.lines
       record.undeliveredBytes = undelivered.bytes
-      let lost =
-        undelivered.bytes == 0
-        ? ""
-        : "; the client had sent \(Self.words(lines: undelivered.lines, bytes: undelivered.bytes, answerBytes: 0))"
-      return ("connection \(number): the server cannot be reached: \(reason)\(lost)", record)
+      var text = "connection \(number): the server cannot be reached: \(reason)"
+      if undelivered.bytes > 0 { text += "; the client had sent \(Self.cargo(undelivered))" }
+      return (text, record)
     case .struck(let number, let fault, let lines, let bytes, let undelivered):
       var record = self.record("struck", number, lines, bytes)
       record.fault = fault
@@ -128,11 +148,6 @@ struct ProxyTeller: Sendable {
       return (
         "connection \(number) struck by \(fault) after \(lines) lines, \(bytes) bytes"
           + Self.words(undelivered), record
-      )
-    case .held(let number, let isHeld):
-      return (
-        "connection \(number): \(isHeld ? "nothing passes" : "passes again")",
-        self.record(isHeld ? "held" : "released", number)
       )
     case .closed(let number, let lines, let bytes):
       return (
@@ -159,13 +174,7 @@ struct ProxyTeller: Sendable {
       let words = Self.words(lines: lines, bytes: bytes, answerBytes: answerBytes)
       let whose = number == 0 ? "datagrams" : "connection \(number)"
       return ("\(whose): \(words) in transit dropped", record)
-    case .datagram(let number, let bytes, let copies):
-      var record = self.record("datagram")
-      record.number = number
-      record.bytes = UInt64(bytes)
-      record.copies = copies
-      let fate = copies == 0 ? "lost" : "doubled"
-      return (copies == 1 ? nil : "datagram \(number) (\(bytes) bytes) \(fate)", record)
+    default: return self.words(event)
     }
   }
 

@@ -28,7 +28,7 @@ public final class LiveAppliance {
   var clock: LiveClock
   var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
   /// What pushes waited for when the run ended.
-  private var lastAttempts: [String: PushAttempt]?
+  var lastAttempts: [String: PushAttempt]?
   /// Which connection of which push has which local port, for what a lab's receiver tells.
   private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
   private var transfers: [Int: FileTransfer] = [:]
@@ -176,16 +176,6 @@ public final class LiveAppliance {
       windows[self.subscriptions[index].name.value] = entry.socket.progress()?.windowBytes
     }
     return windows
-  }
-
-  /// What each push that is connecting waits for; of a run that has ended, at its end.
-  var pushAttempts: [String: PushAttempt] {
-    if let last = self.lastAttempts { return last }
-    var attempts: [String: PushAttempt] = [:]
-    for (index, entry) in self.sockets {
-      attempts[self.subscriptions[index].name.value] = entry.socket.attempt
-    }
-    return attempts
   }
 
   // MARK: Stepping

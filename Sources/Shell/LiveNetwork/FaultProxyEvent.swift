@@ -43,8 +43,7 @@ public enum FaultProxyEvent: Hashable, Sendable {
   /// The connection ended without a fault.
   case closed(connection: Int, lines: UInt64, bytes: UInt64)
   /// The client or the server reset the connection; the other one gets a RST too. `undelivered` is
-  /// what came from the client and never left for the server; a server that reset the connection may
-  /// have read less still.
+  /// what came from the client and never left for the server, which may have read less still.
   case passedReset(
     connection: Int, bySide: ProxySide, lines: UInt64, bytes: UInt64, undelivered: ProxyCargo)
   /// The proxy ended while so much of a connection was under way: lines and bytes from the client,
