@@ -89,6 +89,10 @@ import Testing
       let outcome = try self.diff("\(folder)/a", "\(folder)/b")
       #expect(outcome.status == 65)
       #expect(outcome.output.hasSuffix("2 files: 2 not read\n"))
+      try FileManager.default.removeItem(atPath: "\(folder)/a/pipe.xml")
+      let one = try self.diff("\(folder)/a", "\(folder)/b")
+      #expect(one.status == 65)
+      #expect(one.output.hasPrefix("pipe.xml: cannot be read\n"))
     }
   }
 

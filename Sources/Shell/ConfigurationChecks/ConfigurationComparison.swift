@@ -153,12 +153,19 @@ extension ConfigurationComparison {
 
   /// Compares two files of one name.
   public func compare(_ pair: FilePair) -> Outcome {
-    guard let first = pair.first else {
-      return Outcome(difference: FileDifference(pair.name, .added), remarks: [])
+    if let first = pair.first, let second = pair.second {
+      return self.compare(first, second, called: pair.name, isQuick: true)
     }
-    guard let second = pair.second else {
-      return Outcome(difference: FileDifference(pair.name, .removed), remarks: [])
+    guard let only = pair.first ?? pair.second else {
+      return Outcome(difference: FileDifference(pair.name, .same), remarks: [])
     }
-    return self.compare(first, second, called: pair.name, isQuick: true)
+    do throws(Unreadable) {
+      // What is there is told, what cannot be read is no file.
+      _ = try self.bytes(of: only)
+      return Outcome(
+        difference: FileDifference(pair.name, pair.first == nil ? .added : .removed), remarks: [])
+    } catch {
+      return Outcome(difference: FileDifference(pair.name, .unreadable), remarks: error.remarks)
+    }
   }
 }
