@@ -67,6 +67,7 @@ let package = Package(
       url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
   ],
   targets: [
     core("Simulation", products: collections),
@@ -111,6 +112,9 @@ let package = Package(
     shell(
       "ConfigurationXML",
       ["CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy"]),
+    shell(
+      "CertificateReading", ["ApplianceConfiguration"],
+      products: [.product(name: "SwiftASN1", package: "swift-asn1")]),
     .target(name: "CLinuxSockets", path: "Sources/Shell/CLinuxSockets"),
     shell(
       "ScenarioFiles",
@@ -158,7 +162,8 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
         "ConfigurationChecks", "ConfigurationPolicy", "ConfigurationSanitizing",
-        "ConfigurationGenerator", "ConfigurationSchema", "ConfigurationStore", "FileStore",
+        "CertificateReading", "ConfigurationGenerator", "ConfigurationSchema", "ConfigurationStore",
+        "FileStore",
         "LiveNetwork",
         "ApplianceRuntime", "Reports",
         "NetworkModel", "Scenarios",
@@ -204,6 +209,7 @@ let package = Package(
         "Reconciliation", "Support",
       ]),
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
+    tests("CertificateReading", ["ApplianceConfiguration", "Simulation"]),
     tests("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
     tests(
       "ConfigurationSanitizing",

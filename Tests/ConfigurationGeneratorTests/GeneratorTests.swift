@@ -65,6 +65,8 @@ import Testing
     .expectationUnmet: "asked for",
     .elementUndeclared: "asked for", .elementMisplaced: "asked for",
     .attributeUndeclared: "asked for", .documentTypeUnusable: "asked for",
+    .certificateOutdated: "asked for", .certificateKeyShort: "asked for",
+    .certificateNotUnderstood: "asked for",
     .houseRuleBroken: "asked for", .suppressionInvalid: "no export has such comments",
     .suppressionIdle: "no export has such comments",
     .clusterGroupUnknown: "comes with a cluster",

@@ -62,6 +62,16 @@ import Testing
     .attributeUndeclared:
       "x.xml:12:3: error: not the attributes that the document type declares: "
       + "found order=\"worst\", allowed: first, best; did you mean first? [CFG048]",
+    .certificateOutdated:
+      "x.xml:20:7: warning: a certificate outside of its validity: "
+      + "found \"CN=mail.example.com\", valid until 2024-06-01T00:00:00Z, "
+      + "allowed: valid at 2026-07-01T00:00:00, as asked [CFG049]",
+    .certificateKeyShort:
+      "x.xml:20:7: note: a certificate with a short key: "
+      + "found \"CN=short.example.com\", RSA of 1024 bits, allowed: 2048 bits or more [CFG050]",
+    .certificateNotUnderstood:
+      "x.xml:20:7: note: a certificate that is not understood: found no DER, "
+      + "allowed: an X.509 certificate (RFC 5280) [CFG051]",
     .documentTypeUnusable:
       "config.dtd:1:29: error: the document type cannot be used: "
       + "ContentDecl : Name or '(' expected, allowed: declarations of XML 1.0 [CHK002]",

@@ -68,7 +68,7 @@ import Testing
     .fileUnreadable, .fileTooLarge, .limitExceeded, .findingsNotListed, .clusterMachineUnknown,
     .versionMismatch, .modelMismatch, .expectationUnmet, .sectionsTaken, .prologueMissing,
     .machineIdle, .elementUndeclared, .elementMisplaced, .attributeUndeclared,
-    .documentTypeUnusable,
+    .documentTypeUnusable, .certificateOutdated, .certificateKeyShort, .certificateNotUnderstood,
     .houseRuleBroken, .suppressionInvalid, .suppressionIdle,
   ]
 

@@ -39,6 +39,7 @@ import Testing
         "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy",
         "Glibc", "Foundation",
       ],
+      "Shell/CertificateReading": ["ApplianceConfiguration", "SwiftASN1"],
       "Shell/ConfigurationChecks": [
         "ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML", "Foundation",
       ],

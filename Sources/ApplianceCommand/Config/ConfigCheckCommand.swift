@@ -1,10 +1,12 @@
 import ApplianceConfiguration
 public import ArgumentParser
+import CertificateReading
 import ConfigurationChecks
 import ConfigurationPolicy
 import ConfigurationXML
 public import Reports
 import ScenarioFiles
+import Simulation
 
 extension CheckFormat: ExpressibleByArgument {}
 
@@ -63,6 +65,12 @@ struct ConfigCheckCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The model that a file must come from.", valueName: "model"))
   var targetModel: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "When certificates must be valid; else when the file was saved.", valueName: "date"),
+    transform: LocalTimeArgument.time)
+  var at: LocalTime?
 
   @OptionGroup var cluster: MachineOption
 
@@ -136,6 +144,9 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         targetModel: self.targetModel, machine: self.cluster.machine)
       checker.reader.takesSections = !self.whole
       checker.reader.listsUnmodelled = self.verbose
+      checker.reader.takesReferences = self.verbose
+      checker.reader.readCertificates = { CertificateReader.read(pem: $0) }
+      checker.reader.certificatesAt = self.at
       checker.reader.documentType = try self.dtd.map(DocumentTypeFile.read)
       return checker
     }
@@ -208,9 +219,10 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     var baseline = accepted?.part(of: keyName)
     let accepting: ((FindingKey, Diagnostic.Severity) -> Bool)? =
       baseline == nil ? nil : { baseline?.take($0, severity: $1) ?? false }
-    let checked = CheckedFile(
+    var checked = CheckedFile(
       file.path, keyName: keyName, findings: findings, coverage: read.coverage,
       version: read.version?.value, accepting: accepting)
+    checked.references = read.references?.counts
     var summary = CheckSummary()
     summary.add(checked)
     let isRead = !findings.contains { $0.code == .fileUnreadable }

@@ -1,95 +1,116 @@
 import ApplianceConfiguration
 import ArgumentParser
+import ConfigurationChecks
 import ConfigurationXML
 import Reports
 
-/// `appliance config diff`: what two files say differently.
-struct ConfigDiffCommand: ParsableCommand {
+/// `appliance config diff`: what two files, or two folders of files, say differently.
+struct ConfigDiffCommand: AsyncParsableCommand {
+  /// How the differences are printed.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json, markdown
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "diff",
-    abstract: "Tell what two configuration files say differently.",
+    abstract: "Show how two configuration files or folders differ in meaning.",
     discussion: """
-      Compared is what the files mean: order, layout, comments and spellings do not count, nor \
-      does a default that one of them writes out. A file of sections to load stands for the other \
-      file with these sections loaded. Of a cluster's export one machine is compared, \
-      the first unless --machine names another; standard error tells of it. Exit code \
-      0 when they are the same, 1 when they differ, 65 when one cannot be read.
+      Compares what the files mean: layout, comments, spellings and defaults written out do not \
+      count, nor does the order of what is matched by name. Sections that are not modelled are \
+      compared element by element, matched by name, else by content. Two folders are compared file \
+      by file, by name. A file of sections to load stands for the other file with these sections \
+      loaded. Of two clusters' exports all levels are compared, of one the first machine, unless \
+      --machine names another. Exit code 0 when they are the same, 1 when they differ, 65 when one \
+      cannot be read.
 
       Example: appliance config diff appliance-config.xml fixtures/configurations/accepted/utf8.xml
       """)
 
-  @Argument(help: "The file before.")
+  @Argument(help: "The file or folder before.")
   var before: String
 
-  @Argument(help: "The file after.")
+  @Argument(help: "The file or folder after.")
   var after: String
 
-  @Option(help: "How the result is printed.")
-  var format = OutputFormat.text
+  @Option(
+    help: """
+      How the differences are printed; markdown is a table for a comment on a pull request, at \
+      most 65,536 characters long.
+      """)
+  var format = Format.text
 
   @OptionGroup var cluster: MachineOption
 
   @OptionGroup var size: SizeOption
 
-  func run() throws {
-    let (first, second) = try self.configurations()
-    let changes = ConfigurationDifference.changes(from: first, to: second)
+  func run() async throws {
+    let comparison = ConfigurationComparison(
+      reader: ConfigurationReader.knowingZones(mode: .lenient, limits: self.size.limits),
+      machine: self.cluster.machine)
+    let areFolders = [self.before, self.after].map(ConfigurationFiles.isFolder)
+    let files: [FileDifference]
+    if areFolders == [true, true] {
+      files = try await self.compareFolders(comparison)
+    } else if areFolders == [false, false] {
+      files = try self.compareFiles(comparison)
+    } else {
+      throw ValidationError(
+        "found a folder (\(areFolders[0] ? self.before : self.after)) and a file, "
+          + "allowed: two files or two folders")
+    }
+    if files.contains(where: { $0.status == .unreadable }) { throw ExitCode(65) }
+    if files.contains(where: { $0.status != .same }) { throw ExitCode.failure }
+  }
+
+  private func compareFiles(_ comparison: ConfigurationComparison) throws -> [FileDifference] {
+    let outcome = comparison.compare(
+      ConfigurationFiles.named(self.before), ConfigurationFiles.named(self.after),
+      called: self.after)
+    for remark in outcome.remarks { Terminal.error.line(remark) }
+    let file = outcome.difference
+    guard file.status != .unreadable else { return [file] }
     switch self.format {
-    case .text: for change in changes { Terminal.output.line(change.text) }
-    case .json: try Terminal.output.write(bytes: ConfigurationDocument.json(changes))
+    case .text: for change in file.changes { Terminal.output.line(change.text) }
+    case .json: try Terminal.output.write(bytes: ConfigurationDocument.json(file.changes))
+    case .markdown: Terminal.output.write(bytes: DifferenceMarkdown.bytes([file]))
     }
-    if !changes.isEmpty { throw ExitCode.failure }
+    return [file]
   }
 
-  /// Both; sections stand for the other file with them.
-  private func configurations() throws -> (Configuration, Configuration) {
-    let files = try [self.before, self.after].map { file in
-      let bytes = try self.bytes(of: file)
-      return (name: file, bytes: bytes, result: try self.read(bytes, file))
+  /// Each file as soon as those before it are done; JSON and Markdown begin with counts.
+  private func compareFolders(
+    _ comparison: ConfigurationComparison
+  ) async throws -> [FileDifference] {
+    let folders = try [self.before, self.after].map(ConfigurationFiles.folder)
+    let pairs = ConfigurationComparison.pairs(of: folders[0], folders[1])
+    for remark in Set(folders.flatMap(\.leftOut)).sorted() {
+      Terminal.error.line("left out: " + remark)
     }
-    var found = files.map(\.result.found)
-    for (index, file) in files.enumerated() where file.result.form != .whole {
-      let other = files[1 - index]
-      guard other.result.form == .whole else { continue }
-      let words = escapingControls(file.result.form.words)
-      Terminal.error.line("\(file.name): taken as \(words), the rest is that of \(other.name)")
-      switch ConfigurationSplice.apply(
-        document: file.bytes, to: other.bytes, limits: self.size.limits)
-      {
-      case .success(let spliced):
-        found[index] = try self.read(spliced.bytes, file.name).found
-      case .failure(let failure):
-        let name = failure.source == .base ? other.name : file.name
-        for finding in failure.findings { Terminal.error.line(describe(finding, file: name)) }
-        throw ExitCode(65)
-      }
+    var files: [FileDifference] = []
+    let progress = ProgressLine("compared", total: pairs.count)
+    await ParallelMap.forEach(pairs, progress: progress.tell) {
+      comparison.compare($0)
+    } take: {
+      for remark in $0.remarks { Terminal.error.line(remark) }
+      if self.format == .text { Self.tell($0.difference) }
+      files.append($0.difference)
     }
-    return (found[0], found[1])
+    switch self.format {
+    case .text: Terminal.output.line(files.summary)
+    case .json: try Terminal.output.write(bytes: ConfigurationDocument.json(files))
+    case .markdown: Terminal.output.write(bytes: DifferenceMarkdown.bytes(files))
+    }
+    return files
   }
 
-  /// Once only, since a pipe can be named.
-  private func bytes(of file: String) throws -> [UInt8] {
-    do throws(FindingError) {
-      return try FileBytes.read(file, bytesMax: self.size.limits.fileBytesMax)
-    } catch {
-      Terminal.error.line(describe(error.diagnostic, file: file))
-      throw ExitCode(65)
+  private static func tell(_ file: FileDifference) {
+    let name = escapingControls(file.name)
+    switch file.status {
+    case .same: break
+    case .added, .removed: Terminal.output.line("\(name): \(file.status.rawValue)")
+    case .unreadable: Terminal.output.line("\(name): cannot be read")
+    case .changed:
+      for change in file.changes { Terminal.output.line("\(name): \(change.text)") }
     }
-  }
-
-  /// Files that an appliance would refuse can be compared all the same.
-  private func read(
-    _ bytes: [UInt8], _ file: String
-  ) throws -> (found: Configuration, form: DocumentForm) {
-    var reader = ConfigurationReader.knowingZones(mode: .lenient, limits: self.size.limits)
-    reader.machine = self.cluster.machine
-    reader.takesSections = true
-    let result = reader.read(bytes: bytes, name: file)
-    for finding in result.diagnostics
-    where finding.severity == .error || finding.isAboutMachines {
-      Terminal.error.line(describe(finding, file: file))
-    }
-    guard let configuration = result.configuration else { throw ExitCode(65) }
-    return (configuration, result.form)
   }
 }

@@ -30,18 +30,6 @@ struct MachineOption: ParsableArguments {
   var machine: String?
 }
 
-extension Diagnostic {
-  /// Whether it says what of a cluster's export is taken, and what is left out.
-  var isAboutMachines: Bool {
-    switch self.code {
-    case .clusterExport, .machineIdle, .clusterMachineUnknown, .clusterGroupUnknown,
-      .clusterLevelsLeftOut:
-      true
-    default: false
-    }
-  }
-}
-
 /// The largest file that is read.
 struct SizeOption: ParsableArguments {
   @Option(help: ArgumentHelp("The largest file that is read, in MiB.", valueName: "MIB"))

@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import ArgumentParser
+import CertificateReading
 import ConfigurationXML
 import Reports
 import Simulation
@@ -17,7 +18,9 @@ struct ConfigShowCommand: ParsableCommand {
     discussion: """
       The text marks defaults; the JSON has each value with its state (absent, empty, present, not \
       understood), line and column; the XML is the canonical export. Beside the time zone stands \
-      its offset at a date, by the system's zone data. Exit code 1 when the file is refused.
+      its offset at a date, by the system's zone data. With --references the \
+      result is the names that the file defines, the elements whose whole text is such a name, and \
+      the file's certificates. Exit code 1 when the file is refused.
 
       Example: appliance config show appliance-config.xml --format json --at 2026-07-01
       """)
@@ -34,9 +37,20 @@ struct ConfigShowCommand: ParsableCommand {
       valueName: "date"), transform: LocalTimeArgument.time)
   var at: LocalTime?
 
+  @Flag(
+    help: "Show the names that the file defines and the elements that hold them, in text or JSON.")
+  var references = false
+
   @OptionGroup var reading: ReadingOptions
 
+  func validate() throws {
+    if self.references, self.format == .xml {
+      throw ValidationError("--references: found --format xml, allowed: text, json")
+    }
+  }
+
   func run() throws {
+    if self.references { return try self.showReferences() }
     guard let configuration = self.reading.read(self.file) else { throw ExitCode.failure }
     let offset = ZoneOffsetLookup.offset(of: configuration, asked: self.at)
     switch self.format {
@@ -54,6 +68,24 @@ struct ConfigShowCommand: ParsableCommand {
   }
 }
 
+extension ConfigShowCommand {
+  private func showReferences() throws {
+    let result = self.reading.result(self.file, takesReferences: true)
+    guard result.configuration != nil, let references = result.references else {
+      throw ExitCode.failure
+    }
+    switch self.format {
+    case .json:
+      Terminal.output.write(
+        bytes: ReferencesDocument.json(references, result.certificates))
+    default:
+      for line in ReferencesDocument.lines(references, result.certificates) {
+        Terminal.output.line(line)
+      }
+    }
+  }
+}
+
 /// How a file is read to be shown, compared or exported.
 struct ReadingOptions: ParsableArguments {
   @Flag(help: "Import what is understood of a file that an appliance would refuse.")
@@ -65,15 +97,19 @@ struct ReadingOptions: ParsableArguments {
 
   /// The configuration; its errors and warnings, and what of a cluster is left out, go to standard
   /// error.
-  func read(_ file: String) -> Configuration? {
+  func read(_ file: String) -> Configuration? { self.result(file).configuration }
+
+  func result(_ file: String, takesReferences: Bool = false) -> ReadResult {
     var reader = ConfigurationReader.knowingZones(
       mode: self.lenient ? .lenient : .strict, limits: self.size.limits)
     reader.machine = self.cluster.machine
+    reader.takesReferences = takesReferences
+    if takesReferences { reader.readCertificates = { CertificateReader.read(pem: $0) } }
     let result = reader.read(contentsOf: file)
     for finding in result.diagnostics
     where finding.severity != .note || finding.isAboutMachines {
       Terminal.error.line(describe(finding, file: file))
     }
-    return result.configuration
+    return result
   }
 }

@@ -79,8 +79,9 @@ public struct KeptAttribute: Hashable, Sendable {
     of name: String, _ attribute: ConfigurationAttribute, content: ConfigurationElement,
     at position: SourcePosition
   ) {
-    let text = content.children.isEmpty ? content.text : content.children[0].text
-    self.element = text.isEmpty ? name : name + " " + Diagnostic.excerpt(of: text)
+    let teller = content.children.first ?? content
+    let isShown = !teller.text.isEmpty && !teller.isSecret && !content.isSecret
+    self.element = isShown ? name + " " + Diagnostic.excerpt(of: teller.text) : name
     self.attribute = attribute
     self.position = position
   }

@@ -1,65 +1,3 @@
-/// One thing that two configurations say differently.
-public struct ConfigurationChange: Hashable, Sendable {
-  /// What happened to it.
-  public enum Kind: String, Hashable, Sendable, CaseIterable {
-    case added, removed, changed
-    /// The same items in another order, where the order means something.
-    case reordered
-  }
-
-  /// What happened.
-  public var kind: Kind
-  /// The names on the way to it, such as `subscriptions`, `mail_logs`, `push_host`.
-  public var path: [String]
-  /// What the first says; `nil` when it says nothing, or what is there has no single value.
-  public var from: String?
-  /// What the second says.
-  public var to: String?
-  /// Where the first says it.
-  public var fromPosition: SourcePosition?
-  /// Where the second says it.
-  public var toPosition: SourcePosition?
-
-  /// Such as `subscription mail_logs: push host changed from 10.0.0.1 to 10.0.0.2`.
-  public var text: String {
-    var words = self.path.map { $0.replacing("_", with: " ") }
-    var lead: [String] = []
-    if self.path.count > 1, let singular = Self.singulars[self.path[0]] {
-      lead = [singular + " " + self.path[1]]
-      words = Array(words.dropFirst(2))
-    } else if self.path.count > 2, let singular = Self.singulars[self.path[1]] {
-      lead = [words[0], singular + " " + self.path[2]]
-      words = Array(words.dropFirst(3))
-    }
-    if let subject = words.last ?? lead.popLast() {
-      lead += words.dropLast()
-      return (lead + [subject + self.event]).map(escapingControls).joined(separator: ": ")
-    }
-    return self.event
-  }
-
-  private var event: String {
-    let from = self.from.map(Self.shown)
-    let to = self.to.map(Self.shown)
-    switch self.kind {
-    case .added: return to.map { " set to \($0)" } ?? " added"
-    case .removed: return from.map { " removed, was \($0)" } ?? " removed"
-    case .changed: return " changed from \(from ?? "nothing") to \(to ?? "nothing")"
-    case .reordered: return " in another order"
-    }
-  }
-
-  private static func shown(_ text: String) -> String { text.isEmpty ? "nothing" : text }
-
-  private static let singulars = [
-    "interfaces": "interface", "users": "user", "bounce_profiles": "bounce profile",
-    "smtp_routes": "SMTP route", "listeners": "listener", "subscriptions": "subscription",
-    "recipients": "recipient", "headers": "header", "ports": "port", "routes": "route",
-    "name_servers": "name server", "emptied": "emptied section", "kept": "element",
-    "services": "service", "attributes": "attribute",
-  ]
-}
-
 /// Compares two configurations by what they mean.
 ///
 /// Items of a list are matched by name; their order counts only where it means something. A default
@@ -131,9 +69,9 @@ public enum ConfigurationDifference {
     case (.value(let before), .value(let after)): return self.change(path, before, after)
     case (.group(let before), .group(let after)): return self.changes(path, before, after)
     case (.list(let before, let isOrdered), .list(let after, _)):
-      // Elements that the model does not read are told apart by name and number.
-      return self.changes(path, before, after, isOrdered: isOrdered && first.name != "kept")
-    case (.element(let before), .element(let after)): return self.changes(path, before, after)
+      return self.changes(path, before, after, isOrdered: isOrdered)
+    case (.elements(let before), .elements(let after)):
+      return ElementDifference.changes(path, from: before, to: after)
     default:
       return self.whole(path, first, isAdded: false) + self.whole(path, second, isAdded: true)
     }
@@ -154,7 +92,10 @@ public enum ConfigurationDifference {
     case .value(let setting):
       return isAdded ? self.change(path, nil, setting) : self.change(path, setting, nil)
     case .list(let items, _) where items.isEmpty: return []
-    case .group, .list, .element:
+    case .elements(let elements):
+      return ElementDifference.changes(
+        path, from: isAdded ? [] : elements, to: isAdded ? elements : [])
+    case .group, .list:
       return [ConfigurationChange(kind: isAdded ? .added : .removed, path: path)]
     }
   }
@@ -181,33 +122,6 @@ public enum ConfigurationDifference {
     if case .notUnderstood(let text) = setting.state { return .text(text) }
     return setting.value
   }
-
-  // MARK: Elements
-
-  private static func changes(
-    _ path: [String], _ first: ConfigurationElement, _ second: ConfigurationElement
-  ) -> [ConfigurationChange] {
-    var result: [ConfigurationChange] = []
-    let texts = (first.meaningfulText, second.meaningfulText)
-    if texts.0 != texts.1 {
-      let areSecret = [first, second].contains { $0.isSecret }
-      result.append(
-        ConfigurationChange(
-          kind: .changed, path: path, from: areSecret ? "(hidden)" : Diagnostic.quote(texts.0),
-          to: areSecret ? "(hidden)" : Diagnostic.quote(texts.1),
-          fromPosition: first.position, toPosition: second.position))
-    }
-    let attributes = (Self.nodes(first.attributes), Self.nodes(second.attributes))
-    result += self.changes(path, attributes.0, attributes.1)
-    result += self.changes(
-      path, first.children.map { OutlineNode($0.name, .element($0)) },
-      second.children.map { OutlineNode($0.name, .element($0)) })
-    return result
-  }
-
-  private static func nodes(_ attributes: [ConfigurationAttribute]) -> [OutlineNode] {
-    attributes.map { OutlineNode("@" + $0.name, Setting($0.value)) }
-  }
 }
 
 extension ConfigurationElement {
@@ -217,8 +131,18 @@ extension ConfigurationElement {
   }
 
   /// Whether its text must not be shown: keys and passphrases.
-  public var isSecret: Bool {
-    let name = self.name.lowercased()
-    return ["pass", "secret", "key"].contains { name.contains($0) }
+  public var isSecret: Bool { Self.isSecret(self.name) }
+
+  /// Whether what an element or attribute of that name holds must not be shown.
+  static func isSecret(_ name: String) -> Bool {
+    let name = name.lowercased()
+    if self.secretParts.contains(where: name.contains) { return true }
+    return name.split { !$0.isLetter }.contains { self.secretWords.contains(String($0)) }
   }
+
+  private static let secretParts = ["pass", "secret", "key", "token", "private"]
+  private static let secretWords: Set = [
+    "pwd", "pw", "psk", "pin", "seed", "otp", "cred", "credential", "credentials", "cert", "hash",
+    "bearer", "community",
+  ]
 }

@@ -47,8 +47,8 @@ public struct OutlineNode: Hashable, Sendable {
     case group([OutlineNode])
     /// Items; their order means something only where it says so.
     case list([OutlineNode], isOrdered: Bool)
-    /// An element that the model does not read.
-    case element(ConfigurationElement)
+    /// Elements that the model does not read.
+    case elements([ConfigurationElement])
   }
 
   /// Such as `push_host`; of an item of a list, what tells it from others, such as `mail_logs`.
@@ -105,8 +105,7 @@ public struct OutlineNode: Hashable, Sendable {
 
   /// What the model does not read.
   init(kept elements: [ConfigurationElement]) {
-    self.init(
-      "kept", .list(elements.map { OutlineNode($0.name, .element($0)) }, isOrdered: true))
+    self.init("kept", .elements(elements))
   }
 }
 
@@ -142,9 +141,15 @@ extension Configuration {
       OutlineNode(
         "attributes",
         self.keptAttributes.map { kept in
+          let isSecret = ConfigurationElement.isSecret(kept.attribute.name)
           let value = Setting(
             kept.attribute.value, at: kept.position,
             state: kept.attribute.value.isEmpty ? .empty : .present)
+          if isSecret {
+            return OutlineNode(
+              "\(kept.element) \(kept.attribute.name)",
+              Setting(Passphrase(kept.attribute.value), at: kept.position, state: value.state))
+          }
           return OutlineNode("\(kept.element) \(kept.attribute.name)", value)
         }),
     ]

@@ -78,6 +78,96 @@ extension ConfigurationRules {
   }
 }
 
+/// A certificate of a file, as somebody who can read it found it.
+public struct CertificateEntry: Hashable, Sendable {
+  /// Where the element stands that holds it.
+  public var place: NameReferences.Place
+  /// What it says; one text can hold several.
+  public let reading: CertificateReading
+}
+
+/// Certificates by what they say of themselves: apart from the other rules, since a copy to share,
+/// in which each is random letters, must have the same findings as its original.
+extension ConfigurationRules {
+  /// Elements that hold a certificate. Source: docs/FIDELITY.md, "Certificates".
+  private static let holders: Set = ["certificate", "cert"]
+  /// The fewest bits of an RSA key that are no matter of a note.
+  ///
+  /// Source: NIST SP 800-131A revision 2, section 3; CA/Browser Forum, Baseline Requirements 6.1.5.
+  public static let keyBitsMin = 2048
+
+  /// The certificates of a file that are whole blocks of PEM.
+  ///
+  /// - Parameter read: each certificate of a text.
+  public static func certificates(
+    in configuration: Configuration, read: (String) -> [CertificateReading]
+  ) -> [CertificateEntry] {
+    var entries: [CertificateEntry] = []
+    func walk(_ element: ConfigurationElement) {
+      for child in element.children { walk(child) }
+      guard element.children.isEmpty, self.holders.contains(element.name),
+        !Passphrase.isMask(element.text), element.text.contains("-----BEGIN CERTIFICATE-----"),
+        PEMBlock.problem(in: element.text) == nil
+      else { return }
+      let place = NameReferences.Place(element: element.name, position: element.position)
+      entries += read(element.text).map { CertificateEntry(place: place, reading: $0) }
+    }
+    let kept =
+      configuration.kept
+      + configuration.keptInSections.sorted { $0.key < $1.key }
+      .flatMap(\.value)
+    kept.forEach(walk)
+    return entries.sorted { $0.place.position < $1.place.position }
+  }
+
+  /// What is doubtful of certificates: none of it keeps an appliance from loading the file.
+  ///
+  /// - Parameter time: when they are to be valid; `nil` where nobody knows.
+  public static func findings(
+    about certificates: [CertificateEntry], at time: CertificateTime?
+  ) -> [Diagnostic] {
+    certificates.flatMap { entry -> [Diagnostic] in
+      switch entry.reading {
+      case .notUnderstood(let words):
+        return [
+          Diagnostic(
+            .certificateNotUnderstood, at: entry.place.position, found: words,
+            allowed: "an X.509 certificate (RFC 5280)")
+        ]
+      case .facts(let facts):
+        return [self.validityFinding(facts, entry, at: time), self.keyFinding(facts, entry)]
+          .compactMap(\.self)
+      }
+    }
+  }
+
+  private static func validityFinding(
+    _ facts: CertificateFacts, _ entry: CertificateEntry, at time: CertificateTime?
+  ) -> Diagnostic? {
+    guard let time else { return nil }
+    let isOver = time.seconds - time.tolerance > facts.notAfter
+    guard isOver || time.seconds + time.tolerance < facts.notBefore else { return nil }
+    let end = CertificateTime.text(isOver ? facts.notAfter : facts.notBefore)
+    let source = time.isAsked ? "as asked" : "when the file was saved"
+    return Diagnostic(
+      .certificateOutdated, at: entry.place.position,
+      found: Diagnostic.quote(facts.subject) + (isOver ? ", valid until " : ", valid from ")
+        + end + "Z",
+      allowed: "valid at \(CertificateTime.text(time.seconds))\(time.tolerance == 0 ? "Z" : ""), "
+        + source)
+  }
+
+  private static func keyFinding(
+    _ facts: CertificateFacts, _ entry: CertificateEntry
+  ) -> Diagnostic? {
+    guard case .rsa(let bits) = facts.key, bits < self.keyBitsMin else { return nil }
+    return Diagnostic(
+      .certificateKeyShort, at: entry.place.position,
+      found: Diagnostic.quote(facts.subject) + ", " + facts.key.text,
+      allowed: "\(self.keyBitsMin) bits or more")
+  }
+}
+
 /// The armour of RFC 7468, looked at from outside: which characters are in it is not asked, so that
 /// a copy to share, in which they are random letters, has the same findings.
 enum PEMBlock {

@@ -25,9 +25,13 @@ public enum ConfigurationText {
     case .list(let items, _):
       guard !items.isEmpty else { return [] }
       return [name] + items.flatMap { self.item($0, depth: depth + 1) }
-    case .element(let element):
-      let place = "line \(element.position.line)"
-      return ["\(indent)<\(escapingControls(element.name))> not read, kept (\(place))"]
+    case .elements(let elements):
+      guard !elements.isEmpty else { return [] }
+      return [name]
+        + elements.map { element in
+          let place = "line \(element.position.line)"
+          return "\(indent)  <\(escapingControls(element.name))> not read, kept (\(place))"
+        }
     }
   }
 

@@ -75,6 +75,9 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case elementUndeclared = "CFG046"
   case elementMisplaced = "CFG047"
   case attributeUndeclared = "CFG048"
+  case certificateOutdated = "CFG049"
+  case certificateKeyShort = "CFG050"
+  case certificateNotUnderstood = "CFG051"
 
   case logElementUnknown = "LOG001"
   case logModuleUnknown = "LOG002"

@@ -65,6 +65,10 @@ extension DiagnosticExplanation {
     .versionMismatch: "Load the file on an appliance of its own release, or save it anew there.",
     .modelMismatch: "Check ports and interfaces; the file was saved by another model.",
     .certificateInvalid: "Paste the certificate again, with its BEGIN and END lines.",
+    .certificateOutdated: "Renew the certificate, or check another date with --at.",
+    .certificateKeyShort: "Renew the certificate with a key of 2048 bits or more.",
+    .certificateNotUnderstood:
+      "Compare with the certificate's own file; a copy to share has random letters here.",
     .elementMisspelt: "Correct the name to the one that is suggested.",
     .clusterGroupUnknown: "Name a group of the cluster.",
     .repetitionDoubtful:

@@ -169,6 +169,18 @@ extension DiagnosticTable {
       .attributeUndeclared, .error,
       "not the attributes that the document type declares",
       .documented("loading: the file is validated against its document type, given by --dtd")),
+    Row(
+      .certificateOutdated, .warning,
+      "a certificate outside of its validity",
+      .inferred("RFC 5280 section 4.1.2.5: whoever checks it refuses it then")),
+    Row(
+      .certificateKeyShort, .note,
+      "a certificate with a short key",
+      .inferred("NIST SP 800-131A: RSA of less than 2048 bits is not to be used")),
+    Row(
+      .certificateNotUnderstood, .note,
+      "a certificate that is not understood",
+      .ours("RFC 5280 section 4.1 as its form")),
   ]
 
   static let access = [

@@ -61,6 +61,32 @@ public enum ConfigurationFiles {
     return found
   }
 
+  /// What lies in one folder, of which there may be none.
+  public struct Folder: Sendable {
+    /// Files that end in `.xml`, by their names from the folder on.
+    public var files: [String: File] = [:]
+    /// As in `Found`.
+    public var leftOut: [String] = []
+  }
+
+  /// The files of a folder and all below it; it may hold none.
+  public static func folder(_ path: String) throws -> Folder {
+    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard let entries = FolderListing.entries(of: path) else {
+      throw NothingThere(description: "\(path): cannot be listed")
+    }
+    var listing = Listing()
+    listing.add(entries, of: path)
+    var folder = Folder(leftOut: listing.leftOut)
+    for file in listing.files {
+      folder.files[String(file.path.dropFirst(path.count + 1))] = file
+    }
+    return folder
+  }
+
+  /// A file that a person named.
+  public static func named(_ path: String) -> File { File(path: path, isNamed: true, problem: nil) }
+
   /// What was met in folders.
   private struct Listing {
     var files: [File] = []
@@ -116,7 +142,8 @@ public enum ConfigurationFiles {
     }
   }
 
-  static func isFolder(_ path: String) -> Bool {
+  /// Whether a folder, or a link to one, is there.
+  public static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && isFolder.boolValue

@@ -1,4 +1,4 @@
-import ApplianceConfiguration
+public import ApplianceConfiguration
 
 /// How a cluster's export says which settings hold where.
 ///
@@ -119,7 +119,7 @@ struct ClusterLayout {
   /// The root as the machine has it, and what of it was left out.
   func root(for machine: Machine, in root: XMLElement) -> (root: XMLElement, leftOut: [String]) {
     var result = root
-    result.children.removeAll { self.isRoot || ClusterNames.clusters.contains($0.name) }
+    result.children = self.sectionsBeside(root)
     result.name = ClusterNames.sections
     var leftOut: [String] = []
     let group = machine.groupName.flatMap { self.groups[$0] }
@@ -149,8 +149,13 @@ struct ClusterLayout {
     return (result, leftOut)
   }
 
+  /// What stands in the root beside the cluster.
+  func sectionsBeside(_ root: XMLElement) -> [XMLElement] {
+    self.isRoot ? [] : root.children.filter { !ClusterNames.clusters.contains($0.name) }
+  }
+
   /// What a level sets itself.
-  private func sections(of level: XMLElement) -> [XMLElement] {
+  func sections(of level: XMLElement) -> [XMLElement] {
     level.children.flatMap { child in
       if child.name == ClusterNames.sections { return child.children }
       let isSection =
@@ -213,4 +218,16 @@ extension ConfigurationReader {
 
 extension ClusterLayout.Machine: Equatable {
   static func == (one: Self, two: Self) -> Bool { one.element.position == two.element.position }
+}
+
+extension Diagnostic {
+  /// Whether it says what of a cluster's export is taken, and what is left out.
+  public var isAboutMachines: Bool {
+    switch self.code {
+    case .clusterExport, .machineIdle, .clusterMachineUnknown, .clusterGroupUnknown,
+      .clusterLevelsLeftOut:
+      true
+    default: false
+    }
+  }
 }

@@ -123,6 +123,7 @@ extension ConfigurationDecoder {
     let known = Table.elementNames.union(AccessTableNames.lists)
     for child in list.children {
       if AccessTableNames.lists.contains(child.name) {
+        self.note(child.attributes, of: child, &table.unclear)
         self.readChildren(of: child, into: &table, by: reader)
       } else if !reader(&self, child, &table) {
         self.reportUnknown(child, in: list, knowing: known, area: .general)

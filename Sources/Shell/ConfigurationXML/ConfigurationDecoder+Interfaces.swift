@@ -65,6 +65,7 @@ extension ConfigurationDecoder {
         kept: self.kept(of: element, reading: KnownNames.port))
     }
     if let names = self.section("dns", in: root) {
+      self.keepAttributes(of: names)
       network.reverseLookupTimeout = self.text("dns_ptr_timeout", in: names)
       if let local = self.only("local_dns", in: names) {
         self.checkContainer(local, knowing: KnownNames.localNames)
@@ -119,6 +120,8 @@ extension ConfigurationDecoder {
   ) -> [XMLElement] {
     guard let list = self.section(section, in: root) else { return [] }
     self.checkContainer(list, knowing: [name])
-    return list.children.filter { $0.name == name }
+    let items = list.children.filter { $0.name == name }
+    for item in items { self.keepAttributes(of: item) }
+    return items
   }
 }

@@ -1,5 +1,6 @@
 public import ApplianceConfiguration
 public import ConfigurationPolicy
+public import Simulation
 
 /// What reading one file gave.
 public struct ReadResult: Sendable {
@@ -20,6 +21,16 @@ public struct ReadResult: Sendable {
   /// What is not known in the file, each with the known name that it is near to, or nothing, when
   /// the reader is learning; `nil` when the file could not be read or is no configuration.
   public internal(set) var unknownWords: [LearnedWord: String]?
+
+  /// Of a cluster's export what each level sets itself, when the reader takes levels and no machine
+  /// is named; `nil` of any other file.
+  public internal(set) var levels: [ConfigurationLevel]?
+
+  /// The names that the file, or its machine, defines and uses, when the reader takes references.
+  public internal(set) var references: NameReferences?
+
+  /// The certificates of the file, when the reader can read some.
+  public internal(set) var certificates: [CertificateEntry] = []
 
   /// Comments of the file that suppress findings.
   public internal(set) var suppressions: [Suppression] = []
@@ -56,6 +67,10 @@ public struct ConfigurationReader: Sendable {
   public var machine: String?
   /// Whether a file of sections alone is taken as such; else each is to be whole.
   public var takesSections = false
+  /// Whether the levels of a cluster's export are read too, each for itself.
+  public var takesLevels = false
+  /// Whether it is told which names the file defines, and where they are used.
+  public var takesReferences = false
   /// Whether each name that is not modelled is a finding; else it is part of the coverage alone.
   public var listsUnmodelled = true
   /// The version of the appliance that is to load the file; `nil` for any.
@@ -71,6 +86,11 @@ public struct ConfigurationReader: Sendable {
   public var learned: Set<LearnedWord> = []
   /// Whether what is not known is gathered in `ReadResult.unknownWords`.
   public var isLearning = false
+
+  /// Reads each certificate of a text; `nil` leaves them alone.
+  public var readCertificates: (@Sendable (String) -> [CertificateReading])?
+  /// When certificates are to be valid; else when the file was saved, by its header comment.
+  public var certificatesAt: LocalTime?
 
   /// Rules of the house that the file is to follow.
   public var houseRules: [HouseRule] = []
@@ -152,12 +172,30 @@ public struct ConfigurationReader: Sendable {
         findings.add(contentsOf: found)
       }
     }
+    var certificates: [CertificateEntry] = []
+    if let read = self.readCertificates {
+      certificates = ConfigurationRules.certificates(in: configuration, read: read)
+      let time =
+        self.certificatesAt.map { CertificateTime($0, isAsked: true) }
+        ?? CertificateTime(savedBy: configuration.identity)
+      findings.add(contentsOf: ConfigurationRules.findings(about: certificates, at: time))
+    }
     let house = HouseRuleCheck(
       root: root, identity: configuration.identity, isWhole: form == .whole)
     findings.add(contentsOf: house.findings(by: self.houseRules))
     var result = self.result(findings, of: document, name: name)
     result.configuration = findings.hasError ? nil : configuration
     result.form = form
+    result.certificates = certificates
+    if !certificates.isEmpty {
+      var paths = XMLPathFinder(root: document.root)
+      for index in result.certificates.indices {
+        let position = result.certificates[index].place.position
+        result.certificates[index].place.path = paths.path(at: position)
+      }
+    }
+    if self.takesReferences { result.references = Self.references(in: root, of: document) }
+    if self.takesLevels, self.machine == nil { result.levels = self.levels(of: document) }
     if !findings.contains(anyOf: [.rootUnexpected]) {
       result.unknownWords = decoder.unknownWords
       result.coverage = decoder.unmodelled.coverage(
@@ -167,6 +205,15 @@ public struct ConfigurationReader: Sendable {
     result.version =
       configuration.identity.version.position == nil ? nil : configuration.identity.version
     return result
+  }
+
+  private static func references(
+    in root: XMLElement, of document: XMLDocument
+  ) -> NameReferences {
+    var references = NameReferences(root)
+    var paths = XMLPathFinder(root: document.root)
+    references.setPaths { paths.path(at: $0) }
+    return references
   }
 
   /// The findings with the paths of their elements, and no configuration.

@@ -144,6 +144,14 @@ extension ConfigurationDecoder {
     }
   }
 
+  /// Keeps the attributes of an element about whose content nothing is said.
+  mutating func keepAttributes(of element: XMLElement) {
+    for attribute in element.attributes where !DeliveryNames.isDeclaration(attribute) {
+      self.keptAttributes.append(
+        KeptAttribute(of: element.name, attribute, content: element, at: element.position))
+    }
+  }
+
   /// The only child of that name; each further one is reported.
   mutating func only(_ name: String, in parent: XMLElement) -> XMLElement? {
     var first: XMLElement?

@@ -61,20 +61,8 @@ extension CheckReport {
   private static func row(_ finding: Diagnostic, file: String) -> String {
     let place = finding.position.map { ":\($0.line):\($0.column)" } ?? ""
     return
-      "| \(self.code(escapingControls(file) + place)) | \(finding.severity.rawValue) "
-      + "| \(finding.code.rawValue) | \(self.code(finding.message)) |"
-  }
-
-  /// A text of a file as code, which no renderer takes for markup, a link or somebody's name.
-  private static func code(_ text: String) -> String {
-    var (run, longest) = (0, 0)
-    for byte in text.utf8 {
-      run = byte == UInt8(ascii: "`") ? run + 1 : 0
-      longest = max(longest, run)
-    }
-    let fence = String(repeating: "`", count: longest + 1)
-    let pad = text.hasPrefix("`") || text.hasSuffix("`") ? " " : ""
-    return fence + pad + text.replacing("|", with: "\\|") + pad + fence
+      "| \(MarkdownText.code(escapingControls(file) + place)) | \(finding.severity.rawValue) "
+      + "| \(finding.code.rawValue) | \(MarkdownText.code(finding.message)) |"
   }
 
   func markdownClosing(_ summary: CheckSummary) -> [UInt8] {
@@ -89,8 +77,8 @@ extension CheckReport {
       if self.options.isStatistics || summary.counts.total > 0 { lines.append("") }
       let files = "\(summary.files) \(summary.files == 1 ? "file" : "files")"
       lines.append("**\(files)**: \(summary.counts.text)")
-      lines += self.remarks(summary).map { "- \(Self.code($0))" }
-      lines += Self.goneLines(summary.gone ?? []).map { "- \(Self.code($0))" }
+      lines += self.remarks(summary).map { "- \(MarkdownText.code($0))" }
+      lines += Self.goneLines(summary.gone ?? []).map { "- \(MarkdownText.code($0))" }
     }
     return Self.lines(lines)
   }

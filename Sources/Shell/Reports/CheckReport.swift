@@ -158,6 +158,7 @@ public struct CheckReport: Sendable {
     if summary.coverage.sections > 0 {
       lines.append(summary.coverage.line(namesMax: self.options.isVerbose ? nil : 8))
     }
+    if let references = summary.references { lines.append(references.text) }
     lines.append("rules: \(self.rules(summary))")
     if !summary.leftOut.isEmpty {
       lines.append("left out: " + summary.leftOut.joined(separator: ", "))

@@ -74,6 +74,8 @@ public struct CheckedFile: Sendable {
   public let coverage: ConfigurationCoverage?
   /// The version that its header names; `nil` when it names none.
   public let version: String?
+  /// How many names it defines and uses; `nil` when nobody asked.
+  public var references: NameReferences.Counts?
 
   /// A checked file.
   ///
@@ -124,6 +126,8 @@ public struct CheckSummary: Sendable {
   public private(set) var coverage = ConfigurationCoverage()
   /// How many files name each version in their header; an empty text for those that name none.
   public private(set) var versions: [String: Int] = [:]
+  /// How many names the files define and use, each for itself; `nil` when nobody asked.
+  public private(set) var references: NameReferences.Counts?
   /// What a baseline accepts of the files checked, and they have no more; `nil` without one.
   public var gone: [FindingKey]?
   /// What was met in folders and not checked, in words.
@@ -151,6 +155,7 @@ public struct CheckSummary: Sendable {
       self.codes[finding.diagnostic.code, default: 0] += 1
     }
     if let coverage = file.coverage { self.coverage.add(coverage) }
+    self.note(file.references)
     self.note(file.version ?? "", 1)
   }
 
@@ -164,7 +169,15 @@ public struct CheckSummary: Sendable {
     self.counts.add(other.counts)
     self.codes.merge(other.codes, uniquingKeysWith: +)
     self.coverage.add(other.coverage)
+    self.note(other.references)
     for (version, count) in other.versions { self.note(version, count) }
+  }
+
+  private mutating func note(_ references: NameReferences.Counts?) {
+    guard let references else { return }
+    var sum = self.references ?? NameReferences.Counts()
+    sum.add(references)
+    self.references = sum
   }
 
   private mutating func note(_ version: String, _ count: Int) {

@@ -25,16 +25,38 @@ public enum ConfigurationDocument {
 
   /// What differs.
   public static func json(_ changes: [ConfigurationChange]) throws -> [UInt8] {
-    let list = changes.map { change in
+    try JSONBytes.encode(JSONTree.object(["changes": self.list(changes)]))
+  }
+
+  /// What differs of many files.
+  public static func json(_ files: [FileDifference]) throws -> [UInt8] {
+    var counts = Dictionary(
+      uniqueKeysWithValues: FileDifference.Status.allCases.map { ($0.rawValue, 0) })
+    for file in files { counts[file.status.rawValue, default: 0] += 1 }
+    let list = files.map { file in
       JSONTree.object([
-        "kind": .text(change.kind.rawValue), "path": .list(change.path.map(JSONTree.text)),
-        "from": change.from.map(JSONTree.text) ?? .null,
-        "to": change.to.map(JSONTree.text) ?? .null, "text": .text(change.text),
-        "fromPosition": self.place(change.fromPosition),
-        "toPosition": self.place(change.toPosition),
+        "file": .text(file.name), "status": .text(file.status.rawValue),
+        "changes": self.list(file.changes),
       ])
     }
-    return try JSONBytes.encode(JSONTree.object(["changes": .list(list)]))
+    return try JSONBytes.encode(
+      JSONTree.object([
+        "files": .list(list), "summary": .object(counts.mapValues(JSONTree.number)),
+      ]))
+  }
+
+  private static func list(_ changes: [ConfigurationChange]) -> JSONTree {
+    .list(
+      changes.map { change in
+        .object([
+          "kind": .text(change.kind.rawValue), "path": .list(change.path.map(JSONTree.text)),
+          "scope": change.scope.map(JSONTree.text) ?? .null,
+          "from": change.from.map(JSONTree.text) ?? .null,
+          "to": change.to.map(JSONTree.text) ?? .null, "text": .text(change.text),
+          "fromPosition": self.place(change.fromPosition),
+          "toPosition": self.place(change.toPosition),
+        ])
+      })
   }
 
   private static func members(_ nodes: [OutlineNode]) -> [String: JSONTree] {
@@ -46,7 +68,7 @@ public enum ConfigurationDocument {
     case .value(let setting): return .object(self.value(setting))
     case .group(let parts): return .object(self.members(parts))
     case .list(let items, _): return .list(items.map(self.item))
-    case .element(let element): return self.element(element)
+    case .elements(let elements): return .list(elements.map(self.element))
     }
   }
 

@@ -1,0 +1,153 @@
+import ApplianceConfiguration
+import Foundation
+import Testing
+
+@testable import ConfigurationXML
+
+/// An attribute that is not known is part of the difference wherever it stands.
+@Suite struct AttributeDifferenceTests {
+  private static let files = [
+    "appliance-config.xml", "accepted/access-elements.xml", "accepted/access-text.xml",
+    "accepted/network.xml", "accepted/transfers.xml", "accepted/push-full.xml",
+    "accepted/smtp-routes.xml", "accepted/unknown-deep.xml", "accepted/alert-names.xml",
+    "accepted/delivery-settings.xml", "accepted/certificates.xml", "rejected/cluster.xml",
+  ]
+
+  /// Texts with the attribute at one start tag each, a snowman for its value: the first tag of each
+  /// name in each parent.
+  private static func variants(of text: String) -> [(tag: String, text: String)] {
+    var variants: [(String, String)] = []
+    var open: [String] = []
+    var seen: Set<String> = []
+    let body = text.range(of: "<config")?.lowerBound ?? text.startIndex
+    for match in text[body...].matches(of: /<(\/?)([A-Za-z_:]+)[^>]*?(\/?)>/) {
+      let name = String(match.2)
+      guard match.1.isEmpty else {
+        open.removeLast()
+        continue
+      }
+      let path = open.joined(separator: "/") + "/" + name
+      if seen.insert(path).inserted {
+        var variant = text
+        variant.insert(contentsOf: " zz=\"\u{2603}\"", at: match.2.endIndex)
+        variants.append((path, variant))
+      }
+      if match.3.isEmpty { open.append(name) }
+    }
+    return variants
+  }
+
+  private static func read(_ text: String) -> ReadResult {
+    var reader = ConfigurationReader(mode: .lenient)
+    reader.takesLevels = true
+    return reader.read(bytes: Array(text.utf8), name: "a.xml")
+  }
+
+  private static func changes(_ first: String, _ second: String) throws -> [ConfigurationChange] {
+    let results = [self.read(first), self.read(second)]
+    if let before = results[0].levels, let after = results[1].levels {
+      return ConfigurationDifference.changes(from: before, to: after)
+    }
+    return ConfigurationDifference.changes(
+      from: try #require(results[0].configuration), to: try #require(results[1].configuration))
+  }
+
+  @Test(arguments: files)
+  func itIsToldWhereverItStands(_ file: String) throws {
+    let path = file.contains("/") ? "fixtures/configurations/\(file)" : file
+    let data = try Data(contentsOf: URL(fileURLWithPath: Repository.root + "/" + path))
+    // Each byte of Latin-1 here is ASCII but in comments.
+    let text = String(decoding: data, as: UTF8.self)
+    let variants = Self.variants(of: text)
+    #expect(variants.count > 10)
+    for (tag, variant) in variants {
+      let (one, two) = (
+        variant.replacing("\u{2603}", with: "1"), variant.replacing("\u{2603}", with: "2")
+      )
+      let changed = try Self.changes(one, two)
+      // Of access tables what is not understood is one text.
+      #expect(
+        !changed.isEmpty && changed.allSatisfy { $0.text.contains("zz") },
+        "\(tag): \(changed.map(\.text))")
+      #expect(try !Self.changes(text, one).isEmpty, "\(tag)")
+      #expect(try Self.changes(one, one).isEmpty, "\(tag)")
+    }
+  }
+
+  @Test func aSecretBesideItIsNotShown() throws {
+    let texts = ["1", "2"].map { value in
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <!DOCTYPE config SYSTEM "config.dtd">
+      <!--
+        Product: Cisco C370 Email Security Appliance
+        Model Number: C370
+        Version: 8.0.1-023
+        Serial Number: A4BADB4712A9-511AA1E
+      -->
+      <config><hostname>mail.example.com</hostname><users><user><username>a</username>\
+      <enc_password kind="\(value)" token="t\(value)">swordfish</enc_password></user></users>\
+      </config>
+      """
+    }
+    let changes = try Self.changes(texts[0], texts[1]).map(\.text)
+    #expect(
+      changes == [
+        "attribute enc_password kind changed from 1 to 2",
+        "attribute enc_password token changed from (set) to (set)",
+      ])
+  }
+}
+
+@Suite struct ClusterDifferenceTests {
+  private static func levels(_ edit: (String) -> String = { $0 }) throws -> [ConfigurationLevel] {
+    let path = "\(Repository.root)/fixtures/configurations/rejected/cluster.xml"
+    let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    var reader = ConfigurationReader(mode: .lenient)
+    reader.takesLevels = true
+    return try #require(reader.read(bytes: Array(edit(text).utf8), name: "").levels)
+  }
+
+  private static let edits: [(String, String, [String])] = [
+    (
+      "<hostname>esa2.example.com", "<hostname>mx2.example.com",
+      ["machine esa2: hostname changed from esa2.example.com to mx2.example.com"]
+    ),
+    (
+      "<timezone>Africa/Johannesburg", "<timezone>Africa/Lagos",
+      ["cluster: time zone changed from Africa/Johannesburg to Africa/Lagos"]
+    ),
+    (
+      "<timezone>Europe/London", "<timezone>Europe/Berlin",
+      ["group Main: time zone changed from Europe/London to Europe/Berlin"]
+    ),
+    ("<timezone>Etc/GMT", "<timezone>Etc/UTC", ["time zone changed from Etc/GMT to Etc/UTC"]),
+    ("<cluster_name>lab", "<cluster_name>site", ["cluster: name changed from lab to site"]),
+    (#"<group name="Spare"></group>"#, "", ["group Spare removed"]),
+    (
+      #"<machine name="esa1">"#, #"<machine name="esa3">"#,
+      ["machine esa1 removed", "machine esa3 added"]
+    ),
+    // It holds the default, but hides what the cluster sets.
+    (
+      "<log_message_id>1</log_message_id></machine>", "</machine>",
+      ["machine esa2: section log_message_id removed"]
+    ),
+  ]
+
+  @Test(arguments: edits)
+  func eachLevelIsComparedWithTheOneOfItsName(
+    _ before: String, _ after: String, _ expected: [String]
+  ) throws {
+    let (first, second) = (
+      try Self.levels(), try Self.levels { $0.replacing(before, with: after) }
+    )
+    #expect(ConfigurationDifference.changes(from: first, to: first) == [])
+    #expect(ConfigurationDifference.changes(from: first, to: second).map(\.text) == expected)
+  }
+
+  @Test func theOrderOfMachinesDoesNotCount() throws {
+    let first = try Self.levels()
+    #expect(ConfigurationDifference.changes(from: first, to: first.reversed()) == [])
+  }
+}
