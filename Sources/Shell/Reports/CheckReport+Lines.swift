@@ -66,7 +66,7 @@ extension CheckReport {
   }
 
   /// A text of a file as code, which no renderer takes for markup, a link or somebody's name.
-  private static func code(_ text: String) -> String {
+  static func code(_ text: String) -> String {
     var (run, longest) = (0, 0)
     for byte in text.utf8 {
       run = byte == UInt8(ascii: "`") ? run + 1 : 0

@@ -1,0 +1,175 @@
+internal import ApplianceConfiguration
+public import Scenarios
+
+/// The formats for programs, and markdown.
+extension MatrixReport {
+  // MARK: JUnit
+
+  /// A suite an export, a case a scenario, the class by the file's path.
+  public var junit: [UInt8] {
+    JUnitDocument.xml(
+      suites: self.rows.map { row in
+        JUnitSuite(name: row.name, className: row.path, cases: self.cases(of: row))
+      })
+  }
+
+  private func cases(of row: MatrixRow) -> [JUnitSuite.Case] {
+    guard row.isRead else {
+      return [
+        JUnitSuite.Case(
+          name: "read",
+          outcome: .failed(row.errors[0], detail: row.errors.joined(separator: "\n")))
+      ]
+    }
+    return row.cells.map { cell in
+      let verdict = cell.judgement.verdict
+      let message = "\(verdict.rawValue): \(verdict.meaning)"
+      let detail = (cell.judgement.reasons.map(\.description) + [cell.figures])
+        .joined(separator: "\n")
+      let outcome: JUnitSuite.Case.Outcome =
+        if self.failing.contains(verdict) {
+          .failed(message, detail: detail)
+        } else if verdict == .noPush || verdict == .noLines {
+          .skipped(message)
+        } else {
+          .passed
+        }
+      return JUnitSuite.Case(name: cell.scenario, outcome: outcome)
+    }
+  }
+
+  // MARK: JSON
+
+  /// Everything: each export with each scenario, its figures, reasons and notes.
+  public var json: [UInt8] {
+    var json = JSONText()
+    json.beginObject()
+    json.beginArray("scenarios")
+    for name in self.scenarios { json.add(name) }
+    json.endArray()
+    json.endLine()
+    json.beginArray("exports")
+    for row in self.rows {
+      json.endLine()
+      Self.add(row, to: &json)
+    }
+    json.endArray()
+    json.endLine()
+    self.addSummary(to: &json)
+    json.endObject()
+    return json.bytes + [0x0A]
+  }
+
+  private func addSummary(to json: inout JSONText) {
+    json.beginObject("summary")
+    json.add("exports", self.rows.count)
+    json.add("notRead", self.rows.count { !$0.isRead })
+    json.add("losingSilently", self.rows(with: .silentLoss).count)
+    json.add("failed", isTrue: self.isFailed)
+    json.beginObject("cells")
+    for verdict in TrialVerdict.allCases {
+      json.add(named: verdict.rawValue, self.rows.reduce(0) { $0 + $1.count(of: verdict) })
+    }
+    json.endObject()
+    json.beginArray("leftOut")
+    for text in self.leftOut { json.add(text) }
+    json.endArray()
+    json.endObject()
+  }
+
+  private static func add(_ row: MatrixRow, to json: inout JSONText) {
+    json.beginObject()
+    json.add("path", row.path)
+    json.addIfPresent("machine", row.machine ?? "")
+    if !row.isRead {
+      json.beginArray("errors")
+      for line in row.errors { json.add(line) }
+      json.endArray()
+    }
+    json.beginArray("cells")
+    for cell in row.cells {
+      json.endLine()
+      self.add(cell, to: &json)
+    }
+    json.endArray()
+    json.endObject()
+  }
+
+  private static func add(_ cell: ConfigurationTrial.Outcome, to json: inout JSONText) {
+    json.beginObject()
+    json.add("scenario", cell.scenario)
+    json.add("verdict", cell.judgement.verdict.rawValue)
+    json.beginArray("reasons")
+    for reason in cell.judgement.reasons {
+      json.beginObject()
+      json.add("code", reason.code.rawValue)
+      json.addIfPresent("subscription", reason.subscription ?? "")
+      if let count = reason.count { json.add("count", Int(clamping: count)) }
+      json.add("text", reason.text)
+      json.endObject()
+    }
+    json.endArray()
+    json.beginArray("pushes")
+    for push in cell.facts.pushes { self.add(push, to: &json) }
+    json.endArray()
+    json.add("alertsRaised", cell.facts.alerts.count)
+    json.add("alertMailsReceived", cell.mailsReceived)
+    json.beginArray("receivedBy")
+    for address in cell.receivers { json.add(address) }
+    json.endArray()
+    json.beginArray("mapping")
+    for note in cell.notes {
+      json.beginObject()
+      json.add("kind", note.kind.rawValue)
+      json.add("text", note.text)
+      json.endObject()
+    }
+    json.endArray()
+    json.endObject()
+  }
+
+  private static func add(_ push: TrialFacts.Push, to json: inout JSONText) {
+    json.beginObject()
+    json.add("subscription", push.subscription)
+    json.add("transport", push.transport.rawValue)
+    json.add("accepted", Int(clamping: push.accepted))
+    json.add("lost", Int(clamping: push.lost))
+    json.add("lostAtMost", Int(clamping: push.lostAtMost))
+    json.add("acknowledged", Int(clamping: push.acknowledged))
+    json.add("received", Int(clamping: push.received))
+    json.add("queued", Int(clamping: push.queued))
+    if push.transport == .udp {
+      json.add("datagramsSent", Int(clamping: push.datagramsSent))
+      json.add("datagramsRead", Int(clamping: push.datagramsRead))
+    }
+    json.add("failures", Int(clamping: push.failureCount))
+    json.endObject()
+  }
+
+  // MARK: Markdown
+
+  /// A table of the exports that are not well everywhere, and why they lose silently.
+  public var markdown: [String] {
+    var lines: [String] = []
+    let verdicts = self.verdicts
+    let rows = self.rows.filter { !$0.isRead || ($0.worst ?? .noPush) > .alerted }
+    if !rows.isEmpty {
+      lines.append("| export | \(verdicts.map(\.rawValue).joined(separator: " | ")) |")
+      lines.append("|---|\(String(repeating: "---|", count: verdicts.count))")
+    }
+    for row in rows {
+      let name = CheckReport.code(escapingControls(row.name))
+      let counts = verdicts.map { row.isRead ? "\(row.count(of: $0))" : "not read" }
+      lines.append("| \(name) | \(counts.joined(separator: " | ")) |")
+    }
+    for row in self.rows(with: .silentLoss) {
+      let cells = row.cells.filter { $0.judgement.verdict == .silentLoss }
+      lines += ["", "**\(CheckReport.code(escapingControls(row.name)))** loses silently:", ""]
+      lines += Self.causes(of: cells).map { text, scenarios in
+        "- \(CheckReport.code(escapingControls(text))) (\(scenarios.joined(separator: ", ")))"
+      }
+    }
+    if !lines.isEmpty { lines.append("") }
+    return lines + ["**\(self.summary)**"]
+  }
+}
