@@ -61,10 +61,11 @@ import Testing
         "exports  12", "      2  .S  a.xml, c\\u{1B}.xml", "      1  .A  b.xml",
         "      1  oo  d.xml", "", "silent loss:",
         "  a.xml, c\\u{1B}.xml: in 1 of 2 scenarios",
-        "    why: Mail_Log: pushes by UDP, which detects no failure: no error line and no alert (two)",
-        "    lost (of the first): two Mail_Log: 1200 datagrams sent and not read by the server", "",
-        "not simulated as written:", "  push Mail_Log: plain (b.xml)", "", "not read:",
-        "  e.xml: error: not XML", "left out: 1 file", "",
+        "    why: Mail_Log: pushed by UDP, which detects no failure: no error line and no alert",
+        "      in two",
+        "    lost by the first in two: Mail_Log 1200 datagrams sent and not read by the server", "",
+        "not simulated as written:", "  a push by TLS is simulated without: b.xml", "", "not read:",
+        "  e.xml: error: not XML", "", "left out: 1 file", "",
         "5 exports, 2 scenarios: 2 exports lose lines silently, 1 was not read",
       ])
   }
@@ -93,9 +94,11 @@ import Testing
     #expect(exports.count == 5)
     let cells = try #require(exports[0]["cells"] as? [[String: Any]])
     #expect(cells.map { $0["verdict"] as? String } == ["delivered", "silent-loss"])
-    let pushes = try #require(cells[1]["pushes"] as? [[String: Any]])
-    #expect(pushes[0]["datagramsSent"] as? Int == 1203)
-    #expect(pushes[0]["accepted"] as? Int == 1200)
+    let logs = try #require(cells[1]["logs"] as? [[String: Any]])
+    #expect(logs[0]["datagramsSent"] as? Int == 1203)
+    #expect(logs[0]["accepted"] as? Int == 1200)
+    let reasons = try #require(logs[0]["reasons"] as? [[String: Any]])
+    #expect(reasons.map { $0["code"] as? String } == ["datagrams-unread", "udp-detects-nothing"])
     #expect(exports[4]["errors"] as? [String] == ["e.xml: error: not XML"])
     let summary = try #require(document["summary"] as? [String: Any])
     #expect(summary["losingSilently"] as? Int == 2)

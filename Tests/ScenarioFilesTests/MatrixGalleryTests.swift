@@ -1,6 +1,9 @@
 import ApplianceConfiguration
+import ApplianceModel
 import ConfigurationXML
 import Foundation
+import LogDelivery
+import ScenarioFiles
 import Scenarios
 import Simulation
 import Support
@@ -41,8 +44,9 @@ import Testing
       "all-well.yaml", "documented-reset.yaml", "server-restart.yaml",
       "udp-through-a-tcp-firewall.yaml",
     ]
-    let all = try Self.names(Self.gallery, ".yaml")
-    let scenarios = try Thoroughness.cases(few: few, many: all).map(Self.scenario)
+    let all = few + (try Self.names(Self.gallery, ".yaml")).filter { !few.contains($0) }
+    let count = Thoroughness.cases(few: few.count, many: all.count)
+    let scenarios = try all.prefix(count).map(Self.scenario)
     let names = try Self.names(Self.accepted, ".xml")
     #expect(names.count > 40)
     var causes: [String: Set<TrialReason.Code>] = [:]
@@ -54,7 +58,9 @@ import Testing
         cells += 1
         Self.check(outcome, of: name)
         guard outcome.judgement.verdict == .silentLoss else { continue }
-        for reason in outcome.judgement.reasons { causes[name, default: []].insert(reason.code) }
+        for log in outcome.judgement.logs(with: .silentLoss) {
+          causes[name, default: []].formUnion(log.causes.map(\.code))
+        }
       }
     }
     #expect(cells == names.count * scenarios.count)
@@ -76,11 +82,14 @@ import Testing
     switch verdict {
     case .silentLoss:
       #expect(lost > 0, "\(place)")
-      #expect(outcome.judgement.reasons.contains { !$0.isFigure }, "\(place)")
+      for log in outcome.judgement.logs(with: .silentLoss) {
+        #expect(!log.causes.isEmpty && !log.figures.isEmpty, "\(place)")
+      }
     case .alerted:
       #expect(facts.mails.contains { $0.outcome == .received }, "\(place)")
     case .noPush: #expect(facts.pushes.isEmpty && lost == 0, "\(place)")
-    case .noLines, .delivered, .waiting, .unnoticedFailure: #expect(lost == 0, "\(place)")
+    case .delivered, .waiting, .unnoticedFailure: #expect(lost == 0, "\(place)")
+    case .noLines: #expect(facts.pushes.allSatisfy { $0.accepted == 0 }, "\(place)")
     }
   }
 

@@ -1,5 +1,5 @@
 internal import ApplianceConfiguration
-public import Scenarios
+internal import Scenarios
 
 /// The formats for programs, and markdown.
 extension MatrixReport {
@@ -24,8 +24,10 @@ extension MatrixReport {
     return row.cells.map { cell in
       let verdict = cell.judgement.verdict
       let message = "\(verdict.rawValue): \(verdict.meaning)"
-      let detail = (cell.judgement.reasons.map(\.description) + [cell.figures])
-        .joined(separator: "\n")
+      let reasons = cell.judgement.logs.flatMap { log in
+        log.reasons.map { (log.subscription.map { "\($0): " } ?? "") + $0.description }
+      }
+      let detail = (reasons + [cell.figures]).joined(separator: "\n")
       let outcome: JUnitSuite.Case.Outcome =
         if self.failing.contains(verdict) {
           .failed(message, detail: detail)
@@ -45,7 +47,7 @@ extension MatrixReport {
     var json = JSONText()
     json.beginObject()
     json.beginArray("scenarios")
-    for name in self.scenarios { json.add(name) }
+    for name in self.scenarios { json.add(nil, name) }
     json.endArray()
     json.endLine()
     json.beginArray("exports")
@@ -72,7 +74,7 @@ extension MatrixReport {
     }
     json.endObject()
     json.beginArray("leftOut")
-    for text in self.leftOut { json.add(text) }
+    for text in self.leftOut { json.add(nil, text) }
     json.endArray()
     json.endObject()
   }
@@ -83,7 +85,7 @@ extension MatrixReport {
     json.addIfPresent("machine", row.machine ?? "")
     if !row.isRead {
       json.beginArray("errors")
-      for line in row.errors { json.add(line) }
+      for line in row.errors { json.add(nil, line) }
       json.endArray()
     }
     json.beginArray("cells")
@@ -99,23 +101,15 @@ extension MatrixReport {
     json.beginObject()
     json.add("scenario", cell.scenario)
     json.add("verdict", cell.judgement.verdict.rawValue)
-    json.beginArray("reasons")
-    for reason in cell.judgement.reasons {
-      json.beginObject()
-      json.add("code", reason.code.rawValue)
-      json.addIfPresent("subscription", reason.subscription ?? "")
-      if let count = reason.count { json.add("count", Int(clamping: count)) }
-      json.add("text", reason.text)
-      json.endObject()
+    json.beginArray("logs")
+    for log in cell.judgement.logs {
+      self.add(log, cell.facts.pushes.first { $0.subscription == log.subscription }, to: &json)
     }
-    json.endArray()
-    json.beginArray("pushes")
-    for push in cell.facts.pushes { self.add(push, to: &json) }
     json.endArray()
     json.add("alertsRaised", cell.facts.alerts.count)
     json.add("alertMailsReceived", cell.mailsReceived)
     json.beginArray("receivedBy")
-    for address in cell.receivers { json.add(address) }
+    for address in cell.receivers { json.add(nil, address) }
     json.endArray()
     json.beginArray("mapping")
     for note in cell.notes {
@@ -128,22 +122,36 @@ extension MatrixReport {
     json.endObject()
   }
 
-  private static func add(_ push: TrialFacts.Push, to json: inout JSONText) {
+  private static func add(
+    _ log: TrialJudgement.Log, _ push: TrialFacts.Push?, to json: inout JSONText
+  ) {
     json.beginObject()
-    json.add("subscription", push.subscription)
-    json.add("transport", push.transport.rawValue)
-    json.add("accepted", Int(clamping: push.accepted))
-    json.add("lost", Int(clamping: push.lost))
-    json.add("lostAtMost", Int(clamping: push.lostAtMost))
-    json.add("acknowledged", Int(clamping: push.acknowledged))
-    json.add("received", Int(clamping: push.received))
-    json.add("queued", Int(clamping: push.queued))
-    if push.transport == .udp {
-      json.add("datagramsSent", Int(clamping: push.datagramsSent))
-      json.add("datagramsRead", Int(clamping: push.datagramsRead))
+    json.addIfPresent("subscription", log.subscription ?? "")
+    json.add("verdict", log.verdict.rawValue)
+    json.beginArray("reasons")
+    for reason in log.reasons {
+      json.beginObject()
+      json.add("code", reason.code.rawValue)
+      if let count = reason.count { json.add("count", Int(clamping: count)) }
+      json.add("text", reason.description)
+      json.endObject()
     }
-    json.add("failures", Int(clamping: push.failureCount))
+    json.endArray()
+    if let push { self.add(push, to: &json) }
     json.endObject()
+  }
+
+  private static func add(_ push: TrialFacts.Push, to json: inout JSONText) {
+    json.add("transport", push.transport.rawValue)
+    let counts: [(StaticString, UInt64)] = [
+      ("accepted", push.accepted), ("lost", push.lost), ("lostAtMost", push.lostAtMost),
+      ("acknowledged", push.acknowledged), ("received", push.received), ("queued", push.queued),
+      ("failures", push.failureCount),
+    ]
+    for (name, count) in counts { json.add(name, Int(clamping: count)) }
+    guard push.transport == .udp else { return }
+    json.add("datagramsSent", Int(clamping: push.datagramsSent))
+    json.add("datagramsRead", Int(clamping: push.datagramsRead))
   }
 
   // MARK: Markdown
@@ -165,8 +173,10 @@ extension MatrixReport {
     for row in self.rows(with: .silentLoss) {
       let cells = row.cells.filter { $0.judgement.verdict == .silentLoss }
       lines += ["", "**\(CheckReport.code(escapingControls(row.name)))** loses silently:", ""]
-      lines += Self.causes(of: cells).map { text, scenarios in
-        "- \(CheckReport.code(escapingControls(text))) (\(scenarios.joined(separator: ", ")))"
+      lines += SilentCause.all(in: cells).map { cause in
+        let logs = cause.subscriptions.joined(separator: ", ")
+        let text = CheckReport.code(escapingControls("\(logs): \(cause.text)"))
+        return "- \(text) (\(cause.scenarios.joined(separator: ", ")))"
       }
     }
     if !lines.isEmpty { lines.append("") }

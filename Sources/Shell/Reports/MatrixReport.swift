@@ -1,3 +1,4 @@
+internal import Alerting
 internal import ApplianceConfiguration
 public import Scenarios
 
@@ -18,6 +19,9 @@ public struct MatrixReport: Sendable {
   private static let listedMax = 20
   private static let width = 100
 
+  /// The folder that all files lie in, with its slash; empty where there is none, or one file.
+  private let folder: String
+
   /// A report of these rows.
   public init(
     scenarios: [String], rows: [MatrixRow], failing: Set<TrialVerdict> = [.silentLoss],
@@ -28,6 +32,16 @@ public struct MatrixReport: Sendable {
     self.failing = failing
     self.isVerbose = isVerbose
     self.leftOut = leftOut
+    self.folder = Self.commonFolder(of: rows.map(\.path))
+  }
+
+  private static func commonFolder(of paths: [String]) -> String {
+    let folders = Set(paths).map { $0.split(separator: "/", omittingEmptySubsequences: false).dropLast() }
+    guard folders.count > 1, let first = folders.first else { return "" }
+    let shared = folders.dropFirst().reduce(Array(first)) { shared, folder in
+      zip(shared, folder).prefix { $0 == $1 }.map(\.0)
+    }
+    return shared.isEmpty ? "" : shared.joined(separator: "/") + "/"
   }
 
   /// Whether a verdict counts as a failure, or a file gives no configuration.
@@ -67,11 +81,10 @@ public struct MatrixReport: Sendable {
     var lines: [String] = []
     let read = self.rows.filter(\.isRead)
     if !read.isEmpty { lines += self.legend + [""] + self.table(of: read) }
-    lines += self.silentLosses
-    lines += self.limits
+    lines += self.silentLosses + self.vendorOnly + self.limits
     lines += self.unread
     if self.isVerbose { lines += self.mapping }
-    lines += self.leftOut.map { "left out: \($0)" }
+    if !self.leftOut.isEmpty { lines += [""] + self.leftOut.map { "left out: \($0)" } }
     if !lines.isEmpty { lines.append("") }
     return lines + [self.summary]
   }
@@ -81,7 +94,8 @@ public struct MatrixReport: Sendable {
       "  \(verdict.letter) \(verdict.rawValue): \(verdict.meaning)"
     }
     let names = self.scenarios.enumerated().map { "\($0.offset + 1) \($0.element)" }
-    return ["verdicts:"] + verdicts + ["scenarios:"] + Self.wrapped(names, indent: 2)
+    let place = self.folder.isEmpty ? [] : ["exports are below \(escapingControls(self.folder))"]
+    return ["verdicts:"] + verdicts + ["scenarios:"] + Self.wrapped(names, indent: 2) + place
   }
 
   /// The numbers of the columns from top to bottom, then a line a pattern.
@@ -112,30 +126,32 @@ public struct MatrixReport: Sendable {
   /// The first names of a group, and how many more there are.
   private func names(of rows: [MatrixRow], max: Int = 3) -> String {
     let shown = self.isVerbose ? rows.count : min(rows.count, max)
-    let listed = rows.prefix(shown).map { escapingControls($0.name) }.joined(separator: ", ")
+    let listed = rows.prefix(shown)
+      .map { escapingControls(String($0.name.dropFirst(self.folder.count))) }
+      .joined(separator: ", ")
     return rows.count > shown ? "\(listed) and \(rows.count - shown) more" : listed
   }
 
   /// What is lost silently and why: exports that lose for the same reasons in the same scenarios
   /// together.
   private var silentLosses: [String] {
-    let silent = self.rows(with: .silentLoss)
-    guard !silent.isEmpty else { return [] }
-    let groups = Self.grouped(silent) { SilentKey($0) }.sorted { $0.count > $1.count }
+    let groups = Self.grouped(self.rows(with: .silentLoss)) { SilentKey($0) }
+      .sorted { ($0[0].count(of: .silentLoss), $0.count) > ($1[0].count(of: .silentLoss), $1.count) }
+    guard !groups.isEmpty else { return [] }
     let shown = self.isVerbose ? groups.count : min(groups.count, Self.listedMax)
     var lines = ["", "silent loss:"]
     for group in groups.prefix(shown) {
       let cells = group[0].cells.filter { $0.judgement.verdict == .silentLoss }
-      let places = "\(cells.count) of \(self.scenarios.count) scenarios"
-      lines.append("  \(self.names(of: group)): in \(places)")
-      for (text, names) in Self.causes(of: cells) {
-        lines.append("    why: \(escapingControls(text)) (\(self.listed(names)))")
+      lines.append(
+        "  \(self.names(of: group)): in \(cells.count) of \(Self.scenarios(self.scenarios.count))")
+      for cause in SilentCause.all(in: cells) {
+        let logs = escapingControls(self.listed(cause.subscriptions))
+        lines.append("    why: \(logs): \(escapingControls(cause.text))")
+        lines.append("      in \(self.listed(cause.scenarios))")
       }
-      let example = group.count > 1 ? " (of the first)" : ""
-      let figures = cells.map { "\($0.scenario) \(escapingControls(Self.losses(of: $0)))" }
-      let few = self.isVerbose ? figures : Array(figures.prefix(3))
-      let rest = figures.count > few.count ? "; and \(figures.count - few.count) more" : ""
-      lines.append("    lost\(example): \(few.joined(separator: "; "))\(rest)")
+      let figures = cells.map { "\($0.scenario): \(escapingControls(Self.losses(of: $0)))" }
+      let few = self.isVerbose ? figures : Array(figures.prefix(2))
+      lines += few.map { "    lost\(group.count > 1 ? " by the first" : "") in \($0)" }
     }
     if groups.count > shown {
       let left = groups[shown...].reduce(0) { $0 + $1.count }
@@ -144,25 +160,16 @@ public struct MatrixReport: Sendable {
     return lines
   }
 
-  /// Each cause and the scenarios in which it is one, in order.
-  static func causes(of cells: [ConfigurationTrial.Outcome]) -> [(String, [String])] {
-    var found: [(String, [String])] = []
-    for cell in cells {
-      for reason in cell.judgement.reasons where !reason.isFigure {
-        let text = reason.description
-        if let index = found.firstIndex(where: { $0.0 == text }) {
-          if found[index].1.last != cell.scenario { found[index].1.append(cell.scenario) }
-        } else {
-          found.append((text, [cell.scenario]))
-        }
-      }
-    }
-    return found
+  private static func scenarios(_ count: Int) -> String {
+    count == 1 ? "1 scenario" : "\(count) scenarios"
   }
 
+  /// What the logs lost that lost silently.
   static func losses(of cell: ConfigurationTrial.Outcome) -> String {
-    cell.judgement.reasons.filter { $0.isFigure && $0.code != .pushFailed }.map(\.description)
-      .joined(separator: ", ")
+    cell.judgement.logs(with: .silentLoss).map { log in
+      let losses = log.figures.filter { $0.code != .pushFailed }.map(\.description)
+      return (log.subscription.map { $0 + " " } ?? "") + losses.joined(separator: ", ")
+    }.joined(separator: "; ")
   }
 
   private func listed(_ names: [String]) -> String {
@@ -171,9 +178,16 @@ public struct MatrixReport: Sendable {
     return names.count > shown ? "\(text) and \(names.count - shown) more" : text
   }
 
-  /// What is not simulated as it is written.
+  /// What is not simulated as it is written: by kind, and each with `--verbose`.
   private var limits: [String] {
-    self.notes("not simulated as written:") { $0.isLimit }
+    if self.isVerbose { return self.notes("not simulated as written:") { $0.isLimit } }
+    let lines = MappingNote.Kind.allCases.compactMap { kind -> String? in
+      let rows = self.rows.filter { row in
+        row.cells.contains { $0.notes.contains { $0.kind == kind && $0.isLimit } }
+      }
+      return rows.isEmpty ? nil : "  \(kind.meaning): \(self.names(of: rows))"
+    }
+    return lines.isEmpty ? [] : ["", "not simulated as written:"] + lines
   }
 
   private var mapping: [String] {
@@ -192,12 +206,21 @@ public struct MatrixReport: Sendable {
       }
     }
     guard !order.isEmpty else { return [] }
-    let shown = self.isVerbose ? order.count : min(order.count, Self.listedMax)
-    let lines = order.prefix(shown).map { text in
-      "  \(escapingControls(text)) (\(self.names(of: rowsOfText[text] ?? [])))"
+    return ["", title]
+      + order.map { "  \(escapingControls($0)) (\(self.names(of: rowsOfText[$0] ?? [])))" }
+  }
+
+  /// Exports whose alerts reach nobody but the vendor.
+  private var vendorOnly: [String] {
+    let rows = self.rows.filter { row in
+      let receivers = Set(row.cells.flatMap(\.receivers))
+      return receivers == [AlertRouter.autosupportAddress]
     }
-    let more = order.count > shown ? ["  and \(order.count - shown) more; --verbose lists them"] : []
-    return ["", title] + lines + more
+    guard !rows.isEmpty else { return [] }
+    return [
+      "", "alerts are received by the vendor's AutoSupport alone (\(AlertRouter.autosupportAddress)):",
+      "  \(self.names(of: rows))",
+    ]
   }
 
   private var unread: [String] {
@@ -243,6 +266,33 @@ public struct MatrixReport: Sendable {
   }
 }
 
+/// Why some logs lose lines silently.
+struct SilentCause {
+  let text: String
+  private(set) var subscriptions: [String] = []
+  private(set) var scenarios: [String] = []
+
+  /// Each cause in some cells of one export, in order.
+  static func all(in cells: [ConfigurationTrial.Outcome]) -> [SilentCause] {
+    var found: [SilentCause] = []
+    for cell in cells {
+      for log in cell.judgement.logs(with: .silentLoss) {
+        for reason in log.causes {
+          let place = found.firstIndex { $0.text == reason.text } ?? found.count
+          if place == found.count { found.append(SilentCause(text: reason.text)) }
+          found[place].add(log.subscription ?? "", cell.scenario)
+        }
+      }
+    }
+    return found
+  }
+
+  private mutating func add(_ subscription: String, _ scenario: String) {
+    if !self.subscriptions.contains(subscription) { self.subscriptions.append(subscription) }
+    if self.scenarios.last != scenario { self.scenarios.append(scenario) }
+  }
+}
+
 /// What two exports have in common that lose silently for the same reasons.
 private struct SilentKey: Hashable {
   let scenarios: [String]
@@ -251,6 +301,6 @@ private struct SilentKey: Hashable {
   init(_ row: MatrixRow) {
     let cells = row.cells.filter { $0.judgement.verdict == .silentLoss }
     self.scenarios = cells.map(\.scenario)
-    self.causes = MatrixReport.causes(of: cells).map(\.0)
+    self.causes = SilentCause.all(in: cells).map(\.text)
   }
 }

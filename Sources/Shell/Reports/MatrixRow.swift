@@ -1,3 +1,4 @@
+internal import ApplianceConfiguration
 public import Scenarios
 
 /// A configuration in the place of the one of each scenario: a row of a matrix.

@@ -59,7 +59,7 @@ import Testing
     Self.silent[index].0(&export)
     let outcome = MatrixPlans.outcome(export, in: MatrixPlans.scenario(faults: [Self.reset]))
     #expect(outcome.judgement.verdict == .silentLoss)
-    let causes = outcome.judgement.reasons.filter { !$0.isFigure }.map(\.code)
+    let causes = outcome.judgement.logs.flatMap(\.causes).map(\.code)
     #expect(causes == [Self.silent[index].1], "\(outcome.judgement.reasons.map(\.description))")
   }
 

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ApplianceModel
 import LogModel
 import NetworkModel
 import Scenarios

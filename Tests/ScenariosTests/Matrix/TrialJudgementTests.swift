@@ -1,3 +1,4 @@
+import ApplianceConfiguration
 import Scenarios
 import Testing
 
@@ -97,7 +98,9 @@ import Testing
     }
     let judgement = TrialJudgement(facts)
     #expect(judgement.verdict == .silentLoss)
-    #expect(judgement.reasons.filter { !$0.isFigure }.map(\.subscription) == ["q"])
+    #expect(judgement.logs.map(\.verdict) == [.delivered, .alerted, .silentLoss])
+    #expect(judgement.logs(with: .silentLoss).map(\.subscription) == ["q"])
+    #expect(judgement.logs.flatMap(\.causes).map(\.code) == [.mailPending])
   }
 
   @Test func linesInNoFileAreALossOfTheirOwn() {
@@ -138,8 +141,26 @@ import Testing
     #expect(judgement.verdict == .silentLoss)
     #expect(
       judgement.reasons.map(\.description) == [
-        "p: 100 datagrams sent and not read by the server",
-        "p: pushes by UDP, which detects no failure: no error line and no alert",
+        "100 datagrams sent and not read by the server",
+        "pushed by UDP, which detects no failure: no error line and no alert",
+      ])
+  }
+
+  @Test func headerLinesAloneAreNoLoss() {
+    var push = TrialFacts.Push("p", .udp)
+    push.datagramsSent = 3
+    #expect(TrialJudgement(Self.facts([push])).verdict == .noLines)
+  }
+
+  @Test func oneIsNotWrittenAsMany() {
+    let push = Self.push {
+      $0.received = 99
+      $0.queueDiscarded = 1
+      $0.failures = ["reset while established": 2]
+    }
+    #expect(
+      TrialJudgement(Self.facts([push])).logs.flatMap(\.figures).map(\.description) == [
+        "1 line discarded with the queue", "2 failures of the push: reset while established",
       ])
   }
 
@@ -161,8 +182,8 @@ import Testing
 
   private static let obstacles: [(TrialFacts.Recipient.Obstacle, TrialReason.Code, String)] = [
     (.routeDiscards(domain: "a.example"), .routeDiscards, "the SMTP route of a.example is /dev/null"),
-    (.noRoute(domain: "a.example"), .noRoute, "no route leads to a.example"),
-    (.mailUnfit("not an address"), .mailUnfit, "could not be made: not an address"),
+    (.noRoute(domain: "a.example"), .noRoute, "no SMTP route leads to a.example"),
+    (.mailUnfit("not an address"), .mailUnfit, "could not be composed: not an address"),
   ]
 
   @Test(arguments: obstacles)

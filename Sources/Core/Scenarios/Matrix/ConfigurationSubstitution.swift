@@ -1,5 +1,6 @@
 internal import Alerting
 public import ApplianceConfiguration
+internal import LogModel
 internal import MailTransport
 public import Simulation
 

@@ -32,6 +32,28 @@ public struct MappingNote: Hashable, Sendable {
     case nameServer = "name-server"
     /// A fault of the scenario that names a subscription of the scenario's own configuration.
     case fault
+
+    /// What is so, in words that follow no name.
+    public var meaning: String {
+      switch self {
+      case .push: "a push goes to a server of the scenario"
+      case .pushToItself: "a push leads to the appliance itself, where nothing listens"
+      case .pushNotPlaced: "a push is not simulated: the scenario has no syslog server"
+      case .pushNotInEffect:
+        "a subscription is not simulated: its type or method is not understood or cannot work"
+      case .encryption: "a push by TLS is simulated without"
+      case .logWithoutContent: "a pushed log is of a type that the simulation writes no lines of"
+      case .fileTransfer: "a push by FTP or SCP is not simulated"
+      case .keptOnAppliance: "subscriptions stay on the appliance"
+      case .relay: "an SMTP route leads to a mailbox host of the scenario"
+      case .relayToItself: "an SMTP route leads to the appliance itself, where nothing listens"
+      case .relayNotPlaced: "alert mails go nowhere: the scenario has no mailbox host"
+      case .mailExchanger: "a mailbox host stands for the mail exchanger of a domain"
+      case .ownAddress: "connections leave from the scenario's address"
+      case .nameServer: "names are resolved by the scenario's name server"
+      case .fault: "a fault of one subscription is one of all"
+      }
+    }
   }
 
   /// Which kind of part.
