@@ -18,9 +18,6 @@ struct MatrixOptions: ParsableArguments {
     transform: Self.verdict)
   var failOn: [TrialVerdict?] = []
 
-  @Flag(help: "Import what is understood of exports that an appliance would refuse.")
-  var lenient = false
-
   @OptionGroup var cluster: MachineOption
 
   @Flag(name: .shortAndLong, help: "List everything: all names, all figures, the whole mapping.")
@@ -48,7 +45,7 @@ struct MatrixOptions: ParsableArguments {
   /// An option that was given; `nil` when none was.
   var given: String? {
     let rows: [(Bool, String)] = [
-      (!self.failOn.isEmpty, "--fail-on"), (self.lenient, "--lenient"),
+      (!self.failOn.isEmpty, "--fail-on"),
       (self.cluster.machine != nil, "--machine"), (self.verbose, "--verbose"),
       (self.settings.settings != nil, "--settings"), (self.settings.isolated, "--isolated"),
       (self.size.maxSize != SizeOption.sizeDefault, "--max-size"),
@@ -85,8 +82,7 @@ struct MatrixRun {
     }
     let found = try ConfigurationFiles.expand(paths)
     let placed = try self.options.settings.settings(for: found.files)
-    let checker = self.options.size.checker(
-      isLenient: self.options.lenient, machine: self.options.cluster.machine)
+    let checker = self.options.size.checker(machine: self.options.cluster.machine)
     let parts = await self.parts(of: Array(zip(found.files, placed)), by: checker)
     let progress = ProgressLine("tried", total: parts.count)
     var rows: [MatrixRow] = []
@@ -113,7 +109,9 @@ struct MatrixRun {
   ) async -> [Part] {
     let wanted = 2 * max(1, ProcessInfo.processInfo.activeProcessorCount)
     guard files.count < wanted, self.scenarios.count > 1 else {
-      return files.map { Part(file: $0, placed: $1, configurations: nil, scenarios: self.scenarios[...]) }
+      return files.map {
+        Part(file: $0, placed: $1, configurations: nil, scenarios: self.scenarios[...])
+      }
     }
     let read = await ParallelMap.map(files) { checker.configurations(in: $0, by: $1) }
     let count = min((wanted + files.count - 1) / files.count, self.scenarios.count)
@@ -147,7 +145,9 @@ struct MatrixRun {
         }
         cells.append(ConfigurationTrial(configuration, zone: zone, in: scenario).run())
       }
-      return MatrixRow(path: path, machine: entry.machine, cells: cells)
+      return MatrixRow(
+        path: path, machine: entry.machine, cells: cells,
+        hasMaskedPassphrases: entry.result.diagnostics.contains { $0.code == .passphrasesMasked })
     }
   }
 

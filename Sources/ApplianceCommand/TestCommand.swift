@@ -12,14 +12,14 @@ struct TestCommand: AsyncParsableCommand {
     commandName: "test",
     abstract: "Run scenarios and check their expectations.",
     discussion: """
-      Takes files, and folders whose .yaml files it runs, in parallel. Exit code 1 when an expectation \
-      is not met.
+      Takes files, and folders whose .yaml files it runs, in parallel. Exit code 1 when an \
+      expectation is not met.
 
-      With --config, each export takes the place of every scenario's configuration, its hosts mapped \
-      onto the scenario's (docs/MATRIX.md). The result is a matrix: which export raises an alert that \
-      somebody receives when its push fails, and which loses lines silently, and why. The scenarios' \
-      expectations belong to their own configurations and are not checked then. Exit code 1 when an \
-      export cannot be read or comes to a verdict of --fail-on.
+      With --config, each export takes the place of every scenario's configuration, its hosts \
+      mapped onto the scenario's (docs/MATRIX.md). The result is a matrix: which export raises an \
+      alert that somebody receives when its push fails, and which loses lines silently, and why. \
+      The scenarios' expectations belong to their own configurations and are not checked then. \
+      Exit code 1 when an export cannot be read or comes to a verdict of --fail-on.
 
       Example: appliance test fixtures/scenarios
 

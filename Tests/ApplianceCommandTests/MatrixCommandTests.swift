@@ -32,7 +32,7 @@ import Testing
     #expect(outcome.errors.isEmpty)
     for line in [
       "exports are below fixtures/", "exports  123", "      1  .A.  scenarios/lab-tcp.xml",
-      "      1  S..  scenarios/lab-udp.xml",
+      "      2  S..  scenarios/lab-udp.xml, configurations/accepted/push-defaults.xml",
       "    why: Mail_Log: pushed by UDP, which detects no failure: no error line and no alert\n"
         + "      in udp-through-a-tcp-firewall\n",
     ] {
@@ -57,19 +57,33 @@ import Testing
     ])
     #expect(outcome.status == 1)
     let exports = try Self.exports(outcome)
-    #expect(exports.map { ($0["errors"] as? [String])?.isEmpty ?? true } == [false, false, false, true])
+    #expect(
+      exports.map { ($0["errors"] as? [String])?.isEmpty ?? true } == [false, false, false, true])
     #expect(Self.verdicts(exports[3]) == ["delivered", "alerted", "delivered"])
     #expect((exports[0]["errors"] as? [String])?.first?.contains("cannot be read") ?? false)
   }
 
-  @Test func lenientReadingTakesWhatIsUnderstood() throws {
-    let folder = "fixtures/configurations/rejected"
-    let strict = try Self.exports(Self.run([folder, "--format", "json"]))
-    let lenient = try Self.exports(Self.run([folder, "--lenient", "--format", "json"]))
-    #expect(strict.count == lenient.count)
-    let read = { (exports: [[String: Any]]) in exports.count { !Self.verdicts($0).isEmpty } }
-    #expect(read(strict) == 0)
-    #expect(read(lenient) > 20)
+  /// An appliance refuses such a file; a simulation needs no passphrase.
+  @Test func masksAreSaidAndOtherErrorsAreRefused() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let lab = try String(
+        contentsOf: BuiltCommand.repository.appendingPathComponent(
+          "fixtures/scenarios/lab-tcp.xml"), encoding: .utf8)
+      let user =
+        "<users><user><username>admin</username><enc_password>*****"
+        + "</enc_password></user></users>"
+      let masked = lab.replacing("<timezone>", with: "\(user)\n  <timezone>")
+      try masked.write(toFile: "\(folder)/a.xml", atomically: true, encoding: .utf8)
+      try masked.replacing("<ip>10.", with: "<ip>10..")
+        .write(toFile: "\(folder)/b.xml", atomically: true, encoding: .utf8)
+      let exports = try Self.exports(Self.run([folder, "--format", "json"]))
+      #expect(exports.map { $0["maskedPassphrases"] as? Bool } == [true, nil])
+      #expect(exports.map { Self.verdicts($0).count } == [3, 0])
+      let errors = try #require(exports[1]["errors"] as? [String])
+      #expect(errors.contains { $0.contains("10..229.24.230") }, "\(errors)")
+      let text = try Self.run(["\(folder)/a.xml"]).output
+      #expect(text.contains("passphrases are masked, so that an appliance cannot load the file:"))
+    }
   }
 
   // MARK: Clusters
@@ -112,13 +126,14 @@ import Testing
   @Test func foldersAndOddNamesAndPipesAreTaken() throws {
     try BuiltCommand.withScratchFolder { folder in
       let files = FileManager.default
-      let lab = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml").path
+      let lab = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml")
+        .path
       try files.createDirectory(atPath: "\(folder)/sub", withIntermediateDirectories: false)
       try files.copyItem(atPath: lab, toPath: "\(folder)/sub/a\nb.XML")
       try Data().write(to: URL(fileURLWithPath: "\(folder)/empty.xml"))
       try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder)/notes.txt"))
       #expect(mkfifo("\(folder)/pipe.xml", 0o600) == 0)
-      let outcome = try Self.run([folder, folder])
+      let outcome = try Self.run([folder, "\(folder)/empty.xml"])
       #expect(outcome.status == 1)
       for text in [
         "S..  sub/a\\nb.XML\n", "empty.xml: error: the file is empty",
@@ -132,7 +147,7 @@ import Testing
 
   private static let badCalls: [([String], Int32, String)] = [
     (["--fail-on", "silence"], 64, "found silence, allowed: no-push"),
-    (["--lenient"], 64, "--lenient: allowed: together with --config"),
+    (["--verbose"], 64, "--verbose: allowed: together with --config"),
     (["--machine", "x"], 64, "--machine: allowed: together with --config"),
     (["--config"], 64, "Missing value"),
     (["--config", "x.xml", "--digests"], 64, "found --digests and --config"),
@@ -151,14 +166,16 @@ import Testing
     #expect(outcome.status == 1)
     #expect(
       outcome.output.contains(
-        "<testcase classname=\"fixtures/scenarios/lab-udp.xml\" name=\"udp-through-a-tcp-firewall\">"))
+        "classname=\"fixtures/scenarios/lab-udp.xml\" name=\"udp-through-a-tcp-firewall\">"
+      ))
     #expect(outcome.output.contains("<failure message=\"silent-loss: "))
   }
 
   /// Few exports are tried in parts, many as a whole: the matrix is the same.
   @Test func manyExportsComeToTheSameAsOne() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let lab = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml").path
+      let lab = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml")
+        .path
       for number in 0..<40 {
         try FileManager.default.copyItem(atPath: lab, toPath: "\(folder)/\(number).xml")
       }

@@ -6,7 +6,8 @@ import Testing
 
 /// How a matrix is written.
 @Suite struct MatrixReportTests {
-  private static func cell(_ scenario: String, _ verdict: TrialVerdict) -> ConfigurationTrial.Outcome
+  private static func cell(_ scenario: String, _ verdict: TrialVerdict)
+    -> ConfigurationTrial.Outcome
   {
     var facts = TrialFacts()
     var push = TrialFacts.Push("Mail_Log", verdict == .silentLoss ? .udp : .tcp)
@@ -57,7 +58,8 @@ import Testing
         "verdicts:", "  S silent-loss: lines were lost, and nobody received an alert about it",
         "  A alerted: a push failed or lost lines, and somebody received an alert about it",
         "  . delivered: the scenario's server read every line",
-        "  o no-push: no subscription pushes to a syslog server", "scenarios:", "  1 one, 2 two", "",
+        "  o no-push: no subscription pushes to a syslog server", "scenarios:", "  1 one, 2 two",
+        "",
         "exports  12", "      2  .S  a.xml, c\\u{1B}.xml", "      1  .A  b.xml",
         "      1  oo  d.xml", "", "silent loss:",
         "  a.xml, c\\u{1B}.xml: in 1 of 2 scenarios",

@@ -75,8 +75,8 @@ public struct ConfigurationChecker: Sendable {
     return findings
   }
 
-  /// The configuration of each appliance that a file is of, as the reader takes it; with what a team
-  /// knows, and without its rules, which make no configuration another one.
+  /// The configuration of each appliance that a file is of, with what a team knows, and without its
+  /// rules, which change no configuration.
   public func configurations(
     in file: ConfigurationFiles.File, by placed: PlacedSettings
   ) -> [MachineResult] {

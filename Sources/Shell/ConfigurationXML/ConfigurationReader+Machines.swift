@@ -1,3 +1,5 @@
+internal import ApplianceConfiguration
+
 /// One appliance's part of a file.
 public struct MachineResult: Sendable {
   /// The machine of a cluster's export; `nil` for a file of one appliance.
@@ -18,8 +20,9 @@ public struct MachineResult: Sendable {
 }
 
 extension ConfigurationReader {
-  /// Reads a file for each appliance that it is of: of a cluster's export each machine, or the one of
-  /// `machine`; of any other file the one that there is.
+  /// Reads a file for each appliance that it is of: of a cluster's export each machine, or the one
+  /// of `machine`; of any other file the one that there is. A file whose only errors are masked
+  /// passphrases gives its configurations too: a simulation needs no passphrase.
   ///
   /// - Parameter isNamed: as for `read`.
   /// - Returns: one result or more, in the order of the file.
@@ -34,12 +37,23 @@ extension ConfigurationReader {
     for name in self.machines(of: bytes) where !names.contains(name) { names.append(name) }
     if let wanted = self.machine, !names.isEmpty { names = [wanted] }
     guard !names.isEmpty else {
-      return [MachineResult(whole: self.read(bytes: bytes, name: path))]
+      return [MachineResult(whole: self.readMasked(bytes, name: path))]
     }
     return names.map { name in
       var reader = self
       reader.machine = name
-      return MachineResult(machine: name, reader.read(bytes: bytes, name: path))
+      return MachineResult(machine: name, reader.readMasked(bytes, name: path))
     }
+  }
+
+  private func readMasked(_ bytes: [UInt8], name: String) -> ReadResult {
+    let result = self.read(bytes: bytes, name: name)
+    let errors = result.diagnostics.filter { $0.severity == .error }
+    guard !errors.isEmpty, errors.allSatisfy({ $0.code == .passphrasesMasked }) else {
+      return result
+    }
+    var reader = self
+    reader.mode = .lenient
+    return reader.read(bytes: bytes, name: name)
   }
 }

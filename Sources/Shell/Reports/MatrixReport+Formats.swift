@@ -83,6 +83,7 @@ extension MatrixReport {
     json.beginObject()
     json.add("path", row.path)
     json.addIfPresent("machine", row.machine ?? "")
+    if row.hasMaskedPassphrases { json.add("maskedPassphrases", isTrue: true) }
     if !row.isRead {
       json.beginArray("errors")
       for line in row.errors { json.add(nil, line) }

@@ -36,7 +36,9 @@ public struct MatrixReport: Sendable {
   }
 
   private static func commonFolder(of paths: [String]) -> String {
-    let folders = Set(paths).map { $0.split(separator: "/", omittingEmptySubsequences: false).dropLast() }
+    let folders = Set(paths).map {
+      $0.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    }
     guard folders.count > 1, let first = folders.first else { return "" }
     let shared = folders.dropFirst().reduce(Array(first)) { shared, folder in
       zip(shared, folder).prefix { $0 == $1 }.map(\.0)
@@ -81,7 +83,7 @@ public struct MatrixReport: Sendable {
     var lines: [String] = []
     let read = self.rows.filter(\.isRead)
     if !read.isEmpty { lines += self.legend + [""] + self.table(of: read) }
-    lines += self.silentLosses + self.vendorOnly + self.limits
+    lines += self.silentLosses + self.vendorOnly + self.limits + self.masked
     lines += self.unread
     if self.isVerbose { lines += self.mapping }
     if !self.leftOut.isEmpty { lines += [""] + self.leftOut.map { "left out: \($0)" } }
@@ -136,7 +138,9 @@ public struct MatrixReport: Sendable {
   /// together.
   private var silentLosses: [String] {
     let groups = Self.grouped(self.rows(with: .silentLoss)) { SilentKey($0) }
-      .sorted { ($0[0].count(of: .silentLoss), $0.count) > ($1[0].count(of: .silentLoss), $1.count) }
+      .sorted {
+        ($0[0].count(of: .silentLoss), $0.count) > ($1[0].count(of: .silentLoss), $1.count)
+      }
     guard !groups.isEmpty else { return [] }
     let shown = self.isVerbose ? groups.count : min(groups.count, Self.listedMax)
     var lines = ["", "silent loss:"]
@@ -218,7 +222,17 @@ public struct MatrixReport: Sendable {
     }
     guard !rows.isEmpty else { return [] }
     return [
-      "", "alerts are received by the vendor's AutoSupport alone (\(AlertRouter.autosupportAddress)):",
+      "",
+      "alerts are received by the vendor's AutoSupport alone (\(AlertRouter.autosupportAddress)):",
+      "  \(self.names(of: rows))",
+    ]
+  }
+
+  private var masked: [String] {
+    let rows = self.rows.filter(\.hasMaskedPassphrases)
+    guard !rows.isEmpty else { return [] }
+    return [
+      "", "passphrases are masked, so that an appliance cannot load the file:",
       "  \(self.names(of: rows))",
     ]
   }

@@ -11,16 +11,19 @@ public struct MatrixRow: Sendable {
   public let errors: [String]
   /// What it came to, in the order of the scenarios; empty when it gives no configuration.
   public private(set) var cells: [ConfigurationTrial.Outcome]
+  /// Whether the file's passphrases are masked, so that no appliance loads it.
+  public let hasMaskedPassphrases: Bool
 
   /// A row.
   public init(
     path: String, machine: String?, errors: [String] = [],
-    cells: [ConfigurationTrial.Outcome] = []
+    cells: [ConfigurationTrial.Outcome] = [], hasMaskedPassphrases: Bool = false
   ) {
     self.path = path
     self.machine = machine
     self.errors = errors
     self.cells = cells
+    self.hasMaskedPassphrases = hasMaskedPassphrases
   }
 
   /// Whether the file gave a configuration.

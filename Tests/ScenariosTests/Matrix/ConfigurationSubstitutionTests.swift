@@ -50,7 +50,9 @@ import Testing
   }
 
   @Test func aServerThatListensElsewhereStaysMissed() {
-    let hosts = [HostPlan(name: "log", address: MatrixPlans.log, services: [.syslogTCP(port: 1514)])]
+    let hosts = [
+      HostPlan(name: "log", address: MatrixPlans.log, services: [.syslogTCP(port: 1514)])
+    ]
     let export = MatrixPlans.export([Fixtures.pushed(host: "logs.corp.example")])
     // The scenario's own configuration pushes to 514, where nothing listens.
     let scenario = MatrixPlans.scenario(hosts: hosts)
@@ -95,10 +97,12 @@ import Testing
       SMTPRoute(
         source: Setting(".corp.example"),
         destinations: [
-          Setting(.hostByAddress("mx1.corp.example", port: 26)), Setting(.host("192.0.2.9", port: 25)),
+          Setting(.hostByAddress("mx1.corp.example", port: 26)),
+          Setting(.host("192.0.2.9", port: 25)),
         ]),
       SMTPRoute(source: Setting("gone.example"), destinations: [Setting(.discard)]),
-      SMTPRoute(source: Setting("ALL"), destinations: [Setting(.host("mx1.corp.example", port: 25))]),
+      SMTPRoute(
+        source: Setting("ALL"), destinations: [Setting(.host("mx1.corp.example", port: 25))]),
     ]
     let mapped = MatrixPlans.substitution(MatrixPlans.export([], routes: routes))
       .scenario.configuration.smtpRoutes
@@ -110,7 +114,9 @@ import Testing
       ])
   }
 
-  @Test(arguments: [[], [SMTPRoute(source: Setting("corp.example"), destinations: [Setting(.useDNS)])]])
+  @Test(arguments: [
+    [], [SMTPRoute(source: Setting("corp.example"), destinations: [Setting(.useDNS)])],
+  ])
   func withoutARouteTheMailboxStandsForTheMailExchanger(_ routes: [SMTPRoute]) {
     let substitution = MatrixPlans.substitution(MatrixPlans.export([], routes: routes))
     #expect(

@@ -50,7 +50,10 @@ import Testing
     ({ $0.alerts.recipients = [] }, .noRecipient),
     ({ $0.smtpRoutes[0].destinations = [Setting(.discard)] }, .routeDiscards),
     ({ $0.alerts.fromAddress = Setting("not an address") }, .mailUnfit),
-    ({ $0.smtpRoutes[0].destinations = [Setting(.host("esa.corp.example", port: 25))] }, .relayFailed),
+    (
+      { $0.smtpRoutes[0].destinations = [Setting(.host("esa.corp.example", port: 25))] },
+      .relayFailed
+    ),
   ]
 
   @Test(arguments: silent.indices)
@@ -90,10 +93,12 @@ import Testing
     when.from = .seconds(1)
     let fault = PlannedFault(.diskFull, host: "", when: when)
     var export = MatrixPlans.export([])
-    let heard = MatrixPlans.outcome(export, in: MatrixPlans.scenario(faults: [fault], messages: 2000))
+    let heard = MatrixPlans.outcome(
+      export, in: MatrixPlans.scenario(faults: [fault], messages: 2000))
     #expect(heard.judgement.verdict == .alerted)
     export.alerts.recipients = []
-    let silent = MatrixPlans.outcome(export, in: MatrixPlans.scenario(faults: [fault], messages: 2000))
+    let silent = MatrixPlans.outcome(
+      export, in: MatrixPlans.scenario(faults: [fault], messages: 2000))
     #expect(silent.judgement.verdict == .silentLoss)
     #expect(silent.judgement.reasons.first?.code == .notInLogFile)
   }

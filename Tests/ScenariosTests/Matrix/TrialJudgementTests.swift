@@ -6,7 +6,8 @@ import Testing
 @Suite struct TrialJudgementTests {
   private static let alert = TrialFacts.Alert(subscription: "p")
 
-  private static func push(_ change: (inout TrialFacts.Push) -> Void = { _ in }) -> TrialFacts.Push {
+  private static func push(_ change: (inout TrialFacts.Push) -> Void = { _ in }) -> TrialFacts.Push
+  {
     var push = TrialFacts.Push("p", .tcp)
     push.logged = 100
     push.accepted = 100
@@ -181,7 +182,10 @@ import Testing
   }
 
   private static let obstacles: [(TrialFacts.Recipient.Obstacle, TrialReason.Code, String)] = [
-    (.routeDiscards(domain: "a.example"), .routeDiscards, "the SMTP route of a.example is /dev/null"),
+    (
+      .routeDiscards(domain: "a.example"), .routeDiscards,
+      "the SMTP route of a.example is /dev/null"
+    ),
     (.noRoute(domain: "a.example"), .noRoute, "no SMTP route leads to a.example"),
     (.mailUnfit("not an address"), .mailUnfit, "could not be composed: not an address"),
   ]
@@ -203,7 +207,8 @@ import Testing
     var facts = Self.facts([Self.reset]) {
       $0.alerts = [Self.alert]
       $0.mails = [
-        .init(Self.alert, to: "desk@example.com", .failed(relay: "10.0.0.9:25", "Connection refused")),
+        .init(
+          Self.alert, to: "desk@example.com", .failed(relay: "10.0.0.9:25", "Connection refused")),
         .init(Self.alert, to: "desk@example.com", .pending),
       ]
     }

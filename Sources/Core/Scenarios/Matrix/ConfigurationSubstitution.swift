@@ -6,10 +6,11 @@ public import Simulation
 
 /// A scenario with another configuration in the place of its own.
 ///
-/// Hosts that the configuration names become hosts of the scenario by one rule, and `notes` say what
-/// became of each. Source: docs/FIDELITY.md, "Addresses in a matrix".
+/// Hosts that the configuration names become hosts of the scenario by one rule, and `notes` say
+/// what became of each. Source: docs/FIDELITY.md, "Addresses in a matrix".
 public struct ConfigurationSubstitution: Sendable {
-  /// The scenario with the configuration; without expectations and captures, which belong to its own.
+  /// The scenario with the configuration; without expectations and captures, which belong to its
+  /// own.
   public let scenario: Scenario
   /// What became of each part, in the order of the configuration.
   public let notes: [MappingNote]

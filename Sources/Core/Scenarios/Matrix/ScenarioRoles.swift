@@ -16,7 +16,7 @@ public struct ScenarioRoles: Hashable, Sendable {
     /// Its name in DNS; `nil` when the scenario has none.
     public var dnsName: String?
 
-    /// How a configuration spells it in the place of `host`: a name for a name where there is one,
+    /// How a configuration spells it in the place of `host`: a name for a name if there is one,
     /// else the address.
     func spelling(inPlaceOf host: String) -> String {
       let address = self.address?.description
@@ -29,8 +29,8 @@ public struct ScenarioRoles: Hashable, Sendable {
   public struct SyslogServer: Hashable, Sendable {
     /// The host.
     public var peer: Peer
-    /// The port of each transport: the one that the scenario's configuration pushes to, else the one
-    /// where the host listens.
+    /// The port of each transport: the one that the scenario's configuration pushes to, else the
+    /// one where the host listens.
     public var ports: [SyslogPushSettings.Transport: UInt16]
 
     /// The port for a transport; that of another one where the host has none for it.
@@ -49,7 +49,7 @@ public struct ScenarioRoles: Hashable, Sendable {
 
   /// Servers of the scenario's own pushes in their order, then other hosts with a syslog server.
   public private(set) var servers: [SyslogServer] = []
-  /// Destinations of the scenario's own SMTP routes in their order, then other hosts with a mailbox.
+  /// Destinations of the scenario's own SMTP routes in their order, then hosts with a mailbox.
   public private(set) var relays: [Relay] = []
 
   /// What the scenario lacks to judge other configurations, in words; empty when it has all.

@@ -46,8 +46,8 @@ public struct TrialFacts: Hashable, Sendable {
       self.transport = transport
     }
 
-    /// Lines that the ledger has as lost; those of a connection that only the end of the scenario cut
-    /// off are not.
+    /// Lines that the ledger has as lost; those of a connection that only the end of the scenario
+    /// cut off are not.
     public var lost: UInt64 {
       self.queueDiscarded + self.queueFull + self.unacknowledged + self.bufferDropped
         + self.bufferUnwritable
@@ -127,7 +127,8 @@ public struct TrialFacts: Hashable, Sendable {
 
   /// In file order.
   public var pushes: [Push] = []
-  /// Subscriptions that are not simulated, since their type or method is not understood or cannot work.
+  /// Subscriptions that are not simulated, since their type or method is not understood or cannot
+  /// work.
   public var pushesNotSimulated: [String] = []
   /// Lines that are in no log file though one was meant for them, of subscriptions without a push.
   public var linesNotInFile: [String: UInt64] = [:]

@@ -19,7 +19,7 @@ public struct TrialJudgement: Hashable, Sendable {
     public var causes: [TrialReason] { self.reasons.filter { $0.count == nil } }
   }
 
-  /// Each pushed log, each log file that lost lines, and what is so of the configuration as a whole.
+  /// Each pushed log, each log file that lost lines, and what holds for the whole configuration.
   public let logs: [Log]
 
   /// The most severe verdict of its logs.

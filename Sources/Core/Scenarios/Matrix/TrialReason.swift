@@ -41,8 +41,8 @@ public struct TrialReason: Hashable, Sendable {
   public let count: UInt64?
   /// What is counted.
   public let unit: Unit?
-  /// A sentence without figures, so that the same cause has the same text everywhere; of a count, the
-  /// words that follow it.
+  /// A sentence without figures, so that the same cause has the same text everywhere; of a count,
+  /// the words that follow it.
   public let text: String
 
   /// A cause.
