@@ -206,7 +206,7 @@ let package = Package(
       "Reports",
       [
         "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Reconciliation", "Support",
+        "Reconciliation", "Scenarios", "Support",
       ]),
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
     tests("CertificateReading", ["ApplianceConfiguration", "Simulation"]),
@@ -260,7 +260,7 @@ let package = Package(
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy", "ApplianceModel",
         "LogDelivery",
-        "LabPeers", "Scenarios", "Support",
+        "LabPeers", "Scenarios", "ConfigurationXML", "Support",
       ]),
     .testTarget(
       name: "TidyTests", dependencies: ["Support"], path: "Tests/TidyTests",

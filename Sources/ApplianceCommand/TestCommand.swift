@@ -12,14 +12,31 @@ struct TestCommand: AsyncParsableCommand {
     commandName: "test",
     abstract: "Run scenarios and check their expectations.",
     discussion: """
-      Takes files, and folders whose .yaml files it runs, in parallel. Exit code 1 when an expectation \
-      is not met.
+      Takes files, and folders whose .yaml files it runs, in parallel. Exit code 1 when an \
+      expectation is not met.
+
+      With --config, each export takes the place of every scenario's configuration, its hosts \
+      mapped onto the scenario's (docs/MATRIX.md). The result is a matrix: which export raises an \
+      alert that somebody receives when its push fails, and which loses lines silently, and why. \
+      The scenarios' expectations belong to their own configurations and are not checked then. \
+      Exit code 1 when an export cannot be read or comes to a verdict of --fail-on.
 
       Example: appliance test fixtures/scenarios
+
+      Example: appliance test fixtures/scenarios --config fixtures/scenarios/lab-tcp.xml
       """)
 
   @Argument(help: "Scenario files or folders.")
   var scenarios: [String]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Exported configurations, files or folders, to try in each scenario.", valueName: "export"))
+  var config: [String] = []
+
+  @OptionGroup(title: "With --config")
+  var matrix: MatrixOptions
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
     /// Markdown tells the stories, for docs/FAILURES.md.
@@ -32,10 +49,31 @@ struct TestCommand: AsyncParsableCommand {
   @Flag(help: "Print each scenario's digest: one number for all that it brought forth.")
   var digests = false
 
+  func validate() throws {
+    if self.config.isEmpty, let option = self.matrix.given {
+      throw ValidationError("\(option): allowed: together with --config")
+    }
+    if !self.config.isEmpty, self.digests {
+      throw ValidationError("found --digests and --config, allowed: one of them")
+    }
+  }
+
   func run() async throws {
     let paths = try self.scenarios.flatMap { try Self.files(at: $0) }
     guard !paths.isEmpty else { throw CommandFailure("no scenario found") }
     let scenarios = try paths.map { try LoadedScenario.read($0) }
+    guard self.config.isEmpty else {
+      let report = try await MatrixRun(scenarios: scenarios, options: self.matrix)
+        .report(on: self.config)
+      switch self.format {
+      case .json: Terminal.output.write(bytes: report.json)
+      case .junit: Terminal.output.write(bytes: report.junit)
+      case .markdown: for line in report.markdown { Terminal.output.line(line) }
+      case .text: for line in report.text { Terminal.output.line(line) }
+      }
+      if report.isFailed { throw ExitCode.failure }
+      return
+    }
     let documents = await withTaskGroup(of: (Int, ScenarioDocument).self) { group in
       for (index, scenario) in scenarios.enumerated() {
         group.addTask {

@@ -32,8 +32,10 @@ struct MachineOption: ParsableArguments {
 
 /// The largest file that is read.
 struct SizeOption: ParsableArguments {
+  static let sizeDefault = 64
+
   @Option(help: ArgumentHelp("The largest file that is read, in MiB.", valueName: "MIB"))
-  var maxSize = 64
+  var maxSize = Self.sizeDefault
 
   func validate() throws {
     guard (1...2047).contains(self.maxSize) else {

@@ -1,4 +1,4 @@
-internal import MailTransport
+public import MailTransport
 
 /// The lines about alert mails that were not sent.
 ///
@@ -8,7 +8,7 @@ enum AlertLogText {
   static func failed(_ mail: AlertMail, fate: SMTPFate) -> String {
     let recipient = mail.transaction.envelope.recipients[0]
     return "Internal SMTP Error: Failed to send message to host "
-      + "\(mail.relay.host):\(mail.relay.port) for recipient \(recipient): \(self.reason(fate))"
+      + "\(mail.relay.host):\(mail.relay.port) for recipient \(recipient): \(fate.reason)"
   }
 
   static func unfit(recipient: String, error: MailTransportError) -> String {
@@ -34,16 +34,19 @@ enum AlertLogText {
     "Error while sending alert: Unable to send \(logName) alert to \(recipient) with subject "
       + "\"\(subject)\"."
   }
+}
 
-  private static func reason(_ fate: SMTPFate) -> String {
-    switch fate {
+extension SMTPFate {
+  /// Why a mail was not accepted, such as `Connection refused at greeting`; empty when it was.
+  public var reason: String {
+    switch self {
     case .accepted:
       ""
     case .transientFailure(let reply, _), .permanentFailure(let reply, _):
       "Unexpected SMTP response \"\(reply.code)\", expecting code starting with \"2\", "
         + "response was [\(reply.lines.map { "'\($0)'" }.joined(separator: ", "))]."
     case .connectionProblem(let problem, let step):
-      "\(self.words(problem)) at \(step.rawValue)"
+      "\(Self.words(problem)) at \(step.rawValue)"
     }
   }
 

@@ -13,6 +13,8 @@ public struct AlertMail: Hashable, Sendable {
   public let relay: AlertRouter.Relay
   /// What to send.
   public let transaction: SMTPTransaction
+  /// The text of the alert that it is about.
+  public let alertText: String
 }
 
 /// How often an alert mail is tried; our choice (docs/FIDELITY.md, "Internal SMTP").
@@ -227,7 +229,7 @@ public struct AlertService: Sendable {
   private static func mail(_ pending: Pending) -> AlertMail {
     AlertMail(
       number: pending.number, attempt: pending.attempt, relay: pending.relay,
-      transaction: pending.transaction)
+      transaction: pending.transaction, alertText: pending.alert.text)
   }
 
   private func sentLine(_ pending: Pending) -> String {

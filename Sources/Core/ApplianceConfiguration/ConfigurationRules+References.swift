@@ -143,7 +143,8 @@ extension ConfigurationRules {
     return findings + Self.unseenFailure(configuration.subscriptions)
   }
 
-  private static func ownNames(of configuration: Configuration) -> Set<String> {
+  /// The names and addresses of the appliance itself, each as `HostSyntax.canonical` has it.
+  public static func ownNames(of configuration: Configuration) -> Set<String> {
     // A connection to the unspecified address is one to this host.
     var names = ["0.0.0.0", "::", configuration.hostname.value]
     for interface in configuration.interfaces {
@@ -176,7 +177,8 @@ extension ConfigurationRules {
     return relays
   }
 
-  private static func isLoopback(_ host: String) -> Bool {
+  /// Whether a host, as `HostSyntax.canonical` has it, is a loopback address or its name.
+  public static func isLoopback(_ host: String) -> Bool {
     host == "localhost" || host == HostSyntax.canonical("::1")
       || IPv4Address(host).map { $0.bits >> 24 == 127 } ?? false
   }

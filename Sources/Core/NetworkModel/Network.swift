@@ -253,6 +253,11 @@ public struct Network: Sendable {
     self.transmit(packet)
   }
 
+  /// The UDP port that a socket is bound to.
+  public func port(of socket: DatagramSocketID) -> UInt16 {
+    self.datagramSockets[Int(socket.index)].local.port
+  }
+
   /// Closes a UDP port, or opens it again.
   public mutating func setOpen(_ isOpen: Bool, _ socket: DatagramSocketID) {
     self.datagramSockets[Int(socket.index)].isOpen = isOpen

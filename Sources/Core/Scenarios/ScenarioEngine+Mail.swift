@@ -111,6 +111,11 @@ extension ScenarioEngine {
     guard let session = self.mails.removeValue(forKey: number),
       let recipient = outcome.recipients.first
     else { return }
+    self.alertMailAttempts.append(
+      AlertMailAttempt(
+        alertText: session.mail.alertText, recipient: recipient.address.description,
+        relay: "\(session.mail.relay.host):\(session.mail.relay.port)",
+        failure: recipient.fate.reason))
     self.appliance.mailFinished(session.mail, fate: recipient.fate, now: self.now)
     self.settle()
   }

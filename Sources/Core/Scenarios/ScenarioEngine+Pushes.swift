@@ -47,6 +47,7 @@ extension ScenarioEngine {
       // Nothing tells whether a datagram arrives: the first address is the one.
       self.pushAttempts[index] = nil
       let datagrams = self.lab.openDatagrams(now: self.now)
+      self.pushesByDatagramPort[self.lab.network.port(of: datagrams)] = index
       self.pushes[index] = PushSocket(id: id, datagrams: datagrams, remote: remote)
       self.appliance.connected(subscription: index, id, now: self.now)
       self.settle()
@@ -91,6 +92,7 @@ extension ScenarioEngine {
         Array(write.bytes[start..<Int(end) - 1]), from: datagrams, to: remote, now: self.now)
       start = Int(end)
     }
+    self.datagrams[index, default: DatagramCount()].sent += UInt64(write.lineEnds.count)
     self.appliance.bytesWritten(write.bytes.count, subscription: index, id, now: self.now)
   }
 

@@ -27,6 +27,7 @@ extension ScenarioEngine {
     case .datagram(let socket, let from, let bytes):
       switch self.lab.datagramService(of: socket) {
       case .syslog(let host):
+        self.countDatagram(from: from)
         let limit = self.lab.datagramLimit(ofHost: host, now: self.now)
         self.keep(SyslogLines.line(ofDatagram: bytes, limit: limit), host: host)
       case .nameServer:
@@ -38,6 +39,27 @@ extension ScenarioEngine {
       }
     case .datagramUnreachable:
       break  // The appliance's UDP socket is not connected: it does not hear of ICMP.
+    }
+  }
+
+  private mutating func countDatagram(from: Endpoint) {
+    guard from.address == self.scenario.network.applianceAddress,
+      let index = self.pushesByDatagramPort[from.port]
+    else { return }
+    self.datagrams[index, default: DatagramCount()].read += 1
+  }
+
+  /// Datagrams that were under way when the run ended are counted as read if they arrive: they are
+  /// not lost. Nothing else happens any more.
+  mutating func readLastDatagrams() {
+    guard self.datagrams.values.contains(where: { $0.read < $0.sent }) else { return }
+    var events: [NetworkEvent] = []
+    self.lab.network.advance(to: self.now.advanced(by: .seconds(10)), into: &events)
+    for event in events {
+      guard case .datagram(let socket, let from, _) = event.subject,
+        case .syslog = self.lab.datagramService(of: socket)
+      else { continue }
+      self.countDatagram(from: from)
     }
   }
 

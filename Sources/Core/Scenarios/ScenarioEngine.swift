@@ -83,6 +83,11 @@ struct ScenarioEngine: ~Copyable {
   /// Which push comes from which port of the appliance.
   var pushesByPort: [UInt16: (subscription: Int, id: ConnectionID)] = [:]
   var mailsTaken = 0
+  /// How each attempt to send an alert mail ended.
+  var alertMailAttempts: [AlertMailAttempt] = []
+  /// The datagrams of each subscription's push, and which push sends from which port.
+  var datagrams: [Int: DatagramCount] = [:]
+  var pushesByDatagramPort: [UInt16: Int] = [:]
   /// The disk buffers, by subscription.
   var spools: [Int: MemorySpool] = [:]
   /// Lookups under way, by the number of their question.
@@ -149,14 +154,19 @@ struct ScenarioEngine: ~Copyable {
     self.settle()
     self.keepUnfinished()
     for file in self.lab.captureFiles { self.output.captured(file.bytes, file: file.name) }
+    let packetsLeftOut = self.lab.packetsLeftOut
+    let packets = self.lab.packetSummaries
+    self.readLastDatagrams()
     let ledgers = self.appliance.ledgers
     let result = ScenarioResult(
       end: self.now, events: self.events, ledgers: ledgers,
       linesNotKept: self.appliance.linesNotKept, traffic: self.appliance.traffic,
       pending: self.appliance.pendingWork(now: self.now),
       pendingAlertMails: self.appliance.pendingAlertMails,
-      verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: self.lab.packetsLeftOut,
-      packets: self.lab.packetSummaries)
+      verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: packetsLeftOut,
+      packets: packets, alertMailAttempts: self.alertMailAttempts,
+      datagrams: Dictionary(
+        self.datagrams.map { (self.names[$0.key], $0.value) }, uniquingKeysWith: { $1 }))
     return (result, self.output)
   }
 

@@ -14,6 +14,17 @@ public protocol ScenarioOutput {
   mutating func mailed(_ bytes: [UInt8], number: Int)
 }
 
+/// Keeps nothing; for runs of which only the result is wanted.
+public struct NoOutput: ScenarioOutput, Sendable {
+  /// An output that keeps nothing.
+  public init() {}
+
+  public mutating func perform(_ action: LogFileAction, subscription: String) {}
+  public mutating func received(_ bytes: [UInt8], host: String) {}
+  public mutating func captured(_ bytes: [UInt8], file: String) {}
+  public mutating func mailed(_ bytes: [UInt8], number: Int) {}
+}
+
 /// Keeps everything in memory; for tests and short scenarios.
 public struct MemoryOutput: ScenarioOutput, Sendable {
   /// Each log file's bytes, by `SUBSCRIPTION/NAME`.

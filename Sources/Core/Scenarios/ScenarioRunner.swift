@@ -4,6 +4,29 @@ public import MailFlow
 public import NetworkModel
 public import Simulation
 
+/// How an attempt to send an alert mail ended.
+public struct AlertMailAttempt: Hashable, Sendable {
+  /// The text of the alert.
+  public let alertText: String
+  /// The address that it was for.
+  public let recipient: String
+  /// Host and port of the relay.
+  public let relay: String
+  /// Why it was not accepted; empty when the mailbox took it.
+  public let failure: String
+}
+
+/// The datagrams of a push, header lines among them.
+public struct DatagramCount: Hashable, Sendable {
+  /// How many left the appliance.
+  public var sent: UInt64 = 0
+  /// How many a syslog server of the lab read; more than `sent` where the path doubles some.
+  public var read: UInt64 = 0
+
+  /// None.
+  public init() {}
+}
+
 /// What a scenario came to.
 public struct ScenarioResult: Sendable {
   /// When it ended.
@@ -26,6 +49,10 @@ public struct ScenarioResult: Sendable {
   public let packetsLeftOut: Int
   /// The capture's first packets.
   public let packets: [PacketSummary]
+  /// How each attempt to send an alert mail ended, in order; of virtual runs only.
+  public let alertMailAttempts: [AlertMailAttempt]
+  /// The datagrams of each push by UDP, by subscription; of virtual runs only.
+  public let datagrams: [String: DatagramCount]
 
   /// What a scenario came to that somebody else ran, such as the live world.
   public init(
@@ -33,7 +60,8 @@ public struct ScenarioResult: Sendable {
     linesNotKept: [String: UInt64], traffic: MailFlowCounters, pending: [PendingWork],
     pendingAlertMails: [PendingAlertMail], verdicts: [Verdict],
     packetsLeftOut: Int = 0,
-    packets: [PacketSummary] = []
+    packets: [PacketSummary] = [], alertMailAttempts: [AlertMailAttempt] = [],
+    datagrams: [String: DatagramCount] = [:]
   ) {
     self.end = end
     self.events = events
@@ -45,6 +73,8 @@ public struct ScenarioResult: Sendable {
     self.verdicts = verdicts
     self.packetsLeftOut = packetsLeftOut
     self.packets = packets
+    self.alertMailAttempts = alertMailAttempts
+    self.datagrams = datagrams
   }
 }
 

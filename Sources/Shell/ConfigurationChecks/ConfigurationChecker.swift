@@ -75,6 +75,19 @@ public struct ConfigurationChecker: Sendable {
     return findings
   }
 
+  /// The configuration of each appliance that a file is of, with what a team knows, and without its
+  /// rules, which change no configuration.
+  public func configurations(
+    in file: ConfigurationFiles.File, by placed: PlacedSettings
+  ) -> [MachineResult] {
+    if let problem = file.problem {
+      return [MachineResult(whole: ReadResult(name: file.path, refusedBy: problem))]
+    }
+    var reader = self.reader(for: placed)
+    reader.houseRules = []
+    return reader.readMachines(contentsOf: file.path, isNamed: file.isNamed)
+  }
+
   /// What a file holds that is not known, each with the known name that it is near to, or nothing.
   ///
   /// - Returns: `nil` and why, when it is no configuration.

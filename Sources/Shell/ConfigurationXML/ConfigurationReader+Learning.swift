@@ -24,7 +24,7 @@ extension ConfigurationReader {
   }
 
   /// The machines of a cluster's export; none of any other file.
-  private func machines(of bytes: [UInt8]) -> [String] {
+  func machines(of bytes: [UInt8]) -> [String] {
     guard !bytes.isEmpty,
       case .success(let document) = XMLTreeParser(limits: self.limits).parse(bytes),
       let layout = ClusterLayout(document.root)
