@@ -1,4 +1,4 @@
-import ApplianceConfiguration
+public import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
 
@@ -16,7 +16,7 @@ public enum ConfigurationFiles {
     /// Whether a person named it; else it was met in a folder, and nothing may lead out of that.
     public let isNamed: Bool
     /// Why it cannot be read, where that is known: a name that is not UTF-8 opens nothing.
-    let problem: Diagnostic?
+    public let problem: Diagnostic?
   }
 
   /// The files to check, and what was met beside them.
@@ -116,7 +116,8 @@ public enum ConfigurationFiles {
     }
   }
 
-  static func isFolder(_ path: String) -> Bool {
+  /// Whether a path is that of a folder, or of a link to one.
+  public static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       && isFolder.boolValue
