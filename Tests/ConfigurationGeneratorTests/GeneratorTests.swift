@@ -66,7 +66,7 @@ import Testing
     .elementUndeclared: "asked for", .elementMisplaced: "asked for",
     .attributeUndeclared: "asked for", .documentTypeUnusable: "asked for",
     .houseRuleBroken: "asked for", .suppressionInvalid: "no export has such comments",
-    .suppressionIdle: "no export has such comments",
+    .suppressionIdle: "no export has such comments", .houseRuleIdle: "asked for",
     .clusterGroupUnknown: "comes with a cluster",
     .clusterMachineUnknown: "asked for", .machineIdle: "asked for",
     .clusterLevelsLeftOut: "comes with a machine asked for",

@@ -102,12 +102,16 @@ struct TextSanitizer {
     if Self.isCommon(text) { return text }
     // A name that is kept is nobody's replacement: on to the next one, which keeps names apart.
     var result = self.replacements.scrambled(text)
-    for _ in 0..<1000 where Self.isCommon(result) { result = self.replacements.scrambled(result) }
+    var tries = 0
+    while tries < 1000, Self.isCommon(result) {
+      result = self.replacements.scrambled(result)
+      tries += 1
+    }
     return result
   }
 
   private static func isCommon(_ name: [UInt8]) -> Bool {
-    ValueKind.commonNames.contains(String(decoding: name, as: UTF8.self).lowercased())
+    name.count <= 24 && ValueKind.commonNames.contains(String(decoding: name, as: UTF8.self).lowercased())
   }
 
   private static func isMask(_ text: [UInt8]) -> Bool {

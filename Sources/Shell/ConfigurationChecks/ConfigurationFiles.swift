@@ -17,6 +17,17 @@ public enum ConfigurationFiles {
     public let isNamed: Bool
     /// Why it cannot be read, where that is known: a name that is not UTF-8 opens nothing.
     public let problem: Diagnostic?
+
+    init(path: String, isNamed: Bool, problem: Diagnostic?) {
+      self.path = path
+      self.isNamed = isNamed
+      self.problem = problem
+    }
+
+    /// A file that a person named.
+    public init(named path: String) {
+      self.init(path: path, isNamed: true, problem: nil)
+    }
   }
 
   /// The files to check, and what was met beside them.

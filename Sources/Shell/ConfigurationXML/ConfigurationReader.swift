@@ -21,6 +21,9 @@ public struct ReadResult: Sendable {
   /// the reader is learning; `nil` when the file could not be read or is no configuration.
   public internal(set) var unknownWords: [LearnedWord: String]?
 
+  /// Which paths of rules of the house lead somewhere in the file.
+  public internal(set) var rulePaths = RulePaths()
+
   /// Comments of the file that suppress findings.
   public internal(set) var suppressions: [Suppression] = []
   init(name: String, configuration: Configuration? = nil, diagnostics: [Diagnostic]) {
@@ -157,6 +160,7 @@ public struct ConfigurationReader: Sendable {
     findings.add(contentsOf: house.findings(by: self.houseRules))
     var result = self.result(findings, of: document, name: name)
     result.configuration = findings.hasError ? nil : configuration
+    result.rulePaths = house.paths(of: self.houseRules)
     result.form = form
     if !findings.contains(anyOf: [.rootUnexpected]) {
       result.unknownWords = decoder.unknownWords
