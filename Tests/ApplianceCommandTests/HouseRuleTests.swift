@@ -197,7 +197,8 @@ import Testing
       #expect(try Self.check(folder, ["--fail-on", "note", "--ignore", "LOG016"]).status == 1)
       #expect(try !Self.check(folder, ["--ignore", "CHK006"]).output.contains("CHK006"))
       for format in ["json", "sarif", "junit", "github", "concise", "markdown"] {
-        #expect(try Self.check(folder, ["--format", format]).output.contains("CHK006"), "\(format)")
+        #expect(
+          try Self.check(folder, ["--format", format]).output.contains("CHK006"), "\(format)")
       }
       // One file that has it is enough, and a file of sections alone says nothing.
       let text = try String(contentsOfFile: file, encoding: .utf8)

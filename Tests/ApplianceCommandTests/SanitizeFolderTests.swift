@@ -4,7 +4,8 @@ import Testing
 /// `appliance config sanitize` of folders, and its list of what kept text.
 @Suite struct SanitizeFolderTests {
   private static let sample = BuiltCommand.repository.appendingPathComponent(
-    "fixtures/configurations/accepted/minimal.xml").path
+    "fixtures/configurations/accepted/minimal.xml"
+  ).path
 
   private static func export(_ body: String) -> String {
     ConfigPolicyTests.header + "<config><hostname>mx1.acme.com</hostname>"
@@ -60,7 +61,9 @@ import Testing
       #expect(outcome.errors.contains("left out: 1 name that is hidden"))
       #expect(
         outcome.errors.contains(
-          "kept text: 2 names of elements and attributes (config/policies/rule, config/x); read them"),
+          "kept text: 2 names of elements and attributes "
+            + "(config/policies/rule, config/x); read them"
+        ),
         "\(outcome.errors)")
     }
   }
@@ -77,7 +80,9 @@ import Testing
       #expect(Set(hosts).count == 1)
       #expect(hosts[0]?.contains("acme") == false)
       #expect(
-        try Self.files(below: "\(scratch)/out") == ["berlin.xml", "sites/OSLO.XML", "sites/deep/a b.xml"])
+        try Self.files(below: "\(scratch)/out") == [
+          "berlin.xml", "sites/OSLO.XML", "sites/deep/a b.xml",
+        ])
       let keyed = try Self.run(["\(scratch)/in", "--output", "\(scratch)/k", "--key", "one"])
       let alone = try Self.run(["\(scratch)/in/berlin.xml", "--key", "one"])
       #expect(keyed.status == 0 && alone.status == 0)
@@ -99,10 +104,14 @@ import Testing
       let list = try String(contentsOfFile: "\(scratch)/kept.txt", encoding: .utf8)
       let lines = list.split(separator: "\n")
       #expect(lines.count == 2)
-      #expect(lines[0].wholeMatch(of: /config\/policies\/rule\t2\troute to h\w+\.h\w+\.example/) != nil, "\(list)")
+      #expect(
+        lines[0].wholeMatch(of: /config\/policies\/rule\t2\troute to h\w+\.h\w+\.example/) != nil,
+        "\(list)")
       #expect(lines[1] == "config/x\t1\tplain words")
       let one = try Self.run(["\(scratch)/in/sites/OSLO.XML", "--list-kept", "-"])
-      #expect(one.errors == "config/policies/rule\t1\thold\nkept text: 1 name of elements and attributes\n")
+      #expect(
+        one.errors
+          == "config/policies/rule\t1\thold\nkept text: 1 name of elements and attributes\n")
     }
   }
 
@@ -117,7 +126,8 @@ import Testing
       #expect(outcome.errors.contains("/in/wide.xml: the text cannot be told from its encoding"))
       #expect(outcome.errors.contains("out: 3 copies written, 2 files left out"))
       #expect(try Self.files(below: "\(scratch)/out").count == 3)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: scratch).sorted() == ["in", "out"])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: scratch).sorted() == ["in", "out"])
     }
   }
 

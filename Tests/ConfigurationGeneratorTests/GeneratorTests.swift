@@ -56,7 +56,7 @@ import Testing
 
   /// Codes that no mutant is made for, with the reason.
   private static let notMade: [DiagnosticCode: String] = [
-    .headerLineUnknown: "a copy to share has no such line", .fileUnreadable: "no content",
+    .headerLineUnknown: "a sanitized copy has no such line", .fileUnreadable: "no content",
     .fileTooLarge: "a limit", .limitExceeded: "a limit",
     .findingsNotListed: "a limit", .sectionsTaken: "a whole file is made",
     .prologueMissing: "a whole file is made",

@@ -34,13 +34,15 @@ import Testing
     { "<pin>\($0)</pin>" }, { "<otp_seed>\($0)</otp_seed>" }, { "<otp2>\($0)</otp2>" },
     { "<cloudCred>\($0)</cloudCred>" }, { "<kafka><cert><a b='\($0)'>\($0)</a></cert></kafka>" },
     { "<apiKey>\($0)</apiKey>" }, { "<x hash=\"\($0)\"/>" }, { "<private>\($0)</private>" },
-    { "<bearer>\($0)</bearer>" }, { "<x accessToken='\($0)'/>" }, { "<clientsecret>\($0)</clientsecret>" },
+    { "<bearer>\($0)</bearer>" }, { "<x accessToken='\($0)'/>" },
+    { "<clientsecret>\($0)</clientsecret>" },
     { "<property name=\"db.password\" value=\"\($0)\"/>" },
     { "<entry key='api_key'>\($0)</entry>" },
     { "<p><name>smtp_pass</name><value>\($0)</value></p>" },
     { "<cert pem='\($0)'/>" }, { "<cd_name>\($0)</cd_name>" }, { "<topic>\($0)</topic>" },
     { "<radius_host>\($0)</radius_host>" }, { "<syslocation>\($0)</syslocation>" },
     { "<resource_text>\($0) 12</resource_text>" }, { "<motd>\($0)</motd>" },
+    { "<text_resource><data>\($0)</data></text_resource>" },
     { "<passphrase>\($0)</passphrase>" }, { "<hostkeys><hostkey>\($0)</hostkey></hostkeys>" },
   ]
 

@@ -6,8 +6,8 @@ import Testing
 /// What the names of elements, attributes and settings say of what they hold.
 @Suite struct SanitizedNamesTests {
   private static let secrets = """
-    pass pwd pw psk pin seed otp cred cert key hash private bearer token secret ldap_bind_pw auth_pwd
-    otp_seed apiKey APIKey ldap_server_pass https_proxy_psk client-cert rsaKey2 pin1 user.pass
+    pass pwd pw psk pin seed otp cred cert key hash private bearer token secret ldap_bind_pw
+    auth_pwd otp_seed apiKey APIKey ldap_server_pass https_proxy_psk client-cert rsaKey2 pin1 user.pass
     sharedSecret authpassphrase trapcommunity apikey bindpw hostkeys enc_password privateKeyPEM
     http_token ssh_host_keys ldap_server_cert keys
     """.split { " \n".contains($0) }.map(String.init)

@@ -243,6 +243,19 @@ import Testing
     }
   }
 
+  /// What stands within a document type's declarations was written by somebody, too.
+  @Test func declarationsOfADocumentTypeSayNothing() throws {
+    let text = """
+      <!DOCTYPE config SYSTEM "config.dtd" [<!-- Jane's --><!ENTITY a "Acme AG"><?x acme?>
+      <!ENTITY b "see &a; at mx.acme.com"><!ELEMENT c (#PCDATA)>]><config>&a;</config>
+      """
+    let copy = String(decoding: try Self.sanitizer.sanitized(Array(text.utf8)), as: UTF8.self)
+    #expect(!copy.lowercased().contains("acme") && !copy.contains("Jane"), "\(copy)")
+    for kept in ["<!ENTITY a \"xxxx xx\">", "&a; at h", "<!ELEMENT c (#PCDATA)>", "config.dtd"] {
+      #expect(copy.contains(kept), "\(copy)")
+    }
+  }
+
   @Test func wideTextIsCopiedWide() throws {
     let text = "\u{FEFF}<config><hostname>mail.acme.com</hostname></config>"
     for isLittle in [true, false] {

@@ -64,8 +64,11 @@ import Testing
     var generator = SeededGenerator(seed: 901)
     for _ in 0..<(Self.count / 2) {
       let place = places[Int(generator.uniform(below: UInt64(places.count)))]
-      let end = generator.chance(permille: 500) ? place : Int(
-        generator.uniform(below: UInt64(Self.original.count)))
+      let end =
+        generator.chance(permille: 500)
+        ? place
+        : Int(
+          generator.uniform(below: UInt64(Self.original.count)))
       // The end of the last tag is enough.
       let cut = Array(Self.original[..<end])
       guard cut.count + 2 < Self.original.count else { continue }

@@ -72,20 +72,20 @@ struct ConfigSanitizeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if let output = self.output, let file = self.files.first(where: { NamedFile.isSame($0, output) }
-    ) {
+    let output = self.output
+    if let output, let file = self.files.first(where: { NamedFile.isSame($0, output) }) {
       throw CommandFailure("--output: found \(file) itself, allowed: another file")
     }
     let copier = SanitizedFiles(
       sanitizer: ConfigurationSanitizer(key: self.sanitizingKey), checker: self.size.checker(),
       bytesMax: self.size.limits.fileBytesMax)
     var kept = KeptList()
-    if let output = self.output, self.takesFolder {
+    if let output, self.takesFolder {
       try await self.copyFolders(to: output, by: copier, &kept)
     } else if let file = self.files.first {
       let copy = try copier.copy(of: file, isNamed: true)
       kept.add(copy.kept)
-      if let output = self.output {
+      if let output {
         try NamedFile.write(copy.bytes, to: output)
       } else {
         Terminal.output.write(bytes: copy.bytes)
@@ -101,6 +101,8 @@ struct ConfigSanitizeCommand: AsyncParsableCommand {
       self.files, output: output, naming: self.keepNames ? { $0 } : copier.sanitizer.fileName)
     let folder = try NewFolder(output)
     defer { folder.discard() }
+    folder.discardOnSignals()
+    var names: [String] = []
     var (written, failed) = (0, 0)
     let progress = ProgressLine("sanitized", total: plan.copies.count)
     try await ParallelMap.forEach(plan.copies, progress: progress.tell) { planned in
@@ -111,10 +113,9 @@ struct ConfigSanitizeCommand: AsyncParsableCommand {
         try folder.write(copy.bytes, to: planned.name)
         kept.add(copy.kept)
         written += 1
-        if !self.keepNames {
-          Terminal.output.line(
-            "\(escapingControls(planned.file.path)): \(escapingControls("\(output)/\(planned.name)"))")
-        }
+        names.append(
+          [planned.file.path, "\(output)/\(planned.name)"].map(escapingControls)
+            .joined(separator: ": "))
       case .failure(let failure):
         Terminal.error.line("\(failure)")
         failed += 1
@@ -122,6 +123,7 @@ struct ConfigSanitizeCommand: AsyncParsableCommand {
     }
     guard written > 0 else { throw CommandFailure("\(output): nothing is written") }
     try folder.finish()
+    if !self.keepNames { for line in names { Terminal.output.line(line) } }
     let words = "\(written) \(written == 1 ? "copy" : "copies")"
     Terminal.error.line(
       "\(escapingControls(output)): \(words) written"

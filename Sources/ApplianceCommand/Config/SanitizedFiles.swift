@@ -215,6 +215,18 @@ final class NewFolder {
     self.isFinished = true
   }
 
+  /// Removes what was written when a signal ends the command.
+  func discardOnSignals() {
+    let temporary = self.temporary
+    ProcessSignals.shared.handle(ProcessSignals.ends) {
+      // A file may be written meanwhile.
+      for _ in 0..<3 where FileManager.default.fileExists(atPath: temporary) {
+        try? FileManager.default.removeItem(atPath: temporary)
+      }
+      _exit(1)
+    }
+  }
+
   /// Removes what was written, unless the folder is in its place.
   func discard() {
     guard !self.isFinished else { return }

@@ -39,12 +39,14 @@ struct KeptTexts {
     "org", "net",
   ]
 
+  private static let tellNothing = Self.schemes.union(ValueKind.switchWords)
+    .union(StructuredText.directoryAttributes)
+
   private static func words(of text: ArraySlice<UInt8>) -> Set<String> {
     let words = text.split { !self.isLetter($0) && !StructuredText.isDigit($0) }
       .filter { $0.count > 1 && $0.contains(where: self.isLetter) }
       .map { String(decoding: $0, as: UTF8.self).lowercased() }
-    return Set(words).subtracting(ValueKind.switchWords).subtracting(self.schemes)
-      .subtracting(StructuredText.directoryAttributes)
+    return Set(words.filter { !self.tellNothing.contains($0) })
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {

@@ -73,11 +73,12 @@ struct NameWords {
 
   private static let proseAnywhere: Set<String> = [
     "banner", "banners", "disclaimer", "disclaimers", "motd", "greeting", "footer", "footers",
-    "remark", "remarks", "note", "notes", "memo", "salutation",
+    "remark", "remarks", "note", "notes", "memo", "salutation", "template", "templates",
+    "notification", "notifications",
   ]
   private static let proseAtEnd: Set<String> = [
-    "message", "messages", "msg", "template", "templates", "text", "texts", "query", "queries",
-    "body", "html", "signature", "wording", "reply", "response", "notification", "question", "answer",
+    "message", "messages", "msg", "text", "texts", "query", "queries",
+    "body", "html", "signature", "wording", "reply", "response", "question", "answer",
     "title", "headline", "tooltip",
   ]
 
@@ -92,6 +93,8 @@ struct NameWords {
   /// Whether all within such an element is, too.
   var isProseThroughout: Bool {
     self.words.contains { Self.proseAnywhere.contains($0) }
+      // Texts that are referred to by name: `text_resources`.
+      || self.words.contains("text") && self.words.contains { $0.hasPrefix("resource") }
   }
 
   // MARK: Names and hosts

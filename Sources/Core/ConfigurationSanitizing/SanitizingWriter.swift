@@ -140,7 +140,15 @@ struct SanitizingWriter {
     while self.index < self.bytes.count {
       let byte = self.bytes[self.index]
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        self.quoted(byte)
+        self.quoted(byte, isInSubset: depth > 0)
+        continue
+      }
+      if depth > 0, self.begins("<!--") {
+        self.comment()
+        continue
+      }
+      if depth > 0, self.begins("<?") {
+        self.instruction()
         continue
       }
       self.copy(1)
@@ -150,13 +158,14 @@ struct SanitizingWriter {
     }
   }
 
-  private mutating func quoted(_ quote: UInt8) {
+  private mutating func quoted(_ quote: UInt8, isInSubset: Bool) {
     self.copy(1)
     let end = self.bytes[self.index...].firstIndex(of: quote) ?? self.bytes.count
     let content = Array(self.bytes[self.index..<end])
     let isOurs = content.elementsEqual("config.dtd".utf8)
     // References and markup in it stay what they are.
-    self.output += isOurs ? content : self.text.sanitized(content, .plain)
+    let isText = isInSubset && !content.contains { "&%<".utf8.contains($0) }
+    self.output += isOurs ? content : self.text.sanitized(content, isText ? .prose : .plain)
     self.index = end
     self.copy(1)
   }
@@ -295,7 +304,10 @@ struct SanitizingWriter {
     _ source: ArraySlice<UInt8>, _ result: ArraySlice<UInt8>, _ kind: ValueKind,
     of inner: [String] = []
   ) {
-    guard kind == .plain, KeptTexts.isKept(source, result) else { return }
+    // What is outside of the root element is no text, but a byte order mark may be there.
+    guard kind == .plain, !self.open.isEmpty || !inner.isEmpty,
+      KeptTexts.isKept(source, result)
+    else { return }
     let path = (self.open.map(\.name) + inner).joined(separator: "/")
     self.kept.add(path, result)
   }

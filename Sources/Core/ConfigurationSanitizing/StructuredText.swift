@@ -1,5 +1,5 @@
-/// Walks over a text of which nobody knows what it holds, or that holds hosts, and replaces what has
-/// a form: keys and certificates, URLs, network shares, names of directories, settings with a
+/// Walks over a text of which nobody knows what it holds, or that holds hosts, and replaces what
+/// has a form: keys and certificates, URLs, network shares, names of directories, settings with a
 /// secret, hosts in regular expressions, addresses, names, and what looks drawn by chance.
 struct StructuredText {
   let text: TextSanitizer

@@ -14,7 +14,7 @@ struct TextSanitizer {
     case .path: return self.path(text)
     case .plain: return StructuredText(text, isHost: false, by: self).sanitized()
     case .host: return StructuredText(text, isHost: true, by: self).sanitized()
-    case .mask: 
+    case .mask:
       return Self.isMask(text)
         ? text : StructuredText(text, isHost: true, by: self).sanitized()
     case .comment: return self.replacements.blanked(text)
@@ -64,6 +64,7 @@ struct TextSanitizer {
 
   /// A name; what stands in a file's name for something of the appliance tells nothing and stays.
   private func names(_ text: [UInt8]) -> [UInt8] {
+    guard text.contains(UInt8(ascii: "$")) else { return self.name(text) }
     var result: [UInt8] = []
     var rest = text[...]
     while let start = rest.indices.first(where: { Self.placeholder(at: rest[$0...]) != nil }),
@@ -111,7 +112,8 @@ struct TextSanitizer {
   }
 
   private static func isCommon(_ name: [UInt8]) -> Bool {
-    name.count <= 24 && ValueKind.commonNames.contains(String(decoding: name, as: UTF8.self).lowercased())
+    name.count <= 24
+      && ValueKind.commonNames.contains(String(decoding: name, as: UTF8.self).lowercased())
   }
 
   private static func isMask(_ text: [UInt8]) -> Bool {

@@ -1,4 +1,4 @@
-/// What an element holds, by its name: the table that decides what a copy to share keeps.
+/// What an element holds, by its name: the table that decides what a sanitized copy keeps.
 indirect enum ValueKind: Hashable {
   /// Only what looks like an address or a host name is replaced.
   case plain
