@@ -226,7 +226,9 @@ import Testing
     "<name>mail_logs</name>", "<interface_name>Data 1</interface_name>",
     "<rolloversize>10m</rolloversize>",
     "<alert_class name=\"Anti-Virus\"/>", "<port>5514</port>", "<x>1.5 of 2</x>",
-    "<x>&lt;&#xA;</x>",
+    "<x>&lt;&#xA;</x>", "<x>EnableSpamThresholdOfIncomingMail</x>",
+    "<x>ECDHE-RSA-AES256-GCM-SHA384:HIGH</x>", "<x>/usr/share/zoneinfo2/posix</x>",
+    "<x>drop() or skip_remaining_filters</x>", "<x>release 8.0.1-023</x>",
   ]
 
   @Test(arguments: kept)

@@ -154,7 +154,11 @@ struct StructuredText {
     }
     return parts.contains { part in
       let digits = part.count(where: Self.isDigit)
-      let isMixed = digits > 1 && digits < part.count
+      // In a name words begin with capitals, which are few.
+      let capitals = zip(part, part.dropFirst()).count { $0 & 0x60 == 0x60 && $1 & 0x60 == 0x40 }
+      let isMixed =
+        digits > 1 && digits < part.count || digits == 1 && capitals > 2
+        || capitals > 5 && part.count >= 24
       return isMixed
         && (part.count >= 12 && word.count >= Self.randomBytesMin
           || part.count >= 16 && part.allSatisfy(TextSanitizer.isHexDigit))
