@@ -54,7 +54,7 @@ configuration_of() {
     if (kind == "sections") {
       for (i = 0; i < 40; i++) {
         print "  <policy_area_" i "_" number % 7 ">"
-        for (j = 0; j < 28; j++) {
+        for (j = 0; j < 22; j++) {
           text = sprintf("    <rule_of_%d><label>rule %d of %d</label><weight>%d</weight><act>deliver</act></rule_of_%d>",
             i, number, j, i * j, i)
           print text

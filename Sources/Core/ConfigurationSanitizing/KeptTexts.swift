@@ -29,8 +29,10 @@ struct KeptTexts {
   static func isKept(_ source: ArraySlice<UInt8>, _ result: ArraySlice<UInt8>) -> Bool {
     guard result.contains(where: self.isLetter) else { return false }
     let words = self.words(of: result)
-    if words.isEmpty || source == result { return !words.isEmpty }
-    return !words.isDisjoint(with: self.words(of: source))
+    // Most texts that stay, stay as a whole: one word is enough.
+    if source == result { return words.contains { !self.tellNothing.contains(self.text($0)) } }
+    let others = Set(self.words(of: source).map(self.text)).subtracting(self.tellNothing)
+    return words.contains { others.contains(self.text($0)) }
   }
 
   private static let schemes: Set<String> = [
@@ -42,11 +44,13 @@ struct KeptTexts {
   private static let tellNothing = Self.schemes.union(ValueKind.switchWords)
     .union(StructuredText.directoryAttributes)
 
-  private static func words(of text: ArraySlice<UInt8>) -> Set<String> {
-    let words = text.split { !self.isLetter($0) && !StructuredText.isDigit($0) }
+  private static func words(of text: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    text.split { !self.isLetter($0) && !StructuredText.isDigit($0) }
       .filter { $0.count > 1 && $0.contains(where: self.isLetter) }
-      .map { String(decoding: $0, as: UTF8.self).lowercased() }
-    return Set(words.filter { !self.tellNothing.contains($0) })
+  }
+
+  private static func text(_ word: ArraySlice<UInt8>) -> String {
+    String(decoding: word, as: UTF8.self).lowercased()
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {
