@@ -11,7 +11,7 @@ struct PlantedSecret: Sendable {
     case hardwareDots, hardwareDashes, directoryName, domainComponents, query, share, shareEscaped
     case url, urlToken, urlWithUser, regexHost, regexHostTwice, regexBrackets, regexNetwork
     case regexMail, certificate, certificateOnOneLine, base64, identifier, serial, webToken
-    case setting, settingQuoted, option, authorization, bearer, serviceName
+    case setting, settingQuoted, settingOfHost, plainPassword, option, authorization, bearer, serviceName
   }
 }
 
@@ -50,7 +50,7 @@ extension SeededGenerator {
       .query:
       return self.placeSecret(kind)
     case .certificate, .certificateOnOneLine, .base64, .identifier, .serial, .webToken, .setting,
-      .settingQuoted, .option, .authorization, .bearer:
+      .settingQuoted, .settingOfHost, .plainPassword, .option, .authorization, .bearer:
       return self.keySecret(kind)
     }
   }
@@ -139,6 +139,9 @@ extension SeededGenerator {
         text: lines.joined(separator: "."), needles: lines)
     case .setting: PlantedSecret(text: "ldap_bind_pw = \(word)!", needles: [word])
     case .settingQuoted: PlantedSecret(text: "'apiToken': '\(word) \(word)'", needles: [word])
+    case .settingOfHost:
+      PlantedSecret(text: "server=\(word);user=\(word);pwd=\(word)", needles: [word])
+    case .plainPassword: PlantedSecret(text: "password \(word)7", needles: [word])
     case .option: PlantedSecret(text: "x --password=\(word) -v", needles: [word])
     case .authorization: PlantedSecret(text: "Authorization: Basic \(word)=", needles: [word])
     case .bearer: PlantedSecret(text: "curl with Bearer \(word)", needles: [word])

@@ -95,7 +95,10 @@ extension StructuredText {
     }
     place = self.end(from: place) { $0 == 0x20 }
     let sign = self.end(from: place) { "=:>".utf8.contains($0) }
-    guard sign > place, sign - place <= 2, NameWords(name).isSecret else { return false }
+    let words = NameWords(name)
+    if sign == place { return words.isSecret && self.takeSecretBehindBlank(end) }
+    guard sign - place <= 2 else { return false }
+    guard words.isSecret else { return self.takeSettingOfHostOrUser(words, sign: place..<sign) }
     if self.bytes[sign...].starts(with: "//".utf8) { return false }
     let value = self.end(from: sign) { $0 == 0x20 }
     if text.hasSuffix("authorization") || text.hasSuffix("cookie") {
@@ -103,6 +106,38 @@ extension StructuredText {
       return self.takeSecret(from: value, to: line)
     }
     return self.takeSecret(from: value, bytesMin: 1)
+  }
+
+  /// `password x1`: a word with digits, as sentences have few.
+  private mutating func takeSecretBehindBlank(_ end: Int) -> Bool {
+    guard self.byte(at: end) == 0x20 else { return false }
+    let word = self.bytes[(end + 1)..<self.end(from: end + 1) { $0 > 0x20 }]
+    guard word.contains(where: Self.isDigit), word.contains(where: Self.isLetter) else {
+      return false
+    }
+    return self.takeSecret(from: end + 1, bytesMin: 1)
+  }
+
+  /// `server=db1;user id=sa`: a single word that is a host or a user.
+  private mutating func takeSettingOfHostOrUser(_ words: NameWords, sign: Range<Int>) -> Bool {
+    let last = words.words.last ?? ""
+    let isUser = ["user", "username", "login"].contains(last)
+    guard isUser || words.isHost || ["server", "hostname"].contains(last),
+      !self.bytes[sign.upperBound...].starts(with: "//".utf8)
+    else { return false }
+    var start = self.end(from: sign.upperBound) { $0 == 0x20 }
+    if let quote = self.byte(at: start), quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+      start += 1
+    }
+    let end = self.end(from: start) { Self.isLabelByte($0) || $0 == UInt8(ascii: ".") }
+    let value = Array(self.bytes[start..<end])
+    // What is longer has a form of its own, such as a URL.
+    let isWord = self.byte(at: end).map { $0 <= 0x20 || ",;\"'<>()&|}".utf8.contains($0) } ?? true
+    guard isWord, value.contains(where: Self.isLetter), !Self.isSwitch(value) else { return false }
+    self.copy(to: start)
+    self.output += isUser ? self.text.name(value) : self.text.word(value, isHost: true)
+    self.index = end
+    return true
   }
 
   /// A value, in quotation marks or up to where one ends.
