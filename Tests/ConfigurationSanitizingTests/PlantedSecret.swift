@@ -10,8 +10,11 @@ struct PlantedSecret: Sendable {
     case host, mailAddress, addressIPv4, networkIPv4, rangeIPv4, addressIPv6, hardwareColons
     case hardwareDots, hardwareDashes, directoryName, domainComponents, query, share, shareEscaped
     case url, urlToken, urlWithUser, regexHost, regexHostTwice, regexBrackets, regexNetwork
-    case regexMail, certificate, certificateOnOneLine, base64, identifier, serial, webToken
-    case setting, settingQuoted, settingOfHost, plainPassword, option, authorization, bearer, serviceName
+    case regexMail, certificate, certificateOnOneLine, base64
+    case identifier, serial, webToken
+    case setting, settingQuoted, settingOfHost, plainPassword
+    case option, authorization, bearer,
+      serviceName
   }
 }
 
