@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How long `config check` takes beside `xmllint --noout` on the same files: 1,000 of 200 kB of four kinds (known elements, 2,200
-# unknown distinct names each, as many that are near to known ones, 1,000 findings each), one of 50 MB with many elements, one
-# of 50 MB with long texts; and how much memory 800 files with 1,000 findings each take in every format. Generated files,
+# unknown distinct names each, as many that are near to known ones, 1,000 findings each), 300 of 100 kB with forty sections that
+# nobody models and a fault in every eighth, one of 50 MB with many elements, one of 50 MB with long texts; and how much memory 800 files with 1,000 findings each take in every format. Generated files,
 # medians of three. Ends with 1 when a bar is missed.
 # APPLIANCE=PATH measures a binary built elsewhere.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,7 +14,7 @@ missed=0
 rm -rf "$folder"
 mkdir -p "$folder"
 
-# A configuration of about $1 bytes; $2: elements, texts, unknown, near or findings, $3: a number that makes it another one.
+# A configuration of about $1 bytes; $2: elements, texts, unknown, near, sections or findings, $3: a number that makes it another one.
 configuration_of() {
   awk -v bytes="$1" -v kind="$2" -v number="$3" 'BEGIN {
     print "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n<!DOCTYPE config SYSTEM \"config.dtd\">\n<!--"
@@ -49,6 +49,18 @@ configuration_of() {
         text = "  <" name ">value " i "</" name ">"
         print text
         size += length(text) + 1
+      }
+    }
+    if (kind == "sections") {
+      for (i = 0; i < 40; i++) {
+        print "  <policy_area_" i "_" number % 7 ">"
+        for (j = 0; j < 22; j++) {
+          text = sprintf("    <rule_of_%d><label>rule %d of %d</label><weight>%d</weight><act>deliver</act></rule_of_%d>",
+            i, number, j, i * j, i)
+          print text
+          size += length(text) + 1
+        }
+        print "  </policy_area_" i "_" number % 7 ">"
       }
     }
     print "  <log_subscriptions>"
@@ -107,6 +119,14 @@ compare "1000 files of 200 kB, all known" 0 "$folder"/elements/*.xml
 compare "1000 files of 200 kB, 2200 unknown names each" 0 "$folder"/unknown/*.xml
 compare "1000 files of 200 kB, 2200 near names each" 0 "$folder"/near/*.xml
 compare "1000 files of 200 kB, 1000 findings each" 0 "$folder"/findings/*.xml
+
+mkdir -p "$folder/sections"
+for number in $(seq 300); do
+  configuration_of 100000 sections "$number" >"$folder/sections/$number.xml"
+  [ $((number % 8)) -ne 0 ] || sed -i '0,/<rolloversize>10485760/s//<rolloversize>1O485760/' "$folder/sections/$number.xml"
+done
+compare "300 files of 100 kB, 40 sections not modelled each" 0 "$folder"/sections/*.xml
+rm -rf "$folder/sections"
 
 # 800 files with 1,000 findings each, in every format.
 memory_max=300

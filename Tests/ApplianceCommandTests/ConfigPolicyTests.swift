@@ -120,4 +120,20 @@ import Testing
       #expect(broken.text.contains("appliance-check.yaml:1:8: error: known: found \"3\""))
     }
   }
+
+  /// A corpus of cases is read with the names that the nearest file of settings knows.
+  @Test func whatIsKnownIsKnownToACorpus() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let logs =
+        "<log_subscriptions>" + Self.log("mail_logs", level: "Information") + "</log_subscriptions>"
+      try Self.write(Self.export(logs), to: "\(folder)/corpus/a.xml")
+      try Self.write(
+        "known: {files: 1, modules: {mail_logs: 1}}\n", to: "\(folder)/appliance-check.yaml")
+      let call = ["config", "test", "\(folder)/corpus"]
+      let alone = try BuiltCommand.run(call + ["--isolated"])
+      #expect(alone.status == 1)
+      #expect(alone.output.contains("[LOG002]"), "\(alone.text)")
+      #expect(try BuiltCommand.run(call).output == "ok      a\n1 passed, 0 failed\n")
+    }
+  }
 }

@@ -168,6 +168,49 @@ import Testing
     }
   }
 
+  /// A path that leads nowhere in any file may be misspelt.
+  @Test func aRuleAboutNothingIsNoted() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let settings = """
+        rules:
+          - name: few-ports
+            each: /config/interfaces/interfce
+            lacks: telnetd_port
+          - name: two-users
+            each: /config/users/usr
+            at_most: 2
+          - name: some-files
+            each: [/config/log_subscriptions/*/retrieval/ftp_poll/rollover_max_files, /config/x/y]
+            between: 1..
+        """
+      let file = try Self.prepare(folder, settings: settings)
+      let outcome = try Self.check(folder)
+      let noted = outcome.output.split(separator: "\n").filter { $0.contains("[CHK006]") }
+      #expect(noted.count == 2, "\(outcome.text)")
+      #expect(
+        noted.first?.hasSuffix(
+          "appliance-check.yaml: note: a rule of the house that is about nothing in these files: "
+            + "found no /config/interfaces/interfce in 3 files; rule few-ports [CHK006]") == true)
+      #expect(noted.last?.contains("no /config/x/y in 3 files; rule some-files") == true)
+      #expect(outcome.output.contains("3 files, 0 with errors"), "\(outcome.output)")
+      #expect(outcome.status == 0)
+      #expect(try Self.check(folder, ["--fail-on", "note", "--ignore", "LOG016"]).status == 1)
+      #expect(try !Self.check(folder, ["--ignore", "CHK006"]).output.contains("CHK006"))
+      for format in ["json", "sarif", "junit", "github", "concise", "markdown"] {
+        #expect(
+          try Self.check(folder, ["--format", format]).output.contains("CHK006"), "\(format)")
+      }
+      // One file that has it is enough, and a file of sections alone says nothing.
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      try ConfigPolicyTests.write(
+        text.replacing("<timezone>", with: "<x><y>1</y></x><timezone>"), to: file)
+      #expect(try !Self.check(folder).output.contains("/config/x/y"))
+      try ConfigPolicyTests.write("<timezone>Etc/GMT</timezone>", to: "\(folder)/part.xml")
+      let part = try BuiltCommand.run(["config", "check", "\(folder)/part.xml"])
+      #expect(!part.output.contains("CHK006"))
+    }
+  }
+
   @Test(arguments: faults.indices)
   func aFileThatBreaksOneIsFound(_ index: Int) throws {
     let fault = Self.faults[index]

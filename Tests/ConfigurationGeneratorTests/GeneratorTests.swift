@@ -56,7 +56,7 @@ import Testing
 
   /// Codes that no mutant is made for, with the reason.
   private static let notMade: [DiagnosticCode: String] = [
-    .headerLineUnknown: "a copy to share has no such line", .fileUnreadable: "no content",
+    .headerLineUnknown: "a sanitized copy has no such line", .fileUnreadable: "no content",
     .fileTooLarge: "a limit", .limitExceeded: "a limit",
     .findingsNotListed: "a limit", .sectionsTaken: "a whole file is made",
     .prologueMissing: "a whole file is made",
@@ -68,7 +68,7 @@ import Testing
     .certificateOutdated: "asked for", .certificateKeyShort: "asked for",
     .certificateNotUnderstood: "asked for",
     .houseRuleBroken: "asked for", .suppressionInvalid: "no export has such comments",
-    .suppressionIdle: "no export has such comments",
+    .suppressionIdle: "no export has such comments", .houseRuleIdle: "asked for",
     .clusterGroupUnknown: "comes with a cluster",
     .clusterMachineUnknown: "asked for", .machineIdle: "asked for",
     .clusterLevelsLeftOut: "comes with a machine asked for",

@@ -84,6 +84,9 @@ import Testing
       + "[CHK004]",
     .suppressionIdle:
       "b.xml:22:7: note: a suppression of what is not found: found LOG012 [CHK005]",
+    .houseRuleIdle:
+      "appliance-check.yaml: note: a rule of the house that is about nothing in these files: "
+      + "found no /config/users/usr in 3 files; rule two-administrators [CHK006]",
     .expectationUnmet:
       "corpus/a.xml: error: differs from what the corpus expects: "
       + "found +a.xml:10:3: error: not a host name: ... [CHK001]",

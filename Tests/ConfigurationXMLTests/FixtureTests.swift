@@ -69,7 +69,7 @@ import Testing
     .versionMismatch, .modelMismatch, .expectationUnmet, .sectionsTaken, .prologueMissing,
     .machineIdle, .elementUndeclared, .elementMisplaced, .attributeUndeclared,
     .documentTypeUnusable, .certificateOutdated, .certificateKeyShort, .certificateNotUnderstood,
-    .houseRuleBroken, .suppressionInvalid, .suppressionIdle,
+    .houseRuleBroken, .suppressionInvalid, .suppressionIdle, .houseRuleIdle,
   ]
 
   @Test func eachCodeHasAFixture() throws {

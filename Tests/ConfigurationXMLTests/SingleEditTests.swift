@@ -1,6 +1,5 @@
 import ApplianceConfiguration
 import Foundation
-import Reports
 import Support
 import Testing
 
@@ -8,33 +7,6 @@ import Testing
 
 /// Edits of one value or name among the log and alert settings of the shipped file: none is silent.
 @Suite struct SingleEditTests {
-  private struct Outcome: Equatable {
-    /// What `config show --format json` prints, without places; `nil` when the file is refused.
-    var model: Data?
-    var findings: [String]
-  }
-
-  private func outcome(_ bytes: [UInt8], _ mode: ReadingMode) throws -> Outcome {
-    let result = ConfigurationReader(mode: mode).read(bytes: bytes, name: "")
-    let model = try result.configuration.map { configuration in
-      let json = try ConfigurationDocument.json(configuration)
-      let tree = try JSONSerialization.jsonObject(with: Data(json))
-      return try JSONSerialization.data(
-        withJSONObject: Self.withoutPlaces(tree), options: .sortedKeys)
-    }
-    return Outcome(
-      model: model, findings: result.diagnostics.map { "\($0.code) \($0.found) \($0.assumed)" })
-  }
-
-  /// An edit moves what stands behind it on its line, which is no change of the model.
-  private static func withoutPlaces(_ tree: Any) -> Any {
-    if let members = tree as? [String: Any] {
-      return members.filter { !["line", "column"].contains($0.key) }.mapValues(self.withoutPlaces)
-    }
-    if let list = tree as? [Any] { return list.map(self.withoutPlaces) }
-    return tree
-  }
-
   /// The elements of the blocks, at any depth.
   private func elements(_ root: XMLElement) -> [XMLElement] {
     func below(_ element: XMLElement) -> [XMLElement] {
@@ -96,7 +68,7 @@ import Testing
   func noneIsSilent(_ mode: ReadingMode) throws {
     let original = try Array(
       Data(contentsOf: URL(fileURLWithPath: Repository.root + "/appliance-config.xml")))
-    let base = try self.outcome(original, mode)
+    let base = try ReadOutcome(original, mode)
     #expect(base.findings == [])
     #expect(base.model != nil)
     let edits = try self.edits(original)
@@ -107,7 +79,7 @@ import Testing
     #expect(chosen.count * step >= 1000)
     for edit in chosen {
       #expect(edit.bytes != original)
-      let outcome = try self.outcome(edit.bytes, mode)
+      let outcome = try ReadOutcome(edit.bytes, mode)
       if outcome == base { Issue.record("silent: \(edit.what)") }
     }
   }
@@ -120,7 +92,7 @@ import Testing
     let port = text.replacing("<port>5514</port>", with: "<port>5515</port>", maxReplacements: 1)
     let blank = text.replacing("<hostname>", with: "<hostname >", maxReplacements: 1)
     let models = try [text, port, blank].map {
-      try self.outcome(Array($0.utf8), .strict).model
+      try ReadOutcome(Array($0.utf8), .strict).model
     }
     #expect(models[0] != models[1])
     #expect(models[0] == models[2])

@@ -127,6 +127,10 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     } take: { entry in
       tally.add(entry, of: report, to: result)
     }
+    for checked in Self.idleRules(of: tally.rulePaths, in: placed, ignoring: ignored) {
+      tally.add(
+        settings: checked, failing: checked.fails(on: failOn), of: report, to: result)
+    }
     // Nothing is known of what was not looked at.
     if accepted != nil { tally.summary.gone = tally.gone }
     result.write(report.closing(tally.summary))
@@ -184,12 +188,16 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let results: Int
     let fails: Bool
     let gone: [FindingKey]
+    let settings: String?
+    let rulePaths: RulePaths
   }
 
   /// What all files come to.
   private struct Tally {
     var summary: CheckSummary
     var gone: [FindingKey] = []
+    /// By the file of settings that has the rules.
+    var rulePaths: [String: RulePaths] = [:]
     var results = 0
     var fails = false
     private var isFirst = true
@@ -201,10 +209,29 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       self.gone += entry.gone
       self.results += entry.results
       self.fails = self.fails || entry.fails
-      guard !entry.bytes.isEmpty else { return }
+      if let settings = entry.settings {
+        self.rulePaths[settings, default: RulePaths()].add(entry.rulePaths)
+      }
+      self.write(entry.bytes, of: report, to: result)
+    }
+
+    /// Adds what is wrong with a file of settings.
+    mutating func add(
+      settings checked: CheckedFile, failing: Bool, of report: CheckReport, to result: ResultFile
+    ) {
+      self.summary.add(findingsOf: checked)
+      self.results += checked.findings.count
+      self.fails = self.fails || failing
+      self.write(report.entry(checked), of: report, to: result)
+    }
+
+    private mutating func write(
+      _ bytes: [UInt8], of report: CheckReport, to result: ResultFile
+    ) {
+      guard !bytes.isEmpty else { return }
       result.write(self.isFirst ? report.lead : report.separator)
       self.isFirst = false
-      result.write(entry.bytes)
+      result.write(bytes)
     }
   }
 
@@ -232,7 +259,22 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     }
     return Entry(
       bytes: report.entry(checked), summary: summary, results: findings.count,
-      fails: checked.fails(on: severity), gone: isRead ? gone : [])
+      fails: checked.fails(on: severity), gone: isRead ? gone : [], settings: placed.file,
+      rulePaths: read.rulePaths)
+  }
+
+  /// Rules of the house that are about nothing in any file: their paths may be misspelt.
+  private static func idleRules(
+    of paths: [String: RulePaths], in placed: [PlacedSettings],
+    ignoring ignored: Set<DiagnosticCode>
+  ) -> [CheckedFile] {
+    paths.sorted { $0.key < $1.key }.compactMap { file, paths in
+      guard let settings = placed.first(where: { $0.file == file })?.settings else { return nil }
+      let name = ConfigurationFiles.name(of: file, from: ".")
+      let findings = settings.judged(paths.findings, about: CheckSettings.fileName)
+        .filter { !ignored.contains($0.code) }
+      return findings.isEmpty ? nil : CheckedFile(name, findings: findings)
+    }
   }
 
   // MARK: Baseline

@@ -73,14 +73,21 @@ enum CodeArgument {
 
 /// Reads and writes the files that a person names beside configurations.
 enum NamedFile {
-  static func read(_ path: String, limits: ReadingLimits) throws -> [UInt8] {
+  static func read(_ path: String, limits: ReadingLimits) throws(CommandFailure) -> [UInt8] {
+    try self.read(path, bytesMax: limits.fileBytesMax, isNamed: true)
+  }
+
+  /// - Parameter isNamed: whether a person named this very path, not a folder it is in.
+  static func read(
+    _ path: String, bytesMax: Int, isNamed: Bool
+  ) throws(CommandFailure) -> [UInt8] {
     do throws(FindingError) {
-      return try FileBytes.read(path, bytesMax: limits.fileBytesMax)
+      return try FileBytes.read(path, bytesMax: bytesMax, isNamed: isNamed)
     } catch {
       let (found, allowed) = (error.diagnostic.found, error.diagnostic.allowed)
       let further = error.diagnostic.code == .fileTooLarge ? "; --max-size allows more" : ""
       throw CommandFailure(
-        "\(path): cannot be read: found \(found), allowed: \(allowed)\(further)")
+        "\(escapingControls(path)): cannot be read: found \(found), allowed: \(allowed)\(further)")
     }
   }
 

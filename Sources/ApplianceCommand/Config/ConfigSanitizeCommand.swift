@@ -4,29 +4,36 @@ import ConfigurationChecks
 import ConfigurationSanitizing
 import ConfigurationXML
 
-/// `appliance config sanitize`: a copy of a configuration that can be shared.
-struct ConfigSanitizeCommand: ParsableCommand {
+/// `appliance config sanitize`: copies of configurations that can be shared.
+struct ConfigSanitizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sanitize",
-    abstract: "Write a copy to share, with the same findings.",
+    abstract: "Write copies of configurations that can be shared, with the same findings.",
     discussion: """
-      Host names, domains, mail and IP addresses, user names, names that somebody chose, \
-      passphrases, keys, certificates, the serial number and the words of comments are replaced, \
-      the same value by the same; every other byte stays. docs/CONFIG-CI.md lists it. The copy is \
-      written only when it has the same findings as the original at the same lines. Read it \
-      before it leaves the house: what an unknown element holds is kept unless it looks like a \
-      host or an address.
+      Replaces host names, domains, mail and IP addresses, user names, names that somebody chose, \
+      passphrases, keys, certificates, serial numbers, banners, messages, queries and the words of \
+      comments; the same value by the same in all files. Every other byte stays. docs/CONFIG-CI.md \
+      lists it. A copy is written only when it has the same findings as the original at the same \
+      lines.
+
+      Of a folder it copies the .xml files, those of sub-folders too, to a new folder. Names of \
+      files and sub-folders are replaced as well; what became of each is printed.
+
+      Read a copy before you share it: elements and attributes that this program does not know \
+      keep text in which it finds no address, host, name or secret. --list-kept lists them.
 
       Without --key each run replaces differently. Whoever has the key can find out a value.
 
       Example: appliance config sanitize appliance-config.xml --output shared.xml --key "a secret"
       """)
 
-  @Argument(help: "The configuration file.")
-  var file: String
+  @Argument(help: "A configuration file, or files and folders.")
+  var files: [String]
 
   @Option(
-    help: ArgumentHelp("Where the copy goes, standard output if not given.", valueName: "file"))
+    help: ArgumentHelp(
+      "The copy of a file (default: standard output), or the new folder for the copies of several.",
+      valueName: "path"))
   var output: String?
 
   @Option(
@@ -35,6 +42,15 @@ struct ConfigSanitizeCommand: ParsableCommand {
 
   @Option(help: "A number in place of a key, for tests: easily guessed.")
   var seed: UInt64?
+
+  @Flag(help: "Keep the names of files and sub-folders.")
+  var keepNames = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the elements that kept their text to this file, one line each; - is standard error.",
+      valueName: "file"))
+  var listKept: String?
 
   @OptionGroup var size: SizeOption
 
@@ -45,54 +61,90 @@ struct ConfigSanitizeCommand: ParsableCommand {
     if self.key?.isEmpty == true {
       throw ValidationError("--key: found an empty text, allowed: a key")
     }
+    if self.takesFolder, self.output == nil {
+      throw ValidationError("--output: found none, allowed: a new folder for the copies")
+    }
   }
 
-  func run() throws {
-    if let output = self.output, NamedFile.isSame(output, self.file) {
-      throw CommandFailure("--output: found \(self.file) itself, allowed: another file")
+  /// Whether the copies go to a folder.
+  private var takesFolder: Bool {
+    self.files.count > 1 || self.files.contains(where: ConfigurationFiles.isFolder)
+  }
+
+  func run() async throws {
+    let output = self.output
+    if let output, let file = self.files.first(where: { NamedFile.isSame($0, output) }) {
+      throw CommandFailure("--output: found \(file) itself, allowed: another file")
     }
-    let checker = self.size.checker()
-    let bytes = try NamedFile.read(self.file, limits: self.size.limits)
-    let copy: [UInt8]
-    do throws(ConfigurationSanitizer.Refusal) {
-      copy = try ConfigurationSanitizer(key: self.sanitizingKey).sanitized(bytes)
-    } catch {
-      throw CommandFailure("\(self.file): \(error)")
+    let copier = SanitizedFiles(
+      sanitizer: ConfigurationSanitizer(key: self.sanitizingKey), checker: self.size.checker(),
+      bytesMax: self.size.limits.fileBytesMax)
+    var kept = KeptList()
+    if let output, self.takesFolder {
+      try await self.copyFolders(to: output, by: copier, &kept)
+    } else if let file = self.files.first {
+      let copy = try copier.copy(of: file, isNamed: true)
+      kept.add(copy.kept)
+      if let output {
+        try NamedFile.write(copy.bytes, to: output)
+      } else {
+        Terminal.output.write(bytes: copy.bytes)
+      }
+      try self.report(kept)
     }
-    let findings = [bytes, copy].map { content in
-      checker.reader.read(bytes: content, name: self.file).diagnostics
-        .map(SanitizedFinding.init)
+  }
+
+  private func copyFolders(
+    to output: String, by copier: SanitizedFiles, _ kept: inout KeptList
+  ) async throws {
+    let plan = try SanitizedFolderPlan(
+      self.files, output: output, naming: self.keepNames ? { $0 } : copier.sanitizer.fileName)
+    let folder = try NewFolder(output)
+    defer { folder.discard() }
+    folder.discardOnSignals()
+    var names: [String] = []
+    var (written, failed) = (0, 0)
+    let progress = ProgressLine("sanitized", total: plan.copies.count)
+    try await ParallelMap.forEach(plan.copies, progress: progress.tell) { planned in
+      (planned, Result { try copier.copy(of: planned.file) })
+    } take: { planned, result in
+      switch result {
+      case .success(let copy):
+        try folder.write(copy.bytes, to: planned.name)
+        kept.add(copy.kept)
+        written += 1
+        names.append(
+          [planned.file.path, "\(output)/\(planned.name)"].map(escapingControls)
+            .joined(separator: ": "))
+      case .failure(let failure):
+        Terminal.error.line("\(failure)")
+        failed += 1
+      }
     }
-    guard findings[0] == findings[1] else {
-      let differing = zip(findings[0], findings[1]).first { $0 != $1 }?.0 ?? findings[0].last
-      let place = differing.map { "\($0.code.rawValue) at line \($0.line ?? 0)" } ?? "new findings"
-      throw CommandFailure(
-        "\(self.file): the copy would not have the same findings (\(place)); nothing is written, "
-          + "another key may help")
+    guard written > 0 else { throw CommandFailure("\(output): nothing is written") }
+    try folder.finish()
+    if !self.keepNames { for line in names { Terminal.output.line(line) } }
+    let words = "\(written) \(written == 1 ? "copy" : "copies")"
+    Terminal.error.line(
+      "\(escapingControls(output)): \(words) written"
+        + (failed > 0 ? ", \(failed) \(failed == 1 ? "file" : "files") left out" : ""))
+    for words in plan.leftOut { Terminal.error.line("left out: \(words)") }
+    try self.report(kept)
+    if failed > 0 { throw ExitCode.failure }
+  }
+
+  private func report(_ kept: KeptList) throws {
+    if self.listKept == "-" {
+      for line in kept.lines { Terminal.error.line(line) }
+    } else if let path = self.listKept {
+      try NamedFile.write(Array(kept.lines.map { $0 + "\n" }.joined().utf8), to: path)
     }
-    if let output = self.output {
-      try NamedFile.write(copy, to: output)
-    } else {
-      Terminal.output.write(bytes: copy)
-    }
+    if let summary = kept.summary(isListed: self.listKept != nil) { Terminal.error.line(summary) }
   }
 
   private var sanitizingKey: SanitizingKey {
     if let key = self.key { return SanitizingKey(text: key) }
     if let seed = self.seed { return SanitizingKey(seed, ~seed) }
     return SanitizingKey(UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max))
-  }
-}
-
-/// What of a finding must be the same in the copy.
-struct SanitizedFinding: Hashable {
-  let code: DiagnosticCode
-  let severity: Diagnostic.Severity
-  let line: Int?
-
-  init(_ finding: Diagnostic) {
-    self.code = finding.code
-    self.severity = finding.severity
-    self.line = finding.position?.line
   }
 }

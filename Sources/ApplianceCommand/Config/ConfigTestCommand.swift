@@ -1,6 +1,8 @@
 import ApplianceConfiguration
 import ArgumentParser
 import ConfigurationChecks
+import ConfigurationPolicy
+import ConfigurationXML
 import Reports
 
 /// `appliance config test`: a folder of cases with the findings expected of each.
@@ -12,7 +14,8 @@ struct ConfigTestCommand: AsyncParsableCommand {
       A case is NAME.xml; beside it, NAME.expected holds the findings expected of it, one a line, \
       as 'config check' prints them with the file's last name. No such file means no finding. \
       NAME.model.json, where there is one, holds the model as 'config show --format json' prints \
-      it. Folders below are part of it. Exit code 1 when something differs, when there is no \
+      it. Folders below are part of it. Names and values that an appliance-check.yaml in the \
+      folder or above has learned are known. Exit code 1 when something differs, when there is no \
       case, and when an expectation has no input.
 
       Example: appliance config test fixtures/configurations --filter hostname
@@ -30,11 +33,15 @@ struct ConfigTestCommand: AsyncParsableCommand {
   @Option(help: "How the result is printed.")
   var format = FindingsFormat.text
 
+  @OptionGroup var settings: SettingsOptions
+
   @OptionGroup var size: SizeOption
 
   func run() async throws {
+    var checker = self.size.checker()
+    checker.reader.learned = try self.settings.known(in: self.folder).words
     let corpus = ConfigurationCorpus(
-      folder: self.folder, checker: self.size.checker(),
+      folder: self.folder, checker: checker,
       modelJSON: { try ConfigurationDocument.json($0) })
     var line: ProgressLine?
     let results = try await corpus.run(filter: self.filter, isUpdating: self.update) {

@@ -22,6 +22,12 @@ struct SettingsOptions: ParsableArguments {
     }
   }
 
+  /// The names and values that a team's settings make known in a folder.
+  func known(in folder: String) throws -> LearnedWords {
+    let file = ConfigurationFiles.File(named: folder + "/x.xml")
+    return try self.settings(for: [file]).first?.settings.known ?? LearnedWords()
+  }
+
   /// What holds for each file; a file of settings that is wrong ends the command.
   func settings(for files: [ConfigurationFiles.File]) throws -> [PlacedSettings] {
     do throws(CheckSettingsError) {

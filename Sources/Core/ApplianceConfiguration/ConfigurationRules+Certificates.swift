@@ -169,7 +169,7 @@ extension ConfigurationRules {
 }
 
 /// The armour of RFC 7468, looked at from outside: which characters are in it is not asked, so that
-/// a copy to share, in which they are random letters, has the same findings.
+/// a sanitized copy, in which they are random letters, has the same findings.
 enum PEMBlock {
   private static let begin = Array("-----BEGIN ".utf8)
   private static let end = Array("-----END ".utf8)

@@ -131,6 +131,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case houseRuleBroken = "CHK003"
   case suppressionInvalid = "CHK004"
   case suppressionIdle = "CHK005"
+  case houseRuleIdle = "CHK006"
 
   /// The severity of a finding of this code, unless a reader says otherwise.
   public var severity: Diagnostic.Severity { DiagnosticTable.row(self).severity }

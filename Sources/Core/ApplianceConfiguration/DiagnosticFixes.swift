@@ -31,6 +31,7 @@ extension DiagnosticExplanation {
     .houseRuleBroken: "Change the configuration, or the rule in appliance-check.yaml.",
     .suppressionInvalid: "Write appliance-check: ignore, then codes or names of rules.",
     .suppressionIdle: "Remove the comment; what it names is not found any more.",
+    .houseRuleIdle: "Correct the path of the rule, if it is misspelt.",
   ]
 
   static let generalFixes: [DiagnosticCode: String] = [

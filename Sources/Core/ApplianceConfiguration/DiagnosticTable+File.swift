@@ -112,5 +112,9 @@ extension DiagnosticTable {
       .suppressionIdle, .note,
       "a suppression of what is not found",
       .ours("comments that begin with appliance-check:")),
+    Row(
+      .houseRuleIdle, .note,
+      "a rule of the house that is about nothing in these files",
+      .house("the rules of appliance-check.yaml")),
   ]
 }

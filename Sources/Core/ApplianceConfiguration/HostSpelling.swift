@@ -12,12 +12,12 @@ public enum HostSpelling: Hashable, Sendable {
 
   /// Of a host name.
   public init(hostName text: String) {
-    self = Self.of(text, isUsual: HostSyntax.isHostName, allowsAddress: false)
+    self = Self.of(text, isUsual: HostSyntax.isHostName)
   }
 
   /// Of a host name, an IPv4 address or an IPv6 address.
   public init(host text: String) {
-    self = Self.of(text, isUsual: HostSyntax.isHost, allowsAddress: true)
+    self = Self.of(text, isUsual: HostSyntax.isHost)
   }
 
   /// Of an email address, by its domain.
@@ -62,12 +62,12 @@ public enum HostSpelling: Hashable, Sendable {
   }
 
   private static func of(
-    _ text: String, isUsual: (String) -> Bool, allowsAddress: Bool
+    _ text: String, isUsual: (String) -> Bool
   ) -> HostSpelling {
     if isUsual(text) { return .usual }
     var name = text
     if let inner = self.withoutBrackets(text) {
-      if isUsual(inner) || allowsAddress && self.isBracketedAddress(text) { return .unusual }
+      if isUsual(inner) || self.isBracketedAddress(text) { return .unusual }
       name = inner
     }
     if name.utf8.count > 1, name.utf8.last == UInt8(ascii: ".") { name.removeLast() }

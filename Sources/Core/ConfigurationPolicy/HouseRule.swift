@@ -57,6 +57,11 @@ public struct HouseRule: Hashable, Sendable {
     self.conditions.contains { $0 == .uniqueAmongFiles || $0 == .sameInAllFiles }
   }
 
+  /// Whether it says how many places there are, none included.
+  var countsPlaces: Bool {
+    self.conditions.contains { if case .count = $0 { true } else { false } }
+  }
+
   /// A finding of this rule.
   func finding(
     at position: SourcePosition?, found: String, allowed: String
@@ -66,6 +71,56 @@ public struct HouseRule: Hashable, Sendable {
       allowed: self.message.isEmpty ? allowed : self.message)
     finding.rule = self.name
     return finding
+  }
+}
+
+/// Whether the paths of rules lead somewhere in files: one that leads nowhere may be misspelt.
+public struct RulePaths: Hashable, Sendable {
+  /// A path of a rule.
+  private struct Path: Hashable, Sendable {
+    let rule: String
+    let path: String
+  }
+
+  private var asked: Set<Path> = []
+  private var met: Set<Path> = []
+  /// How many whole files were asked.
+  public private(set) var files = 0
+
+  /// Paths of no rule.
+  public init() {}
+
+  /// Asks a file.
+  ///
+  /// - Parameter isWhole: whether it is a whole configuration; that sections lack something says
+  ///   nothing.
+  mutating func ask(_ rules: [HouseRule], isWhole: Bool, leads: (ElementPath) -> Bool) {
+    if isWhole { self.files += 1 }
+    for rule in rules where !rule.countsPlaces {
+      for each in rule.each {
+        let path = Path(rule: rule.name, path: each.description)
+        if isWhole { self.asked.insert(path) }
+        if leads(each) { self.met.insert(path) }
+      }
+    }
+  }
+
+  /// Takes what other files say.
+  public mutating func add(_ other: RulePaths) {
+    self.asked.formUnion(other.asked)
+    self.met.formUnion(other.met)
+    self.files += other.files
+  }
+
+  /// A finding for each path that leads nowhere in any file.
+  public var findings: [Diagnostic] {
+    let idle = self.asked.subtracting(self.met).sorted { ($0.rule, $0.path) < ($1.rule, $1.path) }
+    let words = self.files == 1 ? "this file" : "\(self.files) files"
+    return idle.map { path in
+      var finding = Diagnostic(.houseRuleIdle, at: nil, found: "no \(path.path) in \(words)")
+      finding.rule = path.rule
+      return finding
+    }
   }
 }
 

@@ -36,6 +36,15 @@ public struct HouseRuleCheck {
     }
   }
 
+  /// Which paths of the rules lead somewhere in this file.
+  public func paths(of rules: [HouseRule]) -> RulePaths {
+    var paths = RulePaths()
+    paths.ask(rules, isWhole: self.isWhole) { path in
+      !path.places(from: self.document, in: self.document).isEmpty
+    }
+    return paths
+  }
+
   /// The values that rules compare with other files.
   public func sharedValues(by rules: [HouseRule]) -> [SharedValue] {
     rules.filter(\.isAmongFiles).flatMap { rule in

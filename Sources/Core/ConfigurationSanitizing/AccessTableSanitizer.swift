@@ -100,8 +100,10 @@ struct AccessTableSanitizer {
     if self.isKept(word) { return word }
     guard isBehaviour else { return self.text.sender(word) }
     var result = self.text.replacements.scrambled(word)
-    for _ in 0..<1000 where self.isKept(result) {
+    var tries = 0
+    while tries < 1000, self.isKept(result) {
       result = self.text.replacements.scrambled(result)
+      tries += 1
     }
     return result
   }

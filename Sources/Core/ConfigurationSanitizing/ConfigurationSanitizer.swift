@@ -21,8 +21,20 @@ public struct ConfigurationSanitizer: Sendable {
     self.key = key
   }
 
-  /// The copy of a file.
+  /// A copy, and what to read in it before it is shared.
+  public struct Copy: Sendable {
+    public let bytes: [UInt8]
+    /// Elements and attributes that kept their text, by their paths.
+    public let kept: [KeptText]
+  }
+
+  /// The bytes of the copy of a file.
   public func sanitized(_ bytes: [UInt8]) throws(Refusal) -> [UInt8] {
+    try self.copy(of: bytes).bytes
+  }
+
+  /// The copy of a file.
+  public func copy(of bytes: [UInt8]) throws(Refusal) -> Copy {
     let isLittle = bytes.starts(with: [0xFF, 0xFE])
     guard isLittle || bytes.starts(with: [0xFE, 0xFF]) else {
       guard !bytes.prefix(4).contains(0) else { throw .encodingNotRead }
@@ -35,19 +47,30 @@ public struct ConfigurationSanitizer: Sendable {
         : UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
     }
     guard let text = String(validating: units, as: UTF16.self) else { throw .encodingNotRead }
-    let result = String(decoding: self.sanitized(Array(text.utf8), .utf8), as: UTF8.self)
-    return result.utf16.flatMap { unit in
+    let copy = self.sanitized(Array(text.utf8), .utf8)
+    let wide = String(decoding: copy.bytes, as: UTF8.self).utf16.flatMap { unit in
       let (high, low) = (UInt8(unit >> 8), UInt8(unit & 0xFF))
       return isLittle ? [low, high] : [high, low]
     }
+    return Copy(bytes: wide, kept: copy.kept)
   }
 
-  private func sanitized(_ bytes: [UInt8], _ encoding: SanitizedEncoding) -> [UInt8] {
+  /// What the name of a file or a folder is replaced by: its end in `.xml` stays, and so do names
+  /// that tell nothing.
+  public func fileName(_ name: String) -> String {
+    let isXML = name.lowercased().hasSuffix(".xml")
+    let stem = Array(name.utf8.dropLast(isXML ? 4 : 0))
+    let text = TextSanitizer(replacements: Replacements(key: self.key, encoding: .utf8))
+    return String(decoding: text.name(stem) + name.utf8.suffix(isXML ? 4 : 0), as: UTF8.self)
+  }
+
+  private func sanitized(_ bytes: [UInt8], _ encoding: SanitizedEncoding) -> Copy {
     var writer = SanitizingWriter(
       bytes: bytes,
       text: TextSanitizer(replacements: Replacements(key: self.key, encoding: encoding)))
     writer.run()
-    return writer.output
+    return Copy(
+      bytes: writer.output, kept: writer.kept.texts.values.sorted { $0.path < $1.path })
   }
 
   private static func encoding(of bytes: [UInt8]) -> SanitizedEncoding {

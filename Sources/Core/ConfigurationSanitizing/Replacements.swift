@@ -181,22 +181,50 @@ struct Replacements {
     var generator = self.hash(.secret, text)
     let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
     let replaced = lines.map { line -> [UInt8] in
-      let content = line.drop(while: Self.isBlank)
-      if content.starts(with: "-----BEGIN ".utf8) || content.starts(with: "-----END ".utf8) {
-        return Array(line)
+      var result: [UInt8] = []
+      var rest = line
+      while let frame = Self.frame(in: rest) {
+        result += self.letters(for: rest[..<frame.lowerBound], by: &generator) + rest[frame]
+        rest = rest[frame.upperBound...]
       }
-      let scheme = Self.schemeLength(content) + (line.count - content.count)
-      return line.prefix(scheme)
-        + self.encoding.characters(of: Array(line.dropFirst(scheme))).flatMap { character in
-          generator = generator &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-          if character.count == 1, let byte = character.first {
-            if Self.isBlank(byte) || byte < 0x20 { return [byte] }
-            if byte < 0x80 { return [0x61 + UInt8(generator >> 33 & 0xFF) % 26] }
-          }
-          return self.encoding.replaced(character)
-        }
+      return result + self.letters(for: rest, by: &generator)
     }
     return Array(replaced.joined(separator: [0x0A]))
+  }
+
+  private func letters(for text: ArraySlice<UInt8>, by generator: inout UInt64) -> [UInt8] {
+    let content = text.drop(while: Self.isBlank)
+    let scheme = Self.schemeLength(content) + (text.count - content.count)
+    var result = Array(text.prefix(scheme))
+    for character in self.encoding.characters(of: Array(text.dropFirst(scheme))) {
+      generator = generator &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      guard character.count == 1, let byte = character.first, byte < 0x80 else {
+        result += self.encoding.replaced(character)
+        continue
+      }
+      let isKept = Self.isBlank(byte) || byte < 0x20
+      result.append(isKept ? byte : 0x61 + UInt8(generator >> 33 & 0xFF) % 26)
+    }
+    return result
+  }
+
+  /// `-----BEGIN CERTIFICATE-----` and its like, which tell only what they frame.
+  private static func frame(in text: ArraySlice<UInt8>) -> Range<Int>? {
+    let dashes = Array("-----".utf8)
+    var place = text.startIndex
+    while let start = text[place...].firstIndex(of: dashes[0]) {
+      let rest = text[start...]
+      if let word = ["-----BEGIN ", "-----END "].first(where: { rest.starts(with: $0.utf8) }) {
+        let label = rest.dropFirst(word.utf8.count).prefix { byte in
+          (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x20
+        }
+        if label.count <= 40, text[label.endIndex...].starts(with: dashes) {
+          return start..<(label.endIndex + dashes.count)
+        }
+      }
+      place = start + 1
+    }
+    return nil
   }
 
   /// Words of a person's text without what they say.
@@ -213,9 +241,16 @@ struct Replacements {
     }
   }
 
+  /// Names of hashes in the modular form, `$6$salt$hash`.
+  private static let hashNames: Set<String> = [
+    "1", "2", "2a", "2b", "2x", "2y", "5", "6", "7", "8", "9", "y", "gy", "sha1", "md5", "apr1",
+    "scrypt", "argon2i", "argon2d", "argon2id", "pbkdf2",
+  ]
+
   private static func schemeLength(_ text: ArraySlice<UInt8>) -> Int {
     guard text.first == UInt8(ascii: "$"),
-      let end = text.dropFirst().prefix(12).firstIndex(of: UInt8(ascii: "$"))
+      let end = text.dropFirst().prefix(12).firstIndex(of: UInt8(ascii: "$")),
+      self.hashNames.contains(String(decoding: text[(text.startIndex + 1)..<end], as: UTF8.self))
     else { return 0 }
     return end - text.startIndex + 1
   }

@@ -49,6 +49,25 @@ extension TextSanitizer {
     return self.replacements.hexadecimalDigits(bytes)
   }
 
+  /// `00:1b:21:ab:cd:ef`, `00-1b-21-ab-cd-ef`, `001b.21ab.cdef`: the same address in each form.
+  func hardwareAddress(_ bytes: [UInt8]) -> [UInt8]? {
+    guard let mark = bytes.first(where: { !Self.isHexDigit($0) }), ":-.".utf8.contains(mark) else {
+      return nil
+    }
+    let parts = bytes.split(separator: mark, omittingEmptySubsequences: false)
+    let length = mark == UInt8(ascii: ".") ? 4 : 2
+    guard parts.count * length == 12,
+      parts.allSatisfy({ $0.count == length && $0.allSatisfy(Self.isHexDigit) })
+    else { return nil }
+    // Locally administered, as no maker's address is.
+    let digits =
+      Array("02".utf8)
+      + self.replacements.hexadecimal(Array(parts.joined()), count: 5).joined()
+    return Array(
+      stride(from: 0, to: 12, by: length).map { digits[$0..<($0 + length)] }
+        .joined(separator: [mark]))
+  }
+
   /// `user@` and `@domain`, as access tables have them; the domain as it is elsewhere.
   func partOfMailAddress(_ bytes: [UInt8], at: Int) -> [UInt8] {
     let domain = bytes[(at + 1)...]

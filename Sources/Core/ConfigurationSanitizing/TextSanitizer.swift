@@ -9,13 +9,16 @@ struct TextSanitizer {
   /// `text` with references resolved, and the result without them.
   func sanitized(_ text: [UInt8], _ kind: ValueKind) -> [UInt8] {
     switch kind {
-    case .secret: return self.replacements.secret(text)
-    case .name: return self.names(text)
+    case .secret: return Self.isSwitch(text) ? text : self.replacements.secret(text)
+    case .name: return self.namesOrDirectoryName(text)
     case .path: return self.path(text)
-    case .plain: return self.words(of: text, isHost: false)
-    case .host: return self.words(of: text, isHost: true)
-    case .mask: return Self.isMask(text) ? text : self.words(of: text, isHost: true)
+    case .plain: return StructuredText(text, isHost: false, by: self).sanitized()
+    case .host: return StructuredText(text, isHost: true, by: self).sanitized()
+    case .mask:
+      return Self.isMask(text)
+        ? text : StructuredText(text, isHost: true, by: self).sanitized()
     case .comment: return self.replacements.blanked(text)
+    case .prose: return self.prose(text)
     case .senders:
       return AccessTableSanitizer(text, .senders, by: self).sanitized()
     case .recipients:
@@ -26,8 +29,42 @@ struct TextSanitizer {
     }
   }
 
+  /// A sentence without what it says; sizes and the words of switches say nothing.
+  private func prose(_ text: [UInt8]) -> [UInt8] {
+    let digits = text.prefix(while: Self.isDigit)
+    let isSize = !digits.isEmpty && text.count - digits.count <= 1
+    if isSize || Self.isSwitch(text) { return text }
+    var result: [UInt8] = []
+    var rest = text[...]
+    while let colon = rest.indices.first(where: { rest[$0...].starts(with: "://".utf8) }) {
+      // The scheme of a URL stays.
+      let scheme = rest[..<colon].reversed().prefix { StructuredText.isLetter($0) }.count
+      result += self.replacements.blanked(Array(rest[..<(colon - scheme)]))
+      result += rest[(colon - scheme)..<(colon + 3)]
+      rest = rest[(colon + 3)...]
+    }
+    return result + self.replacements.blanked(Array(rest))
+  }
+
+  private static func isSwitch(_ text: [UInt8]) -> Bool {
+    let words = text.split(whereSeparator: Replacements.isBlank)
+    return words.count == 1 && StructuredText.isSwitch(Array(words[0]))
+  }
+
+  /// `cn=Jane Doe,dc=acme,dc=com` is the one that it is elsewhere.
+  private func namesOrDirectoryName(_ text: [UInt8]) -> [UInt8] {
+    let start = text.prefix(while: StructuredText.isLetter)
+    let isDirectoryName =
+      start.count < text.count && text[start.count] == UInt8(ascii: "=")
+      && StructuredText.directoryAttributes.contains(
+        String(decoding: start, as: UTF8.self).lowercased())
+    guard isDirectoryName else { return self.names(text) }
+    return StructuredText(text, isHost: false, by: self).sanitized()
+  }
+
   /// A name; what stands in a file's name for something of the appliance tells nothing and stays.
   private func names(_ text: [UInt8]) -> [UInt8] {
+    guard text.contains(UInt8(ascii: "$")) else { return self.name(text) }
     var result: [UInt8] = []
     var rest = text[...]
     while let start = rest.indices.first(where: { Self.placeholder(at: rest[$0...]) != nil }),
@@ -66,12 +103,17 @@ struct TextSanitizer {
     if Self.isCommon(text) { return text }
     // A name that is kept is nobody's replacement: on to the next one, which keeps names apart.
     var result = self.replacements.scrambled(text)
-    for _ in 0..<1000 where Self.isCommon(result) { result = self.replacements.scrambled(result) }
+    var tries = 0
+    while tries < 1000, Self.isCommon(result) {
+      result = self.replacements.scrambled(result)
+      tries += 1
+    }
     return result
   }
 
   private static func isCommon(_ name: [UInt8]) -> Bool {
-    ValueKind.commonNames.contains(String(decoding: name, as: UTF8.self).lowercased())
+    name.count <= 24
+      && ValueKind.commonNames.contains(String(decoding: name, as: UTF8.self).lowercased())
   }
 
   private static func isMask(_ text: [UInt8]) -> Bool {
@@ -82,34 +124,18 @@ struct TextSanitizer {
 
   // MARK: Words
 
-  private func words(of text: [UInt8], isHost: Bool) -> [UInt8] {
-    var result: [UInt8] = []
-    var index = 0
-    while index < text.count {
-      let end = text[index...].firstIndex { !Self.isWordByte($0) } ?? text.count
-      if end > index {
-        result += self.word(Array(text[index..<end]), isHost: isHost)
-        index = end
-      } else {
-        result.append(text[index])
-        index += 1
-      }
-    }
-    return result
-  }
-
-  private static func isWordByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...: true
-    default: ".-_@+:%".utf8.contains(byte)
-    }
-  }
-
   func word(_ bytes: [UInt8], isHost: Bool) -> [UInt8] {
     let text = String(decoding: bytes, as: UTF8.self)
     guard bytes.contains(UInt8(ascii: ":")) else { return self.part(bytes, isHost: isHost) }
     if HostSyntax.isIPv6Address(text) { return Array(self.replacements.address6(text).utf8) }
-    if isHost, let range = self.addressRange6(bytes) { return range }
+    if let zone = bytes.firstIndex(of: UInt8(ascii: "%")),
+      HostSyntax.isIPv6Address(String(decoding: bytes[..<zone], as: UTF8.self))
+    {
+      return self.word(Array(bytes[..<zone]), isHost: isHost) + bytes[zone...]
+    }
+    if isHost || bytes.contains(UInt8(ascii: "-")), let range = self.addressRange6(bytes) {
+      return range
+    }
     // What stands before the host of a URL is a user with a password.
     if let at = bytes.lastIndex(of: UInt8(ascii: "@")),
       bytes[..<at].contains(UInt8(ascii: ":"))
@@ -118,13 +144,7 @@ struct TextSanitizer {
         + self.word(Array(bytes[(at + 1)...]), isHost: isHost)
     }
     let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-    let isHardware =
-      parts.count == 6 && parts.allSatisfy { $0.count == 2 && $0.allSatisfy(Self.isHexDigit) }
-    if isHardware {
-      // Locally administered, as no maker's address is.
-      let digest = self.replacements.hexadecimal(bytes, count: 5)
-      return Array("02:".utf8) + Array(digest.joined(separator: [UInt8(ascii: ":")]))
-    }
+    if let hardware = self.hardwareAddress(bytes) { return hardware }
     return Array(
       parts.map { self.part(Array($0), isHost: isHost) }.joined(separator: [UInt8(ascii: ":")]))
   }
@@ -143,6 +163,7 @@ struct TextSanitizer {
       return Array(self.replacements.address(address).description.utf8)
     }
     if let range = self.addressRange(bytes) { return range }
+    if let hardware = self.hardwareAddress(bytes) { return hardware }
     if let at = bytes.lastIndex(of: UInt8(ascii: "@")) {
       return HostSyntax.isEmailAddress(text)
         ? Array(self.replacements.mailAddress(text).utf8) : self.partOfMailAddress(bytes, at: at)
@@ -153,6 +174,11 @@ struct TextSanitizer {
         ? self.replacements.numbers(bytes) : bytes
     }
     guard isHost else {
+      let mark: (UInt8) -> Bool = { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }
+      if let place = bytes.firstIndex(where: mark) {
+        return self.core(Array(bytes[..<place]), isHost: false) + [bytes[place]]
+          + self.core(Array(bytes[(place + 1)...]), isHost: false)
+      }
       if Self.looksLikeHost(text) { return Array(self.replacements.host(text).utf8) }
       let isForeign = bytes.contains { $0 >= 0x80 } && bytes.contains(UInt8(ascii: "."))
       return isForeign ? self.replacements.scrambled(bytes) : bytes
@@ -167,9 +193,13 @@ struct TextSanitizer {
   }
 
   private static func looksLikeHost(_ text: String) -> Bool {
-    guard HostSyntax.isHostName(text), let dot = text.lastIndex(of: ".") else { return false }
-    let last = text[text.index(after: dot)...].utf8
-    return last.count > 1 && last.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+    guard text.utf8.contains(UInt8(ascii: ".")) else { return false }
+    // Names of services and keys begin with an underscore.
+    let name = String(
+      decoding: text.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "a") : $0 }, as: UTF8.self)
+    guard HostSyntax.isHostName(name), let dot = name.lastIndex(of: ".") else { return false }
+    let last = name[name.index(after: dot)...].utf8
+    return last.count > 1 && (last.first.map(StructuredText.isLetter) ?? false)
   }
 
   static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }

@@ -1,4 +1,4 @@
-/// What an element holds, by its name: the table that decides what a copy to share keeps.
+/// What an element holds, by its name: the table that decides what a sanitized copy keeps.
 indirect enum ValueKind: Hashable {
   /// Only what looks like an address or a host name is replaced.
   case plain
@@ -14,6 +14,9 @@ indirect enum ValueKind: Hashable {
   case secret
   /// What somebody said.
   case comment
+  /// What somebody wrote for others: a banner, a message, a template, or a query. Numbers and the
+  /// words of switches tell nothing.
+  case prose
   /// A host access table that is text.
   case senders
   /// A recipient access table that is text.
@@ -28,21 +31,19 @@ indirect enum ValueKind: Hashable {
   /// Whether the text is taken apart as an access table.
   var isAccessTable: Bool { self == .senders || self == .recipients }
 
-  private static let secretParts = [
-    "passphrase", "password", "passwd", "secret", "enc_", "key", "community", "token",
-    "certificate", "fingerprint",
-  ]
   private static let nameParts = [
     "filename", "username", "fullname", "user_name", "contact", "location", "description",
     "comment", "organization", "company", "profile", "label", "serial", "_dn",
-    "subject", "issuer", "phone", "country", "notes", "remark", "disclaimer", "footer",
+    "subject", "issuer", "phone", "country",
   ]
   private static let hostParts = [
     "hostname", "server", "gateway", "destination", "route_source", "address", "domain", "proxy",
     "email",
   ]
   /// Flags whose names would make them something else.
-  private static let flags: Set = ["host_key_checking", "euq_default_interface"]
+  private static let flags: Set = [
+    "host_key_checking", "euq_default_interface", "header_host",
+  ]
   private static let hosts: Set = [
     "ip", "ip6", "dns_ip", "host", "macaddr", "tls_server_name", "host_name", "domain_name",
   ]
@@ -51,7 +52,8 @@ indirect enum ValueKind: Hashable {
   /// What text directly in an element, or in an attribute, of that name holds.
   static func of(_ name: String) -> ValueKind {
     // Behind the prefix of a namespace, which is anybody's choice.
-    let name = name.lowercased().split(separator: ":").last.map(String.init) ?? ""
+    let local = name.split(separator: ":").last.map(String.init) ?? ""
+    let (name, words) = (local.lowercased(), NameWords(local.utf8))
     if name == "netmask" { return .mask }
     if self.flags.contains(name) { return .plain }
     if self.hosts.contains(name) { return .host }
@@ -61,9 +63,10 @@ indirect enum ValueKind: Hashable {
     if name.hasSuffix("_name") || name.hasSuffix("_interface") || self.names.contains(name) {
       return .name
     }
-    if self.secretParts.contains(where: name.contains) { return .secret }
-    if self.nameParts.contains(where: name.contains) { return .name }
-    return self.hostParts.contains(where: name.contains) ? .host : .plain
+    if words.isSecret { return .secret }
+    if words.isProse { return .prose }
+    if self.nameParts.contains(where: name.contains) || words.isNameOfSomebody { return .name }
+    return words.isHost || self.hostParts.contains(where: name.contains) ? .host : .plain
   }
 
   /// What the value of a parameter of that name holds.
@@ -73,11 +76,16 @@ indirect enum ValueKind: Hashable {
     return .parameter(kind == .host || kind == .mask ? .plain : kind)
   }
 
-  /// The words of switches of mail flow policies.
-  static let parameterWords: Set<String> = [
-    "on", "off", "yes", "no", "true", "false", "default", "none", "required", "preferred",
-    "accept", "reject", "relay", "unlimited",
+  /// The words of switches, which tell nothing wherever they are.
+  static let switchWords: Set<String> = [
+    "on", "off", "yes", "no", "true", "false", "default", "none", "enabled", "disabled", "enable",
+    "disable", "null", "0", "1",
   ]
+
+  /// The words of switches of mail flow policies.
+  static let parameterWords: Set<String> = Self.switchWords.union([
+    "required", "preferred", "accept", "reject", "relay", "unlimited",
+  ])
 
   /// Names that come with every appliance, or that mean something: kept.
   static let commonNames: Set<String> = [
@@ -100,7 +108,10 @@ indirect enum ValueKind: Hashable {
   ]
 
   /// Words in the place of a host that mean something.
-  static let hostWords: Set<String> = ["all", "usedns", "dev", "null"]
+  static let hostWords: Set<String> = Self.switchWords.union([
+    "all", "usedns", "dev", "any", "auto", "automatic", "self", "tcp", "udp", "tls", "ssl", "ipv4",
+    "ipv6", "mx",
+  ])
 }
 
 /// The parts of access tables that are elements, by the names that an import reads.

@@ -1,4 +1,4 @@
-import ApplianceConfiguration
+public import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
 
@@ -16,7 +16,18 @@ public enum ConfigurationFiles {
     /// Whether a person named it; else it was met in a folder, and nothing may lead out of that.
     public let isNamed: Bool
     /// Why it cannot be read, where that is known: a name that is not UTF-8 opens nothing.
-    let problem: Diagnostic?
+    public let problem: Diagnostic?
+
+    init(path: String, isNamed: Bool, problem: Diagnostic?) {
+      self.path = path
+      self.isNamed = isNamed
+      self.problem = problem
+    }
+
+    /// A file that a person named.
+    public init(named path: String) {
+      self.init(path: path, isNamed: true, problem: nil)
+    }
   }
 
   /// The files to check, and what was met beside them.

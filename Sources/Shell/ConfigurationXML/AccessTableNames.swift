@@ -3,7 +3,7 @@
 /// A public viewer shows `rat_entry`, `rat_address`, `access` and `rat_params`; each other name
 /// here is ours, and this table is the one place that holds them; a spelling that is seen in a real
 /// file is one more word. Names that refer to others end in
-/// `_name`, so that a copy to share replaces both alike.
+/// `_name`, so that a sanitized copy replaces both alike.
 /// Source: docs/FIDELITY.md, "Access tables".
 enum AccessTableNames {
   /// Lists in which groups, policies and entries may stand.

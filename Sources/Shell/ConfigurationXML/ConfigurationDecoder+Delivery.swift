@@ -51,6 +51,13 @@ extension ConfigurationDecoder {
       allowed: "\(name) in <\(RetrievalNames.syslogPush)>", assumed: Self.notThere)
   }
 
+  /// A setting is an element, wherever its name is that of an attribute.
+  mutating func reportDeliveryAttribute(_ name: String, of element: XMLElement) {
+    self.report(
+      .deliveryElementUnknown, at: element, found: "attribute \(name) of <\(element.name)>",
+      allowed: "<\(name)> in <\(RetrievalNames.syslogPush)>", assumed: Self.notThere)
+  }
+
   /// Behaviour depends on each, so one that is not known is an error.
   private mutating func reportUnknownDelivery(in push: XMLElement) {
     for child in push.children

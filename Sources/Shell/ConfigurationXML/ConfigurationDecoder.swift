@@ -99,7 +99,11 @@ struct ConfigurationDecoder {
     var count = 0
     var first: SourcePosition?
     var misplaced: [(element: XMLElement, parent: XMLElement)] = []
+    var attributes: [(name: String, element: XMLElement)] = []
     func walk(_ element: XMLElement) {
+      for attribute in element.attributes where DeliveryNames.all.contains(attribute.name) {
+        attributes.append((attribute.name, element))
+      }
       let masks =
         (Passphrase.isMask(element.text) ? 1 : 0)
         + element.attributes.count { Passphrase.isMask($0.value) }
@@ -116,6 +120,7 @@ struct ConfigurationDecoder {
     }
     walk(root)
     for (element, parent) in misplaced { self.reportMisplacedDelivery(element, in: parent) }
+    for (name, element) in attributes { self.reportDeliveryAttribute(name, of: element) }
     guard count > 0 else { return }
     self.findings.add(
       Diagnostic(

@@ -32,6 +32,9 @@ public struct ReadResult: Sendable {
   /// The certificates of the file, when the reader can read some.
   public internal(set) var certificates: [CertificateEntry] = []
 
+  /// Which paths of rules of the house lead somewhere in the file.
+  public internal(set) var rulePaths = RulePaths()
+
   /// Comments of the file that suppress findings.
   public internal(set) var suppressions: [Suppression] = []
   init(name: String, configuration: Configuration? = nil, diagnostics: [Diagnostic]) {
@@ -185,6 +188,7 @@ public struct ConfigurationReader: Sendable {
     findings.add(contentsOf: house.findings(by: self.houseRules))
     var result = self.result(findings, of: document, name: name)
     result.configuration = findings.hasError ? nil : configuration
+    result.rulePaths = house.paths(of: self.houseRules)
     result.form = form
     result.certificates = certificates
     if !certificates.isEmpty {

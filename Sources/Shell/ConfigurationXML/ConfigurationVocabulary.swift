@@ -64,4 +64,30 @@ public enum ConfigurationVocabulary {
   public static let alertSeverities = AlertNames.severityWords
   /// The ports of an interface's services.
   public static let servicePorts = KnownNames.services.map { $0 + "_port" }
+
+  /// Whether the element or attribute at a path such as `config/dns/local_dns/dns_ip` is read.
+  public static func isRead(_ path: String) -> Bool {
+    var parts = path.split(separator: "/").map(String.init)[...]
+    guard var parent = parts.popFirst() else { return false }
+    for name in parts where !Self.clusterContainers.contains(name) {
+      guard self.isRead(name, in: parent) else { return false }
+      parent = name
+    }
+    return true
+  }
+
+  private static func isRead(_ name: String, in parent: String) -> Bool {
+    if let names = self.read[parent], names.contains(name) { return true }
+    switch parent {
+    case "alert_class", "alert_severity":
+      return ["@name", "alert_severity", "email_address"].contains(name)
+    case "config", "cluster_config": return name == "config"
+    case RetrievalNames.syslogPush: return DeliveryNames.all.contains(name)
+    default: return LogSpellings.elements.contains(parent) && self.ofSubscription.contains(name)
+    }
+  }
+
+  private static let ofSubscription: Set<String> = [
+    "name", "log_level", "module", "retrieval", "bytes_to_record",
+  ]
 }

@@ -38,14 +38,23 @@ extension ConfigurationDecoder {
 
   private static let knownKeys = Self.keys + Self.otherKeys
   private static let nearKeys = NearNames(Self.knownKeys)
+  private static let nearFeature = NearNames(["Feature"])
 
   /// A line that is near to a known one is told; others belong to comments of any kind.
   private mutating func checkKey(_ key: String, _ value: Setting<String>) {
-    guard !Self.knownKeys.contains(key), let hint = Self.nearKeys.nearest(to: key) else { return }
+    guard !Self.knownKeys.contains(key), let hint = Self.nearKey(to: key) else { return }
     self.findings.add(
       Diagnostic(
         .headerLineUnknown, at: value.position, found: Diagnostic.quote(key + ":"),
         hint: hint + ":"))
+  }
+
+  /// Of `Featrue "NAME"` the first word decides.
+  private static func nearKey(to key: String) -> String? {
+    guard let quote = key.firstIndex(of: "\"") else { return self.nearKeys.nearest(to: key) }
+    let word = Self.trimmed(key[..<quote])
+    guard word != "Feature", let hint = self.nearFeature.nearest(to: word) else { return nil }
+    return hint + " " + key[quote...]
   }
 
   /// The offset of the time zone is told for that time.

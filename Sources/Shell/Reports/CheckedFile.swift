@@ -159,6 +159,14 @@ public struct CheckSummary: Sendable {
     self.note(file.version ?? "", 1)
   }
 
+  /// Adds what was found in what is no configuration, such as a file of settings.
+  public mutating func add(findingsOf file: CheckedFile) {
+    self.counts.add(file.counts)
+    for finding in file.findings where !finding.isAccepted {
+      self.codes[finding.diagnostic.code, default: 0] += 1
+    }
+  }
+
   /// Adds the sums over other files, which follow.
   public mutating func add(_ other: CheckSummary) {
     if self.files == 0 { self.first = other.first }

@@ -1,0 +1,119 @@
+/// The words of an element's, attribute's or setting's name: `ldap_bind_pw`, `auth-pwd`, `apiKey`
+/// and `HTTPSCert2` are `ldap bind pw`, `auth pwd`, `api key` and `https cert`.
+struct NameWords {
+  /// In lower case, in order; digits, marks and changes of case part them.
+  let words: [String]
+
+  init(_ name: some Collection<UInt8>) {
+    var words: [[UInt8]] = [[]]
+    let bytes = Array(name)
+    for index in bytes.indices {
+      let byte = bytes[index]
+      guard Self.isLetter(byte) else {
+        words.append([])
+        continue
+      }
+      if Self.isUpper(byte), index > 0 {
+        let isAfterLower = !Self.isUpper(bytes[index - 1])
+        // The last capital of `APIKey` begins a word.
+        let isBeforeLower =
+          index + 1 < bytes.count && Self.isLetter(bytes[index + 1])
+          && !Self.isUpper(bytes[index + 1])
+        if isAfterLower || isBeforeLower { words.append([]) }
+      }
+      words[words.count - 1].append(byte | 0x20)
+    }
+    self.words = words.filter { !$0.isEmpty }.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func isUpper(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte) }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte | 0x20)
+  }
+
+  // MARK: Secrets
+
+  /// What says by itself that a secret follows.
+  private static let secrets: Set<String> = [
+    "pass", "pwd", "pw", "psk", "pin", "seed", "otp", "cred", "creds", "cert", "key", "hash",
+    "private", "bearer", "token", "secret", "enc", "passwd", "passcode", "pem", "jwt", "hmac",
+    "salt", "cookie", "authorization", "passes", "pwds", "pins", "seeds", "certs", "keys", "hashes",
+    "tokens", "totp", "hotp", "pkcs", "privkey", "keytab", "sig",
+  ]
+  /// What says so wherever in a name it is, as people write words together.
+  private static let anywhere = [
+    "passphrase", "password", "secret", "community", "certificate", "fingerprint", "credential",
+  ]
+  /// What is written together with one of `secrets`, as in `apikey` and `bindpw`; `monkey` and
+  /// `spin` are words of their own.
+  private static let compounds = [
+    "access", "account", "admin", "api", "app", "auth", "bind", "ca", "client", "db", "dkim", "dsa",
+    "enc", "encryption", "ftp", "host", "http", "ldap", "license", "login", "mail", "master", "my",
+    "old", "new", "peer", "pre", "priv", "private", "proxy", "psk", "pub", "public", "radius",
+    "refresh", "relay", "root", "rsa", "scp", "server", "session", "shared", "sign", "signing",
+    "smtp", "snmp", "ssh", "ssl", "sys", "tls", "trap", "user", "web", "x",
+  ]
+
+  /// Whether what has the name is a secret.
+  var isSecret: Bool {
+    self.words.contains { word in
+      Self.secrets.contains(word) || Self.anywhere.contains { word.contains($0) }
+        || Self.isCompound(word)
+    }
+  }
+
+  private static func isCompound(_ word: String) -> Bool {
+    self.compounds.contains { first in
+      word.hasPrefix(first) && self.secrets.contains(String(word.dropFirst(first.utf8.count)))
+    }
+  }
+
+  // MARK: What a person wrote
+
+  private static let proseAnywhere: Set<String> = [
+    "banner", "banners", "disclaimer", "disclaimers", "motd", "greeting", "footer", "footers",
+    "remark", "remarks", "note", "notes", "memo", "salutation", "template", "templates",
+    "notification", "notifications",
+  ]
+  private static let proseAtEnd: Set<String> = [
+    "message", "messages", "msg", "text", "texts", "query", "queries",
+    "body", "html", "signature", "wording", "reply", "response", "question", "answer",
+    "title", "headline", "tooltip",
+  ]
+
+  /// Whether what has the name is a sentence or more that somebody wrote, or a query.
+  var isProse: Bool {
+    self.isProseThroughout
+      || self.words.last.map { Self.proseAtEnd.contains($0) } ?? false
+        // Logs, whose elements are `log_text`.
+        && self.words.first != "log"
+  }
+
+  /// Whether all within such an element is, too.
+  var isProseThroughout: Bool {
+    self.words.contains { Self.proseAnywhere.contains($0) }
+      // Texts that are referred to by name: `text_resources`.
+      || self.words.contains("text") && self.words.contains { $0.hasPrefix("resource") }
+  }
+
+  // MARK: Names and hosts
+
+  private static let hostsAtEnd: Set<String> = [
+    "host", "hosts", "fqdn", "ip", "ips", "addr", "addrs", "peer", "peers", "url", "uri", "urls",
+    "mx", "relay", "relays", "servers", "domains", "endpoint",
+  ]
+  private static let names: Set<String> = [
+    "customer", "tenant", "account", "city", "street", "owner", "login", "realm", "principal",
+    "org", "department", "dept", "company", "person", "site", "office", "building", "topic",
+    "alias", "nickname", "iban", "uid", "mandant",
+  ]
+
+  /// Whether what has the name is a host, as far as its last word says.
+  var isHost: Bool { self.words.last.map { Self.hostsAtEnd.contains($0) } ?? false }
+
+  /// Whether what has the name names a person, a place or a customer.
+  var isNameOfSomebody: Bool {
+    self.words.last == "user" || self.words.contains { Self.names.contains($0) }
+  }
+}
