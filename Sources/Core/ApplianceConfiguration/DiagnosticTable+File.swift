@@ -115,6 +115,6 @@ extension DiagnosticTable {
     Row(
       .houseRuleIdle, .note,
       "a rule of the house that is about nothing in these files",
-      .house("the rules of appliance-check.yaml")),
+      .ours("a path that leads nowhere may be misspelt")),
   ]
 }
