@@ -8,9 +8,12 @@ enum Main {
   static func main() {
     Terminal.occupyClosed()
     ProcessSignals.shared.block()
-    ProcessSignals.shared.hold(Root.signalsHeld(by: CommandLine.arguments))
+    let signals = Root.signalsHeld(by: CommandLine.arguments)
+    ProcessSignals.shared.hold(signals)
     do {
-      try OpenFiles.require(OpenFiles.ofAnyCommand)
+      // Those that a signal ends in order are those with sockets.
+      try OpenFiles.require(
+        signals.isEmpty ? OpenFiles.ofAnyCommand : OpenFiles.ofCommandWithSockets)
     } catch {
       Terminal.error.line("Error: \(error)")
       exit(1)

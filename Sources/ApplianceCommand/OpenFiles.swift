@@ -12,6 +12,10 @@ enum OpenFiles {
   /// What a command with sockets has open beside those that it is for: the event loops' own, a
   /// listener, look-ups, a file.
   static var ofEventLoops: Int { 3 * System.coreCount + 12 }
+  /// What a command with sockets needs, which includes what every command does.
+  static var ofCommandWithSockets: Int {
+    max(self.ofAnyCommand, self.openNow + self.ofEventLoops)
+  }
   /// More than this is never asked for: some systems' highest limit is no number that anybody
   /// needs.
   private static let limitMax = 1 << 20
@@ -28,7 +32,7 @@ enum OpenFiles {
 
   /// Before a command opens its first socket: the event loops are begun, which may not fail.
   static func requireForSockets() throws {
-    try self.require(self.openNow + self.ofEventLoops)
+    try self.require(self.ofCommandWithSockets)
     // Clients of a server are as many as they are.
     _ = self.raised(toHold: self.limitMax)
     _ = MultiThreadedEventLoopGroup.singleton.next()

@@ -35,6 +35,9 @@ struct ReconcileRun {
     try Self.checkLines(of: self.received)
     reconciler.endReceived()
     if let refused = reconciler.refused { throw self.failure(refused) }
+    if format != .plain, let path = self.received.openFile {
+      throw RefusedFile(path: path, line: nil, found: .openArray)
+    }
     var logged = ReadAgain(files: self.logged)
     var received = ReadAgain(files: self.received)
     let findings = reconciler.finish(logged: &logged, received: &received, groups: groups)

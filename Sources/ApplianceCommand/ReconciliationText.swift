@@ -113,7 +113,9 @@ enum ReconciliationText {
   private static func cutLengths(_ findings: ReconciliationFindings) -> String {
     let entries = findings.cutLengths.entries.sorted { ($1.lines, $0.bytes) < ($0.lines, $1.bytes) }
     guard !entries.isEmpty else { return "" }
-    var texts = entries.prefix(4).map { "\(self.grouped($0.lines)) to \($0.bytes)" }
+    var texts = entries.prefix(4).map {
+      "\(self.grouped($0.lines)) \($0.lines == 1 ? "line" : "lines") to \($0.bytes)"
+    }
     if entries.count > 4 { texts.append("others to other lengths") }
     return ": " + texts.joined(separator: ", ") + " bytes of level and text"
   }

@@ -98,9 +98,18 @@ enum NamedFile {
       && first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 
+  /// Writes a file, which is whole at every instant; a link stays one, and its target is replaced.
+  /// Into what is no file, such as a device or a pipe, the bytes are written as they are.
   static func write(_ bytes: [UInt8], to path: String) throws {
+    var info = stat()
+    guard stat(path, &info) != 0 || info.st_mode & S_IFMT == S_IFREG else {
+      let file = try ResultFile(path)
+      file.write(bytes)
+      return try file.finish()
+    }
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+      try Data(bytes).write(to: target, options: .atomic)
     } catch {
       throw CommandFailure("\(path): cannot be written")
     }

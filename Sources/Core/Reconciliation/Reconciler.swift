@@ -177,6 +177,9 @@ public struct Reconciler: ~Copyable {
     case .success(let choice):
       self.wantedTag = choice?.tag
       self.findings.tagBasis = choice?.basis ?? .name
+    case .failure where self.format == .plain:
+      // Each line as it is: of what somebody else made of the tag nothing is known.
+      self.wantedTag = nil
     case .failure(let refusal): self.refuse(refusal, line: nil)
     }
     self.findings.tag = self.wantedTag.map { String(decoding: $0, as: UTF8.self) }

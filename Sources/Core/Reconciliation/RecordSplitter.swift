@@ -34,6 +34,12 @@ public struct RecordSplitter: Sendable {
   /// The state before the next record.
   public var checkpoint: Checkpoint { Checkpoint(around: self.json.around) }
 
+  /// After the last record: whether an array or an object around the records never ended, so that
+  /// others may be missing.
+  public var isOpen: Bool { self.endedOpen || !self.json.around.isEmpty }
+
+  private var endedOpen = false
+
   /// How many bytes have been looked at: for tests of what that costs.
   public private(set) var steps = 0
 
@@ -71,6 +77,7 @@ public struct RecordSplitter: Sendable {
     self.seen = 0
     // Blanks and brackets at the end of JSON are no record.
     let start = self.form.records == .json ? self.json.start ?? bytes.count : 0
+    self.endedOpen = self.isOpen
     self.json = JSONSplitter()
     return start < bytes.count ? Found(record: start..<bytes.count, end: bytes.count) : nil
   }

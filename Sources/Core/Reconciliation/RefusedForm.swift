@@ -5,6 +5,8 @@ public enum RefusedForm: Error, Hashable, Sendable {
   case textBehindObject
   /// A JSON object goes on over the end of its line, or never ends.
   case openObject
+  /// An array of JSON records, or an answer with one, never ends: the file is cut.
+  case openArray
   /// None of the members of a JSON object is known to hold a line.
   case noTextMember(found: String)
   /// A JSON record of Elastic's integration without a text: only the original has all of it.
@@ -39,6 +41,8 @@ public enum RefusedForm: Error, Hashable, Sendable {
     switch self {
     case .textBehindObject: "found text behind an object, allowed: one JSON object a line"
     case .openObject: "found a JSON object without its end, allowed: whole objects"
+    case .openArray:
+      "found JSON that ends within an array, allowed: a whole file, since records may be missing"
     case .noTextMember(let found):
       "found JSON with \(found), allowed: a member of the table in docs/RECONCILE.md that holds "
         + "the line, such as message"

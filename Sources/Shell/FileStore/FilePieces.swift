@@ -34,6 +34,9 @@ struct FileSplitter {
   /// The state before the next record.
   var checkpoint: RecordSplitter.Checkpoint { self.records.checkpoint }
 
+  /// Whether what is around the records never ended.
+  var isOpen: Bool { self.records.isOpen }
+
   /// A splitter of the same file, from another place on.
   func resumed(at checkpoint: RecordSplitter.Checkpoint) -> FileSplitter {
     var splitter = FileSplitter(form: self.form, endsAtNUL: self.endsAtNUL)

@@ -97,6 +97,9 @@ public final class LineFiles {
     return buffer.bytes
   }
 
+  /// The first file whose records are in an array of JSON that never ends, once it was read.
+  public private(set) var openFile: String?
+
   /// Bytes of all files.
   public var bytes: Int { self.files.reduce(0) { $0 + $1.bytes } }
 
@@ -146,6 +149,7 @@ public final class LineFiles {
       }
     }
     self.bytesScanned += splitter.steps
+    if splitter.isOpen { self.openFile = self.openFile ?? file.path }
   }
 
   /// Gives `body` records from evenly spread places, of at most about `max` bytes, and the form of

@@ -33,9 +33,8 @@ extension ProxiedConnection {
   func giveUp() {
     guard !self.hasEnded else { return }
     let isDropped = self.tellDropped()
-    // What it has not taken yet is not to follow later.
-    self.server?.close(promise: nil)
-    self.finish(resetsClient: isDropped, resetsServer: false)
+    // What its kernel has not taken yet is not to follow later.
+    self.finish(resetsClient: isDropped, resetsServer: false, dropsWritten: true)
   }
 
   /// An end of the connection left while it drains: what was under way can go nowhere any more.

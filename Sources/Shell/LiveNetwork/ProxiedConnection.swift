@@ -334,12 +334,20 @@ final class ProxiedConnection {
     }
   }
 
-  func finish(resetsClient: Bool, resetsServer: Bool) {
+  /// - Parameter dropsWritten: what was written to the server and its kernel has not taken does not
+  ///   go on.
+  func finish(resetsClient: Bool, resetsServer: Bool, dropsWritten: Bool = false) {
     guard !self.hasEnded else { return }
     self.hasEnded = true
     for timer in [self.timer, self.pacer] + self.pumps.values.map(\.timer) { timer?.cancel() }
     self.end(self.client, byReset: resetsClient)
-    if let server = self.server { self.end(server, byReset: resetsServer) }
+    if let server = self.server {
+      if dropsWritten {
+        server.close(promise: nil)
+      } else {
+        self.end(server, byReset: resetsServer)
+      }
+    }
     self.onEnd()
   }
 
