@@ -112,6 +112,29 @@ final class LoopbackSocket {
     return Glibc.send(self.descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count
   }
 
+  /// Sends copies of a line until the kernel takes none for two seconds: whoever is at the other end
+  /// does not read, or what is between.
+  ///
+  /// - Returns: how many bytes it took.
+  func sendUntilNothingIsTaken(line: String) -> Int {
+    let bytes = Array(String(repeating: line, count: 1000).utf8)
+    var sent = 0
+    while true {
+      let start = sent % bytes.count
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(
+          self.descriptor, $0.baseAddress.map { $0 + start }, bytes.count - start,
+          CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT.rawValue))
+      }
+      if count > 0 {
+        sent += count
+        continue
+      }
+      var room = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
+      guard poll(&room, 1, 2000) > 0, room.revents & Int16(POLLOUT) != 0 else { return sent }
+    }
+  }
+
   /// Ends the sending by a FIN.
   func end() {
     shutdown(self.descriptor, CInt(SHUT_WR))

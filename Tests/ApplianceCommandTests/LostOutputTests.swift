@@ -179,6 +179,41 @@ import Testing
     }
   }
 
+  /// What is no file is written into and stays what it is: a device that is full, a pipe, a link.
+  @Test(.timeLimit(.minutes(3)), arguments: ["config sanitize", "config learn", "config check"])
+  func whatIsNoFileStaysOne(_ name: String) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let files = FileManager.default
+      let link = "\(folder)/link"
+      let option = name == "config check" ? "--write-baseline" : "--output"
+      let call =
+        name.split(separator: " ").map(String.init)
+        + [name == "config learn" ? "fixtures/configurations/accepted" : "appliance-config.xml"]
+        + [option, link]
+      try files.createSymbolicLink(atPath: link, withDestinationPath: "/dev/full")
+      let full = try BuiltCommand.run(call)
+      #expect(full.status == 1, "\(full)")
+      #expect(try files.destinationOfSymbolicLink(atPath: link) == "/dev/full")
+      try files.removeItem(atPath: link)
+      try files.createSymbolicLink(atPath: link, withDestinationPath: "\(folder)/target")
+      #expect(try BuiltCommand.run(call).status == 0)
+      #expect(try files.destinationOfSymbolicLink(atPath: link) == "\(folder)/target")
+      let written = try #require(files.contents(atPath: "\(folder)/target"))
+      // A pipe that somebody reads gets the same.
+      #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
+      let reader = Process()
+      reader.executableURL = URL(fileURLWithPath: "/bin/cat")
+      reader.arguments = ["\(folder)/pipe"]
+      let pipe = Pipe()
+      reader.standardOutput = pipe
+      try reader.run()
+      if name == "config learn" { try files.removeItem(atPath: "\(folder)/target") }
+      #expect(try BuiltCommand.run(call.dropLast() + ["\(folder)/pipe"]).status == 0)
+      #expect(try pipe.fileHandleForReading.readToEnd() ?? Data() == written)
+      reader.waitUntilExit()
+    }
+  }
+
   /// A file that is opened while an output is closed does not take its place.
   @Test func closedOutputGoesIntoNoFile() throws {
     try BuiltCommand.withScratchFolder { folder in

@@ -147,6 +147,35 @@ import Testing
     #expect(proxy.interrupt().status == 0)
   }
 
+  /// A server that never reads: what the proxy wrote to it and its kernel did not take is counted
+  /// once, and is no reset of the server's.
+  @Test(.timeLimit(.minutes(3))) func whatAServerNeverTookIsCountedOnce() throws {
+    let server = try LoopbackSocket(.listener)
+    let proxy = try StartedCommand([
+      "proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--drain-timeout", "100ms",
+      "--format", "json",
+    ])
+    let listening = try #require(proxy.nextLine(with: "\"listening\""))
+    let port = try #require(listening.firstMatch(of: /"port":([0-9]+)/).flatMap { Int($0.1) })
+    let client = try LoopbackSocket(.client(port: port))
+    let accepted = try #require(server.accept())
+    #expect(proxy.nextLine(with: "\"connected\"") != nil)
+    let sent = client.sendUntilNothingIsTaken(line: "0123456789012345678901234567890123456789\n")
+    proxy.sendInterrupt()
+    let end = proxy.end()
+    #expect(end.status == 1)
+    let events = end.rest.split(separator: "\n")
+    let dropped = events.filter { $0.contains("\"dropped\"") }
+    #expect(dropped.count == 1, "\(events)")
+    #expect(!end.rest.contains("passed-reset"), "\(events)")
+    let pattern = /"bytes":([0-9]+)/
+    let count = try #require(dropped.first?.firstMatch(of: pattern).flatMap { Int($0.1) })
+    let ended = try #require(events.last?.firstMatch(of: pattern).flatMap { Int($0.1) })
+    #expect(count == ended && count > 0)
+    // What the client's own kernel still had is in neither.
+    #expect(accepted.readToEnd().utf8.count + count <= sent)
+  }
+
   @Test(.timeLimit(.minutes(3))) func whatAFaultLeavesIsSaidInWords() throws {
     let server = try LoopbackSocket(.listener)
     let proxy = try StartedCommand(

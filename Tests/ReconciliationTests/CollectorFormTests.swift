@@ -105,6 +105,27 @@ import Testing
     #expect(refusal?.isOfLog == false)
   }
 
+  /// An export that is cut may lack records, wherever it is cut.
+  @Test(arguments: [
+    "[\(raw), \n\(raw)]\n", "[ \(raw)\n]", "[]",
+    "{\"hits\": {\"hits\": [\(raw)], \"x\": [{\"y\": 1}]}, \"z\": {}}",
+  ])
+  func aCutExportIsOpen(_ whole: String) throws {
+    #expect(try !CollectorFile(whole).isOpen)
+    let bytes = Array(whole.utf8)
+    let last = try #require(bytes.lastIndex { $0 == 0x5D || $0 == 0x7D })
+    for end in 1...last {
+      for pieceBytes in [1, 7, 4096] {
+        let file = try? CollectorFile(bytes: Array(bytes[..<end]), pieceBytes: pieceBytes)
+        // Other forms refuse what their records are.
+        guard let file, !file.form.isOfLines else { continue }
+        // A record that is cut is refused where it is read.
+        let isCutRecord = file.records.last.map { $0.last != 0x7D } ?? false
+        #expect(file.isOpen || isCutRecord, "\(end) bytes")
+      }
+    }
+  }
+
   @Test(arguments: [
     "[", "]", "\(raw),", "\(raw)]  ", ",\(raw)", "{\"hits\": [1], \"x\": {\"hits\": [{}]}}", "",
     "{\"index\": {\"_id\": \"Info\"}}",

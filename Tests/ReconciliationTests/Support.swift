@@ -26,11 +26,14 @@ struct CollectorFile {
   let records: [[UInt8]]
   /// Bytes that were looked at.
   let steps: Int
+  /// Whether what is around the records never ended.
+  let isOpen: Bool
 
   init(lines: [String]) {
     self.form = .lines
     self.records = lines.map { Array($0.utf8) }
     self.steps = 0
+    self.isOpen = false
   }
 
   init(_ text: String, format: ReceivedFormat = .auto, pieceBytes: Int = 4096) throws(RefusedForm) {
@@ -63,6 +66,7 @@ struct CollectorFile {
     self.form = form
     self.records = records
     self.steps = splitter.steps
+    self.isOpen = splitter.isOpen
   }
 }
 

@@ -76,6 +76,19 @@ import Testing
     #expect(Self.refusal(["Mail_B", "Mail_C"], .given("Mail_D")) == nil)
   }
 
+  /// `plain` takes each line as it is: no tag is refused.
+  @Test func plainRefusesNoTag() {
+    let received = ["Mail_B", "Mail_C"].flatMap { tag in
+      Self.log.map { $0.wire().replacing("Mail_Log", with: tag) }
+    }
+    for tag in [LogTag.unknown(hint: nil), .named("Mail_A", others: [])] {
+      let comparison = Comparison(
+        Self.log.map(\.logged), [CollectorFile(lines: received)], format: .plain, tag: tag)
+      #expect(comparison.refusal() == nil)
+      #expect(comparison.findings().tag == nil)
+    }
+  }
+
   @Test(arguments: [
     ("mail_log", LogTag.named("Mail_Log", others: [])), ("Mail_Log", .unknown(hint: nil)),
     ("other-name", .given("other-name")),

@@ -69,7 +69,7 @@ public struct ReceivedFileForm: Hashable, Sendable {
     switch text[start] {
     case 0x5B:
       let next = JSONText.next(text, start + 1)
-      return next == 0x7B || next == 0x5D ? .json : nil
+      return next == 0x7B || next == 0x5D || (next == nil && isWhole) ? .json : nil
     case 0x7B: break
     default: return nil
     }
