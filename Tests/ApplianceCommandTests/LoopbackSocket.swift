@@ -124,7 +124,7 @@ final class LoopbackSocket {
       let count = bytes.withUnsafeBytes {
         Glibc.send(
           self.descriptor, $0.baseAddress.map { $0 + start }, bytes.count - start,
-          CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT.rawValue))
+          CInt(MSG_NOSIGNAL) | CInt(MSG_DONTWAIT))
       }
       if count > 0 {
         sent += count

@@ -169,7 +169,7 @@ import Testing
       ])
       #expect(outcome.status == 1)
       for text in [
-        "16  logged", " 2  missing", " 1  cut: 1 to 11 bytes", " 1  duplicated",
+        "16  logged", " 2  missing", " 1  cut: 1 line to 11 bytes", " 1  duplicated",
         "  2 lines; logged at fixtures/reconcile/mail.@20150625T085003.s:11 to "
           + "fixtures/reconcile/mail.@20150625T085005.c:4; Thu Jun 25 08:50:05 2015; "
           + "behind \(file):10",

@@ -1,22 +1,11 @@
 internal import ApplianceConfiguration
 internal import ApplianceModel
-internal import LiveNetwork
 internal import LogDelivery
 internal import NIOCore
 internal import Simulation
 
 /// How a run ends behind its traffic.
 extension LiveAppliance {
-  /// What each push that is connecting waits for; of a run that has ended, at its end.
-  var pushAttempts: [String: PushAttempt] {
-    if let last = self.lastAttempts { return last }
-    var attempts: [String: PushAttempt] = [:]
-    for (index, entry) in self.sockets {
-      attempts[self.subscriptions[index].name.value] = entry.socket.attempt
-    }
-    return attempts
-  }
-
   /// The traffic has ended: the run does, once nothing waits.
   func drain() {
     if !self.expectsNoMore {

@@ -163,21 +163,6 @@ public final class LiveAppliance {
   /// What the traffic has come to.
   public var traffic: MailFlowCounters { self.appliance.traffic }
 
-  /// The subscriptions whose push has a connection now.
-  public var connectedSubscriptions: [String] {
-    self.sockets.keys.sorted().filter { self.appliance.isConnected(subscription: $0) }
-      .map { self.subscriptions[$0].name.value }
-  }
-
-  /// The window that the peer of each connected TCP push advertised last, in bytes.
-  var peerWindows: [String: Int] {
-    var windows: [String: Int] = [:]
-    for (index, entry) in self.sockets {
-      windows[self.subscriptions[index].name.value] = entry.socket.progress()?.windowBytes
-    }
-    return windows
-  }
-
   // MARK: Stepping
 
   func step() {
