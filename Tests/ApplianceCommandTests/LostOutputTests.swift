@@ -189,7 +189,7 @@ import Testing
       let call =
         name.split(separator: " ").map(String.init)
         + [name == "config learn" ? "fixtures/configurations/accepted" : "appliance-config.xml"]
-        + [option, link]
+        + (name == "config sanitize" ? ["--key", "k"] : []) + [option, link]
       try files.createSymbolicLink(atPath: link, withDestinationPath: "/dev/full")
       let full = try BuiltCommand.run(call)
       #expect(full.status == 1, "\(full)")

@@ -66,7 +66,8 @@ struct ConfigLearnCommand: AsyncParsableCommand {
 
   private func write(_ known: LearnedWords) throws {
     let bytes =
-      FileManager.default.fileExists(atPath: self.output)
+      // What is no file has nothing that is to stay as it is.
+      NamedFile.isFile(self.output)
       ? try NamedFile.read(self.output, limits: self.size.limits) : []
     let result: [UInt8]
     do throws(CheckSettingsError) {

@@ -91,6 +91,12 @@ enum NamedFile {
     }
   }
 
+  /// Whether a file is there, by whatever links; a pipe or a device is none.
+  static func isFile(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Whether two names, whatever links they go by, are of one file.
   static func isSame(_ one: String, _ other: String) -> Bool {
     var (first, second) = (stat(), stat())
@@ -108,11 +114,23 @@ enum NamedFile {
       return try file.finish()
     }
     do {
-      let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-      try Data(bytes).write(to: target, options: .atomic)
+      try Data(bytes).write(to: Self.target(of: path), options: .atomic)
     } catch {
       throw CommandFailure("\(path): cannot be written")
     }
+  }
+
+  /// Where the links of a path lead, whether anything is there or not.
+  private static func target(of path: String) -> URL {
+    var url = URL(fileURLWithPath: path)
+    // Linux follows as many.
+    for _ in 0..<40 {
+      guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: url.path) else {
+        break
+      }
+      url = URL(fileURLWithPath: next, relativeTo: url.deletingLastPathComponent()).absoluteURL
+    }
+    return url
   }
 }
 
