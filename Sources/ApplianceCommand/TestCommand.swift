@@ -61,8 +61,13 @@ struct TestCommand: AsyncParsableCommand {
   func run() async throws {
     let paths = try self.scenarios.flatMap { try Self.files(at: $0) }
     guard !paths.isEmpty else { throw CommandFailure("no scenario found") }
-    let scenarios = try paths.map { try LoadedScenario.read($0) }
+    var scenarios = try paths.map { try LoadedScenario.read($0) }
     guard self.config.isEmpty else {
+      // A column of the matrix has one name.
+      let counts = Dictionary(scenarios.map { ($0.name, 1) }, uniquingKeysWith: +)
+      for (index, path) in paths.enumerated() where (counts[scenarios[index].name] ?? 0) > 1 {
+        scenarios[index].name += " (\(path))"
+      }
       let report = try await MatrixRun(scenarios: scenarios, options: self.matrix)
         .report(on: self.config)
       switch self.format {

@@ -112,8 +112,8 @@ final class LoopbackSocket {
     return Glibc.send(self.descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL)) == bytes.count
   }
 
-  /// Sends copies of a line until the kernel takes none for two seconds: whoever is at the other end
-  /// does not read, or what is between.
+  /// Sends copies of a line until the kernel takes none for two seconds: whoever is at the other
+  /// end does not read, or what is between.
   ///
   /// - Returns: how many bytes it took.
   func sendUntilNothingIsTaken(line: String) -> Int {

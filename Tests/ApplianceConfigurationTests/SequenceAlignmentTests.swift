@@ -114,6 +114,10 @@ import Testing
     #expect(
       self.changes(filters, other)
         == [#"element filters: content_filter "d" moved from place 4 to place 1"#])
+    let turned = [filters[2], filters[1], filters[0]]
+    #expect(
+      self.changes(Array(filters.prefix(3)), turned)
+        == ["element filters: content_filter in another order"])
     let many = (0..<50).map { self.filter("f\($0)", "1") }
     #expect(
       self.changes(many, many.reversed()) == ["element filters: content_filter in another order"])

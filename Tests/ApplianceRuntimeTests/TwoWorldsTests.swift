@@ -49,10 +49,11 @@ import Testing
     Case(file: "documented-reset"),
     Case(file: "ips-on-a-pattern", settings: short, figures: Figure.beforeThePush),
     Case(file: "busy-server-refuses", settings: short),
-    // The proxy's kernel may acknowledge lines before its RST goes out: lost, or acknowledged only.
+    // Each line that is logged until the RST is heard goes with the queue, and how long that takes
+    // is the machine's matter; lines that the proxy's kernel acknowledged are not known as lost.
     Case(
       file: "fails-twice-then-succeeds", settings: short,
-      figures: Figure.beforeThePush + [.received, .queued]),
+      figures: Figure.beforeThePush + [.queued]),
     Case(
       file: "server-restart",
       settings: short + ["faults.0.from=1500ms", "faults.0.back_after=2500ms"],

@@ -85,7 +85,9 @@ struct ElementDifference {
   private mutating func addMoved(
     _ names: [String], _ match: GroupMatch, _ group: Group, called name: String
   ) {
-    guard match.moved.count <= Self.movedMax else {
+    // One that keeps its number has moved among the others: numbers would not say how.
+    guard match.moved.count <= Self.movedMax, match.moved.allSatisfy({ $0.first != $0.second })
+    else {
       self.append(
         ConfigurationChange(
           kind: .reordered, path: names + [name], fromPosition: group.first.first?.position,
@@ -107,7 +109,7 @@ struct ElementDifference {
   private mutating func add(
     _ names: [String], _ element: ConfigurationElement, isAdded: Bool, isSecret: Bool
   ) {
-    let isHidden = isSecret || element.isSecret
+    let isHidden = isSecret || element.isSecret || element.namesSecret
     let text =
       element.children.isEmpty && !element.text.isEmpty
       ? Self.shown(element.text, isHidden: isHidden) : nil
@@ -121,7 +123,9 @@ struct ElementDifference {
   private mutating func compare(
     _ names: [String], _ first: Slot, _ second: Slot, isSecret: Bool
   ) {
-    let isHidden = isSecret || first.element.isSecret
+    let isHidden =
+      isSecret || first.element.isSecret || first.element.namesSecret
+      || second.element.namesSecret
     let texts = (first.element.meaningfulText, second.element.meaningfulText)
     if texts.0 != texts.1 {
       self.append(
@@ -161,7 +165,8 @@ struct ElementDifference {
   }
 
   private static func shown(_ text: String, isHidden: Bool) -> String {
-    isHidden || text.contains("PRIVATE KEY-----") ? "(hidden)" : Diagnostic.quote(text)
+    isHidden || text.contains("PRIVATE KEY-----") || SecretText.mayHold(text)
+      ? "(hidden)" : Diagnostic.quote(text)
   }
 
   private mutating func append(_ change: ConfigurationChange) {

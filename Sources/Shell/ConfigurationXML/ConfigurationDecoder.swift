@@ -92,6 +92,13 @@ struct ConfigurationDecoder {
     return configuration
   }
 
+  /// Whether an element's name says that people read its text, which may be a line of asterisks.
+  private static func isForPeople(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return ["banner", "motd", "text", "message", "comment", "description", "disclaimer", "footer"]
+      .contains { name.contains($0) }
+  }
+
   /// Looks for masked passphrases and misplaced delivery settings, wherever they stand.
   ///
   /// One finding for all masks of a file, so that an archive of masked files can be checked.
@@ -105,7 +112,7 @@ struct ConfigurationDecoder {
         attributes.append((attribute.name, element))
       }
       let masks =
-        (Passphrase.isMask(element.text) ? 1 : 0)
+        (Passphrase.isMask(element.text) && !Self.isForPeople(element.name) ? 1 : 0)
         + element.attributes.count { Passphrase.isMask($0.value) }
       if masks > 0 {
         count += masks

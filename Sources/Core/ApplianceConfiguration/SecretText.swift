@@ -1,0 +1,66 @@
+/// Whether a text must not be shown although its element's name says nothing of a secret.
+///
+/// Source: docs/FIDELITY.md, "Secrets in texts". Texts of elements that the model does not read may
+/// hold anything: one that is hidden for nothing costs less than one that a merge request shows.
+enum SecretText {
+  /// Whether there is a URL with a user before its host, or a name of a secret before `=` or `:`.
+  static func mayHold(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    for index in bytes.indices {
+      switch bytes[index] {
+      case UInt8(ascii: "="), UInt8(ascii: ":"):
+        if ConfigurationElement.isSecret(self.word(before: index, in: bytes)) { return true }
+      case UInt8(ascii: "@"):
+        if self.isInURL(index, bytes) { return true }
+      default: break
+      }
+    }
+    return false
+  }
+
+  /// Whether a text is the name of a secret, as in `<name>api_key</name><value>...</value>`.
+  static func isName(_ text: String) -> Bool {
+    text.utf8.count <= 64 && !text.isEmpty
+      && text.utf8.allSatisfy { self.isOfWord($0) || $0 == UInt8(ascii: ".") }
+      && ConfigurationElement.isSecret(text)
+  }
+
+  private static func isOfWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  /// The word before a place, with blanks or a quote between.
+  private static func word(before place: Int, in bytes: [UInt8]) -> String {
+    var end = place
+    let quotes = [UInt8(ascii: " "), UInt8(ascii: "\""), UInt8(ascii: "'")]
+    while end > 0, quotes.contains(bytes[end - 1]), place - end < 3 { end -= 1 }
+    var start = end
+    while start > 0, self.isOfWord(bytes[start - 1]), end - start < 64 { start -= 1 }
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+
+  /// Whether an `@` ends the user of a URL: `//` stands before it, with no slash or blank between.
+  private static func isInURL(_ place: Int, _ bytes: [UInt8]) -> Bool {
+    var index = place
+    while index > 0, place - index < 1024 {
+      let byte = bytes[index - 1]
+      if byte == UInt8(ascii: "/") { return index > 1 && bytes[index - 2] == byte }
+      if byte == UInt8(ascii: " ") || byte == 0x0A || byte == 0x09 { return false }
+      index -= 1
+    }
+    return false
+  }
+}
+
+extension ConfigurationElement {
+  /// Whether an attribute or a child names a secret whose value stands beside it.
+  var namesSecret: Bool {
+    self.attributes.contains { SecretText.isName($0.value) }
+      || self.children.contains { $0.children.isEmpty && SecretText.isName($0.text) }
+  }
+}
