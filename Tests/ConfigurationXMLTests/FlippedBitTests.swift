@@ -36,7 +36,7 @@ import Testing
     self.original.indices[start...].first { self.original[$0...].starts(with: text.utf8) }
   }
 
-  private static let count = Thoroughness.cases(few: 600, many: 3_000)
+  private static let count = Thoroughness.cases(few: 120, many: 3_000)
 
   /// Values that are taken in any case.
   private static let words = ["<log_level>", "<facility>", "<alert_class ", "<alert_severity "]
