@@ -9,13 +9,15 @@ import Testing
     pass pwd pw psk pin seed otp cred cert key hash private bearer token secret ldap_bind_pw
     auth_pwd otp_seed apiKey APIKey ldap_server_pass https_proxy_psk client-cert rsaKey2 pin1 user.pass
     sharedSecret authpassphrase trapcommunity apikey bindpw hostkeys enc_password privateKeyPEM
-    http_token ssh_host_keys ldap_server_cert keys
+    http_token ssh_host_keys ldap_server_cert keys presharedkey hashkey pwhash pskey otpseed totpseed
+    bearertoken hmackey wpakey wepkey ntpkey tsigkey ntlmhash hashed pincode keydata keystore
+    keymaterial keyring
     """.split { " \n".contains($0) }.map(String.init)
 
   private static let others = """
     keyboard monkey mapping spin opinion passive bypass compass seedling hashtag privateer certain
     turkey tokyo keynote pinned accredit module log_level timezone port type protocol facility
-    hostname interface_name bytes_to_record rolloversize passenger
+    hostname interface_name bytes_to_record rolloversize passenger donkey keyword
     """.split { " \n".contains($0) }.map(String.init)
 
   @Test(arguments: secrets)

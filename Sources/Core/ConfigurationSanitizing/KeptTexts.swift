@@ -27,12 +27,23 @@ struct KeptTexts {
 
   /// Whether a word is in the text and in what it became, apart from words that tell nothing.
   static func isKept(_ source: ArraySlice<UInt8>, _ result: ArraySlice<UInt8>) -> Bool {
-    guard result.contains(where: self.isLetter) else { return false }
     let words = self.words(of: result)
+    guard !words.isEmpty else { return self.isKeptNumber(source, result) }
     // Most texts that stay, stay as a whole: one word is enough.
     if source == result { return words.contains { !self.tellNothing.contains(self.text($0)) } }
     let others = Set(self.words(of: source).map(self.text)).subtracting(self.tellNothing)
     return words.contains { others.contains(self.text($0)) }
+  }
+
+  /// Whether a text without letters may be somebody's: a network's beginning, a telephone number, a
+  /// card's. Single numbers are settings.
+  private static func isKeptNumber(
+    _ source: ArraySlice<UInt8>, _ result: ArraySlice<UInt8>
+  ) -> Bool {
+    guard source == result else { return false }
+    let numbers = result.split { !StructuredText.isDigit($0) }
+    let digits = numbers.reduce(0) { $0 + $1.count }
+    return digits >= 9 || (numbers.count >= 2 && digits >= 4)
   }
 
   private static let schemes: Set<String> = [

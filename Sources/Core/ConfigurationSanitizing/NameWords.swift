@@ -64,10 +64,27 @@ struct NameWords {
   }
 
   private static func isCompound(_ word: String) -> Bool {
-    self.compounds.contains { first in
+    let isSecretAtEnd = self.compounds.contains { first in
       word.hasPrefix(first) && self.secrets.contains(String(word.dropFirst(first.utf8.count)))
     }
+    return isSecretAtEnd || self.ends.contains { word.hasSuffix($0) } && !self.noKeys.contains(word)
+      || self.beginnings.contains { first in
+        word.hasPrefix(first) && self.rests.contains(String(word.dropFirst(first.utf8.count)))
+      }
   }
+
+  /// What ends a word of several that is a secret's: `presharedkey`, `pwhash`, `bearertoken`.
+  private static let ends = ["key", "hash", "token", "seed", "psk", "otp"]
+  private static let noKeys: Set<String> = [
+    "monkey", "turkey", "donkey", "hockey", "jockey", "whiskey", "lackey", "flunkey", "linseed",
+    "rehash", "hotkey",
+  ]
+  /// What begins one, with what follows: `keystore`, `pincode`, `hashed`.
+  private static let beginnings = ["key", "pin", "hash", "pw", "token", "cert", "spki", "ps"]
+  private static let rests: Set<String> = [
+    "data", "store", "material", "ring", "pair", "file", "phrase", "value", "blob", "bytes", "code",
+    "number", "ed", "d", "hash", "key",
+  ]
 
   // MARK: What a person wrote
 

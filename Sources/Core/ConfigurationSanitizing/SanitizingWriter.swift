@@ -95,7 +95,7 @@ struct SanitizingWriter {
   private mutating func kind(of name: String) -> ValueKind {
     // Other elements refer to a certificate by its name.
     if self.kind == .secret { return name == "certificate_name" ? .name : .secret }
-    if self.open.last?.namesSecret == true, Self.values.contains(name) { return .secret }
+    if self.open.last?.namesSecret == true, Self.isValue(name) { return .secret }
     if name == "hat" { return .senders }
     if name == "rat" { return .recipients }
     if let part = self.open.last?.part { return part.kind(of: name) }
@@ -176,7 +176,7 @@ struct SanitizingWriter {
     if isEnd { self.copy(1) }
     let name = self.name()
     self.copy(name.utf8.count)
-    let namesSecret = !isEnd && Self.settings.contains(name) && self.namesSecretSetting()
+    let namesSecret = !isEnd && self.namesSecretSetting(of: name)
     let kind = isEnd ? .plain : namesSecret ? .secret : self.kind(of: name)
     let isEmpty = self.attributes(of: name, kind)
     if isEnd {
@@ -267,18 +267,31 @@ struct SanitizingWriter {
   /// Elements that hold it, behind one that names it.
   private static let values: Set<String> = ["value", "val", "data", "content", "string", "text"]
 
-  /// Whether an attribute of the tag at this place names a secret.
-  private func namesSecretSetting() -> Bool {
+  /// Whether an element or attribute of that name names a setting.
+  private static func isName(_ name: String) -> Bool {
+    self.names.contains(name) || name == "k" || name.hasSuffix("_name") || name.hasSuffix("_key")
+  }
+
+  /// Whether one of that name holds a setting's value, beside its name.
+  private static func isValue(_ name: String) -> Bool {
+    self.values.contains(name) || name == "v" || name.hasSuffix("_value")
+  }
+
+  /// Whether an attribute of the tag at this place names a secret: of an element that holds a
+  /// setting, or beside an attribute with a value.
+  private func namesSecretSetting(of element: String) -> Bool {
     var attribute: [UInt8] = []
+    var (hasName, hasValue) = (false, false)
     var place = self.index
     while place < self.bytes.count {
       let byte = self.bytes[place]
-      if byte == UInt8(ascii: ">") || byte == UInt8(ascii: "<") { return false }
+      if byte == UInt8(ascii: ">") || byte == UInt8(ascii: "<") { break }
       place += 1
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
         let end = self.bytes[place...].firstIndex(of: byte) ?? self.bytes.count
-        let isName = Self.names.contains(String(decoding: attribute, as: UTF8.self))
-        if isName, NameWords(self.bytes[place..<end]).isSecret { return true }
+        let name = String(decoding: attribute, as: UTF8.self)
+        if Self.isName(name), NameWords(self.bytes[place..<end]).isSecret { hasName = true }
+        if Self.isValue(name) { hasValue = true }
         attribute = []
         place = end + 1
       } else if Replacements.isBlank(byte) {
@@ -287,14 +300,12 @@ struct SanitizingWriter {
         attribute.append(byte)
       }
     }
-    return false
+    return hasName && (hasValue || Self.settings.contains(element))
   }
 
   /// Remembers whether the text of an element names a secret that the next one holds.
   private mutating func noteSetting(_ text: some Collection<UInt8>) {
-    guard self.open.count > 1, let name = self.open.last?.name, Self.names.contains(name) else {
-      return
-    }
+    guard self.open.count > 1, let name = self.open.last?.name, Self.isName(name) else { return }
     self.open[self.open.count - 2].namesSecret = NameWords(text).isSecret
   }
 

@@ -145,8 +145,15 @@ struct StructuredText {
 
   private static let randomBytesMin = 20
 
+  /// How well-known issuers of access keys and tokens begin them.
+  private static let issued = [
+    "AKIA", "ASIA", "xoxb-", "xoxp-", "xoxa-", "xoxr-", "ghp_", "gho_", "ghs_", "ghu_", "glpat-",
+    "github_pat_", "0x",
+  ].map { Array($0.utf8) }
+
   static func isRandom(_ word: ArraySlice<UInt8>) -> Bool {
     guard word.count >= 16 else { return false }
+    if self.issued.contains(where: word.starts), word.contains(where: self.isDigit) { return true }
     let parts = word.split { !Self.isLetter($0) && !Self.isDigit($0) }
     // An identifier of 128 bits as RFC 9562 writes it.
     if parts.map(\.count) == [8, 4, 4, 4, 12], word.count == 36 {
