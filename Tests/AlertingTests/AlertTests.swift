@@ -146,24 +146,27 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
     route("ALL", .host("all", port: 25)), route(".example.com", .host("sub", port: 25)),
     route("mail.example.com", .useDNS, .host("exact", port: 2525)),
     route("gone.test", .discard), route("dns.test", .useDNS),
+    route("Ops@mail.example.com", .discard), route("ops@gone.test", .host("one", port: 25)),
   ]
 
   private static let paths: [(String, AlertRouter.Path)] = [
-    ("mail.example.com", .relay(.init(host: "exact", port: 2525))),
-    ("MAIL.Example.COM", .relay(.init(host: "exact", port: 2525))),
-    ("other.example.com", .relay(.init(host: "sub", port: 25))),
-    ("example.com", .relay(.init(host: "all", port: 25))),
-    ("gone.test", .discard), ("dns.test", .none),
+    ("a@mail.example.com", .relay(.init(host: "exact", port: 2525))),
+    ("a@MAIL.Example.COM", .relay(.init(host: "exact", port: 2525))),
+    ("a@other.example.com", .relay(.init(host: "sub", port: 25))),
+    ("a@example.com", .relay(.init(host: "all", port: 25))),
+    ("a@gone.test", .discard), ("a@dns.test", .none),
+    ("ops@mail.example.com", .discard), ("OPS@gone.test", .relay(.init(host: "one", port: 25))),
   ]
 
   @Test(arguments: paths)
-  func closestRouteCounts(_ domain: String, _ path: AlertRouter.Path) {
+  func closestRouteCounts(_ address: String, _ path: AlertRouter.Path) throws {
     let router = AlertRouter(settings: AlertSettings(), routes: Self.routes)
-    #expect(router.path(toDomain: domain) == path)
+    #expect(try router.path(to: MailAddress(address)) == path)
   }
 
-  @Test func withoutRouteThereIsNoPath() {
-    #expect(AlertRouter(settings: AlertSettings(), routes: []).path(toDomain: "a.test") == .none)
+  @Test func withoutRouteThereIsNoPath() throws {
+    let router = AlertRouter(settings: AlertSettings(), routes: [])
+    #expect(try router.path(to: MailAddress("a@a.test")) == .none)
   }
 
   @Test func recipientsComeOnceAndAutosupportLast() {

@@ -1,19 +1,10 @@
 import Foundation
+import Support
 import Testing
 
 /// What a team tells `appliance config check` beyond its options: a DTD, learned names, rules.
 @Suite struct ConfigPolicyTests {
-  static let header = """
-    <?xml version="1.0" encoding="UTF-8"?>
-    <!DOCTYPE config SYSTEM "config.dtd">
-    <!--
-      Product: Cisco C370 Email Security Appliance
-      Model Number: C370
-      Version: 8.0.1-023
-      Serial Number: A4BADB4712A9-511AA1E
-    -->
-
-    """
+  static let header = SampleHeader.text
 
   static func write(_ text: String, to path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()

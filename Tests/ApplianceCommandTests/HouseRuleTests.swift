@@ -168,6 +168,39 @@ import Testing
     }
   }
 
+  /// A rule of any path shows no secret: the log of a check is read by many.
+  @Test func noRuleShowsASecret() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let settings = ["is: abc", "unique: file", "unique: files", "same: files"].enumerated()
+        .map {
+          "  - name: r\($0.offset)\n    each: [/config/zz/*, /config/zz/p/**, /config/zz/**/@v]\n"
+            + "    \($0.element)\n"
+        }
+      let lacks = "  - name: none\n    lacks: [/config/zz/**, /config/zz/**/@v]\n"
+      _ = try Self.prepare(folder, settings: "rules:\n" + settings.joined() + lacks)
+      for name in ["a", "b", "c"] {
+        let file = "\(folder)/exports/\(name).xml"
+        let secret = name == "c" ? "gh7two" : "gh7one"
+        let zz = """
+          <zz><password>S</password><t>password=S</t><u>https://a:S@h/</u>
+          <p><name>api_key</name><value>S</value></p><q name="psk" v="S"/><plain>\(name)0</plain>
+          <password_list><entry v="S">S</entry></password_list></zz></config>
+          """
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+          .replacing(
+            "</config>",
+            with: zz.replacing("S<", with: secret + "<")
+              .replacing("S\"", with: secret + "\"").replacing("S@", with: secret + "@"))
+        try ConfigPolicyTests.write(text, to: file)
+      }
+      for format in ["text", "json", "sarif", "markdown"] {
+        let outcome = try Self.check(folder, ["--format", format])
+        #expect(outcome.text.contains("r0") && outcome.text.contains("a0"), "\(outcome.text)")
+        #expect(!outcome.text.contains("gh7"), "\(outcome.text)")
+      }
+    }
+  }
+
   /// A path that leads nowhere in any file may be misspelt.
   @Test func aRuleAboutNothingIsNoted() throws {
     try BuiltCommand.withScratchFolder { folder in

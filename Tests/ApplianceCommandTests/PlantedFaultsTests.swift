@@ -49,17 +49,6 @@ import Testing
       .reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  private static let header = """
-    <?xml version="1.0" encoding="ISO-8859-1"?>
-    <!DOCTYPE config SYSTEM "config.dtd">
-    <!--
-      Product: Cisco C370 Email Security Appliance
-      Model Number: C370
-      Version: 8.0.1-023
-      Serial Number: A4BADB4712A9-511AA1E
-    -->
-    """
-
   private static let modelled = """
     <hostname>mailNUMBER.example.com</hostname>
     <timezone>Etc/GMT</timezone>
@@ -134,7 +123,7 @@ import Testing
 
   private static func write(_ number: Int, to path: String) throws -> [Planted] {
     let whole =
-      self.header + "\n<config>\n"
+      SampleHeader.text + "<config>\n"
       + self.modelled.replacing("NUMBER", with: "\(number)") + "\n" + self.unmodelled(number)
       + "\n</config>\n"
     var lines = whole.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -123,19 +123,26 @@ import Testing
     #expect(proxy.end().status == 0)
   }
 
-  /// What an end or a fault leaves in the proxy is said at once: what came is not what went on.
-  @Test(.timeLimit(.minutes(3))) func whatDoesNotGoOnIsSaid() throws {
-    let server = try LoopbackSocket(.listener)
-    let proxy = try StartedCommand([
-      "proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--latency", "1h",
-      "--format", "json",
-    ])
+  /// A proxy that reports in JSON, before a server of ours, with a connection through it that
+  /// stands: a reset before would be a server that cannot be reached.
+  private static func connected(
+    _ options: [String]
+  ) throws -> (proxy: StartedCommand, client: LoopbackSocket, server: LoopbackSocket) {
+    let listener = try LoopbackSocket(.listener)
+    let proxy = try StartedCommand(
+      ["proxy", "--listen", "0", "--to", "127.0.0.1:\(listener.port)", "--format", "json"] + options
+    )
     let listening = try #require(proxy.nextLine(with: "\"listening\""))
     let port = try #require(listening.firstMatch(of: /"port":([0-9]+)/).flatMap { Int($0.1) })
     let client = try LoopbackSocket(.client(port: port))
-    let accepted = try #require(server.accept())
-    // A reset before that would be a server that cannot be reached.
+    let server = try #require(listener.accept())
     #expect(proxy.nextLine(with: "\"connected\"") != nil)
+    return (proxy, client, server)
+  }
+
+  /// What an end or a fault leaves in the proxy is said at once: what came is not what went on.
+  @Test(.timeLimit(.minutes(3))) func whatDoesNotGoOnIsSaid() throws {
+    let (proxy, client, accepted) = try Self.connected(["--latency", "1h"])
     #expect(client.send("one\ntwo\nthr"))
     #expect(accepted.reset())
     let record = try #require(proxy.nextLine(with: "\"passed-reset\""))
@@ -150,16 +157,7 @@ import Testing
   /// A server that never reads: what the proxy wrote to it and its kernel did not take is counted
   /// once, and is no reset of the server's.
   @Test(.timeLimit(.minutes(3))) func whatAServerNeverTookIsCountedOnce() throws {
-    let server = try LoopbackSocket(.listener)
-    let proxy = try StartedCommand([
-      "proxy", "--listen", "0", "--to", "127.0.0.1:\(server.port)", "--drain-timeout", "100ms",
-      "--format", "json",
-    ])
-    let listening = try #require(proxy.nextLine(with: "\"listening\""))
-    let port = try #require(listening.firstMatch(of: /"port":([0-9]+)/).flatMap { Int($0.1) })
-    let client = try LoopbackSocket(.client(port: port))
-    let accepted = try #require(server.accept())
-    #expect(proxy.nextLine(with: "\"connected\"") != nil)
+    let (proxy, client, accepted) = try Self.connected(["--drain-timeout", "100ms"])
     let sent = client.sendUntilNothingIsTaken(line: "0123456789012345678901234567890123456789\n")
     proxy.sendInterrupt()
     let end = proxy.end()

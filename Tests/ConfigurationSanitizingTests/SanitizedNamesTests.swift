@@ -1,3 +1,4 @@
+import ApplianceConfiguration
 import ConfigurationXML
 import Testing
 
@@ -7,7 +8,8 @@ import Testing
 @Suite struct SanitizedNamesTests {
   private static let secrets = """
     pass pwd pw psk pin seed otp cred cert key hash private bearer token secret ldap_bind_pw
-    auth_pwd otp_seed apiKey APIKey ldap_server_pass https_proxy_psk client-cert rsaKey2 pin1 user.pass
+    auth_pwd otp_seed apiKey APIKey ldap_server_pass https_proxy_psk client-cert rsaKey2 pin1
+    user.pass
     sharedSecret authpassphrase trapcommunity apikey bindpw hostkeys enc_password privateKeyPEM
     http_token ssh_host_keys ldap_server_cert keys presharedkey hashkey pwhash pskey otpseed totpseed
     bearertoken hmackey wpakey wepkey ntpkey tsigkey ntlmhash hashed pincode keydata keystore

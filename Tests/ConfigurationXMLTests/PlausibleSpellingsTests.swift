@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import ConfigurationXML
+import Support
 import Testing
 
 /// What an appliance may well call a thing, and no public source shows: none of it refuses a file,
@@ -54,14 +55,7 @@ import Testing
       spelling.family == family ? spelling.word : usual
     }
     let (element, method) = (word(.element, or: "log_text"), word(.method, or: "syslog_push"))
-    return """
-      <?xml version="1.0" encoding="UTF-8"?><!DOCTYPE config SYSTEM "config.dtd">
-      <!--
-        Product: Cisco C370 Email Security Appliance
-        Model Number: C370
-        Version: 8.0.1-023
-        Serial Number: A4BADB4712A9-511AA1E
-      -->
+    return SampleHeader.text + """
       <config><hostname>mail.example.com</hostname><timezone>Etc/GMT</timezone><log_subscriptions>
       <\(element)><name>doubted</name><module>\(word(.module, or: "mail"))</module>\
       <log_level>\(word(.level, or: "3"))</log_level>\

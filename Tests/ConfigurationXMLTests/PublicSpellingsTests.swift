@@ -1,21 +1,12 @@
 import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
+import Support
 import Testing
 
 /// Names and shapes that public exports, the vendor's viewer and public tools show.
 @Suite struct PublicSpellingsTests {
-  private static let prologue = """
-    <?xml version="1.0" encoding="UTF-8"?>
-    <!DOCTYPE config SYSTEM "config.dtd">
-    <!--
-      Product: Cisco C370 Email Security Appliance
-      Model Number: C370
-      Version: 8.0.1-023
-      Serial Number: A4BADB4712A9-511AA1E
-    -->
-
-    """
+  private static let prologue = SampleHeader.text
   private static let log =
     "<log_status><name>s</name><retrieval><ftp_poll><filename>s</filename></ftp_poll></retrieval>"
     + "</log_status>"

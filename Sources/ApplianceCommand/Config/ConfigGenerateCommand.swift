@@ -18,7 +18,7 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
       Example: appliance config generate --seed 7 --count 100 --mutant --output mutants
       """)
 
-  @Option(help: "Decides what is made up.")
+  @Option(help: "Seed for all random choices; the same seed gives the same files.")
   var seed: UInt64
 
   @Option(help: "How many files; more than one need --output or --prove.")

@@ -34,7 +34,7 @@ struct ConfigHistoryCommand: ParsableCommand {
 struct ConfigStatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Tell which configuration is active, and whether there are uncommitted changes.",
+    abstract: "Show which configuration is active, and whether there are uncommitted changes.",
     discussion: """
       'config changes' lists them.
 
@@ -66,7 +66,7 @@ struct ConfigStatusCommand: ParsableCommand {
 struct ConfigChangesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "changes",
-    abstract: "Tell what the uncommitted configuration says otherwise than the committed one.",
+    abstract: "Show how the uncommitted configuration differs from the committed one.",
     discussion: """
       Compared by meaning, as 'config diff' does. Exit code 0 when they are the same, 1 when they \
       differ.

@@ -230,6 +230,10 @@ final class NewFolder {
   /// Removes what was written, unless the folder is in its place.
   func discard() {
     guard !self.isFinished else { return }
-    try? FileManager.default.removeItem(atPath: self.temporary)
+    do {
+      try FileManager.default.removeItem(atPath: self.temporary)
+    } catch {
+      Terminal.error.line("warning: \(self.temporary): cannot be removed")
+    }
   }
 }

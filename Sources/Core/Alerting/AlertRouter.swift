@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+public import MailTransport
 
 /// Who gets an alert, and which relay takes the mail.
 public struct AlertRouter: Sendable {
@@ -48,13 +49,15 @@ public struct AlertRouter: Sendable {
     return found.filter { seen.insert($0.lowercased()).inserted }
   }
 
-  /// Where mail to `domain` goes: by a route of the same name, else of the closest `.parent`, else
-  /// of `ALL`. Among a route's destinations the first that is not `USEDNS` counts.
-  public func path(toDomain domain: String) -> Path {
-    let wanted = domain.lowercased()
+  /// Where mail to an address goes: by a route of the address itself, else of its domain, else of
+  /// the closest `.parent`, else of `ALL`. Among a route's destinations the first that is not
+  /// `USEDNS` counts.
+  public func path(to address: MailAddress) -> Path {
+    let wanted = (address.description.lowercased(), address.domain.text.lowercased())
     var best: (specificity: Int, route: SMTPRoute)?
     for route in self.routes {
-      guard let specificity = Self.specificity(of: route.source.value.lowercased(), for: wanted)
+      let source = route.source.value.lowercased()
+      guard let specificity = Self.specificity(of: source, for: wanted.1, address: wanted.0)
       else { continue }
       if best.map({ specificity > $0.specificity }) ?? true { best = (specificity, route) }
     }
@@ -69,9 +72,12 @@ public struct AlertRouter: Sendable {
     return .none
   }
 
-  private static func specificity(of source: String, for domain: String) -> Int? {
+  private static func specificity(
+    of source: String, for domain: String, address: String
+  ) -> Int? {
     if source == "all" { return 0 }
-    if source == domain { return Int.max }
+    if source == address { return Int.max }
+    if source == domain { return Int.max - 1 }
     return source.hasPrefix(".") && domain.hasSuffix(source) ? source.utf8.count : nil
   }
 }

@@ -207,8 +207,8 @@ public struct AlertService: Sendable {
     _ alert: Alert, recipient: String, transaction: SMTPTransaction, attempt: Int,
     retryAt: SimInstant?
   ) -> [Action] {
-    let domain = transaction.envelope.recipients[0].domain.text
-    switch self.router.path(toDomain: domain) {
+    let address = transaction.envelope.recipients[0]
+    switch self.router.path(to: address) {
     case .relay(let relay) where self.pending.count < self.policy.mailsMax:
       let pending = Pending(
         number: self.lastNumber, alert: alert, recipient: recipient, relay: relay,
@@ -219,7 +219,9 @@ public struct AlertService: Sendable {
       return [.log(.warning, AlertLogText.tooMany(recipient: recipient))]
         + self.givingUp(alert, recipient: recipient)
     case .none:
-      return [.log(.warning, AlertLogText.noRoute(recipient: recipient, domain: domain))]
+      return [
+        .log(.warning, AlertLogText.noRoute(recipient: recipient, domain: address.domain.text))
+      ]
         + self.givingUp(alert, recipient: recipient)
     case .discard:
       return []

@@ -80,7 +80,9 @@ public struct KeptAttribute: Hashable, Sendable {
     at position: SourcePosition
   ) {
     let teller = content.children.first ?? content
-    let isShown = !teller.text.isEmpty && !teller.isSecret && !content.isSecret
+    let isShown =
+      !teller.text.isEmpty && !teller.isSecret && !content.isSecret
+      && !SecretText.mayHold(teller.text)
     self.element = isShown ? name + " " + Diagnostic.excerpt(of: teller.text) : name
     self.attribute = attribute
     self.position = position

@@ -134,15 +134,5 @@ extension ConfigurationElement {
   public var isSecret: Bool { Self.isSecret(self.name) }
 
   /// Whether what an element or attribute of that name holds must not be shown.
-  static func isSecret(_ name: String) -> Bool {
-    let name = name.lowercased()
-    if self.secretParts.contains(where: name.contains) { return true }
-    return name.split { !$0.isLetter }.contains { self.secretWords.contains(String($0)) }
-  }
-
-  private static let secretParts = ["pass", "secret", "key", "token", "private"]
-  private static let secretWords: Set = [
-    "pwd", "pw", "psk", "pin", "seed", "otp", "cred", "credential", "credentials", "cert", "hash",
-    "bearer", "community",
-  ]
+  static func isSecret(_ name: String) -> Bool { NameWords(name.utf8).isSecret }
 }

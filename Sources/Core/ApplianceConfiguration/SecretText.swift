@@ -2,9 +2,9 @@
 ///
 /// Source: docs/FIDELITY.md, "Secrets in texts". Texts of elements that the model does not read may
 /// hold anything: one that is hidden for nothing costs less than one that a merge request shows.
-enum SecretText {
+public enum SecretText {
   /// Whether there is a URL with a user before its host, or a name of a secret before `=` or `:`.
-  static func mayHold(_ text: String) -> Bool {
+  public static func mayHold(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     for index in bytes.indices {
       switch bytes[index] {
@@ -59,7 +59,7 @@ enum SecretText {
 
 extension ConfigurationElement {
   /// Whether an attribute or a child names a secret whose value stands beside it.
-  var namesSecret: Bool {
+  public var namesSecret: Bool {
     self.attributes.contains { SecretText.isName($0.value) }
       || self.children.contains { $0.children.isEmpty && SecretText.isName($0.text) }
   }

@@ -16,6 +16,8 @@ public struct ElementPath: Hashable, Sendable, CustomStringConvertible {
     public let element: ConfigurationElement
     /// The attribute's value, or the element's text without blanks around it.
     public let value: String
+    /// The name of the attribute whose value it is; `nil` for the element's text.
+    let attribute: String?
   }
 
   indirect enum Condition: Hashable, Sendable {
@@ -58,18 +60,6 @@ public struct ElementPath: Hashable, Sendable, CustomStringConvertible {
     self.attribute = attribute
   }
 
-  /// Whether what it leads to is probably a secret, which no message may show.
-  var leadsToSecret: Bool {
-    let step =
-      switch self.steps.last?.name {
-      case .exactly(let name): name
-      case .like(let pattern): pattern.description
-      case nil: ""
-      }
-    let last = (self.attribute ?? step).lowercased()
-    return ["pass", "secret", "key", "psk", "token", "pwd", "cred"].contains { last.contains($0) }
-  }
-
   /// Where the path leads.
   ///
   /// - Parameters:
@@ -82,9 +72,11 @@ public struct ElementPath: Hashable, Sendable, CustomStringConvertible {
     for step in self.steps { elements = Self.elements(after: step, from: elements, in: document) }
     return elements.compactMap { element in
       guard let attribute else {
-        return Place(element: element, value: Self.text(of: element))
+        return Place(element: element, value: Self.text(of: element), attribute: nil)
       }
-      return element.attribute(attribute).map { Place(element: element, value: $0) }
+      return element.attribute(attribute).map {
+        Place(element: element, value: $0, attribute: attribute)
+      }
     }
   }
 

@@ -130,6 +130,8 @@ public struct SharedValue: Hashable, Sendable {
   public let rule: String
   /// The value.
   public let value: String
+  /// Whether no message may show it.
+  public let isSecret: Bool
   /// Where it stands.
   public let position: SourcePosition
   /// The element's path.

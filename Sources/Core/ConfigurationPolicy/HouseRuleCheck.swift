@@ -49,9 +49,26 @@ public struct HouseRuleCheck {
   public func sharedValues(by rules: [HouseRule]) -> [SharedValue] {
     rules.filter(\.isAmongFiles).flatMap { rule in
       self.places(of: rule).filter { !$0.value.isEmpty }.map {
-        SharedValue(rule: rule.name, value: $0.value, position: $0.element.position, path: "")
+        SharedValue(
+          rule: rule.name, value: $0.value, isSecret: self.isSecret($0),
+          position: $0.element.position, path: "")
       }
     }
+  }
+
+  /// Whether no message may show a value: by the name of what holds it or of what is around, by a
+  /// name that stands beside it, or by what is in it.
+  private func isSecret(_ place: ElementPath.Place) -> Bool {
+    if SecretText.mayHold(place.value) { return true }
+    if let attribute = place.attribute, NameWords(attribute.utf8).isSecret { return true }
+    var element: ConfigurationElement? = self.document
+    while let current = element {
+      if current.isSecret || current.namesSecret { return true }
+      guard current.position != place.element.position else { return false }
+      // Elements stand in the order of the file, each with all that is in it before the next.
+      element = current.children.last { $0.position <= place.element.position }
+    }
+    return false
   }
 
   private func places(of rule: HouseRule) -> [ElementPath.Place] {
@@ -114,8 +131,7 @@ public struct HouseRuleCheck {
       paths.flatMap { path in
         path.places(from: element, in: self.document).map { place in
           rule.finding(
-            at: place.element.position, found: "\(path)" + Self.shown(place.value, path),
-            allowed: "none")
+            at: place.element.position, found: "\(path)" + self.shown(place), allowed: "none")
         }
       }
     }
@@ -124,11 +140,11 @@ public struct HouseRuleCheck {
   private func wrong(
     _ rule: HouseRule, _ places: [ElementPath.Place], allowed: String, _ isRight: (String) -> Bool
   ) -> [Diagnostic] {
-    let isSecret = rule.each.contains(where: \.leadsToSecret)
-    return places.filter { !isRight($0.value) }.map { place in
+    places.filter { !isRight($0.value) }.map { place in
       rule.finding(
         at: place.element.position,
-        found: isSecret ? "another value" : Diagnostic.quote(place.value), allowed: allowed)
+        found: self.isSecret(place) ? "another value" : Diagnostic.quote(place.value),
+        allowed: allowed)
     }
   }
 
@@ -150,7 +166,6 @@ public struct HouseRuleCheck {
 
   private func repeated(_ rule: HouseRule, _ places: [ElementPath.Place]) -> [Diagnostic] {
     var first: [String: SourcePosition] = [:]
-    let isSecret = rule.each.contains(where: \.leadsToSecret)
     return places.filter { !$0.value.isEmpty }.compactMap { place in
       let position = place.element.position
       guard let other = first[place.value.lowercased()] else {
@@ -158,15 +173,15 @@ public struct HouseRuleCheck {
         return nil
       }
       return rule.finding(
-        at: position, found: isSecret ? "a value again" : Diagnostic.quote(place.value),
+        at: position, found: self.isSecret(place) ? "a value again" : Diagnostic.quote(place.value),
         allowed: "another value than at \(other.line):\(other.column)")
     }
   }
 
   // MARK: Words
 
-  private static func shown(_ value: String, _ path: ElementPath) -> String {
-    value.isEmpty || path.leadsToSecret ? "" : " " + Diagnostic.quote(value)
+  private func shown(_ place: ElementPath.Place) -> String {
+    place.value.isEmpty || self.isSecret(place) ? "" : " " + Diagnostic.quote(place.value)
   }
 
   private static func list(_ values: [WordPattern]) -> String {

@@ -34,7 +34,6 @@ public enum SharedRuleCheck {
     _ rule: HouseRule, _ files: [File], _ values: [[SharedValue]],
     _ findings: inout [[Diagnostic]]
   ) {
-    let isSecret = rule.each.contains(where: \.leadsToSecret)
     var first: [String: (file: Int, position: SourcePosition)] = [:]
     for (index, values) in values.enumerated() {
       for value in values {
@@ -48,7 +47,8 @@ public enum SharedRuleCheck {
           "\(files[other.file].name):\(other.position.line):\(other.position.column)"
         var finding = rule.finding(
           at: value.position,
-          found: (isSecret ? "a value" : Diagnostic.quote(value.value)) + ", which \(place) has",
+          found: (value.isSecret ? "a value" : Diagnostic.quote(value.value))
+            + ", which \(place) has",
           allowed: "a value that no other file has")
         finding.path = value.path
         findings[index].append(finding)
@@ -60,7 +60,8 @@ public enum SharedRuleCheck {
   private static func findDifferent(
     _ rule: HouseRule, _ values: [[SharedValue]], _ findings: inout [[Diagnostic]]
   ) {
-    let isSecret = rule.each.contains(where: \.leadsToSecret)
+    // The usual value is shown beside: one secret hides all.
+    let isSecret = values.contains { $0.contains(where: \.isSecret) }
     let texts = values.map { Set($0.map(\.value)).sorted().joined(separator: ", ") }
     var counts: [String: Int] = [:]
     for text in texts where !text.isEmpty { counts[text, default: 0] += 1 }

@@ -1,3 +1,5 @@
+internal import ApplianceConfiguration
+
 /// Walks over the bytes of a file from one piece of markup to the next and writes the copy.
 struct SanitizingWriter {
   private static let depthMax = 200

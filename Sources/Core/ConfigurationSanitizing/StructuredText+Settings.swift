@@ -1,3 +1,5 @@
+internal import ApplianceConfiguration
+
 /// Names of directories, and settings that are written into a text.
 extension StructuredText {
   // MARK: Directories

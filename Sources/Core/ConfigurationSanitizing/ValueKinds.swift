@@ -1,3 +1,5 @@
+internal import ApplianceConfiguration
+
 /// What an element holds, by its name: the table that decides what a sanitized copy keeps.
 indirect enum ValueKind: Hashable {
   /// Only what looks like an address or a host name is replaced.

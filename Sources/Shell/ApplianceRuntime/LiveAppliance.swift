@@ -106,9 +106,6 @@ public final class LiveAppliance {
     self.appliance.restore(alertMails: mails, now: self.now())
     self.scheduleAcknowledgements()
     self.step()
-    // A death in the first second counts too; what fails here fails again, and is told, a second
-    // later.
-    try? self.keepJournals()
   }
 
   /// Ends the traffic, drains, and ends.

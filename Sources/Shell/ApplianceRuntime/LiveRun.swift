@@ -116,7 +116,7 @@ public final class LiveRun: Service {
         box.value = live
         self.scheduleStatus(on: loop, box: box)
         live.start()
-        // A run that is killed in its first second has left its figures too.
+        // A run that is killed in its first second has left its figures and journals too.
         if box.value != nil { self.onStatus(Self.status(of: live)) }
         let waiting = self.orders.withLockedValue { orders in
           orders.give = { order in loop.execute { if let live = box.value { order(live) } } }

@@ -183,8 +183,7 @@ import Testing
 
   private static let obstacles: [(TrialFacts.Recipient.Obstacle, TrialReason.Code, String)] = [
     (
-      .routeDiscards(domain: "a.example"), .routeDiscards,
-      "the SMTP route of a.example is /dev/null"
+      .routeDiscards, .routeDiscards, "was discarded: its SMTP route is /dev/null"
     ),
     (.noRoute(domain: "a.example"), .noRoute, "no SMTP route leads to a.example"),
     (.mailUnfit("not an address"), .mailUnfit, "could not be composed: not an address"),

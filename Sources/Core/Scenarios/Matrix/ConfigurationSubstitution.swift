@@ -187,17 +187,13 @@ private struct AddressMapper {
   mutating func addMailExchangers() {
     let recipients = AlertRouter(settings: self.configuration.alerts, routes: [])
       .recipients(of: .logError)
-    var domains: [String] = []
     for recipient in recipients {
       // What is no address gets no mail, wherever a route leads; the verdict says so.
       guard let address = try? MailAddress(recipient) else { continue }
-      let domain = address.domain.text.lowercased()
-      if !domains.contains(domain) { domains.append(domain) }
-    }
-    for domain in domains {
       let router = AlertRouter(
         settings: self.configuration.alerts, routes: self.configuration.smtpRoutes)
-      guard router.path(toDomain: domain) == .none else { continue }
+      guard router.path(to: address) == .none else { continue }
+      let domain = address.domain.text.lowercased()
       guard let relay = self.roles.relays.first else {
         self.note(
           .relayNotPlaced, "alert mails to \(domain): the scenario has no mailbox host")

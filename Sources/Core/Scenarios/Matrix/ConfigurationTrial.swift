@@ -120,11 +120,11 @@ extension TrialFacts {
         _ = try MailAddress(text)
       }
       _ = try MailDomain(configuration.hostname.value)
-      let domain = try MailAddress(recipient).domain.text
-      switch router.path(toDomain: domain) {
+      let address = try MailAddress(recipient)
+      switch router.path(to: address) {
       case .relay: return nil
-      case .discard: return .routeDiscards(domain: domain)
-      case .none: return .noRoute(domain: domain)
+      case .discard: return .routeDiscards
+      case .none: return .noRoute(domain: address.domain.text)
       }
     } catch {
       return .mailUnfit("\(error)")

@@ -107,7 +107,7 @@ public struct TrialFacts: Hashable, Sendable {
   public struct Recipient: Hashable, Sendable {
     /// Why no mail to it is even tried.
     public enum Obstacle: Hashable, Sendable {
-      case routeDiscards(domain: String)
+      case routeDiscards
       case noRoute(domain: String)
       /// An address or a name that does not fit a mail.
       case mailUnfit(String)

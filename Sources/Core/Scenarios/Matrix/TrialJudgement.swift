@@ -175,9 +175,8 @@ private struct Judge {
   ) -> TrialReason {
     let lead = "the alert mail to \(recipient.address)"
     switch recipient.obstacle {
-    case .routeDiscards(let domain):
-      return TrialReason(
-        .routeDiscards, "\(lead) was discarded: the SMTP route of \(domain) is /dev/null")
+    case .routeDiscards:
+      return TrialReason(.routeDiscards, "\(lead) was discarded: its SMTP route is /dev/null")
     case .noRoute(let domain):
       return TrialReason(.noRoute, "\(lead) was not sent: no SMTP route leads to \(domain)")
     case .mailUnfit(let error):

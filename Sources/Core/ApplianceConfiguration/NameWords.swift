@@ -1,10 +1,14 @@
-/// The words of an element's, attribute's or setting's name: `ldap_bind_pw`, `auth-pwd`, `apiKey`
+/// The words of an element's, attribute's or setting's name, and whether they say that it holds a
+/// secret: the one answer for what is shown, compared and sanitized.
+///
+/// `ldap_bind_pw`, `auth-pwd`, `apiKey`
 /// and `HTTPSCert2` are `ldap bind pw`, `auth pwd`, `api key` and `https cert`.
-struct NameWords {
+public struct NameWords: Sendable {
   /// In lower case, in order; digits, marks and changes of case part them.
-  let words: [String]
+  public let words: [String]
 
-  init(_ name: some Collection<UInt8>) {
+  /// The words of a name's bytes; what is no letter of ASCII parts them.
+  public init(_ name: some Collection<UInt8>) {
     var words: [[UInt8]] = [[]]
     let bytes = Array(name)
     for index in bytes.indices {
@@ -56,7 +60,7 @@ struct NameWords {
   ]
 
   /// Whether what has the name is a secret.
-  var isSecret: Bool {
+  public var isSecret: Bool {
     self.words.contains { word in
       Self.secrets.contains(word) || Self.anywhere.contains { word.contains($0) }
         || Self.isCompound(word)
@@ -85,52 +89,4 @@ struct NameWords {
     "data", "store", "material", "ring", "pair", "file", "phrase", "value", "blob", "bytes", "code",
     "number", "ed", "d", "hash", "key",
   ]
-
-  // MARK: What a person wrote
-
-  private static let proseAnywhere: Set<String> = [
-    "banner", "banners", "disclaimer", "disclaimers", "motd", "greeting", "footer", "footers",
-    "remark", "remarks", "note", "notes", "memo", "salutation", "template", "templates",
-    "notification", "notifications",
-  ]
-  private static let proseAtEnd: Set<String> = [
-    "message", "messages", "msg", "text", "texts", "query", "queries",
-    "body", "html", "signature", "wording", "reply", "response", "question", "answer",
-    "title", "headline", "tooltip",
-  ]
-
-  /// Whether what has the name is a sentence or more that somebody wrote, or a query.
-  var isProse: Bool {
-    self.isProseThroughout
-      || self.words.last.map { Self.proseAtEnd.contains($0) } ?? false
-        // Logs, whose elements are `log_text`.
-        && self.words.first != "log"
-  }
-
-  /// Whether all within such an element is, too.
-  var isProseThroughout: Bool {
-    self.words.contains { Self.proseAnywhere.contains($0) }
-      // Texts that are referred to by name: `text_resources`.
-      || self.words.contains("text") && self.words.contains { $0.hasPrefix("resource") }
-  }
-
-  // MARK: Names and hosts
-
-  private static let hostsAtEnd: Set<String> = [
-    "host", "hosts", "fqdn", "ip", "ips", "addr", "addrs", "peer", "peers", "url", "uri", "urls",
-    "mx", "relay", "relays", "servers", "domains", "endpoint",
-  ]
-  private static let names: Set<String> = [
-    "customer", "tenant", "account", "city", "street", "owner", "login", "realm", "principal",
-    "org", "department", "dept", "company", "person", "site", "office", "building", "topic",
-    "alias", "nickname", "iban", "uid", "mandant",
-  ]
-
-  /// Whether what has the name is a host, as far as its last word says.
-  var isHost: Bool { self.words.last.map { Self.hostsAtEnd.contains($0) } ?? false }
-
-  /// Whether what has the name names a person, a place or a customer.
-  var isNameOfSomebody: Bool {
-    self.words.last == "user" || self.words.contains { Self.names.contains($0) }
-  }
 }
