@@ -26,7 +26,8 @@ struct RunConclusion {
     let words = OutcomeText.line(
       self.outcome, ledgers: self.status.ledgers, attempts: self.status.attempts)
     let losses = LossSummary(
-      self.status.ledgers, promised: self.promised, notKept: self.status.notKept)
+      self.status.ledgers, promised: self.promised, notKept: self.status.notKept,
+      earlier: self.status.earlierLedgers)
     Terminal.error.transient("")
     Terminal.error.line(StatusText.line(self.status, hasEnded: true))
     for (name, count) in self.status.notKept.sorted(by: { $0.key < $1.key }) {
@@ -71,8 +72,8 @@ extension LossSummary {
         "\(CountText.lines(self.lostAgainstPromise)) lost by a push whose delivery mode keeps "
           + "lines on disk")
     }
-    if failsOnLoss, self.lost > 0 {
-      throw CommandFailure("\(CountText.lines(self.lost)) lost (--fail-on-loss)")
+    if failsOnLoss, self.lostByThisRun > 0 {
+      throw CommandFailure("\(CountText.lines(self.lostByThisRun)) lost (--fail-on-loss)")
     }
   }
 

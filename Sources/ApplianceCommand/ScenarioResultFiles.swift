@@ -60,7 +60,7 @@ enum ScenarioResultFiles {
     guard result.verdicts.allSatisfy(\.isMet) else { throw ExitCode.failure }
     let losses = Self.losses(result, scenario)
     guard failsOnLoss else { return }
-    if losses.lost > 0 { try losses.requireFew(failsOnLoss: true) }
+    if losses.lostByThisRun > 0 { try losses.requireFew(failsOnLoss: true) }
     try losses.requireKept()
   }
 }

@@ -174,6 +174,15 @@ import Testing
       let last = try #require(outcome.output.split(separator: "\n").last)
       #expect(last.contains(/^lines lost: [1-9][0-9,]* of/), "\(last)")
       #expect(outcome.errors.contains("lost (--fail-on-loss)") == fails)
+      // The ledger goes on; a run answers for its own losses.
+      let next = try BuiltCommand.run([
+        "run", "--config", config, "--rate", "200", "--messages", "5", "--output", folder,
+        "--fail-on-loss",
+      ])
+      #expect(next.status == 0, "\(next.errors)")
+      let both = try #require(next.output.split(separator: "\n").last)
+      #expect(
+        both.contains(/^lines lost: [1-9][0-9,]* of [0-9,]+, none of them in this run/), "\(both)")
     }
   }
 

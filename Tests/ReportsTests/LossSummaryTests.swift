@@ -79,6 +79,26 @@ import Testing
     #expect(LossSummary(ledgers, promised: ["C"], notKept: [:]).lostAgainstPromise == 0)
   }
 
+  @Test func lossesOfEarlierRunsAreToldApart() {
+    let before = [
+      Self.ledger("A", accepted: 10) { $0.discardQueue() },
+      Self.ledger("B", accepted: 5),
+    ]
+    let after = [
+      Self.ledger("A", accepted: 12) { $0.discardQueue() },
+      Self.ledger("B", accepted: 8) { $0.refuse(3) },
+    ]
+    let both = LossSummary(after, promised: ["A", "B"], notKept: [:], earlier: before)
+    #expect(both.line.hasPrefix("lines lost: 15 of 20, 5 of them in this run (A 12, B 3): "))
+    #expect(both.lostByThisRun == 5)
+    #expect(both.lostAgainstPromise == 5)
+    let none = LossSummary(before, promised: ["A"], notKept: [:], earlier: before)
+    #expect(none.line.hasPrefix("lines lost: 10 of 15, none of them in this run (A 10): "))
+    #expect(none.lost == 10)
+    #expect(none.lostByThisRun == 0)
+    #expect(none.lostAgainstPromise == 0)
+  }
+
   @Test func whatIsInNoLogFileIsSaidBesideWhatThePushesLost() {
     let notKept: [String: UInt64] = ["poll": 25_087, "A": 2]
     let pushed = LossSummary(

@@ -97,6 +97,7 @@ public final class LiveAppliance {
       try self.recoverSpools()
       try self.completeLogs()
       try self.resumeJournals()
+      self.earlierLedgers = self.ledgers
     } catch {
       self.end(.failed(error))
       return
@@ -150,6 +151,9 @@ public final class LiveAppliance {
     guard let (subscription, id) = self.connectionsByPort[port] else { return }
     self.appliance.receiverRead(lines: lines, subscription: subscription, id)
   }
+
+  /// The ledgers as earlier runs left them.
+  private(set) var earlierLedgers: [SubscriptionLedger] = []
 
   /// The ledgers as they stand.
   public var ledgers: [SubscriptionLedger] { self.appliance.ledgers }

@@ -20,6 +20,8 @@ public struct LiveStatus: Sendable {
   public let pending: [PendingWork]
   /// The ledgers as they stand.
   public let ledgers: [SubscriptionLedger]
+  /// The ledgers as earlier runs with this output left them; this run's go on from there.
+  public let earlierLedgers: [SubscriptionLedger]
   /// The window that the peer of each connected TCP push advertised last, in bytes. It falls while
   /// a server does not read.
   public let windows: [String: Int]
@@ -162,7 +164,8 @@ public final class LiveRun: Service {
     do throws(FileStoreError) { try live.keepJournals() } catch { problem = error }
     return LiveStatus(
       uptimeNanoseconds: NIODeadline.now().uptimeNanoseconds, traffic: live.traffic,
-      pending: live.pendingWork, ledgers: live.ledgers, windows: live.peerWindows,
+      pending: live.pendingWork, ledgers: live.ledgers, earlierLedgers: live.earlierLedgers,
+      windows: live.peerWindows,
       connected: live.connectedSubscriptions, attempts: live.pushAttempts,
       notKept: live.linesNotKept,
       pendingAlertMails: live.pendingAlertMails, journalProblem: problem)

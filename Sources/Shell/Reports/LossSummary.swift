@@ -28,13 +28,15 @@ public struct LossSummary: Hashable, Sendable {
     ({ $0.unknown }, "unknown, since the process that logged them ended"),
   ]
 
-  /// Lines that are known to be lost, of all pushes.
+  /// Lines that are known to be lost, of all pushes and all runs that the ledgers tell of.
   public let lost: UInt64
+  /// Of these, the ones that this run lost.
+  public let lostByThisRun: UInt64
   /// Lines that are in no log file though one was meant for them, of all subscriptions.
   public let inNoFile: UInt64
   /// Lines that passed the filters of all pushes.
   public let accepted: UInt64
-  /// Lines that a push lost whose delivery mode promises to lose none.
+  /// Lines that a push lost in this run whose delivery mode promises to lose none.
   public let lostAgainstPromise: UInt64
   /// The summary in words and figures, on one line.
   public let line: String
@@ -45,16 +47,24 @@ public struct LossSummary: Hashable, Sendable {
   ///   - promised: the subscriptions whose delivery mode keeps lines on disk until they are
   ///     delivered (`buffered`, `at-least-once`).
   ///   - notKept: how many lines are in no log file though one was meant for them, by subscription.
+  ///   - earlier: the ledgers as earlier runs left them, where these go on from them.
   public init(
-    _ ledgers: [SubscriptionLedger], promised: Set<String>, notKept: [String: UInt64]
+    _ ledgers: [SubscriptionLedger], promised: Set<String>, notKept: [String: UInt64],
+    earlier: [SubscriptionLedger] = []
   ) {
     func sum(_ count: (LedgerTotals) -> UInt64) -> UInt64 {
       ledgers.reduce(0) { $0 + count($1.totals) }
     }
+    let before = Dictionary(
+      earlier.map { ($0.subscription, $0.totals.lost) }, uniquingKeysWith: { first, _ in first })
+    func lostNow(_ ledger: SubscriptionLedger) -> UInt64 {
+      ledger.totals.lost - min(ledger.totals.lost, before[ledger.subscription] ?? 0)
+    }
     self.lost = sum(\.lost)
+    self.lostByThisRun = ledgers.reduce(0) { $0 + lostNow($1) }
     self.accepted = sum(\.accepted)
     self.lostAgainstPromise = ledgers.filter { promised.contains($0.subscription) }
-      .reduce(0) { $0 + $1.totals.lost }
+      .reduce(0) { $0 + lostNow($1) }
     self.inNoFile = notKept.values.reduce(0, +)
     var files: [String] = []
     if self.inNoFile > 0 {
@@ -80,6 +90,10 @@ public struct LossSummary: Hashable, Sendable {
     var text = "lines lost: "
     text += self.lost > 0 ? CountText.grouped(self.lost) : isCertain ? "none" : "none known"
     text += " of \(CountText.grouped(self.accepted))"
+    if self.lost > self.lostByThisRun {
+      let now = self.lostByThisRun == 0 ? "none" : CountText.grouped(self.lostByThisRun)
+      text += ", \(now) of them in this run"
+    }
     let losers = ledgers.filter { $0.totals.lost > 0 }
     if ledgers.count > 1, !losers.isEmpty {
       let names = losers.map { "\($0.subscription) \(CountText.grouped($0.totals.lost))" }
