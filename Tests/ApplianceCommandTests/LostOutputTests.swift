@@ -82,18 +82,19 @@ import Testing
       arguments, limits: "cd '\(BuiltCommand.repository.path)'; \(shellWords)", folder: folder)
   }
 
-  private static func prepared(_ name: String, _ folder: String) throws -> [String] {
-    let state = "\(folder)/state"
-    let arguments = try #require(Self.calls[name])
-    if arguments.contains("STATE") {
-      var calls = [["init", "appliance-config.xml"], ["load", "fixtures/loading/sections.xml"]]
-      if name == "config rollback" { calls.append(["commit"]) }
-      for call in calls { _ = try BuiltCommand.run(["config"] + call + ["--state", state]) }
-    }
+  /// The state folder that the call wants, if it wants one.
+  private static func makeState(_ name: String, _ state: String) throws {
+    guard try #require(Self.calls[name]).contains("STATE") else { return }
+    var calls = [["init", "appliance-config.xml"], ["load", "fixtures/loading/sections.xml"]]
+    if name == "config rollback" { calls.append(["commit"]) }
+    for call in calls { _ = try BuiltCommand.run(["config"] + call + ["--state", state]) }
+  }
+
+  private static func call(_ name: String, _ folder: String) throws -> [String] {
     let config = try Self.configuration(folder)
-    return name.split(separator: " ").map(String.init)
-      + arguments.map {
-        $0.replacing("FOLDER", with: folder).replacing("STATE", with: state)
+    return try name.split(separator: " ").map(String.init)
+      + #require(Self.calls[name]).map {
+        $0.replacing("FOLDER", with: folder).replacing("STATE", with: "\(folder)/state")
           .replacing("CONFIG", with: config)
       }
   }
@@ -119,10 +120,16 @@ import Testing
 
   @Test(.timeLimit(.minutes(5)), arguments: calls.keys.sorted())
   func outputThatIsLostIsExitCode1(_ name: String) throws {
-    for loss in Loss.allCases {
-      try BuiltCommand.withScratchFolder { folder in
-        let command = try Self.start(
-          Self.prepared(name, folder), loss.words(folder), folder)
+    let files = FileManager.default
+    try BuiltCommand.withScratchFolder { above in
+      try Self.makeState(name, "\(above)/state")
+      for loss in Loss.allCases {
+        let folder = "\(above)/\(loss)"
+        try files.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        if files.fileExists(atPath: "\(above)/state") {
+          try files.copyItem(atPath: "\(above)/state", toPath: "\(folder)/state")
+        }
+        let command = try Self.start(Self.call(name, folder), loss.words(folder), folder)
         if name == "receive" { try Self.send(to: command) }
         if name == "mailbox" { try Self.mail(to: command) }
         let outcome = command.wait()
@@ -171,7 +178,7 @@ import Testing
   /// What nobody can be told of goes on: its log files are worth more than its words.
   @Test(.timeLimit(.minutes(3))) func runWhoseWordsAreLostGoesToItsEnd() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let outcome = try Self.start(Self.prepared("run", folder), "exec 2>/dev/full", folder).wait()
+      let outcome = try Self.start(Self.call("run", folder), "exec 2>/dev/full", folder).wait()
       #expect(outcome.status == 1)
       #expect(outcome.output.contains("no line was lost") || outcome.output.contains("lost"))
       let ledger = FileManager.default.contents(atPath: "\(folder)/out/ledger.json") ?? Data()
@@ -233,7 +240,7 @@ import Testing
   @Test(.timeLimit(.minutes(3))) func captureThatIsLostIsExitCode1() throws {
     try BuiltCommand.withScratchFolder { folder in
       let outcome = try Self.start(
-        Self.prepared("run", folder) + [
+        Self.call("run", folder) + [
           "--capture", "/dev/full", "--capture-format", "pcap", "--capture-kind", "synthesised",
         ], "true", folder
       ).wait()

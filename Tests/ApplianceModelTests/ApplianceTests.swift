@@ -5,6 +5,7 @@ import LogDelivery
 import LogModel
 import MailTransport
 import Simulation
+import Support
 import TestKit
 import Testing
 
@@ -247,7 +248,7 @@ import Testing
     ]
   }
 
-  @Test(arguments: 1...40)
+  @Test(arguments: 1...Thoroughness.cases(few: UInt64(10), many: 40))
   func ledgersHoldWhateverHappens(_ seed: UInt64) {
     var options = ApplianceOptions()
     options.seed = seed

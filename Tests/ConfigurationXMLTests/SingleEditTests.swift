@@ -73,8 +73,8 @@ import Testing
     #expect(base.model != nil)
     let edits = try self.edits(original)
     #expect(edits.count > 1000)
-    // Each kind and element is among every thirteenth.
-    let step = Thoroughness.cases(few: 13, many: 1)
+    // Each kind and element is among every twenty-ninth.
+    let step = Thoroughness.cases(few: 29, many: 1)
     let chosen = edits.enumerated().filter { $0.offset % step == 0 }.map(\.element)
     #expect(chosen.count * step >= 1000)
     for edit in chosen {

@@ -2,6 +2,7 @@ import ApplianceConfiguration
 import LogDelivery
 import LogModel
 import Simulation
+import Support
 import Testing
 
 /// A disk buffer whose disk takes nothing for a while.
@@ -122,7 +123,7 @@ import Testing
 
   /// Lines on disk before and behind the trouble are not harmed by it, and a death in it forgets no
   /// line.
-  @Test(arguments: 0..<40)
+  @Test(arguments: 0..<Thoroughness.cases(few: 10, many: 40))
   func classesSumUpThroughTroubleAndDeaths(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed), stream: "disk")
     let mode: DeliveryMode = seed % 2 == 0 ? .buffered : .atLeastOnce

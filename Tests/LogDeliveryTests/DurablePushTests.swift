@@ -79,7 +79,7 @@ import Testing
   }
 
   /// A receiver whose buffer grows while nobody looks, with samples, reads and resets in any order.
-  @Test(arguments: 0..<Thoroughness.cases(few: 3, many: 200))
+  @Test(arguments: 0..<Thoroughness.cases(few: 1, many: 200))
   func sparseSamplesLoseNothing(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed), stream: "samples")
     var world = DurableWorld(.atLeastOnce)
@@ -150,7 +150,7 @@ import Testing
   }
 
   /// Lines, acknowledgements, reads, resets and deaths in any order: what was logged arrives.
-  @Test(arguments: 0..<Thoroughness.cases(few: 5, many: 500))
+  @Test(arguments: 0..<Thoroughness.cases(few: 3, many: 500))
   func nothingLoggedIsMissing(_ seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed), stream: "durable")
     let mode: DeliveryMode = seed % 2 == 0 ? .buffered : .atLeastOnce

@@ -175,7 +175,7 @@ import Testing
       world.receiveBufferBytes = 400_000
       world.connect()
       var held = 0
-      while world.nextLine < 3000 {
+      while world.nextLine < 400 {
         if world.push.holdsModel(now: world.now) {
           held += 1
           world.deliverWire(.max)

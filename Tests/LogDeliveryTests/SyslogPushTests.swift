@@ -245,7 +245,7 @@ import Testing
   }
 
   /// Whatever is added and taken when: the writes behind one another are the lines.
-  @Test(arguments: 1...Thoroughness.cases(few: UInt64(3), many: 10))
+  @Test(arguments: 1...Thoroughness.cases(few: UInt64(1), many: 10))
   func writesAreTheLinesInOrder(_ seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     // Longer than a chunk, and than what a configuration may allow.
