@@ -86,6 +86,10 @@ socket_tests='^(LiveNetworkTests|ApplianceRuntimeTests|ApplianceCommandTests)\.'
 # shellcheck disable=SC2034
 tests_build=(--scratch-path .build-o -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug)
 
+# The build of the demo: TLS is nearly half of a first build, and the demo has no use for it.
+# shellcheck disable=SC2034
+demo_build=(--scratch-path .build-demo --disable-default-traits)
+
 # How many tests and expectations there are.
 count_tests() {
   local tests expectations

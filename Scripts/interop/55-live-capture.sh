@@ -62,7 +62,7 @@ grep -qF "$mark" "$FOLDER/synthesised.pcap.output/report.json" || fail "the repo
 
 # Real packets need a right that not everybody has.
 probe="$(timeout 30 "$APPLIANCE" demo --capture "$FOLDER/probe.pcap" --capture-kind packets 2>&1)" ||
-  { grep -q "CAP_NET_RAW" <<<"$probe" && skip "packet sockets are not allowed here"; } ||
+  { grep -q "CAP_NET_RAW" <<<"$probe" && kernel_forbids "packet sockets are not allowed here"; } ||
   fail "demo: $(tail -n 2 <<<"$probe")"
 for format in pcap pcapng; do captured_run packets "$format"; done
 # Of loopback each packet is there once: the kernel repeats none of so short a run.

@@ -5,8 +5,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 disk="$FOLDER/disk"
 mkdir -p "$disk"
-[ "$(id -u)" -eq 0 ] || skip "a disk of its own needs root here"
-mount -t tmpfs -o size=3m appliance-sim "$disk" 2>/dev/null || skip "tmpfs cannot be mounted here"
+[ "$(id -u)" -eq 0 ] || kernel_forbids "a disk of its own needs root here"
+mount -t tmpfs -o size=3m appliance-sim "$disk" 2>/dev/null || kernel_forbids "tmpfs cannot be mounted here"
 trap 'end_peers; umount "$disk"' EXIT
 
 port="$(free_port tcp)" smtp="$(free_port tcp)"

@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/harness.sh"
 export PEER_ADDRESS=127.0.0.3
 printf '127.0.0.1 localhost\n127.0.0.2 logs.lab.example\n127.0.0.3 logs.lab.example\n' >"$FOLDER/hosts"
 printf '127.0.0.2 dead.lab.example\n127.0.0.3 dead.lab.example\n' >>"$FOLDER/hosts"
-unshare -m true 2>/dev/null || skip "mount namespaces are not allowed here"
+unshare -m true 2>/dev/null || kernel_forbids "mount namespaces are not allowed here"
 
 # The command with names of our own.
 with_names() {

@@ -21,14 +21,14 @@ download_nft() {
 
 # Whether this machine lets us make namespaces with links and rules; ends the check if not.
 require_namespaces() {
-  [ "$(id -u)" -eq 0 ] || skip "network namespaces need root here"
-  command -v ip >/dev/null || skip "there is no ip command (package iproute2)"
-  unshare -n true 2>/dev/null || skip "network namespaces are not allowed here"
+  [ "$(id -u)" -eq 0 ] || kernel_forbids "network namespaces need root here"
+  command -v ip >/dev/null || apt_install iproute2
+  unshare -n true 2>/dev/null || kernel_forbids "network namespaces are not allowed here"
   unshare -n ip link add one type veth peer name two 2>/dev/null ||
-    skip "links between namespaces (veth) are not allowed here"
+    kernel_forbids "links between namespaces (veth) are not allowed here"
   unpack_nft >/dev/null 2>&1 || skip "nft cannot be unpacked (package nftables)"
   unshare -n "$BASH" -c "$(declare -f nft); NFT_ROOT='$NFT_ROOT'; nft add table ip probe" \
-    2>/dev/null || skip "the kernel takes no nftables rules here"
+    2>/dev/null || kernel_forbids "the kernel takes no nftables rules here"
 }
 
 nft() {

@@ -22,6 +22,7 @@ struct LiveScenarioCommand: Sendable {
     guard refusals.isEmpty else {
       throw CommandFailure(refusals.map { "\(self.file): \($0)" }.joined(separator: "\n"))
     }
+    try TLSSupport.require(for: self.scenario.configuration)
     for warning in LogContentText.warnings(self.scenario.configuration) {
       Terminal.error.line(warning)
     }

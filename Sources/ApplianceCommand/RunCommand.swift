@@ -136,6 +136,7 @@ struct RunCommand: AsyncParsableCommand {
     guard let config else { return }
     var loaded = try LoadedConfiguration.read(config)
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
+    try TLSSupport.require(for: loaded.configuration)
     for warning in LogContentText.warnings(loaded.configuration) { Terminal.error.line(warning) }
     for missing in FileTransferRequest.missingClients(of: loaded.configuration) {
       Terminal.error.line(

@@ -9,7 +9,7 @@ import Simulation
 import Testing
 
 /// A push by TLS against the lab's receiver, on loopback, with certificates made for the test.
-@Suite struct TLSPushTests {
+@Suite(.enabled(if: TLSLayer.isBuiltIn)) struct TLSPushTests {
   /// The folder of `Scripts/certificates.sh`, made once.
   private static let certificates = Result { () throws -> String in
     let folder = FileManager.default.temporaryDirectory

@@ -2,7 +2,6 @@ internal import Glibc
 public import LabPeers
 public import NIOCore
 internal import NIOPosix
-internal import NIOSSL
 internal import Simulation
 
 /// Something that happened at the lab's syslog server.
@@ -97,20 +96,11 @@ public final class LabSyslogServer {
   public func listenTLS(
     host: String = "127.0.0.1", port: Int = 0, files: LabTLSFiles
   ) throws -> EventLoopFuture<Int> {
-    var configuration = TLSConfiguration.makeServerConfiguration(
-      certificateChain: try NIOSSLCertificate.fromPEMFile(files.certificate)
-        .map { .certificate($0) },
-      privateKey: .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem)))
-    configuration.minimumTLSVersion = .tlsv12
-    if let authority = files.clientAuthority {
-      configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(authority))
-      configuration.certificateVerification = .noHostnameVerification
-    }
-    return self.listen(host: host, port: port, try NIOSSLContext(configuration: configuration))
+    self.listen(host: host, port: port, try TLSLayer.serverHandlers(files))
   }
 
   private func listen(
-    host: String, port: Int, _ tls: NIOSSLContext?
+    host: String, port: Int, _ tls: (@Sendable () -> any ChannelHandler)?
   ) -> EventLoopFuture<Int> {
     let server = NIOLoopBound(self, eventLoop: self.loop)
     return ServerBootstrap(group: self.loop)
@@ -123,9 +113,7 @@ public final class LabSyslogServer {
       }
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          if let tls {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
-          }
+          if let tls { try channel.pipeline.syncOperations.addHandler(tls()) }
           try channel.pipeline.syncOperations.addHandler(
             SyslogServerHandler(server: server.value))
         }
@@ -305,7 +293,7 @@ extension Channel {
     let operations = self.pipeline.syncOperations
     // TLS would take leave of its peer first.
     let encryption = NIOLoopBound(
-      try? operations.context(handlerType: NIOSSLServerHandler.self), eventLoop: self.eventLoop)
+      TLSLayer.serverContext(in: operations), eventLoop: self.eventLoop)
     options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
       if let context = encryption.value {
         context.close(promise: nil)

@@ -156,7 +156,7 @@ final class PushConnection {
     var handlers: [any ChannelHandler] = self.trace.map { [WireTraceHandler($0)] } ?? []
     if self.settings.usesTLS.value {
       let encryption = Encryption(counter: CiphertextCounter())
-      handlers += [encryption.counter, try PushTLS.handler(self.settings)]
+      handlers += [encryption.counter, try TLSLayer.clientHandler(self.settings)]
       self.encryption = encryption
     }
     handlers.append(

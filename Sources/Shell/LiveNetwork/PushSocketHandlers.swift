@@ -1,5 +1,4 @@
 internal import NIOCore
-internal import NIOSSL
 internal import NIOTLS
 
 /// Hears the end of a TCP connection. What a syslog server sends is dropped: it has nothing to say.
@@ -30,8 +29,7 @@ final class PushSocketHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    let handler = try? context.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self)
-    let cause = PushTLS.cause(of: error, certificate: handler?.peerCertificate)
+    let cause = TLSLayer.cause(of: error, in: context.pipeline.syncOperations)
     self.onError(cause.map { .encryption($0) } ?? SocketProblem(error))
     context.close(promise: nil)
   }

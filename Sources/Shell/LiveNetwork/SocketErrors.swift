@@ -3,7 +3,6 @@ internal import LogDelivery
 internal import MailTransport
 internal import NIOCore
 internal import NIOPosix
-internal import NIOSSL
 
 /// What a socket's error means, before a push or an SMTP session gives it its own name.
 enum SocketProblem: Error, Hashable, Sendable {
@@ -26,9 +25,8 @@ enum SocketProblem: Error, Hashable, Sendable {
     case is SocketAddressError: self = .unresolvable
     case ChannelError.connectTimeout: self = .timedOut
     case ChannelError.writeMessageTooLarge: self = .messageTooLong
-    case ChannelError.ioOnClosedChannel, ChannelError.eof, NIOSSLError.uncleanShutdown:
-      self = .closed
-    default: self = .other
+    case ChannelError.ioOnClosedChannel, ChannelError.eof: self = .closed
+    default: self = TLSLayer.isUncleanShutdown(error) ? .closed : .other
     }
   }
 
