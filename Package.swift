@@ -198,7 +198,7 @@ let package = Package(
         "ConfigurationPolicy", "Simulation", "LogModel", "ApplianceConfiguration", "Reports",
         "Support",
       ]),
-    tests("LogFormats", ["Simulation", "LogModel"]),
+    tests("LogFormats", ["Simulation", "LogModel", "Support"]),
     tests("MailTransport", ["Simulation"]),
     tests(
       "MailFlow", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"]),

@@ -1,6 +1,8 @@
+import Foundation
 import LogFormats
 import LogModel
 import Simulation
+import Support
 import Testing
 
 private func lines(_ batch: borrowing RenderedBatch) -> [String] {
@@ -29,6 +31,25 @@ private let goldenZone = ZoneTransitions(
       #expect(found == "Info: " + wanted.line)
     }
     #expect(!rendered.contains { $0.utf8.contains(0x0A) || $0.utf8.contains(0x0D) })
+  }
+
+  /// Every form, and every word of the forms that have a choice of words, by the declarations.
+  @Test func theTableHasEveryForm() throws {
+    let source = try String(
+      contentsOf: GoldenFile.repository
+        .appendingPathComponent("Sources/Core/LogModel/LogEvent.swift"), encoding: .utf8)
+    let cases = source.matches(of: /\n  case ([a-zA-Z0-9_, ]+)/).flatMap { match in
+      match.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    #expect(cases.count > 100)
+    var text = GoldenTexts()
+    let table =
+      injectionTable(&text) + receptionTable(&text) + verdictTable(&text)
+      + dispositionTable(&text) + deliveryTable(&text) + bounceTable(&text)
+    let words = Set(
+      table.flatMap { "\($0.body)".split { !($0.isLetter || $0.isNumber || $0 == "_") } })
+    let missing = cases.filter { !words.contains(Substring($0)) }
+    #expect(missing.isEmpty, "\(missing)")
   }
 
   @Test func levelTypeAndStampReachTheLine() {
