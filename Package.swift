@@ -6,13 +6,14 @@ import PackageDescription
 let warningsAreErrors = Context.environment["APPLIANCE_WARNINGS"] == "error"
 
 /// What every target is compiled with; docs/ARCHITECTURE.md says why.
-let settings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 let collections: [Target.Dependency] = [
   .product(name: "DequeModule", package: "swift-collections"),
@@ -63,7 +64,8 @@ let package = Package(
   ],
   traits: [
     .trait(
-      name: "TLS", description: "Pushes and lab servers that speak TLS; takes most of a first build."),
+      name: "TLS",
+      description: "Pushes and lab servers that speak TLS; takes most of a first build."),
     .default(enabledTraits: ["TLS"]),
   ],
   dependencies: [
