@@ -2,15 +2,17 @@
 FROM swift:6.3-bookworm AS builder
 WORKDIR /source
 COPY . .
-RUN Scripts/dist.sh && mkdir /archive && tar -xzf dist/*.tar.gz -C /archive --strip-components=1
+RUN Scripts/dist.sh && mkdir /archive && tar -xzf dist/*.tar.gz -C /archive --strip-components=1 \
+ && mv /archive/appliance /appliance
 
 FROM debian:bookworm-slim
 # The time zones that configurations name, and the clients of FTP and SCP pushes.
 RUN apt-get update && apt-get install -y --no-install-recommends tzdata curl openssh-client \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --create-home appliance
-COPY --from=builder /archive/appliance /usr/local/bin/appliance
-COPY --from=builder /archive/appliance-config.xml /archive/LICENSE /usr/local/share/appliance-sim/
+COPY --from=builder /appliance /usr/local/bin/appliance
+# The rest of the archive: fixtures and documents.
+COPY --from=builder /archive /usr/local/share/appliance-sim
 USER appliance
 WORKDIR /home/appliance
 ENTRYPOINT ["appliance"]

@@ -1,12 +1,15 @@
 # What a person types; each goal is one line into Scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help demo test thorough swarm properties sanitize fuzz interop bench soak lint format dist build
+.PHONY: help demo check test thorough nightly swarm properties sanitize fuzz interop bench soak lint format dist build
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\): ##/  make \1\t/p' Makefile
 
 demo: ## build and show the documented failure, live on loopback
 	@Scripts/demo.sh
+
+check: ## lint, and the tests of what differs from origin/main: SINCE=commit
+	@Scripts/check.sh $(SINCE)
 
 test: ## build and run the tests
 	@Scripts/test.sh
@@ -34,6 +37,9 @@ bench: ## measure against the C yardstick
 
 soak: ## a stalled server at full speed: SECONDS=n (600)
 	@Scripts/soak.sh $(SECONDS)
+
+nightly: ## what takes too long for the gate: sanitizers, 1,500 seeds, fuzzing, soak, bench
+	@Scripts/nightly.sh
 
 lint: ## check formatting, scripts and what git tracks
 	@Scripts/lint.sh

@@ -12,9 +12,7 @@ rm -rf "dist/$name" "$archive" dist/unpacked
 mkdir -p "dist/$name" dist/unpacked
 # The toolchain brings this; 'strip' comes with binutils, which a slim image lacks.
 llvm-objcopy --strip-all "$binary" "dist/$name/appliance"
-for item in LICENSE README.md appliance-config.xml ci docs fixtures; do
-  [ ! -e "$item" ] || cp -R "$item" "dist/$name/"
-done
+cp -R "${archived[@]}" "dist/$name/"
 tar --create --gzip --file "$archive" --directory dist --sort=name --owner=0 --group=0 "$name"
 rm -rf "dist/$name"
 

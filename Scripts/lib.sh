@@ -90,6 +90,10 @@ tests_build=(--scratch-path .build-o -Xswiftc -O -Xswiftc -assert-config -Xswift
 # shellcheck disable=SC2034
 demo_build=(--scratch-path .build-demo --disable-default-traits)
 
+# What the release archive and the image hold beside the command.
+# shellcheck disable=SC2034
+archived=(LICENSE README.md CONTRIBUTING.md appliance-config.xml ci docs fixtures)
+
 # How many tests and expectations there are.
 count_tests() {
   local tests expectations
