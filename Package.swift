@@ -187,6 +187,13 @@ let package = Package(
       path: "Sources/ApplianceCommand",
       resources: [
         .embedInCode("Resources/appliance-config.xml"),
+        // Cases of the demo: links to fixtures/scenarios.
+        .embedInCode("Resources/black-hole.yaml"),
+        .embedInCode("Resources/ips-reset-on-signature.yaml"),
+        .embedInCode("Resources/lab-tcp.xml"),
+        .embedInCode("Resources/lab-udp.xml"),
+        .embedInCode("Resources/server-restart.yaml"),
+        .embedInCode("Resources/udp-loss-unseen.yaml"),
         .embedInCode("Resources/diagnostic-examples.txt"),
       ], swiftSettings: settings),
 

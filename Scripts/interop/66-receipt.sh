@@ -14,7 +14,7 @@ figure() {
 ends_in_order() {
   rm -rf "$FOLDER/output"
   run_appliance --rate max --messages 2000 --seed 7 --delivery at-least-once
-  grep -q "ended in order, [0-9]* lines acknowledged, not confirmed as read" "$FOLDER/stderr" ||
+  grep -q "closed gracefully, [0-9]* lines acknowledged, not confirmed as read" "$FOLDER/stderr" ||
     fail "$1 did not close in order: $(tail -n 3 "$FOLDER/stderr")"
   [ "$(figure received)" -eq 0 ] || fail "$1 said nothing, and $(figure received) lines are received"
   [ "$(figure closedInOrder)" -gt 0 ] || fail "$1: the ledger knows of no close in order"

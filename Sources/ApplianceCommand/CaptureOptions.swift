@@ -12,13 +12,13 @@ struct CaptureOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "pcap or pcapng, whatever the file's name is.", valueName: "FORMAT"),
+      "Capture format, pcap or pcapng (default: by the file's name).", valueName: "FORMAT"),
     transform: { try word($0) as CaptureFormat })
   var captureFormat: CaptureFormat?
 
   @Option(
     help: ArgumentHelp(
-      "packets (CAP_NET_RAW) or synthesised from socket events (default: packets where allowed).",
+      "Capture real packets (packets, needs CAP_NET_RAW), or write packets made from socket events (synthesised). Default: packets where allowed.",
       valueName: "KIND"), transform: { try word($0) as LiveCapture.Kind })
   var captureKind: LiveCapture.Kind?
 
@@ -26,7 +26,7 @@ struct CaptureOptions: ParsableArguments {
     guard let capture else {
       guard self.captureFormat == nil, self.captureKind == nil else {
         throw ValidationError(
-          "--capture-format and --capture-kind: allowed: together with --capture FILE")
+          "--capture-format and --capture-kind need --capture FILE")
       }
       return
     }

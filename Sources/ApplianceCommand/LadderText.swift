@@ -4,13 +4,19 @@ import Scenarios
 import Simulation
 
 /// A capture as a ladder: time, both ends, arrow, flags, relative numbers, and what the line says.
+///
+/// A narrow terminal gets a short form: without the appliance's name and the windows.
 struct LadderText {
   private struct Flow: Hashable {
     let from: Endpoint
     let to: Endpoint
   }
 
+  /// A terminal with fewer columns than this gets the short form.
+  private static let wideColumns = 110
+
   private let scenario: Scenario
+  private var isShort = false
   private var initial: [Flow: UInt32] = [:]
 
   init(scenario: Scenario) {
@@ -18,8 +24,20 @@ struct LadderText {
   }
 
   /// The lines of a ladder.
-  mutating func lines(_ packets: [PacketSummary]) -> [String] {
-    packets.map { self.line($0) }
+  ///
+  /// - Parameters:
+  ///   - width: the terminal's columns, to which lines are cut; `nil` for whole lines.
+  ///   - isShown: the packets that get a line; the others count for relative numbers.
+  mutating func lines(
+    _ packets: [PacketSummary], width: Int? = nil, isShown: (Int) -> Bool = { _ in true }
+  ) -> [String] {
+    self.isShort = width.map { $0 < Self.wideColumns } ?? false
+    var lines: [String] = []
+    for (index, packet) in packets.enumerated() {
+      let line = self.line(packet)
+      if isShown(index) { lines.append(Terminal.cut(line, to: width)) }
+    }
+    return lines
   }
 
   private mutating func line(_ packet: PacketSummary) -> String {
@@ -27,16 +45,28 @@ struct LadderText {
     let leaves = packet.source.address == own
     let peer = self.name(leaves ? packet.destination : packet.source)
     let ports = leaves ? packet.source.port : packet.destination.port
-    let arrow = leaves ? "------>" : "<------"
     let mark = packet.notes.isEmpty ? "" : "  <== " + packet.notes.joined(separator: "; ")
+    if self.isShort {
+      // Where a line is cut, what a fault did is worth more than the data.
+      return "\(self.stamp(packet.time)) \(ports) \(leaves ? "-->" : "<--") \(peer) "
+        + (mark.isEmpty ? self.description(packet) : self.header(packet) + mark)
+    }
+    let arrow = leaves ? "------>" : "<------"
     return "\(self.stamp(packet.time))  appliance:\(ports) \(arrow) \(peer)  "
       + "\(self.description(packet))\(mark)"
   }
 
   private mutating func description(_ packet: PacketSummary) -> String {
+    let header = self.header(packet)
+    return packet.length > 0 && packet.transport != .icmp
+      ? "\(header)  \(Self.text(packet.excerpt))" : header
+  }
+
+  /// Flags, numbers and length.
+  private mutating func header(_ packet: PacketSummary) -> String {
     switch packet.transport {
     case .icmp: return "ICMP unreachable"
-    case .udp: return "UDP Len=\(packet.length)  \(Self.text(packet.excerpt))"
+    case .udp: return "UDP Len=\(packet.length)"
     case .tcp: break
     }
     let flow = Flow(from: packet.source, to: packet.destination)
@@ -49,8 +79,8 @@ struct LadderText {
     ]
     let flags = names.filter { packet.flags.contains($0.0) }.map(\.1).joined(separator: ",")
     let ack = packet.flags.contains(.acknowledge) ? " Ack=\(acknowledgement)" : ""
-    let text = packet.length > 0 ? "  \(Self.text(packet.excerpt))" : ""
-    return "[\(flags)] Seq=\(sequence)\(ack) Win=\(packet.window) Len=\(packet.length)\(text)"
+    let window = self.isShort ? "" : " Win=\(packet.window)"
+    return "[\(flags)] Seq=\(sequence)\(ack)\(window) Len=\(packet.length)"
   }
 
   private func name(_ endpoint: Endpoint) -> String {

@@ -18,7 +18,7 @@ enum LedgerComparisonText {
       }
     }
     if !ledger.isFinal {
-      lines.append("  It was written while the run went on: lines behind it are untold.")
+      lines.append("  This ledger was written during the run: it does not have the lines after it.")
     }
     if ledger.contradictions > 0 {
       lines.append(
@@ -45,16 +45,16 @@ enum LedgerComparisonText {
   private static func meaning(_ fate: String) -> String {
     switch fate {
     case "acknowledged": "acknowledged by the peer's kernel"
-    case "closedInOrder": "acknowledged, and the connection closed in order"
+    case "closedInOrder": "acknowledged, and the connection closed gracefully"
     case "received": "read by the receiver"
     case "written": "sent by datagram"
-    case "queueDiscarded": "thrown away with the queue"
+    case "queueDiscarded": "discarded with the queue"
     case "queueFull": "refused, the queue was full"
     case "unacknowledged": "written, and not acknowledged when the connection ended"
     case "bufferDropped": "dropped from the disk buffer"
-    case "bufferUnwritable": "that the disk buffer could not be given"
-    case "processEnded": "of which the process ended before it could say"
-    default: "of which the ledger does not tell"
+    case "bufferUnwritable": "lost because the disk buffer could not be written"
+    case "processEnded": "unknown: the process ended"
+    default: "not in the ledger"
     }
   }
 }

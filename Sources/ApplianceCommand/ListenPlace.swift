@@ -46,7 +46,7 @@ struct ListenPlace: ExpressibleByArgument {
 enum AcceptText {
   static func line(_ isAccepting: Bool) -> String {
     isAccepting
-      ? "clients are let in again"
+      ? "accepting clients again"
       : "warning: too many open files: new clients wait (ulimit -n)"
   }
 }

@@ -11,30 +11,30 @@ import ServiceLifecycle
 struct MailboxCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mailbox",
-    abstract: "Accept mail by SMTP and save it, one file a mail.",
+    abstract: "Receive mail by SMTP and save each mail to a file.",
     discussion: """
-      Takes the place of the relay that alert mails go to. Accepts every sender and recipient \
-      until stopped, or until --count mails came, and saves each mail as it came. A mail is \
-      accepted once its file is whole; files of earlier runs stay.
+      Replaces the relay of alert mails in a lab. Accepts every sender and recipient until \
+      stopped, or until --count mails have arrived, and saves each mail unchanged. A mail is \
+      accepted when its file is complete; files of earlier runs stay.
 
       Example: appliance mailbox --port 2525 --output mailbox
       """)
 
   @Option(
     help: ArgumentHelp(
-      "The TCP port, or ADDRESS:PORT; 0 lets the system choose.", valueName: "PORT"))
+      "TCP port, or ADDRESS:PORT; 0 lets the system choose.", valueName: "PORT"))
   var port = ListenPlace(address: nil, port: 2525)
 
-  @Option(help: "The address to listen on, IPv4 or IPv6, when --port has none.")
+  @Option(help: "Address to listen on, IPv4 or IPv6, when --port has none.")
   var host = "127.0.0.1"
 
-  @Option(help: "The folder for the mails.")
+  @Option(help: "Folder for the mails.")
   var output = "mailbox"
 
-  @Option(help: ArgumentHelp("End after so many mails.", valueName: "N"))
+  @Option(help: ArgumentHelp("Stop after N mails.", valueName: "N"))
   var count: Int?
 
-  @Option(help: "How each mail is reported on standard output: a line of text or of JSON.")
+  @Option(help: "Report of each mail on standard output: a line of text or of JSON.")
   var format = OutputFormat.text
 
   func validate() throws {

@@ -11,12 +11,12 @@ import ServiceLifecycle
 struct ReceiveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "receive",
-    abstract: "Receive syslog as a lab server, and misbehave on purpose.",
+    abstract: "Receive syslog like a collector, with faults on demand.",
     discussion: """
-      Listens on 127.0.0.1 unless --host or a port's own address says otherwise, IPv4 or IPv6, \
-      until stopped. Each message that it reads goes as a line to --output, or to standard output; \
-      what happens goes to standard error. Over TCP a message begins with its length in octets \
-      (RFC 6587), or ends with LF or NUL; a connection may mix them.
+      Listens on 127.0.0.1 until stopped, unless --host or a port's own address says otherwise \
+      (IPv4 or IPv6). Writes each message as a line to --output or standard output; events go to \
+      standard error. Over TCP a message begins with its length in octets (RFC 6587), or ends with \
+      LF or NUL; a connection may mix them.
 
       Example: appliance receive --tcp 5514 --reset-after-lines 100
       Example: appliance receive --tcp [::1]:5514 --udp 5514 --output received.log
@@ -24,40 +24,40 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 without another).",
+      "TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 unless --udp or --tls is given).",
       valueName: "PORT"))
   var tcp: ListenPlace?
 
   @Option(
     help: ArgumentHelp(
-      "The UDP port, or ADDRESS:PORT; 0 lets the system choose.", valueName: "PORT"))
+      "UDP port, or ADDRESS:PORT; 0 lets the system choose.", valueName: "PORT"))
   var udp: ListenPlace?
 
   @Option(
     help: ArgumentHelp(
-      "The port for TLS (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. With --cert, --key.",
+      "TLS port (RFC 5425), or ADDRESS:PORT; 0 lets the system choose. Needs --cert and --key.",
       valueName: "PORT"))
   var tls: ListenPlace?
 
-  @Option(help: ArgumentHelp("The PEM file of the certificate for --tls.", valueName: "file"))
+  @Option(help: ArgumentHelp("PEM file of the server's certificate, for --tls.", valueName: "file"))
   var cert: String?
 
-  @Option(help: ArgumentHelp("The PEM file of its key.", valueName: "file"))
+  @Option(help: ArgumentHelp("PEM file of the certificate's key.", valueName: "file"))
   var key: String?
 
   @Option(
     help: ArgumentHelp(
-      "Refuse clients without a certificate that an authority in this PEM file signed.",
+      "Accept only clients with a certificate signed by an authority in this PEM file.",
       valueName: "file"))
   var clientCa: String?
 
-  @Option(help: "The address to listen on, IPv4 or IPv6, for ports without one of their own.")
+  @Option(help: "Address to listen on, IPv4 or IPv6, for ports without their own.")
   var host = "127.0.0.1"
 
-  @OptionGroup(title: "What goes wrong")
+  @OptionGroup(title: "Faults")
   var faults: ReceiverFaultOptions
 
-  @Option(help: "The file to write what was read to; an existing one is emptied.")
+  @Option(help: "File to write received messages to; an existing one is emptied.")
   var output: String?
 
   func validate() throws {
@@ -68,13 +68,13 @@ struct ReceiveCommand: AsyncParsableCommand {
       }
     }
     if self.tls != nil, self.cert == nil || self.key == nil {
-      throw ValidationError("--tls: found no certificate, allowed: with --cert FILE --key FILE")
+      throw ValidationError("--tls needs --cert FILE and --key FILE")
     }
     for (name, file) in [
       ("--cert", self.cert), ("--key", self.key), ("--client-ca", self.clientCa),
     ]
     where file != nil && self.tls == nil {
-      throw ValidationError("\(name): found no --tls, allowed: with --tls PORT")
+      throw ValidationError("\(name) needs --tls PORT")
     }
     try self.faults.check(
       hasTCP: self.tcpPort != nil, hasTLS: self.tls != nil, hasUDP: self.udp != nil)
@@ -212,10 +212,10 @@ private struct ReceiveService: Service {
     case .closed(let connection, let lines, let bytes):
       "connection \(connection) closed by the client after \(lines) lines, \(bytes) bytes"
     case .unfinished(let connection, let bytes):
-      "connection \(connection) ended within a message; its first \(bytes) bytes are written "
-        + "as a line"
+      "connection \(connection) ended in the middle of a message; its first \(bytes) bytes are "
+        + "written as a line"
     case .inPieces(let connection):
-      "connection \(connection) sent a message that is too long to be held (more than "
+      "connection \(connection) sent a message that is too long to keep in memory (more than "
         + "\(SyslogLines.heldMax >> 20) MiB, or less when many are long); it is written in pieces"
     case .accepting(let isAccepting): AcceptText.line(isAccepting)
     case .read, .datagram: nil

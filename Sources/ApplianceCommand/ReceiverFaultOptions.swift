@@ -4,22 +4,22 @@ import Simulation
 
 /// How `appliance receive` misbehaves; docs/FAULTS.md has the names.
 struct ReceiverFaultOptions: ParsableArguments {
-  @Flag(help: "Take the port and refuse connections: a RST answers.")
+  @Flag(help: "Refuse connections: a RST answers the SYN.")
   var refuse = false
 
-  @Flag(help: "Take connections and never read: the window closes.")
+  @Flag(help: "Accept connections and never read: the window closes.")
   var neverRead = false
 
-  @Option(help: ArgumentHelp("Read only so many bytes a second.", valueName: "BYTES"))
+  @Option(help: ArgumentHelp("Read only BYTES per second.", valueName: "BYTES"))
   var readSlowly: Int?
 
-  @Flag(help: "Reset each connection right behind the handshake.")
+  @Flag(help: "Reset each connection right after the handshake.")
   var resetAfterHandshake = false
 
   @Option(
     help: ArgumentHelp(
-      "Read exactly N lines of each connection, write them, and reset it; what its kernel "
-        + "acknowledged beyond is never read.", valueName: "N"))
+      "Read exactly N lines of each connection, write them, and reset it; what the kernel "
+        + "acknowledged after them is never read.", valueName: "N"))
   var resetAfterLines: UInt64?
 
   @Option(
@@ -28,32 +28,32 @@ struct ReceiverFaultOptions: ParsableArguments {
   var resetAfterBytes: UInt64?
 
   @Option(
-    help: ArgumentHelp("Read everything, and reset after a time.", valueName: "TIME"),
+    help: ArgumentHelp("Read everything, and reset each connection after TIME.", valueName: "TIME"),
     transform: duration)
   var resetAfter: SimDuration?
 
   @Option(
-    help: ArgumentHelp("Reset when nothing arrived for that long.", valueName: "TIME"),
+    help: ArgumentHelp("Reset a connection that was idle for TIME.", valueName: "TIME"),
     transform: duration)
   var resetWhenIdle: SimDuration?
 
   @Option(
     help: ArgumentHelp(
-      "Read exactly N lines of each connection, write them, and close it by a FIN.",
+      "Read exactly N lines of each connection, write them, and close it (FIN).",
       valueName: "N"))
   var closeAfterLines: UInt64?
 
   @Option(
-    help: ArgumentHelp("Read everything, and close by a FIN after a time.", valueName: "TIME"),
+    help: ArgumentHelp("Read everything, and close each connection (FIN) after TIME.", valueName: "TIME"),
     transform: duration)
   var closeAfter: SimDuration?
 
   @Option(
     name: [.customLong("resets"), .customLong("connections")],
-    help: ArgumentHelp("Do so to the first N connections only.", valueName: "N"))
+    help: ArgumentHelp("Apply the fault to the first N connections only.", valueName: "N"))
   var resets: Int?
 
-  @Option(help: ArgumentHelp("Keep only so many bytes of each datagram.", valueName: "BYTES"))
+  @Option(help: ArgumentHelp("Keep only the first BYTES of each datagram.", valueName: "BYTES"))
   var cutDatagrams: Int?
 
   /// What happens to connections; at most one is given.
@@ -93,12 +93,13 @@ struct ReceiverFaultOptions: ParsableArguments {
     }
     let options = self.options
     if options.count > 1 {
-      throw ValidationError("found \(options.joined(separator: ", ")), allowed: one of them")
+      throw ValidationError("give only one of \(options.joined(separator: ", "))")
     }
     if self.resets != nil, self.given.isEmpty {
       throw ValidationError(
-        "--resets: found \(options.first ?? "no fault"), allowed: together with a fault of "
-          + "connections that stand")
+        self.refuse
+          ? "--resets cannot count connections that --refuse refuses; use it with another fault"
+          : "--resets needs a fault of connections, such as --reset-after-lines N")
     }
   }
 
@@ -108,10 +109,10 @@ struct ReceiverFaultOptions: ParsableArguments {
   /// What the ports give no effect to is refused.
   func check(hasTCP: Bool, hasTLS: Bool, hasUDP: Bool) throws {
     if !hasTCP, self.refuse || !hasTLS, let option = self.options.first {
-      throw ValidationError("\(option): found no TCP port, allowed: together with --tcp PORT")
+      throw ValidationError("\(option) needs a TCP port: add --tcp PORT")
     }
     if !hasUDP, self.cutDatagrams != nil {
-      throw ValidationError("--cut-datagrams: found no --udp, allowed: together with --udp PORT")
+      throw ValidationError("--cut-datagrams needs --udp PORT")
     }
   }
 

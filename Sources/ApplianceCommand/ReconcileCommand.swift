@@ -9,61 +9,63 @@ struct ReconcileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconcile",
     abstract:
-      "Compare a log with a collector's files: missing, duplicated, cut or altered lines.",
+      "Compare a log with a collector's files: missing, duplicated, truncated or altered lines.",
     discussion: """
-      LOGS are log files or folders of one subscription; RECEIVED are a collector's files: text as \
-      sent or as syslog servers write it, JSON or CSV exports (the table: docs/RECONCILE.md). Of \
-      PATHS the last one is the collector's, unless --logs or --received says more. Only lines of \
-      the log's tag count: the name of its folder, of the subscription in --ledger, or --tag. Exit \
-      code 1 when a line is missing, cut or altered, with --strict also for duplicated, reordered \
-      and foreign ones; 65 when a file is not what it should be, so that no figure would be right. \
-      With --ledger each line's fate by the sender's ledger is compared with the collector's file: \
-      what the peer acknowledged and nobody has, by connection.
+      PATHS are log files or folders of one subscription, and last the collector's file or folder, \
+      unless --logs or --received say otherwise. A collector's file may be text as sent or as \
+      syslog servers write it, or a JSON or CSV export (docs/RECONCILE.md). Only lines with the \
+      log's tag count: the name of its folder, of the subscription in --ledger, or --tag. With \
+      --ledger the sender's ledger is compared with the collector's file: which lines the peer \
+      acknowledged and nobody has, by connection.
+
+      Exit code 1 when a line is missing, truncated or altered, with --strict also for duplicated, \
+      reordered and foreign lines; 65 when a file is not what it should be and no figure would be \
+      right.
 
       Example: appliance reconcile out/logs/Mail_Log received.log --ledger out/ledger.json
       """)
 
-  @Argument(help: "The log's files or folders, and last the collector's file or folder.")
+  @Argument(help: "Log files or folders, and last the collector's file or folder.")
   var paths: [String] = []
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("The log's files or folders; PATHS are the collector's.", valueName: "LOGS"))
+    help: ArgumentHelp("Log files or folders; PATHS are then the collector's.", valueName: "LOGS"))
   var logs: [String] = []
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "The collector's files or folders; PATHS are the log's.", valueName: "RECEIVED"))
+      "Collector's files or folders; PATHS are then the log's.", valueName: "RECEIVED"))
   var received: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "How the collector keeps lines. auto: found out for each file; plain: each line as it is, "
+      "Format of the collector's files. auto: detected for each file; plain: each line as it is, "
         + "nothing is refused.", valueName: "F"))
   var formatReceived = Format(format: .auto, name: "auto")
 
   @Option(
     help: ArgumentHelp(
-      "The tag that the log's lines have at the collector. Default: the log's name.",
+      "Tag of the log's lines at the collector (default: the log's name).",
       valueName: "TAG"))
   var tag: String?
 
-  @Option(help: "How the result is printed.")
+  @Option(help: "Output format.")
   var format = OutputFormat.text
 
   @Option(
     help: ArgumentHelp(
-      "How many places of each kind are listed, 0 to 100000. Default: 10, with JSON 1000.",
+      "List N places of each kind, 0 to 100000 (default: 10, with JSON 1000).",
       valueName: "N"))
   var spans: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The ledger of the run that wrote the log, its ledger.json.", valueName: "FILE"))
+      "ledger.json of the run that wrote the log.", valueName: "FILE"))
   var ledger: String?
 
-  @Option(help: "The subscription in the ledger; needed where it has several.")
+  @Option(help: "Subscription in the ledger; needed when it has several.")
   var subscription: String?
 
   @Flag(help: "Exit code 1 also for duplicated, reordered and foreign lines.")
@@ -101,13 +103,13 @@ struct ReconcileCommand: ParsableCommand {
 
   func validate() throws {
     let sides = self.sides
-    guard !sides.logs.isEmpty else { throw ValidationError("no log is given") }
-    guard !sides.received.isEmpty else { throw ValidationError("no collector's file is given") }
+    guard !sides.logs.isEmpty else { throw ValidationError("no log is given: name a log's files or folder, then the collector's file") }
+    guard !sides.received.isEmpty else { throw ValidationError("no collector's file is given: add it as the last path, or with --received") }
     guard self.logs.isEmpty || self.received.isEmpty || self.paths.isEmpty else {
       throw ValidationError("\(self.paths[0]): is it --logs or --received?")
     }
     guard self.subscription == nil || self.ledger != nil else {
-      throw ValidationError("--subscription names one in a ledger; --ledger is missing")
+      throw ValidationError("--subscription needs --ledger FILE")
     }
     if let spans = self.spans, !(0...100_000).contains(spans) {
       throw ValidationError("--spans: found \(spans), allowed: 0 to 100000")

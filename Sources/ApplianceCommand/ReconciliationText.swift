@@ -34,7 +34,7 @@ enum ReconciliationText {
       (findings.matched, "arrived whole"), (findings.missing, "missing"),
       (findings.cut, "cut" + self.cutLengths(findings)), (findings.altered, "altered"),
       (findings.duplicated, "duplicated"), (findings.reordered, "reordered"),
-      (findings.foreign, "foreign: received, but nobody logged them"),
+      (findings.foreign, "foreign: received, but not in the log"),
     ]
     let width = rows.map { self.grouped($0.0).count }.max() ?? 0
     var lines = rows.map { count, name in
@@ -44,7 +44,7 @@ enum ReconciliationText {
     if findings.ambiguous > 0 {
       lines.append(
         "Of the missing, cut and duplicated lines \(self.grouped(findings.ambiguous)) are "
-          + "ambiguous: others are identical, so that it cannot be told which ones these are.")
+          + "ambiguous: other lines are identical, so it is unknown which ones these are.")
     }
     lines.append(
       "Not counted: \(self.grouped(findings.loggedHeaderLines)) header lines logged, "
@@ -69,8 +69,8 @@ enum ReconciliationText {
   private static func tags(_ findings: ReconciliationFindings) -> String {
     guard let tag = findings.tag else {
       return
-        "Tags: not compared, since none is known to be this log's: lines of another log with the "
-        + "same texts would count as arrived."
+        "Tags: not compared, since this log's tag is unknown: lines of another log with the same "
+        + "texts would count as arrived. Use --tag."
     }
     var text = "Tag: \(self.printable(tag))"
     text += "\(self.words(findings.tagBasis))."
@@ -92,21 +92,20 @@ enum ReconciliationText {
     switch basis {
     case .name: ""
     case .smallLetters:
-      ", the log's name in small letters; --tag says whose lines they are if another log has that "
-        + "name"
+      ", the log's name in lower case; use --tag if another log has that name"
     case .lines:
-      ", as on the lines; the log's own name is not known, and another log with the same texts "
+      ", taken from the lines; the log's own name is unknown, and another log with the same texts "
         + "would be taken for it"
     }
   }
 
   private static func stamps(_ findings: ReconciliationFindings) -> String {
     switch findings.stampShift {
-    case .none: "Stamps: not those of the log; lines are told apart by level and text."
-    case .some(0): "Stamps: as logged; they tell identical texts apart."
+    case .none: "Stamps: not those of the log; lines are distinguished by level and text."
+    case .some(0): "Stamps: as logged; they distinguish identical texts."
     case .some(let shift):
       "Stamps: the log's are \(shift < 32_768 ? shift : shift - 65_536) s ahead; "
-        + "they tell identical texts apart."
+        + "they distinguish identical texts."
     }
   }
 
@@ -131,7 +130,7 @@ enum ReconciliationText {
       }
     }
     if let received = span.received {
-      parts.append("\(kind == .missing ? "behind" : "received at") \(self.place(received))")
+      parts.append("\(kind == .missing ? "after" : "received at") \(self.place(received))")
     } else if kind == .missing {
       parts.append("before the first received line")
     }

@@ -7,16 +7,24 @@ struct Root: AsyncParsableCommand {
     commandName: "appliance",
     abstract: "A simulated email security appliance's logging subsystem.",
     discussion: """
-      Not affiliated with any vendor. Exit codes: 0 fine, 1 what was checked is wrong, the run \
-      failed or output could not be written, 64 the call was wrong, 65 the data were (reconcile).
+      Not affiliated with any vendor. Exit codes: 0 success, 1 a check failed, a run failed or \
+      output could not be written, 64 usage error, 65 an input cannot be read or is not what it \
+      should be (reconcile, config diff).
 
       Example: appliance demo
       """,
     version: productVersion,
-    subcommands: [
-      DemoCommand.self, RunCommand.self, SimulateCommand.self, TestCommand.self,
-      ReceiveCommand.self, MailboxCommand.self, ProxyCommand.self, ReconcileCommand.self,
-      ConfigCommand.self,
+    groupedSubcommands: [
+      CommandGroup(name: "First steps:", subcommands: [DemoCommand.self]),
+      CommandGroup(
+        name: "Run the appliance:",
+        subcommands: [RunCommand.self, SimulateCommand.self, TestCommand.self]),
+      CommandGroup(
+        name: "Servers and paths of a lab:",
+        subcommands: [ReceiveCommand.self, MailboxCommand.self, ProxyCommand.self]),
+      CommandGroup(name: "Compare and check:", subcommands: [
+        ReconcileCommand.self, ConfigCommand.self,
+      ]),
     ])
 
   /// The signals that the command of a call ends or acts by, from its first instant on; another one

@@ -18,106 +18,106 @@ import Simulation
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run the live appliance against the servers that its configuration names.",
+    abstract: "Run the appliance live, against the servers in its configuration.",
     discussion: """
-      Runs until stopped, or with --messages until so many messages are done and every push has \
-      drained. Interrupt it once to end the traffic and drain, and once more to end at once, with \
-      the exit code of a drain that took too long; SIGTERM does the same. SIGUSR1 saves the log \
-      files being written and begins new ones (rollovernow).
+      Runs until stopped, or with --messages N until N messages are done and every push has \
+      drained. Interrupt it once (Ctrl-C, SIGTERM) to end the traffic and drain, and again to stop \
+      at once with exit code 1. SIGUSR1 closes the current log files and starts new ones \
+      (rollovernow).
 
-      With --scenario a scenario's file runs in the live world: its hosts are lab servers on loopback, \
-      each behind a proxy with the scenario's faults, its traffic and expectations as in the file. It \
-      takes the time that the file says, by the clock: use simulate for long ones.
+      With --scenario a scenario file runs on real sockets: its hosts are lab servers on loopback, \
+      each reached through a proxy with the scenario's faults. It takes as long as the file says, \
+      by the clock; use simulate for long ones.
 
       Example: appliance run --config appliance-config.xml --rate 20 --messages 1000 --output out
       """)
 
-  @Option(help: "The appliance's configuration file.")
+  @Option(help: ArgumentHelp("Configuration file of the appliance.", valueName: "FILE"))
   var config: String?
 
-  @Option(help: ArgumentHelp("Run this scenario live, in place of --config.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("Run this scenario live instead of --config.", valueName: "FILE"))
   var scenario: String?
 
   @Option(
     help: ArgumentHelp(
-      "A value in place of the scenario's, such as duration=20s; repeatable.",
+      "Override a value of the scenario, such as duration=20s (repeatable).",
       valueName: "PATH=VALUE"), transform: SimulateCommand.setting)
   var set: [ScenarioSetting] = []
 
-  @Option(help: ArgumentHelp("Messages a second, or max (default: 5).", valueName: "N|max"))
+  @Option(help: ArgumentHelp("Messages per second, or max (default: 5).", valueName: "N|max"))
   var rate: RateArgument?
 
   @Option(
     help: ArgumentHelp(
-      "At --rate max: stamp lines by the model's time or by the wall clock (default: model).",
+      "At --rate max, stamp lines by the model's time or by the wall clock (default: model).",
       valueName: "model|wall"), transform: { try word($0) as StampSource })
   var stamp: StampSource?
 
-  @Option(help: "End when so many messages are done (default: run until stopped).")
+  @Option(
+    help: ArgumentHelp("Stop after N messages (default: run until stopped).", valueName: "N"))
   var messages: Int?
 
-  @Option(help: "The seed of the mail flow (default: 1, or the scenario's).")
+  @Option(help: "Seed of the mail flow (default: 1, or the scenario's).")
   var seed: UInt64?
 
-  @Flag(name: .customLong("no-record"), help: "Keep no record of what pushed logs logged.")
+  @Flag(name: .customLong("no-record"), help: "Do not keep a local copy of pushed logs.")
   var noRecord = false
 
   @Option(
     help: ArgumentHelp(
-      "How every push by TCP delivers: \(DeliveryMode.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "Delivery mode of every TCP push: \(DeliveryMode.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "MODE"), transform: { try word($0) as DeliveryMode })
   var delivery: DeliveryMode?
 
   @Option(
     help: ArgumentHelp(
-      "Seconds that pushes may take to drain; with a disk buffer, to get any further.",
+      "Seconds to wait at the end until pushes have drained; with a disk buffer, without progress.",
       valueName: "S"))
   var drainTimeout = 30
 
   @Option(
     help: ArgumentHelp(
-      "Seconds that a push waits for each address of its server to answer.", valueName: "S"))
+      "Seconds that a push waits for an answer of each address of its server.", valueName: "S"))
   var connectTimeout = 75
 
-  @Flag(help: "Exit with 1 when any line of a push is lost.")
+  @Flag(help: "Exit with 1 when any pushed line is lost.")
   var failOnLoss = false
 
   @Option(
     help: ArgumentHelp(
-      "The private key for SCP pushes (default: one made in the output folder).", valueName: "FILE")
+      "Private key for SCP pushes (default: one is generated in the output folder).", valueName: "FILE")
   )
   var sshKey: String?
 
   @Option(
     help: ArgumentHelp(
-      "The known keys of SSH servers (default: ssh/known_hosts in the output folder).",
+      "Known keys of SSH servers (default: ssh/known_hosts in the output folder).",
       valueName: "FILE"))
   var knownHosts: String?
 
-  @Option(help: "The folder for logs, ledger and report.")
+  @Option(help: "Folder for logs, ledger and report.")
   var output = "appliance-output"
 
   @OptionGroup
   var captureOptions: CaptureOptions
 
-  @Option(help: "How the result is printed.")
+  @Option(help: "Output format.")
   var format = OutputFormat.text
 
   func validate() throws {
     guard (self.config == nil) != (self.scenario == nil) else {
-      throw ValidationError(
-        "found \(self.config == nil ? "neither" : "both"), allowed: "
-          + "one of --config FILE and --scenario FILE")
+      throw ValidationError("Give either --config FILE or --scenario FILE.")
     }
     if self.scenario != nil, self.rate != nil || self.messages != nil || self.noRecord {
       throw ValidationError(
-        "--scenario: allowed: without --rate, --messages and --no-record, which its file decides")
+        "--rate, --messages and --no-record do not go with --scenario; its file sets the traffic, "
+          + "and --set changes it, such as --set traffic.messages=20")
     }
     if self.scenario == nil, !self.set.isEmpty {
-      throw ValidationError("--set: allowed: together with --scenario FILE")
+      throw ValidationError("--set needs --scenario FILE")
     }
     if self.stamp != nil, self.rate?.rate != .maximum {
-      throw ValidationError("--stamp: allowed: together with --rate max")
+      throw ValidationError("--stamp needs --rate max")
     }
     if let messages, messages < 1 {
       throw ValidationError("--messages: found \(messages), allowed: 1 or more")
@@ -138,6 +138,7 @@ struct RunCommand: AsyncParsableCommand {
     if let delivery { Self.deliver(&loaded.configuration, delivery) }
     try TLSSupport.require(for: loaded.configuration)
     for warning in LogContentText.warnings(loaded.configuration) { Terminal.error.line(warning) }
+    if let warning = AutoSupportText.warning(loaded.configuration) { Terminal.error.line(warning) }
     for missing in FileTransferRequest.missingClients(of: loaded.configuration) {
       Terminal.error.line(
         "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), "
@@ -202,8 +203,8 @@ struct RunCommand: AsyncParsableCommand {
       configuration.subscriptions[index].retrieval = .syslogPush(push)
       if mode != .asAppliance, push.transport.value == .udp {
         Terminal.error.line(
-          "\(name): warning: --delivery \(mode.rawValue) has no effect: found UDP, allowed: TCP, "
-            + "since a datagram is never acknowledged")
+          "\(name): warning: --delivery \(mode.rawValue) has no effect on UDP, since a datagram "
+            + "is never acknowledged; use TCP")
       }
     }
   }

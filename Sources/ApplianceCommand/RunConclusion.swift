@@ -131,8 +131,8 @@ enum OutcomeText {
         + parts.joined(separator: ", ")
     case .noReceipt(let lines):
       let parts = lines.keys.sorted().map { "\($0): \(lines[$0] ?? 0) lines acknowledged" }
-      return "no receipt in time: \(parts.joined(separator: ", ")), and the server did not answer "
-        + "the end of the connection"
+      return "no delivery confirmation in time: \(parts.joined(separator: ", ")), and the server "
+        + "did not close the connection"
     case .notSent(let left):
       let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
       return "not sent in time: \(parts.joined(separator: ", "))"

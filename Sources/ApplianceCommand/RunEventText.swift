@@ -3,7 +3,7 @@ import LogDelivery
 
 /// An event of a run as a line on standard error.
 enum RunEventText {
-  /// Such as `Mail_Log: connection 2 established`; `nil` for what a run does not tell as it goes.
+  /// Such as `Mail_Log: connection 2 established`; `nil` for what a run does not report as it goes.
   static func line(_ event: RunEvent) -> String? {
     let push = event.subscription ?? ""
     let number = event.connection.map { "\($0.number)" } ?? ""
@@ -19,11 +19,11 @@ enum RunEventText {
     case .pushReopened: return "\(push): log reopened, \(event.detail)"
     case .pushClosed: return "\(push): connection \(number) closed"
     case .pushNotAdvancing:
-      return "\(push): \(event.detail) did not get any further"
-    case .pushClosedInOrder: return "\(push): connection \(number) ended in order, \(event.detail)"
+      return "\(push): \(event.detail) made no progress"
+    case .pushClosedInOrder: return "\(push): connection \(number) closed gracefully, \(event.detail)"
     case .pushUnanswered: return "\(push): connection \(number) closed, \(event.detail)"
     case .pushTakenAtAcknowledgement:
-      return "\(push): \(event.detail); from here on an acknowledgement has to do"
+      return "\(push): \(event.detail); from now on an acknowledgement counts as delivered"
     case .alertRaised: return "alert raised: \(event.detail)"
     case .alertMailStarted: return "alert mail to \(event.detail)"
     case .alertMailAccepted: return "alert mail accepted for \(event.detail)"

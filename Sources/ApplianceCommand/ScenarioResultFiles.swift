@@ -23,7 +23,7 @@ enum ScenarioResultFiles {
     let whole = document.including(report)
     try folder.replace(LedgerDocument(result.ledgers).json(), name: "ledger.json")
     try folder.replace(whole.json(), name: "report.json")
-    let lesson = document.markdown + "\n" + report.markdown
+    let lesson = document.markdown + "\n## The run\n\n" + report.sections
     try folder.replace(Array(lesson.utf8), name: "report.md")
   }
 

@@ -8,58 +8,58 @@ import Reports
 import ScenarioFiles
 import Scenarios
 
-/// `appliance simulate`: a scenario in virtual time, with everything that it brings forth.
+/// `appliance simulate`: a scenario in virtual time, and all files that it produces.
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
-    abstract: "Run a scenario in virtual time and keep what it brings forth.",
+    abstract: "Run a scenario in virtual time and save everything it produces.",
     discussion: """
       The same scenario and seed give the same bytes in every file, on every machine. With --student \
-      the output has only what a person on call would have: logs, captures and mails, and nothing is \
-      printed; --key writes symptom, cause and remedy for the instructor.
+      only what a person on call would have is saved: logs, captures and mails, and nothing is \
+      printed; --key writes symptom, cause and fix for the instructor.
 
       Examples:
         appliance simulate fixtures/scenarios/documented-reset.yaml --output out
         appliance simulate fixtures/scenarios/documented-reset.yaml --set faults.1.lines=2 --ladder
       """)
 
-  @Argument(help: "The scenario's YAML file.")
+  @Argument(help: "Scenario file (YAML).")
   var scenario: String
 
-  @Option(help: "Another seed than the scenario's.")
+  @Option(help: "Override the scenario's seed.")
   var seed: UInt64?
 
   @Option(
     help: ArgumentHelp(
-      "A value in place of the file's, such as network.hosts.syslog.path.mss_clamp=1300; repeatable.",
+      "Override a value of the file, such as network.hosts.syslog.path.mss_clamp=1300 (repeatable).",
       valueName: "PATH=VALUE"), transform: Self.setting)
   var set: [ScenarioSetting] = []
 
-  @Option(help: "The folder for logs, streams, captures, mails, ledger and report.")
+  @Option(help: "Folder for logs, received streams, captures, mails, ledger and report.")
   var output = "appliance-output"
 
-  @Flag(name: .customLong("no-capture"), help: "Write no packet capture.")
+  @Flag(name: .customLong("no-capture"), help: "Do not write packet captures.")
   var noCapture = false
 
   @Option(
     help: ArgumentHelp(
-      "Write captures as pcap, or as pcapng with comments that name the faults.",
+      "Capture format: pcap, or pcapng with comments that name the faults (default: the scenario's).",
       valueName: "FORMAT"), transform: { try word($0) as CaptureFormat })
   var captureFormat: CaptureFormat?
 
-  @Flag(help: "Print the capture as a ladder.")
+  @Flag(help: "Print the capture as a ladder, cut to the terminal's width.")
   var ladder = false
 
-  @Flag(help: "Keep only what a person on call would have.")
+  @Flag(help: "Save only what a person on call would have, and print nothing.")
   var student = false
 
-  @Option(help: ArgumentHelp("Write the instructor's key to this file.", valueName: "FILE"))
+  @Option(help: ArgumentHelp("Write symptom, cause and fix for the instructor to this file.", valueName: "FILE"))
   var key: String?
 
-  @Flag(help: "Exit with 1 when any line of a push is lost.")
+  @Flag(help: "Exit with 1 when any pushed line is lost.")
   var failOnLoss = false
 
-  @Option(help: "How the result is printed.")
+  @Option(help: "Output format.")
   var format = OutputFormat.text
 
   func run() throws {
@@ -93,7 +93,9 @@ struct SimulateCommand: ParsableCommand {
     if self.student { return }
     if self.ladder {
       var ladder = LadderText(scenario: scenario)
-      for line in ladder.lines(result.packets) { Terminal.output.line(line) }
+      for line in ladder.lines(result.packets, width: Terminal.output.width) {
+        Terminal.output.line(line)
+      }
     }
     switch self.format {
     case .json:

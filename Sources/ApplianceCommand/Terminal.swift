@@ -37,10 +37,25 @@ struct Terminal: Sendable {
     self.write(self.styled(text, style) + "\n")
   }
 
+  /// How many columns a terminal has; `nil` for files and pipes, whose lines stay whole.
+  var width: Int? {
+    guard self.isInteractive else { return nil }
+    var size = winsize()
+    guard ioctl(self.descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// `text` in at most `width` columns, its end replaced by an ellipsis where it is longer.
+  static func cut(_ text: String, to width: Int?) -> String {
+    guard let width, text.count > width else { return text }
+    return "\(text.prefix(max(width - 1, 0)))\u{2026}"
+  }
+
   /// A line that the next one replaces; nothing where no person watches.
   func transient(_ text: String) {
     guard self.isInteractive else { return }
-    self.write("\r\u{1B}[K\(text)")
+    // The last column stays free: a terminal would begin a new line there.
+    self.write("\r\u{1B}[K\(Self.cut(text, to: self.width.map { $0 - 1 }))")
   }
 
   /// `text` in a style, on a terminal.

@@ -12,14 +12,14 @@ struct TestCommand: AsyncParsableCommand {
     commandName: "test",
     abstract: "Run scenarios and check their expectations.",
     discussion: """
-      Takes files, and folders whose .yaml files it runs, in parallel. Exit code 1 when an \
+      Runs scenario files, and every .yaml file of a folder, in parallel. Exit code 1 when an \
       expectation is not met.
 
-      With --config, each export takes the place of every scenario's configuration, its hosts \
-      mapped onto the scenario's (docs/MATRIX.md). The result is a matrix: which export raises an \
-      alert that somebody receives when its push fails, and which loses lines silently, and why. \
-      The scenarios' expectations belong to their own configurations and are not checked then. \
-      Exit code 1 when an export cannot be read or comes to a verdict of --fail-on.
+      With --config, each export replaces every scenario's configuration, with its hosts mapped \
+      to the scenario's (docs/MATRIX.md). The result is a matrix: which export raises an alert \
+      that somebody receives when its push fails, and which loses lines silently, and why. The \
+      scenarios' expectations belong to their own configurations and are not checked then. Exit \
+      code 1 when an export cannot be read or gets a verdict of --fail-on.
 
       Example: appliance test fixtures/scenarios
 
@@ -35,33 +35,42 @@ struct TestCommand: AsyncParsableCommand {
       "Exported configurations, files or folders, to try in each scenario.", valueName: "export"))
   var config: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Override a value in every scenario, such as duration=20s (repeatable).",
+      valueName: "PATH=VALUE"), transform: SimulateCommand.setting)
+  var set: [ScenarioSetting] = []
+
+  @Option(help: "Override the seed of every scenario.")
+  var seed: UInt64?
+
   @OptionGroup(title: "With --config")
   var matrix: MatrixOptions
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    /// Markdown tells the stories, for docs/FAILURES.md.
+    /// Markdown gives symptom, cause and fix of each scenario, for docs/FAILURES.md.
     case text, json, junit, markdown
   }
 
-  @Option(help: "How the result is printed.")
+  @Option(help: "Output format.")
   var format = Format.text
 
-  @Flag(help: "Print each scenario's digest: one number for all that it brought forth.")
+  @Flag(help: "Also print each scenario's digest: one number for all bytes that it produces.")
   var digests = false
 
   func validate() throws {
     if self.config.isEmpty, let option = self.matrix.given {
-      throw ValidationError("\(option): allowed: together with --config")
+      throw ValidationError("\(option) needs --config EXPORT")
     }
     if !self.config.isEmpty, self.digests {
-      throw ValidationError("found --digests and --config, allowed: one of them")
+      throw ValidationError("give either --digests or --config")
     }
   }
 
   func run() async throws {
     let paths = try self.scenarios.flatMap { try Self.files(at: $0) }
-    guard !paths.isEmpty else { throw CommandFailure("no scenario found") }
-    var scenarios = try paths.map { try LoadedScenario.read($0) }
+    var scenarios = try LoadedScenario.read(paths, settings: self.set)
+    if let seed { for index in scenarios.indices { scenarios[index].seed = seed } }
     guard self.config.isEmpty else {
       // A column of the matrix has one name.
       let counts = Dictionary(scenarios.map { ($0.name, 1) }, uniquingKeysWith: +)
@@ -102,14 +111,14 @@ struct TestCommand: AsyncParsableCommand {
     case .markdown:
       for document in documents { Terminal.output.line(document.story) }
     case .text:
-      for document in documents { Self.tell(document) }
+      for document in documents { Self.report(document) }
       if self.digests { for document in documents { Terminal.output.line(document.digestLine) } }
       Terminal.output.line("\(documents.count - failed) passed, \(failed) failed")
     }
     if failed > 0 { throw ExitCode.failure }
   }
 
-  private static func tell(_ document: ScenarioDocument) {
+  private static func report(_ document: ScenarioDocument) {
     Terminal.output.line(
       "\(document.isMet ? "ok    " : "FAILED") \(document.name)", document.isMet ? .green : .red)
     for verdict in document.verdicts where !verdict.isMet {
@@ -118,12 +127,12 @@ struct TestCommand: AsyncParsableCommand {
   }
 
   private static func files(at path: String) throws -> [String] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw CommandFailure("\(path): no such file or folder")
+    guard LoadedScenario.isFolder(path) else { return [LoadedScenario.present(path)] }
+    let files = try FileManager.default.contentsOfDirectory(atPath: path)
+      .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+    guard !files.isEmpty else {
+      throw CommandFailure("\(path): this folder has no .yaml file; name a folder with scenarios")
     }
-    guard isFolder.boolValue else { return [path] }
-    return try FileManager.default.contentsOfDirectory(atPath: path)
-      .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { "\(path)/\($0)" }
+    return files.map { path.hasSuffix("/") ? "\(path)\($0)" : "\(path)/\($0)" }
   }
 }

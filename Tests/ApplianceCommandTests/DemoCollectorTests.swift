@@ -16,7 +16,7 @@ import Testing
   @Test func receivedFileNeedsACollector() throws {
     let outcome = try BuiltCommand.run(["demo", "--received", "x"])
     #expect(outcome.status == 64)
-    #expect(outcome.errors.contains("--received: found no --to, allowed: together with --to"))
+    #expect(outcome.errors.contains("--received needs --to HOST:PORT"))
   }
 
   /// The lines of the log that a place of `missing` lists, and how many the heading says.
@@ -40,7 +40,7 @@ import Testing
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(!outcome.output.contains("   NO "))
       #expect(outcome.output.contains("collector 127.0.0.1:\(port): connected"))
-      #expect(outcome.output.contains("the first push went on to 127.0.0.1:\(port)"))
+      #expect(outcome.output.contains("the first push was forwarded to 127.0.0.1:\(port)"))
       // What a collector's application read nobody knows here.
       #expect(!outcome.output.contains("read by the server"))
       #expect(!outcome.output.contains("server read"))
@@ -101,7 +101,7 @@ import Testing
       ])
       #expect(outcome.status == 1)
       #expect(
-        outcome.errors.contains("1 line that went on to the collector is missing, cut or altered"),
+        outcome.errors.contains("1 line that was forwarded to the collector is missing, cut or altered"),
         "\(outcome.errors)")
       #expect(receiver.interrupt().status == 0)
     }

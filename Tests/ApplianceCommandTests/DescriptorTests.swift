@@ -122,7 +122,7 @@ import Testing
       }
       for client in clients.prefix(50) { client.end() }
       clients.removeFirst(50)
-      try FolderWatch.wait(in: [folder]) { receiver.errors.contains("clients are let in again") }
+      try FolderWatch.wait(in: [folder]) { receiver.errors.contains("accepting clients again") }
       for client in clients { client.end() }
       let received = { try? String(contentsOfFile: "\(folder)/received", encoding: .utf8) }
       try FolderWatch.wait(in: [folder]) { received()?.split(separator: "\n").count == 70 }

@@ -5,7 +5,7 @@ import Testing
 /// `appliance test --config` as a person calls it.
 @Suite struct MatrixCommandTests {
   private static let scenarios = [
-    "fixtures/scenarios/udp-through-a-tcp-firewall.yaml", "fixtures/scenarios/forged-reset.yaml",
+    "fixtures/scenarios/udp-dropped-by-firewall.yaml", "fixtures/scenarios/forged-reset.yaml",
     "fixtures/scenarios/all-well.yaml",
   ]
   private static let accepted = "fixtures/configurations/accepted"
@@ -34,7 +34,7 @@ import Testing
       "exports are below fixtures/", "exports  123", "      1  .A.  scenarios/lab-tcp.xml",
       "      2  S..  scenarios/lab-udp.xml, configurations/accepted/push-defaults.xml",
       "    why: Mail_Log: pushed by UDP, which detects no failure: no error line and no alert\n"
-        + "      in udp-through-a-tcp-firewall\n",
+        + "      in udp-dropped-by-firewall\n",
     ] {
       #expect(outcome.output.contains(line), "\(line)\n\(outcome.output)")
     }
@@ -147,8 +147,8 @@ import Testing
 
   private static let badCalls: [([String], Int32, String)] = [
     (["--fail-on", "silence"], 64, "found silence, allowed: no-push"),
-    (["--verbose"], 64, "--verbose: allowed: together with --config"),
-    (["--machine", "x"], 64, "--machine: allowed: together with --config"),
+    (["--verbose"], 64, "--verbose needs --config EXPORT"),
+    (["--machine", "x"], 64, "--machine needs --config EXPORT"),
     (["--config"], 64, "Missing value"),
     (["--config", "x.xml", "--digests"], 64, "found --digests and --config"),
     (["--config", "ci"], 1, "ci: found no .xml file, allowed: one or more"),
@@ -166,7 +166,7 @@ import Testing
     #expect(outcome.status == 1)
     #expect(
       outcome.output.contains(
-        "classname=\"fixtures/scenarios/lab-udp.xml\" name=\"udp-through-a-tcp-firewall\">"
+        "classname=\"fixtures/scenarios/lab-udp.xml\" name=\"udp-dropped-by-firewall\">"
       ))
     #expect(outcome.output.contains("<failure message=\"silent-loss: "))
   }

@@ -12,17 +12,23 @@ import Testing
     (["--listen", "[::1]:65536", "--to", "a:1"], 64, "--listen: found 65536, allowed: 0 to 65535"),
     (["--listen", "::1:5514", "--to", "a:1"], 64, "'::1:5514' is invalid"),
     (["--listen", "[127.0.0.1]:5514", "--to", "a:1"], 64, "'[127.0.0.1]:5514' is invalid"),
-    (["--listen", "0", "--to", "a:1", "--loss", "1001"], 64, "found 1001, allowed: 0 to 1000"),
+    (["--listen", "0", "--to", "a:1", "--loss", "101%"], 64, "found 101%, allowed: a perc"),
+    (
+      ["--listen", "0", "--to", "a:1", "--loss", "100"], 64,
+      "allowed: a percentage from 0% to 100%, such as 10% or 0.5%; 100 of 1,000 is 10%"
+    ),
+    (["--listen", "0", "--to", "a:1", "--loss", "0.05%"], 64, "found 0.05%, allowed: a percentage"),
+    (["--listen", "0", "--to", "a:1", "--loss", "-1%"], 64, "loss"),
     (
       ["--listen", "0", "--to", "a:1", "--refuse", "--drop"], 64,
-      "found --refuse, --drop, allowed: one of them"
+      "give only one of --refuse, --drop"
     ),
     (
       ["--listen", "0", "--to", "a:1", "--refuse", "--connections", "2"], 64,
-      "--connections: found --refuse"
+      "--connections cannot count the connections that --refuse keeps from being established"
     ),
     (["--listen", "0", "--to", "a:1", "--latency", "5"], 64, "allowed: a duration such as 500ms"),
-    (["--listen", "0", "--to", "a:1", "--of", "x"], 64, "together with --scenario"),
+    (["--listen", "0", "--to", "a:1", "--of", "x"], 64, "--of needs --scenario FILE"),
     (
       [
         "--listen", "0", "--to", "a:1", "--scenario", "fixtures/scenarios/documented-reset.yaml",
@@ -44,20 +50,18 @@ import Testing
 
   /// Options that could have no effect, and what is said of them.
   private static let idleOptions: [([String], String)] = [
-    (["--udp", "--documented"], "--documented: found --udp, allowed: with TCP"),
-    (["--udp", "--reset-on-pattern", "x"], "--reset-on-pattern: found --udp, allowed: with TCP"),
-    (["--udp", "--stall", "--connections", "1"], "--connections: found --udp, allowed: with TCP"),
-    (
-      ["--duplicate", "10"], "--duplicate: found TCP, which hides it, allowed: together with --udp"
-    ),
-    (["--reorder", "10"], "--reorder: found TCP"),
+    (["--udp", "--documented"], "--documented is a fault of TCP; with --udp use"),
+    (["--udp", "--reset-on-pattern", "x"], "--reset-on-pattern is a fault of TCP; with"),
+    (["--udp", "--stall", "--connections", "1"], "--connections is for TCP"),
+    (["--duplicate", "1%"], "--duplicate needs --udp: TCP would hide it"),
+    (["--reorder", "1%"], "--reorder needs --udp"),
     (
       ["--drop", "--from", "5s", "--until", "1s"], "found 1000 ms, allowed: more than --from, 5000"
     ),
     (["--drop", "--until", "0s"], "--until: found 0 ms, allowed: more than --from, 0 ms"),
-    (["--until", "1s"], "--until: found no fault, allowed: together with a fault"),
-    (["--connections", "2"], "--connections: found no fault that ends or stops connections"),
-    (["--loss", "1", "--connections", "2"], "--connections: found no fault that ends or stops"),
+    (["--until", "1s"], "--until needs a fault"),
+    (["--connections", "2"], "--connections needs a fault that ends or stops connections"),
+    (["--loss", "0.1%", "--connections", "2"], "--connections needs a fault that ends or stops"),
   ]
 
   @Test(arguments: idleOptions)
@@ -71,7 +75,7 @@ import Testing
   func proxyOfItselfIsRefused(host: String) throws {
     let outcome = try BuiltCommand.run(["proxy", "--listen", "5514", "--to", "\(host):5514"])
     #expect(outcome.status == 64)
-    #expect(outcome.errors.contains("--to: found the proxy's own port \(host):5514"))
+    #expect(outcome.errors.contains("--to \(host):5514 is the proxy itself"))
   }
 
   private static let ownPorts: [(listen: String, to: String)] = [
@@ -84,13 +88,13 @@ import Testing
   func proxyOfItselfIsRefusedInEachSpelling(_ row: (listen: String, to: String)) throws {
     let outcome = try BuiltCommand.run(["proxy", "--listen", row.listen, "--to", row.to])
     #expect(outcome.status == 64)
-    #expect(outcome.errors.contains("--to: found the proxy's own port"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("is the proxy itself"), "\(outcome.errors)")
   }
 
   private static let badRuns: [([String], String)] = [
-    ([], "found neither, allowed: one of --config FILE and --scenario FILE"),
-    (["--config", "a", "--scenario", "b"], "found both, allowed: one of"),
-    (["--scenario", "b", "--rate", "5"], "--scenario: allowed: without --rate"),
+    ([], "Give either --config FILE or --scenario FILE."),
+    (["--config", "a", "--scenario", "b"], "Give either --config FILE or --scenario FILE."),
+    (["--scenario", "b", "--rate", "5"], "--rate, --messages and --no-record do not go with --scenario"),
   ]
 
   @Test(arguments: badRuns)

@@ -147,7 +147,7 @@ import Testing
       try Self.write([Self.log[0], "        goes on from the line before", Self.log[1]], log)
       try Self.write(Self.wire, "\(folder)/received")
       let outcome = try BuiltCommand.run(["reconcile", log, "\(folder)/received"])
-      #expect(outcome.output.contains("logged at \(log):2; behind \(folder)/received:1\n"))
+      #expect(outcome.output.contains("logged at \(log):2; after \(folder)/received:1\n"))
       #expect(outcome.output.contains("            goes on from the line before\n"))
     }
   }
@@ -172,7 +172,7 @@ import Testing
         "16  logged", " 2  missing", " 1  cut: 1 line to 11 bytes", " 1  duplicated",
         "  2 lines; logged at fixtures/reconcile/mail.@20150625T085003.s:11 to "
           + "fixtures/reconcile/mail.@20150625T085005.c:4; Thu Jun 25 08:50:05 2015; "
-          + "behind \(file):10",
+          + "after \(file):10",
       ] {
         #expect(outcome.output.contains(text), "\(outcome.output)")
       }

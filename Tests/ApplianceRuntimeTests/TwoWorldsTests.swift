@@ -47,7 +47,7 @@ import Testing
 
   private static let cases: [Case] = [
     Case(file: "documented-reset"),
-    Case(file: "ips-on-a-pattern", settings: short, figures: Figure.beforeThePush),
+    Case(file: "ips-reset-on-signature", settings: short, figures: Figure.beforeThePush),
     Case(file: "busy-server-refuses", settings: short),
     // Each line that is logged until the RST is heard goes with the queue, and how long that takes
     // is the machine's matter; lines that the proxy's kernel acknowledged are not known as lost.

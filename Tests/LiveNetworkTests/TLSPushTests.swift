@@ -41,6 +41,21 @@ import Testing
   private enum Server {
     case tls(certificate: String, clientAuthority: String? = nil)
     case plain
+    /// These bytes are all it ever says.
+    case answering([UInt8])
+  }
+
+  private final class Answer: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    private let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      context.writeAndFlush(self.wrapOutboundOut(ByteBuffer(bytes: self.bytes)), promise: nil)
+      context.channel.parent?.close(promise: nil)
+    }
   }
 
   private static let lines = (0..<2000).map { "line \($0) " + String(repeating: "x", count: 60) }
@@ -124,6 +139,12 @@ import Testing
     ) -> EventLoopFuture<Int> {
       switch kind {
       case .plain: return server.listenTCP()
+      case .answering(let bytes):
+        return ServerBootstrap(group: self.loop).childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(Answer(bytes))
+          }
+        }.bind(host: "127.0.0.1", port: 0).map { $0.localAddress?.port ?? 0 }
       case .tls(let certificate, let authority):
         let files = LabTLSFiles(
           certificate: "\(folder)/\(certificate).pem", key: "\(folder)/\(certificate).key",
@@ -233,6 +254,16 @@ import Testing
   @Test func plainServerIsSaidNotToSpeakTLS() async throws {
     let seen = try await Self.run(.plain, until: Self.isFailed)
     #expect(seen.failure == LinkFailure(.connecting, .tlsNotSpoken))
+  }
+
+  /// A server that answers the ClientHello by the alert `handshake_failure` (RFC 5246 section 7.2.2).
+  @Test func noSharedCipherIsSaid() async throws {
+    let seen = try await Self.run(.answering([0x15, 0x03, 0x03, 0, 2, 2, 40]), until: Self.isFailed)
+    #expect(seen.failure == LinkFailure(.connecting, .tlsNoSharedCipher))
+    let text = LogErrorText.text(
+      subscription: "Mail_Log", host: "log.example.com",
+      failure: LinkFailure(.connecting, .tlsNoSharedCipher))
+    #expect(text.hasSuffix(": TLS handshake failed, no shared cipher suite"))
   }
 
   @Test func filesThatAreNotThereAreSaid() async throws {

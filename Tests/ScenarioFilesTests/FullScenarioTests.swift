@@ -14,7 +14,7 @@ import Testing
   private static let text = """
     name: full-1
     teaches: Everything.
-    story: { symptom: s, cause: c, see: [one, two], mend: m, check: k }
+    story: { symptom: s, cause: c, see: [one, two], fix: m, check: k }
     start: 2015-06-25T08:50:02.111889+02:00
     duration: 1m30s
     seed: 10_000
@@ -22,6 +22,10 @@ import Testing
     overrides: |
 
       <hostname>full.example.com</hostname>
+      <smtp_routes><smtp_route>
+        <route_source_address>ALL</route_source_address>
+        <route_destination_address>gone.example.com:25</route_destination_address>
+      </smtp_route></smtp_routes>
     traffic: { per_hour: 3600, messages: 7 }
     network:
       appliance: { address: 10.0.0.1, first_port: 26039 }
@@ -139,9 +143,14 @@ import Testing
       let place = row.isOfAppliance ? [] : ["host: \(host)"]
       let fault = (["fault: \(row.name)"] + place + pairs).joined(separator: ", ")
       let network = "network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, "
+      let services = "services: [{ syslog-tcp: 514 }, { syslog-udp: 514 }]"
+      let route =
+        "<smtp_routes><smtp_route><route_source_address>ALL</route_source_address>"
+        + "<route_destination_address>a.example.com:25</route_destination_address>"
+        + "</smtp_route></smtp_routes>"
       let text = ScenarioText.with(
-        network + "address: 10.0.0.2 }], names: [{ name: a.example.com }] }\nfaults: [{ \(fault) }]"
-      )
+        network + "address: 10.0.0.2, \(services) }], names: [{ name: a.example.com }] }\n"
+          + "overrides: |\n  \(route)\nfaults: [{ \(fault) }]")
       let scenario = try ScenarioText.reader().read(text, file: "x.yaml")
       kinds.formUnion(scenario.faults.map(\.kind))
     }

@@ -59,7 +59,7 @@ import Testing
   /// What looks like an anchor in a text is none.
   @Test func textsMayHoldTheirMarks() throws {
     let text = ScenarioText.with(
-      "story: { symptom: \"a & b &c &amp; *d\", cause: a*b&c!d, mend: '*x', check: \"!\" }")
+      "story: { symptom: \"a & b &c &amp; *d\", cause: a*b&c!d, fix: '*x', check: \"!\" }")
     #expect(try ScenarioText.findings(text) == [])
   }
 

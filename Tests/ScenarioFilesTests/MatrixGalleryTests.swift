@@ -60,7 +60,7 @@ import Testing
   private static func scenarios() throws -> [Scenario] {
     let few = [
       "all-well.yaml", "documented-reset.yaml", "server-restart.yaml",
-      "udp-through-a-tcp-firewall.yaml",
+      "udp-dropped-by-firewall.yaml",
     ]
     let all = few + (try self.names(self.gallery, ".yaml")).filter { !few.contains($0) }
     let count = Thoroughness.cases(few: few.count, many: all.count)

@@ -1,4 +1,6 @@
 import Foundation
+import ScenarioFiles
+import Scenarios
 import Support
 import Testing
 
@@ -49,7 +51,7 @@ import Testing
   }
 
   @Test func aKeyThatStandsAgainIsFoundWhereItDoes() throws {
-    let nested = ScenarioText.with("traffic:\n  rate: 1\n  messages: 1\n  rate: 2")
+    let nested = ScenarioText.with("traffic:\n  rate: 1\n  messages: 1\n  rate: 2\n")
     #expect(
       try ScenarioText.findings(nested) == [
         "10:3: error: duplicate key: found \"rate\" again, allowed: the one at 8:3 only"
@@ -62,11 +64,67 @@ import Testing
       ])
   }
 
+  /// What YAML itself has no place for does not hide what is wrong elsewhere.
+  @Test func refusedValuesAndKeysDoNotHideOtherFindings() throws {
+    let text = ScenarioText.with(
+      "traffic:\n  rate: 1\n  messages: 1\n  rate: 2\n  messages: many\n  rate: 3\nseed: !x 1")
+    #expect(
+      try ScenarioText.findings(text + "teachs: x\ncapture: { format: zip, at: [here] }\n") == [
+        "10:3: error: duplicate key: found \"rate\" again, allowed: the one at 8:3 only",
+        "11:3: error: duplicate key: found \"messages\" again, allowed: the one at 9:3 only",
+        "12:3: error: duplicate key: found \"rate\" again, allowed: the one at 8:3 only",
+        "13:7: error: anchors, aliases and tags are refused",
+        "14:1: error: unknown key teachs, allowed: name, teaches, story, start, duration, seed, "
+          + "configuration, overrides, traffic, network, faults, capture, expect; did you mean "
+          + "teaches?",
+        "15:20: error: format: found \"zip\", allowed: pcap, pcapng",
+        "15:30: error: at: found \"here\", allowed: appliance, a host, or a host with .inside or "
+          + ".outside for its path",
+      ])
+  }
+
+  /// A host with a mistake is there all the same, and so is a zone that nobody knows.
+  @Test func oneMistakeIsOneFinding() throws {
+    let text = ScenarioText.with(
+      """
+      network: { appliance: {}, hosts: [{ name: log, services: [{ syslog-tcp: 0 }] }] }
+      """) + """
+        faults: [{ fault: never-read, host: log }]
+        overrides: |
+          <timezone>Nowhere/Land</timezone>
+        start: now
+
+        """
+    let findings = try ScenarioText.findings(
+      text.replacing("start: 2015-06-25T08:50:00+02:00\n", with: ""))
+    #expect(
+      findings == [
+        "5:23: error: address: missing",
+        "5:35: error: address: missing",
+        "5:73: error: syslog-tcp: found \"0\", allowed: 1 to 65535",
+        "8:13: error: timezone: found \"Nowhere/Land\", allowed: a zone that this system knows",
+        "9:8: error: start: found \"now\", allowed: an instant such as 2015-06-25T08:50:02.5+02:00",
+      ])
+  }
+
+  @Test func theOldNameOfAKeyIsReadWithAHint() throws {
+    let text = ScenarioText.with("story: { mend: m }")
+    var hints: [String] = []
+    let scenario = try ScenarioText.reader().read(
+      bytes: Array(text.utf8), file: "x.yaml", onHint: { hints.append($0) })
+    #expect(scenario.lesson.fix == "m")
+    #expect(hints == ["x.yaml:7:10: hint: mend: this key is called fix now"])
+    #expect(
+      try ScenarioText.findings(ScenarioText.with("story: { mend: m, fix: f }")) == [
+        "7:10: error: unknown key mend, allowed: symptom, cause, see, fix, check"
+      ])
+  }
+
   /// Columns count bytes, as in the messages about XML.
   @Test func columnsCountBytes() throws {
     #expect(
       try ScenarioText.findings(ScenarioText.with("story: { symptom: Übergröße, se: [] }")) == [
-        "7:33: error: unknown key se, allowed: symptom, cause, see, mend, check; did you mean see?"
+        "7:33: error: unknown key se, allowed: symptom, cause, see, fix, check; did you mean see?"
       ])
   }
 

@@ -13,6 +13,7 @@ struct DemoLosses {
   /// The output folder.
   let output: String
   let spansMax: Int
+  let printer: StoryPrinter
 
   /// Lists the lines of the log that did not get as far as the lab's receiver.
   ///
@@ -20,10 +21,11 @@ struct DemoLosses {
   func tell() throws -> Int {
     let (run, findings) = try self.compared(with: "\(self.output)/received/syslog.log", .auto)
     let spans = run.document(of: findings, ledger: nil)
-    Terminal.output.line(
-      "\nLines lost on the way: \(findings.missing) of \(findings.logged)", .bold)
-    for line in ReconciliationText.places(spans, of: [.missing]) { Terminal.output.line(line) }
-    if let omitted = ReconciliationText.omitted(findings) { Terminal.output.line(omitted) }
+    self.printer.line(
+      "\nLines lost on the way: \(findings.missing) of \(findings.logged)", .bold,
+      beginsStep: true)
+    for line in ReconciliationText.places(spans, of: [.missing]) { self.printer.line(line) }
+    if let omitted = ReconciliationText.omitted(findings) { self.printer.line(omitted) }
     return findings.missing + findings.cut
   }
 
@@ -51,15 +53,15 @@ struct DemoLosses {
       }
       try await Task.sleep(for: Self.look)
     }
-    Terminal.output.line("\nWhat \(growth.path) has of the log", .bold)
+    self.printer.line("\nWhat \(growth.path) has of the log", .bold, beginsStep: true)
     guard growth.bytes > 0 else {
-      Terminal.output.line("   nothing: it did not grow")
+      self.printer.line("   nothing: it did not grow")
       throw CommandFailure("\(growth.path): the collector wrote nothing during the demo")
     }
     let (run, findings) =
       try result ?? self.compared(with: try growth.copy(to: self.copyPath), .auto)
     for line in ReconciliationText.lines(findings, run.document(of: findings, ledger: nil)) {
-      Terminal.output.line(line)
+      self.printer.line(line)
     }
     return self.shortfall(findings, lost: lost)
   }

@@ -4,29 +4,31 @@ import LogDelivery
 import Reports
 import Simulation
 
-/// Tells the demo's story on the terminal: mail log lines, a ladder of the connection, the mail,
-/// the ledger.
+/// Prints the demo's story: mail log lines, a ladder of the connection, the mail, the ledger.
 struct DemoNarrator {
   private static let firstLogLines = 10
 
-  private let terminal: Terminal
+  /// A terminal with fewer columns than this gets short arrows.
+  private static let wideColumns = 100
+
+  private let printer: StoryPrinter
   private let zone: ZoneTransitions
   /// The real collector behind the device on the path; `nil` for the lab's own server.
   private let collector: String?
-  /// The story is over, or was cut short: nothing of it is told any more.
+  /// The story is over, or was cut short: nothing more of it is printed.
   var isSilent = false
   private var step = 0
   private var logLines = 0
   private var isAfterFailure = false
 
-  init(terminal: Terminal, zone: ZoneTransitions, collector: String?) {
-    self.terminal = terminal
+  init(printer: StoryPrinter, zone: ZoneTransitions, collector: String?) {
+    self.printer = printer
     self.zone = zone
     self.collector = collector
   }
 
   private func line(_ text: String = "", _ style: Terminal.Style = .plain) {
-    if !self.isSilent { self.terminal.line(text, style) }
+    if !self.isSilent { self.printer.line(text, style) }
   }
 
   /// A plain fact of the story.
@@ -36,7 +38,7 @@ struct DemoNarrator {
 
   mutating func heading(_ text: String) {
     self.step += 1
-    self.line("\n\(self.step). \(text)", .bold)
+    if !self.isSilent { self.printer.line("\n\(self.step). \(text)", .bold, beginsStep: true) }
   }
 
   /// A line that the mail log grew by; after the first ones only those that the story is about.
@@ -46,28 +48,29 @@ struct DemoNarrator {
     if isStory || self.logLines <= Self.firstLogLines {
       self.line("   mail_logs | \(line)", isStory ? .yellow : .plain)
     } else if self.logLines == Self.firstLogLines + 1 {
-      self.line("   mail_logs | ... it goes on; the whole file is in the output folder")
+      self.line("   mail_logs | ... more follows; the whole file is in the output folder")
     }
   }
 
   mutating func happened(_ event: RunEvent) {
-    let arrow = "------------------------------>"
+    let isNarrow = self.printer.terminal.width.map { $0 < Self.wideColumns } ?? false
+    let arrow = isNarrow ? "--------->" : "------------------------------>"
     switch event.kind {
     case .pushConnecting:
       if event.connection?.number == 2 { self.heading("The push connects again") }
       self.rung(event.instant, "connect to \(event.detail)", arrow)
-    case .pushConnected: self.rung(event.instant, "connection established", "<---- handshake ---->")
+    case .pushConnected: self.rung(event.instant, "connection established", isNarrow ? "<-------->" : "<---- handshake ---->")
     case .pushWrote: self.rung(event.instant, "write: \(event.detail)", arrow)
     case .pushFailed:
-      self.rung(event.instant, "the socket reports: \(event.detail)", "<------------ RST", .red)
+      self.rung(event.instant, "the socket reports: \(event.detail)", isNarrow ? "<----- RST" : "<------------ RST", .red)
       self.heading("The appliance notices, writes the error line and raises the alert")
       self.isAfterFailure = true
     case .pushReopened:
-      self.rung(event.instant, "queue thrown away, log reopened; \(event.detail)", "")
+      self.rung(event.instant, "queue discarded, log reopened; \(event.detail)", "")
     case .alertMailStarted: self.rung(event.instant, "alert mail to \(event.detail)", "")
     case .alertMailAccepted: self.rung(event.instant, "alert mail accepted", "")
-    case .trafficHeld: self.rung(event.instant, "(traffic is held until the next push is seen)", "")
-    case .trafficResumed: self.rung(event.instant, "(traffic goes on)", "")
+    case .trafficHeld: self.rung(event.instant, "(traffic pauses until the next push is seen)", "")
+    case .trafficResumed: self.rung(event.instant, "(traffic continues)", "")
     case .fileGone, .logCompleted, .fileSent, .fileNotSent, .filesRolledOver, .filesFailed,
       .filesRecovered, .bufferFailed,
       .bufferFull, .bufferRecovered, .earlierRunDamaged:
@@ -84,7 +87,7 @@ struct DemoNarrator {
   func server(_ event: LabSyslogEvent, now: SimInstant) {
     switch event {
     case .reset(let connection, let lines, let bytes):
-      let who = self.collector.map { "passed on to \($0):" } ?? "server read"
+      let who = self.collector.map { "forwarded to \($0):" } ?? "server read"
       self.rung(
         now, "",
         "\(who) \(lines) lines (\(bytes) bytes) of connection \(connection), then RST", .red)
@@ -102,8 +105,8 @@ struct DemoNarrator {
   }
 
   mutating func secondStream(_ bytes: [UInt8], subscription: String) {
-    let what = self.collector.map { "went on to \($0)" } ?? "the server read"
-    self.heading("What \(what) on the second connection while traffic was held")
+    let what = self.collector.map { "was forwarded to \($0)" } ?? "the server read"
+    self.heading("What \(what) on the second connection while traffic paused")
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       self.line("   \(line)", .green)
     }
@@ -113,7 +116,7 @@ struct DemoNarrator {
   }
 
   mutating func ledger(_ ledgers: [SubscriptionLedger]) {
-    self.heading("What became of the lines")
+    self.heading("What happened to the lines")
     for ledger in ledgers {
       for (fate, count) in LedgerText.rows(ledger.totals) {
         self.line("   \(ledger.subscription): \(count) \(fate)")
@@ -151,7 +154,8 @@ struct DemoNarrator {
     let millis = String(instant.subsecondNanoseconds / 1_000_000)
     let fraction = String(repeating: "0", count: 3 - millis.count) + millis
     let time = "\(self.zone.stamp(at: instant).timeOfDay).\(fraction)"
-    let padding = String(repeating: " ", count: max(1, 52 - text.count))
+    let column = min(52, (self.printer.terminal.width ?? .max) - 17 - arrow.count)
+    let padding = String(repeating: " ", count: max(1, column - text.count))
     let line = arrow.isEmpty ? text : "\(text)\(padding)\(arrow)"
     self.line("   \(time)  \(line)", style)
   }

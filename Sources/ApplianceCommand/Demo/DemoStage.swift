@@ -53,7 +53,7 @@ final class DemoStage {
 
   init(
     loop: any EventLoop, loaded: LoadedConfiguration, subscription: String, output: OutputFolder,
-    collector: CollectorArgument?, onEnd: @escaping (End) -> Void
+    collector: CollectorArgument?, printer: StoryPrinter, onEnd: @escaping (End) -> Void
   ) throws(FileStoreError) {
     self.loop = loop
     self.collector = collector
@@ -64,7 +64,7 @@ final class DemoStage {
     self.onEnd = onEnd
     self.story = DemoStory(subscription: subscription)
     self.narrator = DemoNarrator(
-      terminal: .output, zone: loaded.zone, collector: collector?.description)
+      printer: printer, zone: loaded.zone, collector: collector?.description)
   }
 
   /// Connects to the collector, if there is one; then opens the lab and lets the story begin.
@@ -133,8 +133,8 @@ final class DemoStage {
     if let collector = self.collector {
       self.narrator.say("collector \(collector): connected")
       self.narrator.say(
-        "device on the path to it on 127.0.0.1:\(syslogPort) (passes everything on, and resets "
-          + "the first connection)")
+        "device on the path to it on 127.0.0.1:\(syslogPort) (forwards everything, and resets the "
+          + "first connection)")
     } else {
       self.narrator.say(
         "syslog server on 127.0.0.1:\(syslogPort) (resets its first connection)")

@@ -14,14 +14,14 @@ struct DemoStory: Sendable {
     func words(collector: String?) -> String {
       switch self {
       case .firstPushReset:
-        collector.map { "the first push went on to \($0), and then its connection was reset" }
+        collector.map { "the first push was forwarded to \($0), and then its connection was reset" }
           ?? "the server read the first push and then reset the connection"
       case .errorLogged: "the mail log has the documented error line"
       case .alertMailed: "the Critical System alert mail reached its mailbox"
       case .alertLogged: "the mail log says that the alert was sent"
       case .documentedStream:
         "the second connection begins with exactly the four documented lines"
-      case .pushGoesOn: "the push goes on behind them"
+      case .pushGoesOn: "more lines follow them"
       case .ledgerBalances: "every line is in exactly one class of the ledger"
       }
     }

@@ -5,71 +5,79 @@ import Simulation
 
 /// What a person may want to go wrong on a path, as options of `appliance proxy`.
 struct PathFaultOptions: ParsableArguments {
-  @Flag(help: "Refuse connections: the port is closed, and a RST answers.")
+  @Flag(help: "Refuse connections: a RST answers the SYN.")
   var refuse = false
 
-  @Flag(help: "Drop: no SYN is answered, and nothing of open connections or datagrams passes.")
+  @Flag(help: "Drop all packets: no SYN is answered, and open connections and datagrams stall.")
   var drop = false
 
-  @Flag(help: "Take connections and never read: the window closes.")
+  @Flag(help: "Accept connections and never read: the window closes.")
   var stall = false
 
-  @Flag(help: "The documented fault: hand a whole push on (4 lines), then reset the client.")
+  @Flag(help: "The documented fault: forward a whole push (4 lines), then reset the client.")
   var documented = false
 
-  @Flag(help: "Reset the client right behind the handshake.")
+  @Flag(help: "Reset the client right after the handshake.")
   var resetAfterHandshake = false
 
-  @Option(help: ArgumentHelp("Hand N lines on, then reset the client.", valueName: "N"))
+  @Option(help: ArgumentHelp("Forward N lines, then reset the client.", valueName: "N"))
   var resetAfterLines: UInt64?
 
   @Option(
-    help: ArgumentHelp("Reset both ends at what goes beyond N bytes, as an IPS.", valueName: "N"))
+    help: ArgumentHelp("Reset both ends after N bytes, like an IPS.", valueName: "N"))
   var resetAfterBytes: UInt64?
 
   @Option(
-    help: ArgumentHelp("Hand everything on, and reset the client after a time.", valueName: "TIME"),
+    help: ArgumentHelp("Forward everything, and reset the client after TIME.", valueName: "TIME"),
     transform: duration)
   var resetAfter: SimDuration?
 
   @Option(
-    help: ArgumentHelp("Reset the client when it was silent for that long.", valueName: "TIME"),
+    help: ArgumentHelp("Reset a client that was silent for TIME.", valueName: "TIME"),
     transform: duration)
   var resetWhenIdle: SimDuration?
 
   @Option(
-    help: ArgumentHelp("Reset both ends at bytes that hold the text, as an IPS.", valueName: "TEXT")
-  )
+    help: ArgumentHelp("Reset both ends when TEXT passes, like an IPS.", valueName: "TEXT"))
   var resetOnPattern: String?
 
-  @Option(help: ArgumentHelp("Hand N lines on, then close both ends by FIN.", valueName: "N"))
+  @Option(help: ArgumentHelp("Forward N lines, then close both ends (FIN).", valueName: "N"))
   var closeAfterLines: UInt64?
 
-  @Option(help: ArgumentHelp("Read only so many bytes a second.", valueName: "BYTES"))
+  @Option(help: ArgumentHelp("Read only BYTES per second.", valueName: "BYTES"))
   var readSlowly: Int?
 
-  @Option(help: ArgumentHelp("Lose of each thousand so many.", valueName: "PERMILLE"))
+  @Option(
+    help: ArgumentHelp(
+      "Lose this percentage of datagrams, such as 10%; of TCP, deliver it 200 ms late.",
+      valueName: "PERCENT"), transform: permille)
   var loss: Int?
 
-  @Option(help: ArgumentHelp("Double of each thousand datagrams so many.", valueName: "PERMILLE"))
+  @Option(
+    help: ArgumentHelp(
+      "Duplicate this percentage of datagrams, such as 0.5%.", valueName: "PERCENT"),
+    transform: permille)
   var duplicate: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Hold of each thousand datagrams so many back behind the next.", valueName: "PERMILLE"))
+      "Deliver this percentage of datagrams after the one that follows.", valueName: "PERCENT"),
+    transform: permille)
   var reorder: Int?
 
   @Option(
-    help: ArgumentHelp("Only the first K connections: fail K times, then succeed.", valueName: "K"))
+    help: ArgumentHelp(
+      "Apply the fault to the first K connections only: fail K times, then succeed.",
+      valueName: "K"))
   var connections: Int?
 
   @Option(
-    help: ArgumentHelp("The faults begin so long after the start.", valueName: "TIME"),
+    help: ArgumentHelp("Start the faults TIME after the proxy's start.", valueName: "TIME"),
     transform: duration)
   var from: SimDuration?
 
   @Option(
-    help: ArgumentHelp("The faults end so long after the start.", valueName: "TIME"),
+    help: ArgumentHelp("End the faults TIME after the proxy's start.", valueName: "TIME"),
     transform: duration)
   var until: SimDuration?
 
@@ -81,30 +89,24 @@ struct PathFaultOptions: ParsableArguments {
     try self.check("--close-after-lines", self.closeAfterLines.map { Int(clamping: $0) })
     try self.check("--read-slowly", self.readSlowly)
     try self.check("--connections", self.connections)
-    for (name, value) in [
-      ("--loss", self.loss), ("--duplicate", self.duplicate), ("--reorder", self.reorder),
-    ] {
-      guard let value, !(0...1000).contains(value) else { continue }
-      throw ValidationError("\(name): found \(value), allowed: 0 to 1000")
-    }
     if self.resetOnPattern?.isEmpty == true {
       throw ValidationError("--reset-on-pattern: found an empty text, allowed: 1 byte or more")
     }
     let ends = self.endings
     if ends.count > 1 {
-      let found = ends.map(\.option).joined(separator: ", ")
-      throw ValidationError("found \(found), allowed: one of them")
+      let given = ends.map(\.option).joined(separator: ", ")
+      throw ValidationError("give only one of \(given)")
     }
     try self.checkWindow()
     guard self.connections != nil else { return }
     guard !ends.isEmpty else {
       throw ValidationError(
-        "--connections: found no fault that ends or stops connections, allowed: together with one")
+        "--connections needs a fault that ends or stops connections, such as --documented")
     }
     if let option = ends.first(where: { !$0.countsConnections })?.option {
       throw ValidationError(
-        "--connections: found \(option), allowed: a fault of connections that stand, since nobody "
-          + "can count those that the kernel refuses; --until TIME ends it too")
+        "--connections cannot count the connections that \(option) keeps from being established; "
+          + "use --until TIME to end the fault")
     }
   }
 
@@ -112,7 +114,7 @@ struct PathFaultOptions: ParsableArguments {
   private func checkWindow() throws {
     let window = [("--from", self.from), ("--until", self.until)]
     if let name = window.first(where: { $0.1 != nil })?.0, self.endings.isEmpty, !self.hasChances {
-      throw ValidationError("\(name): found no fault, allowed: together with a fault")
+      throw ValidationError("\(name) needs a fault, such as --documented")
     }
     guard let until, until <= self.from ?? .zero else { return }
     throw ValidationError(
@@ -133,18 +135,18 @@ struct PathFaultOptions: ParsableArguments {
     guard isUDP else {
       for (name, value) in [("--duplicate", self.duplicate), ("--reorder", self.reorder)]
       where value != nil {
-        throw ValidationError("\(name): found TCP, which hides it, allowed: together with --udp")
+        throw ValidationError("\(name) needs --udp: TCP would hide it")
       }
       return
     }
     let others = ["--refuse", "--drop", "--stall"]
     if let option = self.endings.map(\.option).first(where: { !others.contains($0) }) {
       throw ValidationError(
-        "\(option): found --udp, allowed: with TCP; with --udp \(others.joined(separator: ", ")), "
-          + "--loss, --duplicate and --reorder")
+        "\(option) is a fault of TCP; with --udp use \(others.joined(separator: ", ")), --loss, "
+          + "--duplicate or --reorder")
     }
     guard self.connections == nil else {
-      throw ValidationError("--connections: found --udp, allowed: with TCP")
+      throw ValidationError("--connections is for TCP: UDP has none")
     }
   }
 
@@ -202,6 +204,24 @@ struct PathFaultOptions: ParsableArguments {
       ScheduledPathFault($0.fault, from: from, until: until, connectionsMax: self.connections)
     } + chances.map { ScheduledPathFault($0, from: from, until: until) }
   }
+}
+
+/// Reads a percentage, in thousandths: `10%` is 100, `0.5%` is 5. A number without the sign was
+/// one of a thousand in earlier releases and is refused, since it would mean ten times as much.
+@Sendable func permille(_ text: String) throws -> Int {
+  let allowed = "allowed: a percentage from 0% to 100%, such as 10% or 0.5%"
+  guard text.hasSuffix("%") else {
+    let former = Int(text).flatMap { (0...1000).contains($0) ? $0 : nil }
+    let hint = former.map { "; \($0) of 1,000 is \($0 / 10)\($0 % 10 == 0 ? "" : ".\($0 % 10)")%" }
+    throw ValidationError("found \(text), \(allowed)\(hint ?? "")")
+  }
+  let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+  let areDigits = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+  guard areDigits, (1...2).contains(parts.count), parts.count == 1 || parts[1].count == 1,
+    let whole = Int(parts[0]), whole <= 100, let tenths = parts.count == 1 ? 0 : Int(parts[1]),
+    whole * 10 + tenths <= 1000
+  else { throw ValidationError("found \(text), \(allowed)") }
+  return whole * 10 + tenths
 }
 
 /// Reads a duration as scenario files write it.

@@ -13,68 +13,70 @@ import Simulation
 struct ProxyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "proxy",
-    abstract: "Stand on the path to a real server and break it on purpose.",
+    abstract: "Forward to a real server and inject faults on the way.",
     discussion: """
-      Listens on 127.0.0.1 unless --host or --listen names another address, IPv4 or IPv6, and \
-      forwards everything to --to, until stopped. When the name of --to has several addresses, \
-      each connection tries them one after the other. When it is stopped, it accepts nobody any \
-      more and forwards what is in transit (--drain-timeout); lines that it has to drop are \
-      counted, by connection, and the exit code is 1. There is no rule of a firewall, only sockets \
-      of its own. What happens goes to standard error, or as JSON lines to standard output.
+      Listens on 127.0.0.1, unless --host or --listen gives another address (IPv4 or IPv6), and \
+      forwards everything to --to until stopped. If the name of --to has several addresses, each \
+      connection tries them in turn. When stopped, it accepts no more clients and forwards what is \
+      in transit (--drain-timeout); lines that it has to drop are counted by connection, and the \
+      exit code is 1. It needs no firewall rules and no privileges. Events go to standard error, or \
+      as JSON lines to standard output.
 
       Examples:
         appliance proxy --listen 5514 --to 192.0.2.10:514 --documented
-        appliance proxy --listen 5514 --to 127.0.0.1:6514 --udp --loss 100 --latency 20ms
+        appliance proxy --listen 5514 --to 127.0.0.1:6514 --udp --loss 10% --latency 20ms
 
       Example: appliance proxy --listen 5514 --to 192.0.2.10:514 --reset-after-lines 100 --connections 2
       """)
 
   @Option(
-    help: ArgumentHelp("The port, or ADDRESS:PORT; 0 lets the system choose.", valueName: "PORT"))
+    help: ArgumentHelp(
+      "Port to listen on, or ADDRESS:PORT; 0 lets the system choose.", valueName: "PORT"))
   var listen: ListenPlace
 
-  @Option(help: ArgumentHelp("The real server.", valueName: "HOST:PORT"))
+  @Option(help: ArgumentHelp("Server to forward to.", valueName: "HOST:PORT"))
   var to: CollectorArgument
 
-  @Option(help: "The address to listen on, IPv4 or IPv6, when --listen has none.")
+  @Option(help: "Address to listen on, IPv4 or IPv6, when --listen has none.")
   var host = "127.0.0.1"
 
-  @Flag(help: "Hand datagrams on, not connections.")
+  @Flag(help: "Forward UDP instead of TCP.")
   var udp = false
 
-  @OptionGroup(title: "What goes wrong")
+  @OptionGroup(title: "Faults")
   var faults: PathFaultOptions
 
   @Option(
-    help: ArgumentHelp("Everything takes so much longer.", valueName: "TIME"),
+    help: ArgumentHelp("Delay everything by TIME.", valueName: "TIME"),
     transform: duration)
   var latency: SimDuration?
 
-  @Option(help: ArgumentHelp("And up to so much more.", valueName: "TIME"), transform: duration)
+  @Option(help: ArgumentHelp("Add a random delay of up to TIME.", valueName: "TIME"),
+    transform: duration)
   var jitter: SimDuration?
 
-  @Option(help: ArgumentHelp("The path's bandwidth in bits a second.", valueName: "BPS"))
+  @Option(help: ArgumentHelp("Limit the bandwidth to BPS bits per second.", valueName: "BPS"))
   var bandwidth: Int64?
 
-  @Option(help: "Decides everything that is drawn.")
+  @Option(help: "Seed for all random choices; the same seed gives the same faults.")
   var seed: UInt64 = 1
 
   @Option(
     help: ArgumentHelp(
-      "A scenario's faults of one host (--of), on its time line from now on.", valueName: "FILE"))
+      "Inject the faults that this scenario plans for one host (--of), on its time line from now on.", valueName: "FILE"))
   var scenario: String?
 
   @Option(
-    help: ArgumentHelp("The host of the scenario whose faults are wanted.", valueName: "HOST"))
+    help: ArgumentHelp("Host of the scenario whose faults are injected.", valueName: "HOST"))
   var of: String?
 
   @Option(
     help: ArgumentHelp(
-      "When stopped, forward what is in transit for at most TIME (default: 5s), then drop it.",
+      "When stopped, forward what is in transit for at most TIME, then drop it (default: 5s).",
       valueName: "TIME"), transform: duration)
   var drainTimeout = SimDuration.seconds(5)
 
-  @Option(help: "How events are told: text on standard error, or JSON lines on standard output.")
+  @Option(help: "Format of events: text on standard error, or JSON lines on standard output.")
   var format = OutputFormat.text
 
   func validate() throws {
@@ -90,11 +92,11 @@ struct ProxyCommand: AsyncParsableCommand {
     try self.faults.check(isUDP: self.udp)
     if self.listen.port == Int(self.to.port), self.reachesItself {
       throw ValidationError(
-        "--to: found the proxy's own port \(self.to.host):\(self.to.port), "
-          + "allowed: another server's")
+        "--to \(self.to.host):\(self.to.port) is the proxy itself; give another server or another "
+          + "--listen port")
     }
     if self.of != nil, self.scenario == nil {
-      throw ValidationError("--of: allowed: together with --scenario FILE")
+      throw ValidationError("--of needs --scenario FILE")
     }
   }
 

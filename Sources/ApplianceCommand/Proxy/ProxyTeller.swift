@@ -124,7 +124,7 @@ struct ProxyTeller: Sendable {
       record.number = number
       record.bytes = UInt64(bytes)
       record.copies = copies
-      let fate = copies == 0 ? "lost" : "doubled"
+      let fate = copies == 0 ? "lost" : "duplicated"
       return (copies == 1 ? nil : "datagram \(number) (\(bytes) bytes) \(fate)", record)
     }
   }
@@ -198,7 +198,7 @@ struct ProxyTeller: Sendable {
       do {
         Terminal.output.line(String(decoding: try encoder.encode(record), as: UTF8.self))
       } catch {
-        Terminal.error.line("warning: \(record.event) cannot be told as JSON: \(error)")
+        Terminal.error.line("warning: \(record.event) cannot be written as JSON: \(error)")
       }
     }
   }

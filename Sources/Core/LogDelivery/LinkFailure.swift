@@ -28,6 +28,8 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
     case tlsNotSpoken
     /// No version of TLS that both sides allow.
     case tlsVersionRefused
+    /// No cipher suite that both sides allow.
+    case tlsNoSharedCipher
     /// The server's certificate is not valid at this time.
     case certificateExpired
     /// The server's certificate is signed by no authority that is trusted.
@@ -48,7 +50,7 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
     /// Whether it is TLS that failed, and not the connection below it.
     public var isOfTLS: Bool {
       switch self {
-      case .tlsNotSpoken, .tlsVersionRefused, .certificateExpired, .certificateUntrusted,
+      case .tlsNotSpoken, .tlsVersionRefused, .tlsNoSharedCipher, .certificateExpired, .certificateUntrusted,
         .certificateNameMismatch, .certificateRefused, .certificateFilesUnusable, .tlsOther:
         true
       case .refused, .timedOut, .reset, .endOfFile, .hostUnreachable, .networkUnreachable,
@@ -181,6 +183,8 @@ public enum LogErrorText {
     case .messageTooLong: "Message too long"
     case .tlsNotSpoken: "TLS handshake failed, the server does not speak TLS"
     case .tlsVersionRefused: "TLS handshake failed, no common protocol version"
+    case .tlsNoSharedCipher:
+      "TLS handshake failed, no shared cipher suite"
     case .certificateExpired: "TLS certificate of the server is expired or not yet valid"
     case .certificateUntrusted: "TLS certificate of the server is signed by an unknown authority"
     case .certificateNameMismatch: "TLS certificate of the server is for another name"

@@ -137,7 +137,7 @@ extension FaultKind {
     case .spoofedReset(_, false): return "a proxy cannot forge a sequence number; without effect"
     case .refuse, .backlogFull, .rejectWithReset:
       return isSelective
-        ? "a proxy cannot count SYNs: the chosen connections are reset behind the handshake" : nil
+        ? "a proxy cannot count SYNs: the chosen connections are reset after the handshake" : nil
     case .silentDrop, .blockTCP, .idleExpiry:
       return "the proxy's kernel acknowledges until its buffers are full; no retransmission"
     case .loss, .burstLoss, .linkFlap: return nil

@@ -61,13 +61,13 @@ public struct Scenario: Hashable, Sendable {
 public struct Lesson: Hashable, Sendable {
   /// What is noticed first.
   public var symptom = ""
-  /// What is behind it.
+  /// What causes it.
   public var cause = ""
   /// How to see it, in order: every device on the path first, the server last.
   public var see: [String] = []
-  /// How to mend it.
-  public var mend = ""
-  /// How to check that it is mended.
+  /// How to fix it.
+  public var fix = ""
+  /// How to check that it is fixed.
   public var check = ""
 
   /// Nothing to say.

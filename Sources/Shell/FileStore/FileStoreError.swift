@@ -59,6 +59,9 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
 
   /// Such as `out/logs: cannot create folder: Permission denied`.
   public var description: String {
+    if self.code == .replace {
+      return "\(self.path) was not created by appliance; choose another --output or remove it"
+    }
     let action =
       switch self.code {
       case .createFolder: "create folder"
@@ -75,7 +78,7 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
       case .findLogs, .findLogsInFolders: "find log files NAME.@STAMP.c or .s"
       case .understand: "understand"
       case .gone: "write"
-      case .replace: "replace what no earlier run made"
+      case .replace: "replace"
       }
     return "\(self.path): cannot \(action): \(self.reason)"
   }

@@ -115,6 +115,10 @@ public enum TLSLayer {
       if says("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "INVALID_RECORD", "EOF during handshake") {
         return .tlsNotSpoken
       }
+      // The alert `handshake_failure` (RFC 5246 section 7.2.2) as the answer to the ClientHello: no
+      // cipher suite is shared. Later, in TLS 1.2, it is a client certificate that is missed.
+      if says("HANDSHAKE_FAILURE_ON_CLIENT_HELLO") { return .tlsNoSharedCipher }
+      if says("ALERT_HANDSHAKE_FAILURE"), certificate != nil { return .certificateRefused }
       let refusals = says(
         "ALERT_CERTIFICATE", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA",
         "ALERT_UNSUPPORTED_CERTIFICATE", "ALERT_NO_CERTIFICATE", "ALERT_ACCESS_DENIED")

@@ -97,9 +97,12 @@ public struct RunReport: Encodable, Sendable {
     try JSONBytes.encode(self)
   }
 
-  /// `report.md`.
-  public var markdown: String {
-    var lines = ["# Run report", "", "Outcome: \(self.outcome)", ""]
+  /// `report.md` of a run.
+  public var markdown: String { "# Run report\n\n" + self.sections }
+
+  /// What follows the title of a report.
+  public var sections: String {
+    var lines = ["Outcome: \(self.outcome)", ""]
     if let losses = self.losses { lines += [losses, ""] }
     lines += ["## What became of the lines"]
     lines += ["", "| subscription | fate | lines |", "|---|---|---:|"]
@@ -129,8 +132,8 @@ public struct RunReport: Encodable, Sendable {
           + "\($0.nextAttempt ?? "under way at the end: it may arrive twice") |"
       }
     }
-    if let capture = self.capture { lines += ["", "## What was captured", "", capture] }
-    lines += ["", "## The mail flow", "", "| figure | count |", "|---|---:|"]
+    if let capture = self.capture { lines += ["", "## Capture", "", capture] }
+    lines += ["", "## Mail flow", "", "| figure | count |", "|---|---:|"]
     lines += self.trafficRows.map { "| \($0) | \($1) |" }
     if let pending = self.pendingLine { lines += ["", pending] }
     return lines.joined(separator: "\n") + "\n"
@@ -163,18 +166,18 @@ public enum LedgerText {
         totals.acknowledged - totals.closedInOrder
       ),
       (
-        "acknowledged, connection closed in order, not confirmed as read", totals.closedInOrder
+        "acknowledged, connection closed gracefully, not confirmed as read", totals.closedInOrder
       ),
-      ("written, nothing more known", totals.written),
+      ("sent (UDP: delivery unknown)", totals.written),
       ("queued", totals.queued - totals.onDisk),
       ("in the disk buffer, sent by the next run", totals.onDisk),
       ("unknown, the process ended", totals.unknown),
-      ("lost: thrown away with the queue", totals.lostQueueDiscarded),
+      ("lost: discarded with the queue", totals.lostQueueDiscarded),
       ("lost: written, but the connection ended unacknowledged", totals.lostUnacknowledged),
       ("lost: the queue was full", totals.lostQueueFull),
       ("lost: dropped from the disk buffer to make room", totals.lostBufferDropped),
       ("lost: the disk buffer could not be written", totals.lostBufferUnwritable),
-      ("sent again, so that as many may have arrived twice", totals.resent),
+      ("sent again, and may have arrived twice", totals.resent),
     ]
     return [("accepted", totals.accepted)] + classes.filter { $0.1 > 0 }
   }

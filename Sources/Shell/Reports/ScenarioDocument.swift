@@ -75,22 +75,24 @@ public struct ScenarioDocument: Encodable, Sendable {
     try JSONBytes.encode(documents)
   }
 
-  /// What a person on call should learn: symptom, cause, how to see it, mend it, and check.
-  public var story: String {
+  /// What a person on call should learn: symptom, cause, how to see it, fix it, and check.
+  public var story: String { self.story(heading: "##") }
+
+  private func story(heading: String) -> String {
     let lesson = self.scenario.lesson
-    var lines = ["## \(self.name)", "", self.scenario.teaches, ""]
+    var lines = ["\(heading) \(self.name)", "", self.scenario.teaches, ""]
     let parts = [
       ("Symptom", lesson.symptom), ("Cause", lesson.cause),
-      ("How to see it", lesson.see.joined(separator: " ")), ("How to mend it", lesson.mend),
+      ("How to see it", lesson.see.joined(separator: " ")), ("How to fix it", lesson.fix),
       ("How to check", lesson.check),
     ]
     for (title, text) in parts where !text.isEmpty { lines.append("- **\(title)**: \(text)") }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The story, and what was found.
+  /// A document of its own: its title is the scenario's name; then the story, and what was found.
   public var markdown: String {
-    var lines = [self.story, "## Expected", "", "| | expected | found |", "|---|---|---|"]
+    var lines = [self.story(heading: "#"), "## Expected", "", "| | expected | found |", "|---|---|---|"]
     for verdict in self.verdicts {
       lines.append(
         "| \(verdict.isMet ? "yes" : "**no**") | \(verdict.expectation) | \(verdict.found) |")

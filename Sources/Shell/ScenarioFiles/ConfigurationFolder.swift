@@ -30,12 +30,19 @@ public struct ConfigurationFolder: Sendable {
   public func bytes(_ name: String) throws -> [UInt8] {
     let found = "found \(ScenarioFinding.quote(name))"
     guard !name.hasPrefix("/"), !name.utf8.contains(0) else {
-      throw Refusal(description: "\(found), allowed: a path relative to the scenario's file")
+      throw Refusal(
+        description: "\(found), allowed: a path relative to the scenario's file; copy the "
+          + "configuration beside it and give its name")
     }
     guard let root = Self.resolved(self.root), let file = Self.resolved(self.folder + "/" + name)
-    else { throw Refusal(description: "\(found), allowed: a file that can be read") }
+    else {
+      throw Refusal(
+        description: "\(found), allowed: a file that can be read; \(self.folder)/\(name): "
+          + String(cString: strerror(errno)))
+    }
     guard file.hasPrefix(root.hasSuffix("/") ? root : root + "/") else {
-      throw Refusal(description: "\(found), allowed: a file inside \(self.root)")
+      throw Refusal(
+        description: "\(found), allowed: a file inside \(self.root); copy the configuration there")
     }
     return try Self.read(file, found)
   }
@@ -55,7 +62,11 @@ public struct ConfigurationFolder: Sendable {
     }
     defer { close(descriptor) }
     var information = stat()
-    guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT == S_IFREG,
+    guard fstat(descriptor, &information) == 0, information.st_mode & S_IFMT != S_IFDIR else {
+      throw Refusal(
+        description: "\(found), which is a folder, allowed: a file; name one of its files")
+    }
+    guard information.st_mode & S_IFMT == S_IFREG,
       information.st_size <= Self.bytesMax
     else {
       throw Refusal(

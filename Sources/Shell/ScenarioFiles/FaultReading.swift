@@ -1,15 +1,40 @@
+internal import ApplianceConfiguration
 internal import Scenarios
 internal import Simulation
 
 /// Reads one fault: its name, its own parameters, and when it strikes.
 struct FaultReading {
   /// What a fault may name.
-  let hosts: [String]
+  let hosts: [NetworkReading.KnownHost]
   let names: [String]
   /// The subscriptions that have files; `nil` when the configuration is not known.
   let subscriptions: [String]?
+  /// The names that the configuration's pushes and relays ask for, in small letters.
+  let askedNames: Set<String>?
   /// The scenario's length, when it is known.
   let duration: SimDuration?
+
+  init(
+    hosts: [NetworkReading.KnownHost], names: [String], configuration: Configuration?,
+    duration: SimDuration?
+  ) {
+    self.hosts = hosts
+    self.names = names
+    self.subscriptions = configuration?.subscriptions.map(\.name.value)
+    self.askedNames = configuration.map { Self.askedNames(of: $0) }
+    self.duration = duration
+  }
+
+  private static func askedNames(of configuration: Configuration) -> Set<String> {
+    var names: Set<String> = []
+    for subscription in configuration.subscriptions {
+      if case .syslogPush(let push) = subscription.retrieval { names.insert(push.host.value) }
+    }
+    for route in configuration.smtpRoutes {
+      for (host, _) in route.destinations.compactMap(\.value.endpoint) { names.insert(host) }
+    }
+    return Set(names.map { $0.lowercased() })
+  }
 
   func all(_ top: Fields) -> [PlannedFault] {
     top.list("faults").compactMap { self.fault(Fields($0, .fault, top.findings)) }
@@ -19,10 +44,14 @@ struct FaultReading {
     let words = FaultTable.rows.map(\.name)
     let row = fields.require(
       "fault", fields.choice("fault", words) { word in FaultTable.rows.first { $0.name == word } })
-    // What a fault that is not known may hold cannot be said.
-    guard let row else { return nil }
+    // What else a fault that is not known may hold cannot be said.
+    guard let row else {
+      _ = self.window(fields)
+      return nil
+    }
     fields.shape = row.shape
     let host = row.isOfAppliance ? "" : fields.require("host", self.host(of: row, fields))
+    if let host { self.checkEffect(of: row, at: host, fields) }
     let kind = row.read(fields)
     self.check(kind, fields)
     let window = self.window(fields)
@@ -39,8 +68,39 @@ struct FaultReading {
     fields.fail("subscription", found: name, allowed: known.joined(separator: ", "))
   }
 
+  /// A fault that changes nothing where it is planned is a mistake, not a quiet scenario.
+  private func checkEffect(of row: FaultTable.Row, at host: String, _ fields: Fields) {
+    if row.isOfNames {
+      guard let asked = self.askedNames, !asked.contains(host.lowercased()) else { return }
+      fields.fail(
+        "host", found: host, allowed: "a name that a push or an SMTP route of the configuration "
+          + "has; \(row.name) has no effect on a name that nobody asks for")
+      return
+    }
+    guard let services = self.hosts.first(where: { $0.name == host })?.services else { return }
+    let found = services.isEmpty ? "\(host) without services" : "\(host) (\(Self.list(services)))"
+    guard row.need.isMet(by: services) else {
+      fields.fail(
+        "host", found: found, allowed: "a host with \(row.need.services.joined(separator: " or ")); "
+          + "\(row.name) has no effect elsewhere")
+      return
+    }
+    guard !services.isEmpty, !services.contains(where: FaultTable.Need.tcp.contains) else { return }
+    for key in ["connections", "connection_permille"]
+    where row.window == .connections && fields.has(key) {
+      fields.fail(
+        key, found: found, allowed: "a host with \(FaultTable.Need.tcp.joined(separator: " or ")); "
+          + "UDP has no connections to choose from")
+    }
+  }
+
+  private static func list(_ services: [String]) -> String {
+    var seen: Set<String> = []
+    return services.filter { seen.insert($0).inserted }.joined(separator: ", ")
+  }
+
   private func host(of row: FaultTable.Row, _ fields: Fields) -> String? {
-    let allowed = row.isOfNames ? self.names : self.hosts
+    let allowed = row.isOfNames ? self.names : self.hosts.map(\.name)
     guard !allowed.isEmpty else {
       let what = row.isOfNames ? "a name of network.names" : "a host of network.hosts"
       return fields.value("host", allowed: "\(what), of which there is none") { _ in nil }

@@ -25,6 +25,39 @@ enum FaultTable {
     }
   }
 
+  /// What a host must have, so that the fault changes anything: the table of faults and kinds of hosts.
+  ///
+  /// `FaultEffectTests` runs each fault at each kind of host and compares.
+  enum Need: Hashable, Sendable {
+    /// Nothing: packets to ports at which nobody listens are answered too.
+    case nothing
+    /// One of these services.
+    case anyOf([String])
+    /// The same, or no service at all: a SYN to a closed port is answered, and counts.
+    case anyOfOrNone([String])
+
+    /// Whether a host with these services has what is needed.
+    func isMet(by services: [String]) -> Bool {
+      switch self {
+      case .nothing: true
+      case .anyOf(let needed): services.contains(where: needed.contains)
+      case .anyOfOrNone(let needed):
+        services.isEmpty || services.contains(where: needed.contains)
+      }
+    }
+
+    /// The services that would do.
+    var services: [String] {
+      switch self {
+      case .nothing: []
+      case .anyOf(let needed), .anyOfOrNone(let needed): needed
+      }
+    }
+
+    static let tcp = ["syslog-tcp", "mailbox", "remote-shell"]
+    static let udp = ["syslog-udp", "dns"]
+  }
+
   struct Row: Sendable {
     let name: String
     /// The keys that this fault has beside those of all faults.
@@ -34,12 +67,16 @@ enum FaultTable {
     /// Whether it is the appliance's own and has no `host`.
     let isOfAppliance: Bool
     let window: Window
+    /// What its host must have.
+    let need: Need
     let read: Reading
 
     init(
       _ name: String, _ parameters: [String] = [], isOfNames: Bool = false,
-      isOfAppliance: Bool = false, window: Window? = nil, _ read: @escaping Reading
+      isOfAppliance: Bool = false, window: Window? = nil, at need: Need = .nothing,
+      _ read: @escaping Reading
     ) {
+      self.need = need
       self.name = name
       self.parameters = parameters
       self.isOfNames = isOfNames
@@ -60,25 +97,25 @@ enum FaultTable {
   private static let pointKeys = ["lines", "bytes", "time"]
 
   private static let server = [
-    Row("refuse") { _ in .refuse },
-    Row("reset-after-handshake") { _ in .resetAfterHandshake },
-    Row("reset-after", pointKeys) { point($0).map { .resetAfter($0) } },
-    Row("reset-when-idle", ["idle"]) { time($0, "idle").map { .resetWhenIdle($0) } },
-    Row("never-read") { _ in .neverRead },
-    Row("read-slowly", ["bytes_per_second"]) {
+    Row("refuse", at: .anyOf(Need.tcp)) { _ in .refuse },
+    Row("reset-after-handshake", at: .anyOf(["syslog-tcp"])) { _ in .resetAfterHandshake },
+    Row("reset-after", pointKeys, at: .anyOf(["syslog-tcp"])) { point($0).map { .resetAfter($0) } },
+    Row("reset-when-idle", ["idle"], at: .anyOf(["syslog-tcp"])) { time($0, "idle").map { .resetWhenIdle($0) } },
+    Row("never-read", at: .anyOf(["syslog-tcp"])) { _ in .neverRead },
+    Row("read-slowly", ["bytes_per_second"], at: .anyOf(["syslog-tcp"])) {
       amount($0, "bytes_per_second").map { .readSlowly(bytesPerSecond: $0) }
     },
-    Row("backlog-full", ["resets"]) { .backlogFull(resets: $0.flag("resets")) },
-    Row("close-after", pointKeys) { point($0).map { .closeAfter($0) } },
-    Row("half-close", pointKeys + ["reads_on"]) { fields in
+    Row("backlog-full", ["resets"], at: .anyOf(Need.tcp)) { .backlogFull(resets: $0.flag("resets")) },
+    Row("close-after", pointKeys, at: .anyOf(["syslog-tcp"])) { point($0).map { .closeAfter($0) } },
+    Row("half-close", pointKeys + ["reads_on"], at: .anyOf(["syslog-tcp"])) { fields in
       let readsOn = !fields.has("reads_on") || fields.flag("reads_on")
       return point(fields).map { .halfClose($0, readsOn: readsOn) }
     },
-    Row("answer-close", ["answer", "after"]) { closeAnswer($0).map { .answerClose($0) } },
-    Row("cut-datagrams", ["bytes"], window: .time) {
+    Row("answer-close", ["answer", "after"], at: .anyOf(["syslog-tcp"])) { closeAnswer($0).map { .answerClose($0) } },
+    Row("cut-datagrams", ["bytes"], window: .time, at: .anyOf(["syslog-udp"])) {
       amount($0, "bytes").map { .cutDatagrams(bytes: $0) }
     },
-    Row("crash", ["back_after"], window: .start) {
+    Row("crash", ["back_after"], window: .start, at: .anyOf(Need.tcp + Need.udp)) {
       time($0, "back_after").map { .crash(backAfter: $0) }
     },
   ]
@@ -87,22 +124,22 @@ enum FaultTable {
     Row("silent-drop") { _ in .silentDrop },
     Row("reject-with-reset") { _ in .rejectWithReset },
     Row("reject-with-icmp") { _ in .rejectWithICMP },
-    Row("reset-on-pattern", ["pattern"]) { fields in
+    Row("reset-on-pattern", ["pattern"], at: .anyOf(Need.tcp)) { fields in
       let pattern = fields.value("pattern", allowed: "1 to 1024 bytes of text") {
         (1...1024).contains($0.utf8.count) ? $0 : nil
       }
       return fields.require("pattern", pattern).map { .resetOnPattern(Array($0.utf8)) }
     },
-    Row("reset-after-bytes", ["bytes"]) {
+    Row("reset-after-bytes", ["bytes"], at: .anyOf(Need.tcp)) {
       amount($0, "bytes").map { .resetAfterBytes(UInt64($0)) }
     },
-    Row("spoofed-reset", ["after", "wrong_sequence"]) { fields in
+    Row("spoofed-reset", ["after", "wrong_sequence"], at: .anyOf(Need.tcp)) { fields in
       let isWrong = fields.flag("wrong_sequence")
       return time(fields, "after").map { .spoofedReset(after: $0, rightSequence: !isWrong) }
     },
-    Row("idle-expiry", ["idle"]) { time($0, "idle").map { .idleExpiry($0) } },
-    Row("block-tcp") { _ in .blockTCP },
-    Row("block-udp") { _ in .blockUDP },
+    Row("idle-expiry", ["idle"], at: .anyOf(Need.tcp)) { time($0, "idle").map { .idleExpiry($0) } },
+    Row("block-tcp", at: .anyOfOrNone(Need.tcp)) { _ in .blockTCP },
+    Row("block-udp", window: .time, at: .anyOf(Need.udp)) { _ in .blockUDP },
     Row("rate-limit", ["bits_per_second"]) {
       amount($0, "bits_per_second").map { .rateLimit(bitsPerSecond: Int64($0)) }
     },
@@ -116,7 +153,7 @@ enum FaultTable {
     Row("duplication", ["permille"]) { permille($0).map { .duplication(permille: $0) } },
     Row("reordering", ["permille"]) { permille($0).map { .reordering(permille: $0) } },
     Row("latency", ["delay"]) { time($0, "delay").map { .latency($0) } },
-    Row("mtu-black-hole", ["mtu"]) { fields in
+    Row("mtu-black-hole", ["mtu"], at: .anyOf(Need.tcp + Need.udp)) { fields in
       fields.require("mtu", fields.integer("mtu", in: 68...9000)).map { .mtuBlackHole(mtu: $0) }
     },
     Row("link-flap", ["every", "down"]) {

@@ -22,11 +22,26 @@ final class Fields {
       self.isMapping = true
       self.entries = entries
       for entry in entries { self.present[entry.key] = entry.value.place }
+      for index in entries.indices { self.renameOldKey(at: index) }
     } else {
       self.isMapping = false
       self.entries = []
       findings.add(at: value.place, "\(shape.name): found \(value.kind), allowed: a mapping")
     }
+  }
+
+  /// Gives an entry with the old name of a key the key's name, and says so.
+  private func renameOldKey(at index: Int) {
+    let entry = self.entries[index]
+    guard let key = self.shape.oldKeys[entry.key] else { return }
+    guard self.present[key] == nil else {
+      // Both are there: the old one stays and is refused as any key that is not known.
+      return
+    }
+    self.entries[index].key = key
+    self.present[entry.key] = nil
+    self.present[key] = entry.value.place
+    self.findings.hint(at: entry.place, "\(entry.key): this key is called \(key) now")
   }
 
   func take(_ key: String) -> YAMLValue? {

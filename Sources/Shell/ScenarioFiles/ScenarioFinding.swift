@@ -15,9 +15,9 @@ struct ScenarioFinding: Error, Hashable, Sendable {
   }
 
   /// Such as `a.yaml:3:7: error: text`, in one line whatever the file holds.
-  func line(file: String) -> String {
+  func line(file: String, kind: String = "error") -> String {
     let position = self.place.map { ":\($0.line):\($0.column)" } ?? ""
-    return escapingControls("\(self.otherFile ?? file)\(position): error: \(self.text)")
+    return escapingControls("\(self.otherFile ?? file)\(position): \(kind): \(self.text)")
   }
 
   /// A value of a file in quotation marks, cut after 60 characters.
@@ -35,17 +35,34 @@ final class ScenarioFindings {
   static let findingsMax = 100
 
   private(set) var all: [ScenarioFinding] = []
+  /// What is read although it is written in an old way, with what to write now.
+  private(set) var hints: [ScenarioFinding] = []
   private var leftOut = 0
+  /// Values that are refused whatever they say: nothing more is found at them.
+  private var refused: Set<SourcePosition> = []
 
   /// Lists a finding, or counts it when the bound is reached; `text` is then not even made.
   func add(
     at place: SourcePosition?, in otherFile: String? = nil, _ text: @autoclosure () -> String
   ) {
+    if otherFile == nil, let place, self.refused.contains(place) { return }
     guard self.all.count < Self.findingsMax else {
       self.leftOut += 1
       return
     }
     self.all.append(ScenarioFinding(at: place, text(), in: otherFile))
+  }
+
+  /// Lists a finding about a value that nothing else is to be said of.
+  func refuse(_ finding: ScenarioFinding) {
+    self.add(at: finding.place, finding.text)
+    if let place = finding.place { self.refused.insert(place) }
+  }
+
+  /// Adds a hint, up to the same bound.
+  func hint(at place: SourcePosition, _ text: String) {
+    guard self.hints.count < Self.findingsMax else { return }
+    self.hints.append(ScenarioFinding(at: place, text))
   }
 
   /// In the order of the file, those of the file as a whole first, those of another file last.

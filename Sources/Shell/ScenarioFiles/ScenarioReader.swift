@@ -52,24 +52,33 @@ public struct ScenarioReader: Sendable {
 
   /// Reads one scenario from the bytes of its file, which may be anything.
   ///
-  /// - Parameter settings: values in place of the file's, one after the other.
+  /// - Parameters:
+  ///   - settings: values in place of the file's, one after the other.
+  ///   - onHint: gets a line for each thing that is written in an old way.
   public func read(
-    bytes: [UInt8], file: String, settings: [ScenarioSetting] = []
+    bytes: [UInt8], file: String, settings: [ScenarioSetting] = [],
+    onHint: (String) -> Void = { _ in }
   ) throws(ScenarioFileError) -> Scenario {
-    let source: YAMLText
-    var tree: YAMLValue
-    do throws(ScenarioFinding) {
-      source = try YAMLText(bytes: bytes)
-      tree = try YAMLTree.read(source)
-      for setting in settings { tree = try setting.applied(to: tree) }
-    } catch {
-      throw ScenarioFileError(lines: [error.line(file: file)])
-    }
     let findings = ScenarioFindings()
-    let scenario = self.scenario(Fields(tree, .scenario, findings), source)
+    var scenario: Scenario?
+    do throws(ScenarioFinding) {
+      let source = try YAMLText(bytes: bytes)
+      var tree = try YAMLTree.read(source, findings)
+      for setting in settings {
+        do throws(ScenarioFinding) {
+          tree = try setting.applied(to: tree)
+        } catch {
+          findings.add(at: error.place, error.text)
+        }
+      }
+      scenario = self.scenario(Fields(tree, .scenario, findings), source)
+    } catch {
+      findings.add(at: error.place, error.text)
+    }
     guard findings.all.isEmpty, let scenario else {
       throw ScenarioFileError(lines: findings.sorted().map { $0.line(file: file) })
     }
+    for hint in findings.hints { onHint(hint.line(file: file, kind: "hint")) }
     return scenario
   }
 
@@ -85,25 +94,27 @@ public struct ScenarioReader: Sendable {
     let lesson = Self.lesson(top.fields("story", .story))
     let traffic = Self.traffic(top.fields("traffic", .traffic))
     let network = NetworkReading.network(top)
-    let hosts = network?.hosts.map(\.name) ?? []
+    let hosts = network.hosts.map(\.name)
     let loading = ConfigurationReading(
       sources: self.sources, source: source, findings: top.findings)
     let loaded = loading.configuration(top)
     let faults = FaultReading(
-      hosts: hosts, names: network?.names.map(\.name) ?? [],
-      subscriptions: loaded?.configuration.subscriptions.map(\.name.value), duration: duration
+      hosts: network.hosts, names: network.names, configuration: loaded?.configuration,
+      duration: duration
     ).all(top)
     let capture = Self.capture(top.fields("capture", .capture), hosts: hosts)
     let expectations = ExpectationReading(configuration: loaded?.configuration, hosts: hosts)
       .all(top)
     top.end()
-    guard let name, let teaches, let start, let duration, let network, let loaded,
-      let zone = self.zone(of: loaded, from: start)
+    // Of a start that cannot be read another one does: whether there is such a zone is the question.
+    let zone = loaded.flatMap { self.zone(of: $0, from: start ?? SimInstant(nanoseconds: 0)) }
+    guard let name, let teaches, let start, let duration, let plan = network.plan, let loaded,
+      let zone
     else { return nil }
     return Scenario(
       name: name, teaches: teaches, lesson: lesson, start: start, duration: duration,
       seed: UInt64(seed), configuration: loaded.configuration, zone: zone, traffic: traffic,
-      network: network, faults: faults, capture: capture, expectations: expectations)
+      network: plan, faults: faults, capture: capture, expectations: expectations)
   }
 
   private func zone(
@@ -134,7 +145,7 @@ public struct ScenarioReader: Sendable {
     lesson.symptom = fields.words("symptom") ?? ""
     lesson.cause = fields.words("cause") ?? ""
     lesson.see = fields.values("see", allowed: "a text") { $0 }
-    lesson.mend = fields.words("mend") ?? ""
+    lesson.fix = fields.words("fix") ?? ""
     lesson.check = fields.words("check") ?? ""
     fields.end()
     return lesson

@@ -9,10 +9,13 @@ internal import Scenarios
 struct Shape: Hashable, Sendable {
   let name: String
   var keys: [String]
+  /// Names that keys had in earlier releases, which are still read, and their names now.
+  let oldKeys: [String: String]
 
-  init(_ name: String, _ keys: [String]) {
+  init(_ name: String, _ keys: [String], oldKeys: [String: String] = [:]) {
     self.name = name
     self.keys = keys
+    self.oldKeys = oldKeys
   }
 }
 
@@ -23,7 +26,8 @@ extension Shape {
       "name", "teaches", "story", "start", "duration", "seed", "configuration", "overrides",
       "traffic", "network", "faults", "capture", "expect",
     ])
-  static let story = Shape("story", ["symptom", "cause", "see", "mend", "check"])
+  static let story = Shape(
+    "story", ["symptom", "cause", "see", "fix", "check"], oldKeys: ["mend": "fix"])
   static let traffic = Shape("traffic", ["rate", "per_hour", "messages"])
   static let network = Shape("network", ["appliance", "hosts", "names"])
   static let appliance = Shape("appliance", ["address", "first_port"])

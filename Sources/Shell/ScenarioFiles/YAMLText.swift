@@ -71,6 +71,25 @@ struct YAMLText: Sendable {
     return nil
   }
 
+  /// The same text with another key, as long, in the place of one; `nil` where the key does not
+  /// stand there, or no other one is free.
+  func masking(_ key: String, at place: SourcePosition) -> YAMLText? {
+    let count = key.utf8.count
+    let fills = "qxzjkvwyQXZJKVWY".utf8.map { [UInt8](repeating: $0, count: count) }
+    let text = self.text
+    guard let fill = fills.first(where: { !text.contains(String(decoding: $0, as: UTF8.self)) })
+    else { return nil }
+    var lines = text.utf8.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    ).map { Array($0) }
+    let row = place.line - 1
+    let start = place.column - 1
+    guard count > 0, lines.indices.contains(row), lines[row].dropFirst(start).starts(with: key.utf8)
+    else { return nil }
+    lines[row].replaceSubrange(start..<start + count, with: fill)
+    return try? YAMLText(bytes: Array(lines.joined(separator: [UInt8(ascii: "\n")])))
+  }
+
   // MARK: Checks
 
   /// No control characters, and no line ends but LF and CR LF: YAML knows three more.

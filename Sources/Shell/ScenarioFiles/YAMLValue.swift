@@ -46,27 +46,57 @@ struct YAMLTree {
   static let depthMax = 32
   static let refusal = "anchors, aliases and tags are refused"
 
-  private let source: YAMLText
+  /// How often a text is parsed again without a key that stands twice.
+  private static let parsesMax = 20
 
+  private let source: YAMLText
+  private let findings: ScenarioFindings
+
+  /// Reads a text; the first thing that is refused is thrown.
   static func read(_ source: YAMLText) throws(ScenarioFinding) -> YAMLValue {
-    try YAMLTree(source: source).read()
+    let findings = ScenarioFindings()
+    let value = try self.read(source, findings)
+    if let first = findings.sorted().first { throw first }
+    return value
   }
 
-  private func read() throws(ScenarioFinding) -> YAMLValue {
-    do {
-      // The composed nodes know their anchors as long as the parser lives.
-      // Scalars stay what is written: resolving types costs a dozen patterns a scalar.
-      let parser = try Parser(yaml: self.source.text, resolver: .basic, encoding: .utf8)
-      let node = try parser.singleRoot()
-      guard let node else { throw ScenarioFinding(at: nil, "the file is empty") }
-      return try withExtendedLifetime(parser) { try self.value(node, depth: 0) }
-    } catch let finding as ScenarioFinding {
-      throw finding
-    } catch let error as YamlError {
-      throw self.finding(error)
-    } catch {
-      throw ScenarioFinding(at: nil, "not YAML: \(error)")
+  /// Reads a text. What is refused goes to `findings`, and nothing more is found at its place.
+  ///
+  /// - Throws: what leaves nothing to read.
+  static func read(
+    _ source: YAMLText, _ findings: ScenarioFindings
+  ) throws(ScenarioFinding) -> YAMLValue {
+    let tree = YAMLTree(source: source, findings: findings)
+    var readable = source
+    for _ in 1..<self.parsesMax {
+      do {
+        return try tree.parse(readable)
+      } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+        // The parser ends here: the second one is made another key, so that the rest can be read.
+        let (key, finding) = tree.repetition(of: keys, context)
+        guard let place = finding.place, let masked = readable.masking(key, at: place) else {
+          throw finding
+        }
+        findings.refuse(finding)
+        readable = masked
+      } catch let finding as ScenarioFinding {
+        throw finding
+      } catch let error as YamlError {
+        throw tree.finding(error)
+      } catch {
+        throw ScenarioFinding(at: nil, "not YAML: \(error)")
+      }
     }
+    throw ScenarioFinding(at: nil, "more keys stand twice, allowed: each key once")
+  }
+
+  private func parse(_ text: YAMLText) throws -> YAMLValue {
+    // The composed nodes know their anchors as long as the parser lives.
+    // Scalars stay what is written: resolving types costs a dozen patterns a scalar.
+    let parser = try Parser(yaml: text.text, resolver: .basic, encoding: .utf8)
+    let node = try parser.singleRoot()
+    guard let node else { throw ScenarioFinding(at: nil, "the file is empty") }
+    return try withExtendedLifetime(parser) { try self.value(node, depth: 0) }
   }
 
   private func value(_ node: Node, depth: Int) throws(ScenarioFinding) -> YAMLValue {
@@ -77,12 +107,14 @@ struct YAMLTree {
     // A tag is where the node begins; `!` at the beginning of a text must be quoted.
     let marks = [UInt8(ascii: "&"), UInt8(ascii: "*"), UInt8(ascii: "!")]
     let isMarked = self.source.byte(at: place).map(marks.contains) ?? false
-    guard node.anchor == nil, !isMarked else { throw ScenarioFinding(at: place, Self.refusal) }
+    guard node.anchor == nil, !isMarked else {
+      return self.refused(ScenarioFinding(at: place, Self.refusal))
+    }
     switch node {
     case .alias:
-      throw ScenarioFinding(at: place, Self.refusal)
+      return self.refused(ScenarioFinding(at: place, Self.refusal))
     case .scalar(let scalar):
-      return .scalar(try self.scalar(scalar, place))
+      return self.scalar(scalar, place)
     case .sequence(let sequence):
       var values: [YAMLValue] = []
       for child in sequence { values.append(try self.value(child, depth: depth + 1)) }
@@ -92,6 +124,12 @@ struct YAMLTree {
     }
   }
 
+  /// An empty value in the place of one that is refused.
+  private func refused(_ finding: ScenarioFinding) -> YAMLValue {
+    self.findings.refuse(finding)
+    return .scalar(YAMLScalar(text: "", place: finding.place ?? SourcePosition(line: 1, column: 1)))
+  }
+
   private func mapping(
     _ mapping: Node.Mapping, _ place: SourcePosition, depth: Int
   ) throws(ScenarioFinding) -> YAMLValue {
@@ -99,10 +137,14 @@ struct YAMLTree {
     var places: [String: SourcePosition] = [:]
     for (key, child) in mapping {
       guard case .scalar(let name) = try self.value(key, depth: depth + 1) else {
-        throw ScenarioFinding(at: self.place(key), "a key must be a word")
+        self.findings.refuse(ScenarioFinding(at: self.place(key), "a key must be a word"))
+        continue
       }
       if let first = places.updateValue(name.place, forKey: name.text) {
-        throw Self.duplicate(name.text, at: name.place, "the one at \(first.line):\(first.column)")
+        self.findings.refuse(
+          Self.duplicate(
+            name.text, at: name.place, "the one at \(first.line):\(first.column)"))
+        continue
       }
       let value = try self.value(child, depth: depth + 1)
       entries.append(YAMLValue.Entry(key: name.text, place: name.place, value: value))
@@ -112,18 +154,20 @@ struct YAMLTree {
 
   private func scalar(
     _ scalar: Node.Scalar, _ place: SourcePosition
-  ) throws(ScenarioFinding) -> YAMLScalar {
+  ) -> YAMLValue {
     let control = scalar.string.unicodeScalars.first {
       ($0.value < 0x20 && ![0x09, 0x0A, 0x0D].contains($0.value)) || $0.value == 0x7F
     }
     if let control {
-      throw ScenarioFinding(
-        at: place,
-        "found \(control.escaped(asASCII: true)) in a text, allowed: no control characters")
+      return self.refused(
+        ScenarioFinding(
+          at: place,
+          "found \(control.escaped(asASCII: true)) in a text, allowed: no control characters"))
     }
-    return YAMLScalar(
-      text: scalar.string, place: place, isLiteral: scalar.style == .literal,
-      isQuoted: scalar.style != .plain && scalar.style != .any)
+    return .scalar(
+      YAMLScalar(
+        text: scalar.string, place: place, isLiteral: scalar.style == .literal,
+        isQuoted: scalar.style != .plain && scalar.style != .any))
   }
 
   // MARK: Places and errors
@@ -140,6 +184,18 @@ struct YAMLTree {
       "duplicate key: found \(ScenarioFinding.quote(key)) again, allowed: \(allowed) only")
   }
 
+  /// The first key that the parser found twice in one mapping.
+  private func repetition(
+    of keys: [String], _ context: YamlError.Context
+  ) -> (key: String, finding: ScenarioFinding) {
+    let first = self.source.place(line: context.mark.line, column: context.mark.column)
+    let key = keys.first ?? ""
+    let again = self.source.repetition(of: key, at: first)
+    return (
+      key, Self.duplicate(key, at: again ?? first, "the one at \(first.line):\(first.column)")
+    )
+  }
+
   private func finding(_ error: YamlError) -> ScenarioFinding {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
@@ -147,11 +203,6 @@ struct YAMLTree {
       let text = problem == "found undefined alias" ? Self.refusal : "not YAML: \(problem)"
       return ScenarioFinding(
         at: self.source.place(line: mark.line, column: mark.column), text)
-    case .duplicatedKeysInMapping(let keys, let context):
-      let first = self.source.place(line: context.mark.line, column: context.mark.column)
-      let key = keys.first ?? ""
-      let again = self.source.repetition(of: key, at: first)
-      return Self.duplicate(key, at: again ?? first, "the one at \(first.line):\(first.column)")
     default:
       return ScenarioFinding(at: nil, "not YAML: \(error)")
     }

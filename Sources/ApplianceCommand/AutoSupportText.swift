@@ -1,0 +1,24 @@
+import Alerting
+import ApplianceConfiguration
+import MailTransport
+
+/// What a live run says when its alerts leave the lab for the vendor.
+enum AutoSupportText {
+  /// The warning; `nil` while AutoSupport is off, or its mail stays on this machine or goes nowhere.
+  static func warning(_ configuration: Configuration) -> String? {
+    guard configuration.alerts.autosupportEnabled.value,
+      let address = try? MailAddress(AlertRouter.autosupportAddress)
+    else { return nil }
+    let router = AlertRouter(settings: configuration.alerts, routes: configuration.smtpRoutes)
+    guard case .relay(let relay) = router.path(to: address), !self.isLoopback(relay.host) else {
+      return nil
+    }
+    return "warning: AutoSupport is on: a copy of each alert goes to the vendor "
+      + "(\(AlertRouter.autosupportAddress)) by way of \(relay.host) port \(relay.port); set "
+      + "autosupport_enabled to 0, or route ALL to a mailbox on this machine"
+  }
+
+  private static func isLoopback(_ host: String) -> Bool {
+    host.hasPrefix("127.") || host == "::1" || host.lowercased() == "localhost"
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Glibc
+import NIOConcurrencyHelpers
+
+/// Prints a story's lines in their order; with a pace, it waits before each step but the first.
+///
+/// What happens meanwhile is not held up: lines wait here, not the appliance.
+final class StoryPrinter: Sendable {
+  /// When the next step is printed.
+  enum Pace: Hashable, Sendable {
+    case atOnce
+    /// When a person has pressed Enter.
+    case enter
+    /// So much later.
+    case after(Duration)
+  }
+
+  private struct Entry: Sendable {
+    let text: String
+    let style: Terminal.Style
+    let beginsStep: Bool
+  }
+
+  private struct Waiting {
+    var isHurried = false
+    var continuation: CheckedContinuation<Void, Never>?
+  }
+
+  let terminal: Terminal
+  private let pace: Pace
+  private let entries: AsyncStream<Entry>.Continuation
+  private let task: Task<Void, Never>?
+  private let waiting: NIOLockedValueBox<Waiting>
+
+  init(terminal: Terminal = .output, pace: Pace = .atOnce) {
+    let (stream, entries) = AsyncStream.makeStream(of: Entry.self)
+    let waiting = NIOLockedValueBox(Waiting())
+    self.terminal = terminal
+    self.pace = pace
+    self.entries = entries
+    self.waiting = waiting
+    self.task =
+      pace == .atOnce ? nil : Task { await Self.print(stream, to: terminal, pace, waiting) }
+  }
+
+  /// A line, cut to the terminal's width.
+  func line(_ text: String = "", _ style: Terminal.Style = .plain, beginsStep: Bool = false) {
+    let entry = Entry(text: text, style: style, beginsStep: beginsStep)
+    if self.task == nil { Self.print(entry, to: self.terminal) } else { self.entries.yield(entry) }
+  }
+
+  /// Returns when everything is printed; no line follows.
+  func finish() async {
+    self.entries.finish()
+    await self.task?.value
+  }
+
+  /// Ends waiting: what is left is printed at once.
+  func hurry() {
+    let continuation = self.waiting.withLockedValue { waiting in
+      waiting.isHurried = true
+      defer { waiting.continuation = nil }
+      return waiting.continuation
+    }
+    continuation?.resume()
+  }
+
+  private static func print(_ entry: Entry, to terminal: Terminal) {
+    // Where the text has lines of its own, each is cut.
+    for line in entry.text.split(separator: "\n", omittingEmptySubsequences: false) {
+      terminal.line(Terminal.cut(String(line), to: terminal.width), entry.style)
+    }
+  }
+
+  private static func print(
+    _ entries: AsyncStream<Entry>, to terminal: Terminal, _ pace: Pace,
+    _ waiting: NIOLockedValueBox<Waiting>
+  ) async {
+    var steps = 0
+    for await entry in entries {
+      if entry.beginsStep {
+        steps += 1
+        if steps > 1 { await self.wait(terminal, pace, waiting) }
+      }
+      self.print(entry, to: terminal)
+    }
+  }
+
+  private static func wait(
+    _ terminal: Terminal, _ pace: Pace, _ waiting: NIOLockedValueBox<Waiting>
+  ) async {
+    guard !waiting.withLockedValue({ $0.isHurried }) else { return }
+    if pace == .enter { terminal.line("\n   Press Enter to go on", .dim) }
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+      let isHurried = waiting.withLockedValue { waiting in
+        if !waiting.isHurried { waiting.continuation = continuation }
+        return waiting.isHurried
+      }
+      guard !isHurried else { return continuation.resume() }
+      // A thread of its own: one of the pool would be missing elsewhere.
+      Thread.detachNewThread {
+        switch pace {
+        case .atOnce: break
+        case .enter: self.readLine(waiting)
+        case .after(let duration):
+          let seconds =
+            Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+          Thread.sleep(forTimeInterval: seconds)
+        }
+        let continuation = waiting.withLockedValue { waiting in
+          defer { waiting.continuation = nil }
+          return waiting.continuation
+        }
+        continuation?.resume()
+      }
+    }
+  }
+
+  /// Reads a line of standard input; at its end there is nobody to wait for any more.
+  private static func readLine(_ waiting: NIOLockedValueBox<Waiting>) {
+    var byte: UInt8 = 0
+    while byte != UInt8(ascii: "\n") {
+      let count = read(STDIN_FILENO, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count == 1 else {
+        waiting.withLockedValue { $0.isHurried = true }
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import Support
+import Testing
+
+/// A newcomer's walk: the demo in a pseudo-terminal, and what its options change.
+@Suite struct DemoTerminalTests {
+  private static let cases = ["udp-loss", "black-hole", "ips-signature", "at-least-once"]
+
+  private static func lines(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// Cases in virtual time are the same text on every machine.
+  @Test(arguments: cases, [80, 120])
+  func aCaseInATerminalIsTheGoldenOne(demoCase: String, columns: Int) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let (status, output) = try TerminalCommand(
+        ["demo", demoCase, "--output", "out", "--spans", "2"], columns: columns, in: folder
+      ).end()
+      #expect(status == 0, "\(output)")
+      for line in Self.lines(output) { #expect(line.count <= columns, "\(line)") }
+      let outcome = try GoldenFile.compare(
+        Array(output.utf8), suite: "ApplianceCommand", name: "demo-\(demoCase)-\(columns).txt")
+      #expect(outcome == .same)
+    }
+  }
+
+  /// The live demo's times, ports and counts are the machine's: the golden text has its headings, the
+  /// mail and the verdicts, with `#` for each number.
+  @Test(.timeLimit(.minutes(2)), arguments: [80, 120])
+  func theLiveDemoInATerminalIsTheGoldenOne(columns: Int) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let (status, output) = try TerminalCommand(
+        ["demo", "--output", "out", "--spans", "2"], columns: columns, in: folder
+      ).end()
+      #expect(status == 0, "\(output)")
+      let lines = Self.lines(output)
+      for line in lines { #expect(line.count <= columns, "\(line)") }
+      #expect(lines.contains { $0.hasSuffix("\u{2026}") && $0.count == columns })
+      let kept = lines.filter { line in
+        line.contains(/^[0-9]+\. /) || line.hasPrefix("   yes ") || line.hasPrefix("   | ")
+          || line.hasPrefix("Lines lost") || line.hasPrefix("Everything ")
+      }
+      let text = kept.joined(separator: "\n").replacing(/[0-9A-F]*[0-9][0-9A-F]*/, with: "#")
+        .replacing(/(Mon|Tue|Wed|Thu|Fri|Sat|Sun), # [A-Z][a-z]{2}/, with: "DAY, # MONTH")
+      let outcome = try GoldenFile.compare(
+        Array((text + "\n").utf8), suite: "ApplianceCommand", name: "demo-\(columns).txt")
+      #expect(outcome == .same)
+    }
+  }
+
+  @Test func whatGoesIntoAPipeStaysWhole() throws {
+    let outcome = try BuiltCommand.run(["demo", "udp-loss"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(!outcome.output.contains("\u{2026}"))
+    #expect(Self.lines(outcome.output).contains { $0.count > 120 })
+    // A pace changes when, not what; the folder's name is another one each time.
+    let paced = try BuiltCommand.run(["demo", "udp-loss", "--pace", "1ms"])
+    let folder = /\S*appliance-demo-[0-9A-F-]+/
+    #expect(
+      paced.output.replacing(folder, with: "OUT") == outcome.output.replacing(folder, with: "OUT"))
+  }
+
+  @Test(.timeLimit(.minutes(2))) func stepWaitsForEnter() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let command = try TerminalCommand(["demo", "black-hole", "--step"], columns: 80, in: folder)
+      let prompt = "Press Enter to go on"
+      #expect(command.reads(prompt))
+      #expect(!command.output.contains("Packets at the appliance"))
+      command.type("\n")
+      #expect(command.reads("Packets at the appliance"))
+      #expect(command.reads("more\n\n   \(prompt)"))
+      #expect(!command.output.contains("What the appliance notices"))
+      command.type("\n\n\n\n\n\n")
+      let (status, output) = command.end()
+      #expect(status == 0)
+      #expect(output.components(separatedBy: prompt).count - 1 == 5)
+    }
+  }
+
+  /// Whoever interrupts while the demo waits gets the rest and an end.
+  @Test(.timeLimit(.minutes(2))) func anInterruptEndsTheWaiting() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let command = try TerminalCommand(["demo", "udp-loss", "--pace", "1h"], columns: 80, in: folder)
+      #expect(command.reads("Cause: "))
+      command.interrupt()
+      #expect(command.end().output.contains("lines lost: "))
+    }
+  }
+
+  @Test(arguments: [
+    (["demo", "udp-loss", "--step", "--pace", "1s"], "give either --step or --pace"),
+    (["demo", "udp-loss", "--to", "127.0.0.1:514"], "--to and --capture are for documented-reset"),
+    (["demo", "--pace", "5"], "allowed: a duration such as 500ms"),
+  ])
+  func optionsThatDoNotFitAreRefused(_ arguments: [String], _ text: String) throws {
+    let outcome = try BuiltCommand.run(arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains(text), "\(outcome.errors)")
+  }
+
+  @Test(arguments: [80, 120]) func aLadderFitsTheTerminal(columns: Int) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let scenario = BuiltCommand.repository.appendingPathComponent(
+        "fixtures/scenarios/documented-reset.yaml")
+      let (status, output) = try TerminalCommand(
+        ["simulate", scenario.path, "--ladder", "--output", "out"], columns: columns, in: folder
+      ).end()
+      #expect(status == 0, "\(output)")
+      let ladder = Self.lines(output).filter { $0.hasPrefix("08:50:04.") }
+      #expect(ladder.count >= 8)
+      for line in ladder { #expect(line.count <= columns, "\(line)") }
+      // What a fault did is seen in the short form too.
+      #expect(ladder.contains { $0.contains("[RST,ACK]") && $0.contains("<== reset-after") })
+    }
+  }
+}

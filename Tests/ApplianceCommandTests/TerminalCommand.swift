@@ -1,0 +1,80 @@
+import Foundation
+import Glibc
+
+/// The built command in a pseudo-terminal, as a person at a keyboard has it.
+final class TerminalCommand {
+  private let process = Process()
+  private let master: CInt
+  private var bytes: [UInt8] = []
+
+  /// - Parameters:
+  ///   - columns: how wide the terminal is.
+  ///   - folder: the current one.
+  init(_ arguments: [String], columns: Int, in folder: String) throws {
+    self.master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var name = [CChar](repeating: 0, count: 128)
+    guard self.master >= 0, grantpt(self.master) == 0, unlockpt(self.master) == 0,
+      ptsname_r(self.master, &name, name.count) == 0
+    else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EINVAL) }
+    let side = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    guard side >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EINVAL) }
+    var size = winsize(
+      ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    _ = ioctl(side, UInt(TIOCSWINSZ), &size)
+    let handle = FileHandle(fileDescriptor: side, closeOnDealloc: false)
+    self.process.executableURL = BuiltCommand.command
+    self.process.arguments = arguments
+    self.process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    self.process.environment = ProcessInfo.processInfo.environment.merging(
+      ["NO_COLOR": "1"], uniquingKeysWith: { $1 })
+    self.process.standardInput = handle
+    self.process.standardOutput = handle
+    self.process.standardError = handle
+    try self.process.run()
+    close(side)
+  }
+
+  /// Reads until the output so far contains `text`; `false` when it ends before.
+  func reads(_ text: String) -> Bool {
+    while !self.output.contains(text) {
+      guard self.readMore() else { return self.output.contains(text) }
+    }
+    return true
+  }
+
+  /// What was read so far, with plain line ends.
+  var output: String {
+    String(decoding: self.bytes, as: UTF8.self).replacing("\r\n", with: "\n")
+  }
+
+  /// Types, as at a keyboard.
+  func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = write(self.master, bytes, bytes.count)
+  }
+
+  /// Sends SIGINT, as Ctrl-C does.
+  func interrupt() { self.process.interrupt() }
+
+  /// Reads to the end.
+  func end() -> (status: Int32, output: String) {
+    while self.readMore() {}
+    self.process.waitUntilExit()
+    return (self.process.terminationStatus, self.output)
+  }
+
+  private func readMore() -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    // The end of a terminal whose other side is closed is an error on Linux.
+    let count = read(self.master, &chunk, chunk.count)
+    if count < 0, errno == EINTR { return true }
+    guard count > 0 else { return false }
+    self.bytes += chunk[..<count]
+    return true
+  }
+
+  deinit {
+    if self.process.isRunning { kill(self.process.processIdentifier, SIGKILL) }
+    close(self.master)
+  }
+}

@@ -1,0 +1,147 @@
+import ApplianceConfiguration
+import LogDelivery
+import Scenarios
+import Simulation
+import Support
+import Testing
+
+@testable import ScenarioFiles
+
+/// The table of faults and kinds of hosts: what is refused has no effect, and what is read has one.
+@Suite struct FaultEffectTests {
+  /// A host with one service each, and one with none.
+  private static let kinds = ["syslog-tcp", "syslog-udp", "mailbox", "dns", "remote-shell", ""]
+
+  /// Parameters that let each fault strike within a minute of little traffic.
+  private static let parameters = [
+    "reset-after": "lines: 3", "reset-when-idle": "idle: 2s", "read-slowly": "bytes_per_second: 100",
+    "backlog-full": "resets: true", "close-after": "lines: 3", "half-close": "lines: 3",
+    "answer-close": "answer: never", "cut-datagrams": "bytes: 20",
+    "crash": "back_after: 5s, from: 1s", "reset-on-pattern": "pattern: e",
+    "reset-after-bytes": "bytes: 20", "spoofed-reset": "after: 1ms", "idle-expiry": "idle: 100us",
+    "rate-limit": "bits_per_second: 1", "loss": "permille: 500",
+    "burst-loss": "every: 2s, length: 1s", "duplication": "permille: 500",
+    "reordering": "permille: 500", "latency": "delay: 50ms", "mtu-black-hole": "mtu: 68",
+    "link-flap": "every: 2s, down: 1s",
+  ]
+
+  private static let rows = FaultTable.rows.filter { !$0.isOfNames && !$0.isOfAppliance }
+
+  /// A scenario whose appliance uses the host `it` for what it is there for.
+  private static func text(kind: String) -> String {
+    let ports = ["mailbox": 25, "dns": 53]
+    let services = kind.isEmpty ? "" : "{ \(kind): \(ports[kind] ?? 514) }"
+    let pushesElsewhere = ["mailbox", "dns"].contains(kind)
+    let server = kind == "dns" ? "log.example.com" : pushesElsewhere ? "10.0.0.3" : "10.0.0.2"
+    let background = pushesElsewhere ? "{ fault: reset-after-handshake, host: log }" : ""
+    return """
+      name: x
+      teaches: y
+      start: 2015-06-25T08:50:00+02:00
+      duration: 60s
+      configuration: sample
+      overrides: |
+        <smtp_routes><smtp_route><route_source_address>ALL</route_source_address>
+        <route_destination_address>10.0.0.\(kind == "mailbox" ? 2 : 4):25</route_destination_address>
+        </smtp_route></smtp_routes>
+        <log_subscriptions><log_text><name>Mail_Log</name><module>mail</module>
+        <log_level>3</log_level><retrieval><syslog_push><hostname>\(server)</hostname>
+        <protocol>\(kind == "syslog-udp" ? "UDP" : "TCP")</protocol></syslog_push></retrieval>
+        </log_text></log_subscriptions>
+      traffic: { rate: 2, messages: 20 }
+      network:
+        appliance: { address: 10.0.0.1 }
+        hosts:
+          - { name: it, address: 10.0.0.2, services: [\(services)] }
+          - { name: log, address: 10.0.0.3, services: [{ syslog-tcp: 514 }] }
+          - { name: relay, address: 10.0.0.4, services: [{ mailbox: 25 }] }
+        names: [{ name: log.example.com, addresses: [10.0.0.3] }]
+      capture: { at: [appliance, it] }
+      faults: [\(background)]
+      """
+  }
+
+  /// The fault of a row, read at a host that has everything.
+  private static func fault(_ row: FaultTable.Row) throws -> FaultKind {
+    let parameters = self.parameters[row.name].map { ", \($0)" } ?? ""
+    let text = ScenarioText.with(
+      """
+      network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, address: 10.0.0.2, \
+      services: [{ syslog-tcp: 514 }, { syslog-udp: 514 }, { mailbox: 25 }] }] }
+      """) + "faults: [{ fault: \(row.name), host: log\(parameters) }]\n"
+    let scenario = try ScenarioText.reader().read(text, file: "x.yaml")
+    return try #require(scenario.faults.first).kind
+  }
+
+  private static func digest(_ scenario: Scenario) -> UInt64 {
+    ScenarioRunner(scenario, output: MemoryOutput()).run().output.digest
+  }
+
+  @Test(arguments: kinds)
+  func theTableSaysWhichFaultsHaveAnEffect(kind: String) throws {
+    var quiet = try ScenarioText.reader().read(Self.text(kind: kind), file: "x.yaml")
+    quiet.capture.hasComments = false
+    // The appliance ends its connections itself only where it wants to know that all was read.
+    var closing = quiet
+    for index in closing.configuration.subscriptions.indices {
+      guard case .syslogPush(var push) = closing.configuration.subscriptions[index].retrieval,
+        push.transport.value == .tcp
+      else { continue }
+      push.delivery.mode = Setting(.atLeastOnce)
+      closing.configuration.subscriptions[index].retrieval = .syslogPush(push)
+    }
+    let digests = (quiet: Self.digest(quiet), closing: Self.digest(closing))
+    for row in Self.rows {
+      let isClosing = row.name == "answer-close"
+      var struck = isClosing ? closing : quiet
+      var window = FaultWindow()
+      if row.window == .start { window.from = .seconds(1) }
+      struck.faults.append(PlannedFault(try Self.fault(row), host: "it", when: window))
+      let hasEffect = Self.digest(struck) != (isClosing ? digests.closing : digests.quiet)
+      let isTaken = row.need.isMet(by: kind.isEmpty ? [] : [kind])
+      #expect(hasEffect == isTaken, "\(row.name) at \(kind.isEmpty ? "no service" : kind)")
+    }
+  }
+
+  @Test(arguments: kinds)
+  func theReaderFollowsTheTable(kind: String) throws {
+    for row in Self.rows {
+      let parameters = Self.parameters[row.name].map { ", \($0)" } ?? ""
+      let text = Self.text(kind: kind).replacing(
+        /faults: .*/, with: "faults: [{ fault: \(row.name), host: it\(parameters) }]")
+      let findings = try ScenarioText.findings(text)
+      guard !row.need.isMet(by: kind.isEmpty ? [] : [kind]) else {
+        #expect(findings == [], "\(row.name) at \(kind)")
+        continue
+      }
+      #expect(findings.count == 1, "\(row.name) at \(kind): \(findings)")
+      #expect(
+        findings.first?.contains("; \(row.name) has no effect elsewhere") ?? false, "\(findings)")
+    }
+  }
+
+  @Test func chosenConnectionsNeedConnections() throws {
+    let fault = { (host: String) in
+      "faults: [{ fault: silent-drop, host: \(host), connections: 2 }]"
+    }
+    let text = Self.text(kind: "syslog-udp")
+    #expect(
+      try ScenarioText.findings(text.replacing(/faults: .*/, with: fault("it"))) == [
+        "27:55: error: connections: found it (syslog-udp), allowed: a host with syslog-tcp or "
+          + "mailbox or remote-shell; UDP has no connections to choose from"
+      ])
+    #expect(try ScenarioText.findings(text.replacing(/faults: .*/, with: fault("log"))) == [])
+  }
+
+  @Test func aNameThatNobodyAsksForHasNoFaults() throws {
+    let fault = "faults: [{ fault: name-not-found, host: log.example.com }]"
+    let asked = Self.text(kind: "dns").replacing(/faults: .*/, with: fault)
+    #expect(try ScenarioText.findings(asked) == [])
+    let other = Self.text(kind: "syslog-tcp").replacing(/faults: .*/, with: fault)
+    let findings = try ScenarioText.findings(other)
+    #expect(findings.count == 1)
+    #expect(
+      findings.first?.contains(
+        "host: found log.example.com, allowed: a name that a push or an SMTP route") ?? false)
+  }
+}
