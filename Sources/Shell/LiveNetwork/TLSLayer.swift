@@ -24,6 +24,9 @@ public enum TLSLayer {
 
   /// A build without TLS was asked for it.
   public struct NotBuiltIn: Error, CustomStringConvertible {
+    /// The only one.
+    public init() {}
+
     /// What to do.
     public var description: String {
       "this build has no TLS; build it with the package's default traits"
