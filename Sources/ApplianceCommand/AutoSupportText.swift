@@ -4,7 +4,7 @@ import MailTransport
 
 /// What a live run says when its alerts leave the lab for the vendor.
 enum AutoSupportText {
-  /// The warning; `nil` while AutoSupport is off, or its mail stays on this machine or goes nowhere.
+  /// The warning; `nil` while AutoSupport is off, or its mail stays on this machine.
   static func warning(_ configuration: Configuration) -> String? {
     guard configuration.alerts.autosupportEnabled.value,
       let address = try? MailAddress(AlertRouter.autosupportAddress)

@@ -18,7 +18,8 @@ struct CaptureOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Capture real packets (packets, needs CAP_NET_RAW), or write packets made from socket events (synthesised). Default: packets where allowed.",
+      "Capture packets (needs CAP_NET_RAW), or write synthesised ones, made from socket events "
+        + "(default: packets where allowed).",
       valueName: "KIND"), transform: { try word($0) as LiveCapture.Kind })
   var captureKind: LiveCapture.Kind?
 

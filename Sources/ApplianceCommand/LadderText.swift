@@ -47,9 +47,12 @@ struct LadderText {
     let ports = leaves ? packet.source.port : packet.destination.port
     let mark = packet.notes.isEmpty ? "" : "  <== " + packet.notes.joined(separator: "; ")
     if self.isShort {
-      // Where a line is cut, what a fault did is worth more than the data.
-      return "\(self.stamp(packet.time)) \(ports) \(leaves ? "-->" : "<--") \(peer) "
-        + (mark.isEmpty ? self.description(packet) : self.header(packet) + mark)
+      // Where a line is cut, what a fault did is worth more than numbers and data.
+      let what =
+        packet.notes.isEmpty
+        ? self.description(packet)
+        : "\(self.header(packet, isBrief: true)) <== \(packet.notes.joined(separator: "; "))"
+      return "\(self.stamp(packet.time)) \(ports) \(leaves ? "-->" : "<--") \(peer) \(what)"
     }
     let arrow = leaves ? "------>" : "<------"
     return "\(self.stamp(packet.time))  appliance:\(ports) \(arrow) \(peer)  "
@@ -63,7 +66,7 @@ struct LadderText {
   }
 
   /// Flags, numbers and length.
-  private mutating func header(_ packet: PacketSummary) -> String {
+  private mutating func header(_ packet: PacketSummary, isBrief: Bool = false) -> String {
     switch packet.transport {
     case .icmp: return "ICMP unreachable"
     case .udp: return "UDP Len=\(packet.length)"
@@ -79,6 +82,7 @@ struct LadderText {
     ]
     let flags = names.filter { packet.flags.contains($0.0) }.map(\.1).joined(separator: ",")
     let ack = packet.flags.contains(.acknowledge) ? " Ack=\(acknowledgement)" : ""
+    if isBrief { return packet.length > 0 ? "[\(flags)] Len=\(packet.length)" : "[\(flags)]" }
     let window = self.isShort ? "" : " Win=\(packet.window)"
     return "[\(flags)] Seq=\(sequence)\(ack)\(window) Len=\(packet.length)"
   }

@@ -24,7 +24,8 @@ struct ReceiveCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 unless --udp or --tls is given).",
+      "TCP port, or ADDRESS:PORT; 0 lets the system choose (default: 5514 unless --udp or "
+        + "--tls is given).",
       valueName: "PORT"))
   var tcp: ListenPlace?
 

@@ -44,7 +44,8 @@ struct ReceiverFaultOptions: ParsableArguments {
   var closeAfterLines: UInt64?
 
   @Option(
-    help: ArgumentHelp("Read everything, and close each connection (FIN) after TIME.", valueName: "TIME"),
+    help: ArgumentHelp(
+      "Read everything, and close each connection (FIN) after TIME.", valueName: "TIME"),
     transform: duration)
   var closeAfter: SimDuration?
 

@@ -103,8 +103,14 @@ struct ReconcileCommand: ParsableCommand {
 
   func validate() throws {
     let sides = self.sides
-    guard !sides.logs.isEmpty else { throw ValidationError("no log is given: name a log's files or folder, then the collector's file") }
-    guard !sides.received.isEmpty else { throw ValidationError("no collector's file is given: add it as the last path, or with --received") }
+    guard !sides.logs.isEmpty else {
+      throw ValidationError(
+        "no log is given: name a log's files or folder, then the collector's file")
+    }
+    guard !sides.received.isEmpty else {
+      throw ValidationError(
+        "no collector's file is given: add it as the last path, or with --received")
+    }
     guard self.logs.isEmpty || self.received.isEmpty || self.paths.isEmpty else {
       throw ValidationError("\(self.paths[0]): is it --logs or --received?")
     }

@@ -15,16 +15,15 @@ struct Root: AsyncParsableCommand {
       """,
     version: productVersion,
     groupedSubcommands: [
-      CommandGroup(name: "First steps:", subcommands: [DemoCommand.self]),
+      CommandGroup(name: "First steps", subcommands: [DemoCommand.self]),
       CommandGroup(
-        name: "Run the appliance:",
+        name: "Appliance",
         subcommands: [RunCommand.self, SimulateCommand.self, TestCommand.self]),
       CommandGroup(
-        name: "Servers and paths of a lab:",
+        name: "Lab",
         subcommands: [ReceiveCommand.self, MailboxCommand.self, ProxyCommand.self]),
-      CommandGroup(name: "Compare and check:", subcommands: [
-        ReconcileCommand.self, ConfigCommand.self,
-      ]),
+      CommandGroup(
+        name: "Check", subcommands: [ReconcileCommand.self, ConfigCommand.self]),
     ])
 
   /// The signals that the command of a call ends or acts by, from its first instant on; another one

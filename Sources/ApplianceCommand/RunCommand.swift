@@ -65,7 +65,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Delivery mode of every TCP push: \(DeliveryMode.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "Delivery mode of every TCP push: "
+        + "\(DeliveryMode.allCases.map(\.rawValue).joined(separator: ", ")).",
       valueName: "MODE"), transform: { try word($0) as DeliveryMode })
   var delivery: DeliveryMode?
 
@@ -85,7 +86,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Private key for SCP pushes (default: one is generated in the output folder).", valueName: "FILE")
+      "Private key for SCP pushes (default: one is generated in the output folder).",
+      valueName: "FILE")
   )
   var sshKey: String?
 

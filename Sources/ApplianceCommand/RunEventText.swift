@@ -20,7 +20,8 @@ enum RunEventText {
     case .pushClosed: return "\(push): connection \(number) closed"
     case .pushNotAdvancing:
       return "\(push): \(event.detail) made no progress"
-    case .pushClosedInOrder: return "\(push): connection \(number) closed gracefully, \(event.detail)"
+    case .pushClosedInOrder:
+      return "\(push): connection \(number) closed gracefully, \(event.detail)"
     case .pushUnanswered: return "\(push): connection \(number) closed, \(event.detail)"
     case .pushTakenAtAcknowledgement:
       return "\(push): \(event.detail); from now on an acknowledgement counts as delivered"

@@ -43,7 +43,8 @@ struct SimulateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Capture format: pcap, or pcapng with comments that name the faults (default: the scenario's).",
+      "Capture format: pcap, or pcapng with comments that name the faults (default: the "
+        + "scenario's).",
       valueName: "FORMAT"), transform: { try word($0) as CaptureFormat })
   var captureFormat: CaptureFormat?
 
@@ -53,7 +54,9 @@ struct SimulateCommand: ParsableCommand {
   @Flag(help: "Save only what a person on call would have, and print nothing.")
   var student = false
 
-  @Option(help: ArgumentHelp("Write symptom, cause and fix for the instructor to this file.", valueName: "FILE"))
+  @Option(
+    help: ArgumentHelp(
+      "Write symptom, cause and fix for the instructor to this file.", valueName: "FILE"))
   var key: String?
 
   @Flag(help: "Exit with 1 when any pushed line is lost.")

@@ -191,7 +191,7 @@ import Testing
     <22>STAMP Mail_Log: Info: Begin Logfile
     <22>STAMP Mail_Log: Info: Version: 8.0.1-023 SN: A4BADB4712A9-511AA1E
     <22>STAMP Mail_Log: Info: Time offset from UTC: 7200 seconds
-    <22>STAMP Mail_Log: Info: A System/Critical alert was sent to alerts@ironport.com with subject \
+    <22>STAMP Mail_Log: Info: A System/Critical alert was sent to alerts@example.com with subject \
     "Critical <System> mail.example.com: Log Error: Subscription Mail_Log: \
     Network error while sendin..."
     """

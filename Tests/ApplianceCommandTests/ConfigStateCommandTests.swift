@@ -63,7 +63,7 @@ import Testing
         changes.output == """
           SMTP route ALL: destinations: 127.0.0.1:2525 removed
           SMTP route ALL: destinations: relay.example.net added
-          alerts: autosupport changed from yes to no
+          alerts: autosupport changed from no to yes
 
           """)
       #expect(try lab.run("status").output.hasSuffix("Uncommitted: 3 changes\n"))

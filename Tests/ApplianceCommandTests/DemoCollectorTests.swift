@@ -101,7 +101,8 @@ import Testing
       ])
       #expect(outcome.status == 1)
       #expect(
-        outcome.errors.contains("1 line that was forwarded to the collector is missing, cut or altered"),
+        outcome.errors.contains(
+          "1 line that was forwarded to the collector is missing, cut or altered"),
         "\(outcome.errors)")
       #expect(receiver.interrupt().status == 0)
     }

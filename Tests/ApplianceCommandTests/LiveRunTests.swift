@@ -205,7 +205,8 @@ import Testing
         "--delivery", "at-least-once", "--output", folder,
       ])
       #expect(outcome.status == 1)
-      #expect(outcome.errors.contains("Error: no delivery confirmation in time: "), "\(outcome.errors)")
+      #expect(
+        outcome.errors.contains("Error: no delivery confirmation in time: "), "\(outcome.errors)")
       #expect(!outcome.output.contains(" received"))
       #expect(try Data(contentsOf: URL(fileURLWithPath: "\(folder)/read")).isEmpty)
     }

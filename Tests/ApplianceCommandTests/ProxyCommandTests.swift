@@ -17,7 +17,9 @@ import Testing
       ["--listen", "0", "--to", "a:1", "--loss", "100"], 64,
       "allowed: a percentage from 0% to 100%, such as 10% or 0.5%; 100 of 1,000 is 10%"
     ),
-    (["--listen", "0", "--to", "a:1", "--loss", "0.05%"], 64, "found 0.05%, allowed: a percentage"),
+    (
+      ["--listen", "0", "--to", "a:1", "--loss", "0.05%"], 64, "found 0.05%, allowed: a percentage"
+    ),
     (["--listen", "0", "--to", "a:1", "--loss", "-1%"], 64, "loss"),
     (
       ["--listen", "0", "--to", "a:1", "--refuse", "--drop"], 64,
@@ -94,7 +96,10 @@ import Testing
   private static let badRuns: [([String], String)] = [
     ([], "Give either --config FILE or --scenario FILE."),
     (["--config", "a", "--scenario", "b"], "Give either --config FILE or --scenario FILE."),
-    (["--scenario", "b", "--rate", "5"], "--rate, --messages and --no-record do not go with --scenario"),
+    (
+      ["--scenario", "b", "--rate", "5"],
+      "--rate, --messages and --no-record do not go with --scenario"
+    ),
   ]
 
   @Test(arguments: badRuns)

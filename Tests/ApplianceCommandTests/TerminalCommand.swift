@@ -3,6 +3,10 @@ import Glibc
 
 /// The built command in a pseudo-terminal, as a person at a keyboard has it.
 final class TerminalCommand {
+  /// `TIOCSPTLCK` and `TIOCGPTN` of ioctl_tty(2).
+  private static let lockRequest: UInt = 0x4004_5431
+  private static let numberRequest: UInt = 0x8004_5430
+
   private let process = Process()
   private let master: CInt
   private var bytes: [UInt8] = []
@@ -11,12 +15,13 @@ final class TerminalCommand {
   ///   - columns: how wide the terminal is.
   ///   - folder: the current one.
   init(_ arguments: [String], columns: Int, in folder: String) throws {
-    self.master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    var name = [CChar](repeating: 0, count: 128)
-    guard self.master >= 0, grantpt(self.master) == 0, unlockpt(self.master) == 0,
-      ptsname_r(self.master, &name, name.count) == 0
+    // posix_openpt, unlockpt and ptsname, which this Glibc module does not show.
+    self.master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (isLocked, number): (CInt, CInt) = (0, 0)
+    guard self.master >= 0, ioctl(self.master, Self.lockRequest, &isLocked) == 0,
+      ioctl(self.master, Self.numberRequest, &number) == 0
     else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EINVAL) }
-    let side = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    let side = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard side >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EINVAL) }
     var size = winsize(
       ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)

@@ -47,12 +47,12 @@ import Testing
     ),
     ("<log_level>Critical</log_level>", "<log_level>1</log_level>", []),
     (
-      "<email_address>alerts@ironport.com</email_address>", "",
-      ["alerts: recipient System, Critical: alerts@ironport.com removed"]
+      "<email_address>alerts@example.com</email_address>", "",
+      ["alerts: recipient System, Critical: alerts@example.com removed"]
     ),
     (
-      "<autosupport_enabled>1", "<autosupport_enabled>0",
-      ["alerts: autosupport changed from yes to no"]
+      "<autosupport_enabled>0", "<autosupport_enabled>1",
+      ["alerts: autosupport changed from no to yes"]
     ),
     ("<netmask>0xffffff00</netmask>", "<netmask>24</netmask>", []),
     (

@@ -71,11 +71,11 @@ import Testing
   @Test func alerts() throws {
     let alerts = try self.sample().alerts
     let hearers = alerts.recipients.filter { $0.hears.contains(AlertKinds(.system, .critical)) }
-    #expect(hearers.map(\.address.value) == ["alerts@ironport.com"])
+    #expect(hearers.map(\.address.value) == ["alerts@example.com"])
     #expect(alerts.fromAddress?.state == .empty)
     #expect(alerts.initialIntervalSeconds.value == 300)
     #expect(alerts.maximumIntervalSeconds.value == 3600)
-    #expect(alerts.autosupportEnabled.value)
+    #expect(!alerts.autosupportEnabled.value, "a lab mails nobody outside")
   }
 
   @Test func logGlobals() throws {

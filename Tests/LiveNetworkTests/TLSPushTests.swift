@@ -258,7 +258,8 @@ import Testing
 
   /// A server that answers the ClientHello by the alert `handshake_failure` (RFC 5246 section 7.2.2).
   @Test func noSharedCipherIsSaid() async throws {
-    let seen = try await Self.run(.answering([0x15, 0x03, 0x03, 0, 2, 2, 40]), until: Self.isFailed)
+    let seen = try await Self.run(
+      .answering([0x15, 0x03, 0x03, 0, 2, 2, 40]), until: Self.isFailed)
     #expect(seen.failure == LinkFailure(.connecting, .tlsNoSharedCipher))
     let text = LogErrorText.text(
       subscription: "Mail_Log", host: "log.example.com",

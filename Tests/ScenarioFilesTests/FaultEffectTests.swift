@@ -1,4 +1,6 @@
 import ApplianceConfiguration
+import ApplianceModel
+import Foundation
 import LogDelivery
 import Scenarios
 import Simulation
@@ -14,11 +16,12 @@ import Testing
 
   /// Parameters that let each fault strike within a minute of little traffic.
   private static let parameters = [
-    "reset-after": "lines: 3", "reset-when-idle": "idle: 2s", "read-slowly": "bytes_per_second: 100",
+    "reset-after": "lines: 3", "reset-when-idle": "idle: 2s",
+    "read-slowly": "bytes_per_second: 100",
     "backlog-full": "resets: true", "close-after": "lines: 3", "half-close": "lines: 3",
     "answer-close": "answer: never", "cut-datagrams": "bytes: 20",
-    "crash": "back_after: 5s, from: 1s", "reset-on-pattern": "pattern: e",
-    "reset-after-bytes": "bytes: 20", "spoofed-reset": "after: 1ms", "idle-expiry": "idle: 100us",
+    "crash": "back_after: 5s", "reset-on-pattern": "pattern: e",
+    "reset-after-bytes": "bytes: 20", "spoofed-reset": "after: 100us", "idle-expiry": "idle: 100us",
     "rate-limit": "bits_per_second: 1", "loss": "permille: 500",
     "burst-loss": "every: 2s, length: 1s", "duplication": "permille: 500",
     "reordering": "permille: 500", "latency": "delay: 50ms", "mtu-black-hole": "mtu: 68",
@@ -33,16 +36,17 @@ import Testing
     let services = kind.isEmpty ? "" : "{ \(kind): \(ports[kind] ?? 514) }"
     let pushesElsewhere = ["mailbox", "dns"].contains(kind)
     let server = kind == "dns" ? "log.example.com" : pushesElsewhere ? "10.0.0.3" : "10.0.0.2"
+    let relay = kind == "mailbox" ? "10.0.0.2" : "10.0.0.4"
     let background = pushesElsewhere ? "{ fault: reset-after-handshake, host: log }" : ""
     return """
       name: x
       teaches: y
       start: 2015-06-25T08:50:00+02:00
-      duration: 60s
+      duration: \(kind.isEmpty ? "1h" : "60s")
       configuration: sample
       overrides: |
         <smtp_routes><smtp_route><route_source_address>ALL</route_source_address>
-        <route_destination_address>10.0.0.\(kind == "mailbox" ? 2 : 4):25</route_destination_address>
+        <route_destination_address>\(relay):25</route_destination_address>
         </smtp_route></smtp_routes>
         <log_subscriptions><log_text><name>Mail_Log</name><module>mail</module>
         <log_level>3</log_level><retrieval><syslog_push><hostname>\(server)</hostname>
@@ -64,11 +68,12 @@ import Testing
   /// The fault of a row, read at a host that has everything.
   private static func fault(_ row: FaultTable.Row) throws -> FaultKind {
     let parameters = self.parameters[row.name].map { ", \($0)" } ?? ""
-    let text = ScenarioText.with(
-      """
-      network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, address: 10.0.0.2, \
-      services: [{ syslog-tcp: 514 }, { syslog-udp: 514 }, { mailbox: 25 }] }] }
-      """) + "faults: [{ fault: \(row.name), host: log\(parameters) }]\n"
+    let text =
+      ScenarioText.with(
+        """
+        network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, address: 10.0.0.2, \
+        services: [{ syslog-tcp: 514 }, { syslog-udp: 514 }, { mailbox: 25 }] }] }
+        """) + "faults: [{ fault: \(row.name), host: log\(parameters) }]\n"
     let scenario = try ScenarioText.reader().read(text, file: "x.yaml")
     return try #require(scenario.faults.first).kind
   }
@@ -88,15 +93,16 @@ import Testing
         push.transport.value == .tcp
       else { continue }
       push.delivery.mode = Setting(.atLeastOnce)
+      push.delivery.bufferBytesMax = Setting(65_536)
       closing.configuration.subscriptions[index].retrieval = .syslogPush(push)
     }
+    closing.traffic.rate = .perSecond(4)
+    closing.traffic.messagesMax = 120
     let digests = (quiet: Self.digest(quiet), closing: Self.digest(closing))
     for row in Self.rows {
       let isClosing = row.name == "answer-close"
       var struck = isClosing ? closing : quiet
-      var window = FaultWindow()
-      if row.window == .start { window.from = .seconds(1) }
-      struck.faults.append(PlannedFault(try Self.fault(row), host: "it", when: window))
+      struck.faults.append(PlannedFault(try Self.fault(row), host: "it"))
       let hasEffect = Self.digest(struck) != (isClosing ? digests.closing : digests.quiet)
       let isTaken = row.need.isMet(by: kind.isEmpty ? [] : [kind])
       #expect(hasEffect == isTaken, "\(row.name) at \(kind.isEmpty ? "no service" : kind)")
@@ -125,12 +131,41 @@ import Testing
       "faults: [{ fault: silent-drop, host: \(host), connections: 2 }]"
     }
     let text = Self.text(kind: "syslog-udp")
+    let wrong = try ScenarioText.findings(text.replacing(/faults: .*/, with: fault("it")))
+    #expect(wrong.count == 1)
     #expect(
-      try ScenarioText.findings(text.replacing(/faults: .*/, with: fault("it"))) == [
-        "27:55: error: connections: found it (syslog-udp), allowed: a host with syslog-tcp or "
-          + "mailbox or remote-shell; UDP has no connections to choose from"
-      ])
+      wrong.first?.hasSuffix(
+        ": error: connections: found it (syslog-udp), allowed: a fault of TCP at a host with "
+          + "syslog-tcp or mailbox or remote-shell; UDP has no connections to choose from")
+        ?? false,
+      "\(wrong)")
     #expect(try ScenarioText.findings(text.replacing(/faults: .*/, with: fault("log"))) == [])
+    let blocked = "faults: [{ fault: block-udp, host: it, connection_permille: 500 }]"
+    let other = try ScenarioText.findings(text.replacing(/faults: .*/, with: blocked))
+    #expect(other.count == 1)
+    #expect(other.first?.contains("connection_permille: found block-udp, allowed: ") ?? false)
+  }
+
+  /// docs/FAULTS.md prints the table.
+  @Test func theTableIsDocumented() throws {
+    let text = try String(
+      contentsOf: GoldenFile.repository.appendingPathComponent("docs/FAULTS.md"), encoding: .utf8)
+    let section = try #require(
+      text.components(separatedBy: "## Faults and kinds of hosts").dropFirst().first?
+        .components(separatedBy: "\n## ").first)
+    let kinds = ["syslog-tcp", "remote-shell", "mailbox", "syslog-udp", "dns", ""]
+    var documented: [String] = []
+    for line in section.split(separator: "\n") where line.hasPrefix("| of ") {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      try #require(cells.count == 1 + kinds.count, "\(line)")
+      for match in cells[0].matches(of: /`([a-z-]+)`/) {
+        let row = try #require(FaultTable.rows.first { $0.name == match.1 }, "\(match.1)")
+        documented.append(row.name)
+        let words = kinds.map { row.need.isMet(by: $0.isEmpty ? [] : [$0]) ? "yes" : "error" }
+        #expect(Array(cells.dropFirst()) == words, "\(row.name)")
+      }
+    }
+    #expect(documented.sorted() == Self.rows.map(\.name).sorted())
   }
 
   @Test func aNameThatNobodyAsksForHasNoFaults() throws {

@@ -60,7 +60,9 @@ import Testing
     let types = ScenarioText.with("x: { 1: a, \"1\": b }")
     #expect(
       try ScenarioText.findings(types) == [
-        "7:6: error: duplicate key: found \"1\" again, allowed: the one at 7:6 only"
+        "7:1: error: unknown key x, allowed: name, teaches, story, start, duration, seed, "
+          + "configuration, overrides, traffic, network, faults, capture, expect",
+        "7:6: error: duplicate key: found \"1\" again, allowed: the one at 7:6 only",
       ])
   }
 
@@ -85,10 +87,11 @@ import Testing
 
   /// A host with a mistake is there all the same, and so is a zone that nobody knows.
   @Test func oneMistakeIsOneFinding() throws {
-    let text = ScenarioText.with(
-      """
-      network: { appliance: {}, hosts: [{ name: log, services: [{ syslog-tcp: 0 }] }] }
-      """) + """
+    let text =
+      ScenarioText.with(
+        """
+        network: { appliance: {}, hosts: [{ name: log, services: [{ syslog-tcp: 0 }] }] }
+        """) + """
         faults: [{ fault: never-read, host: log }]
         overrides: |
           <timezone>Nowhere/Land</timezone>
@@ -102,7 +105,7 @@ import Testing
         "5:23: error: address: missing",
         "5:35: error: address: missing",
         "5:73: error: syslog-tcp: found \"0\", allowed: 1 to 65535",
-        "8:13: error: timezone: found \"Nowhere/Land\", allowed: a zone that this system knows",
+        "8:3: error: timezone: found \"Nowhere/Land\", allowed: a zone that this system knows",
         "9:8: error: start: found \"now\", allowed: an instant such as 2015-06-25T08:50:02.5+02:00",
       ])
   }

@@ -12,7 +12,8 @@ enum ScenarioText {
     start: 2015-06-25T08:50:00+02:00
     duration: 10s
     configuration: sample
-    network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, address: 10.0.0.2, services: [{ syslog-tcp: 514 }, { syslog-udp: 514 }] }] }
+    network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, address: 10.0.0.2, \
+    services: [{ syslog-tcp: 514 }, { syslog-udp: 514 }] }] }
     """
 
   /// The good file with its line of the snippet's key replaced, or with the snippet at its end.

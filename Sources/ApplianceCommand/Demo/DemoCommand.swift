@@ -116,7 +116,9 @@ struct DemoCommand: AsyncParsableCommand {
     ).show()
     if let path = self.output { printer.line("\nEverything is saved in \(path)") }
     await printer.finish()
-    guard isAsExpected else { throw CommandFailure("the demo failed: not every expectation is met") }
+    guard isAsExpected else {
+      throw CommandFailure("the demo failed: not every expectation is met")
+    }
   }
 
   private func runLive(_ printer: StoryPrinter) async throws {
@@ -152,8 +154,9 @@ struct DemoCommand: AsyncParsableCommand {
     }
     if shortfall > 0 {
       throw CommandFailure(
-        "\(self.received ?? ""): \(CountText.lines(shortfall)) that \(shortfall == 1 ? "was" : "were") "
-          + "forwarded to the collector \(shortfall == 1 ? "is" : "are") missing, cut or altered")
+        "\(self.received ?? ""): \(CountText.lines(shortfall)) that "
+          + "\(shortfall == 1 ? "was" : "were") forwarded to the collector "
+          + "\(shortfall == 1 ? "is" : "are") missing, cut or altered")
     }
     try CaptureText.require(summary)
   }

@@ -59,10 +59,15 @@ struct DemoNarrator {
     case .pushConnecting:
       if event.connection?.number == 2 { self.heading("The push connects again") }
       self.rung(event.instant, "connect to \(event.detail)", arrow)
-    case .pushConnected: self.rung(event.instant, "connection established", isNarrow ? "<-------->" : "<---- handshake ---->")
+    case .pushConnected:
+      self.rung(
+        event.instant, "connection established",
+        isNarrow ? "<-------->" : "<---- handshake ---->")
     case .pushWrote: self.rung(event.instant, "write: \(event.detail)", arrow)
     case .pushFailed:
-      self.rung(event.instant, "the socket reports: \(event.detail)", isNarrow ? "<----- RST" : "<------------ RST", .red)
+      self.rung(
+        event.instant, "the socket reports: \(event.detail)",
+        isNarrow ? "<----- RST" : "<------------ RST", .red)
       self.heading("The appliance notices, writes the error line and raises the alert")
       self.isAfterFailure = true
     case .pushReopened:
@@ -145,7 +150,9 @@ struct DemoNarrator {
 
   mutating func losses(_ losses: LossSummary) {
     self.line()
-    self.line(losses.line, losses.lost > 0 ? .yellow : .plain)
+    if !self.isSilent {
+      self.printer.paragraph(losses.line, losses.lost > 0 ? .yellow : .plain)
+    }
   }
 
   private func rung(

@@ -49,6 +49,24 @@ final class StoryPrinter: Sendable {
     if self.task == nil { Self.print(entry, to: self.terminal) } else { self.entries.yield(entry) }
   }
 
+  /// A text that matters to its end: in lines that fit the terminal, whole where there is none.
+  func paragraph(_ text: String, _ style: Terminal.Style = .plain, indent: Int = 0) {
+    let margin = String(repeating: " ", count: indent)
+    guard let width = self.terminal.width else { return self.line(margin + text, style) }
+    var line = ""
+    for word in text.split(separator: " ") {
+      if line.isEmpty {
+        line = String(word)
+      } else if indent + line.count + 1 + word.count <= width {
+        line += " \(word)"
+      } else {
+        self.line(margin + line, style)
+        line = String(word)
+      }
+    }
+    self.line(margin + line, style)
+  }
+
   /// Returns when everything is printed; no line follows.
   func finish() async {
     self.entries.finish()

@@ -216,7 +216,9 @@ struct PathFaultOptions: ParsableArguments {
     throw ValidationError("found \(text), \(allowed)\(hint ?? "")")
   }
   let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
-  let areDigits = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+  let areDigits = parts.allSatisfy {
+    !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
   guard areDigits, (1...2).contains(parts.count), parts.count == 1 || parts[1].count == 1,
     let whole = Int(parts[0]), whole <= 100, let tenths = parts.count == 1 ? 0 : Int(parts[1]),
     whole * 10 + tenths <= 1000

@@ -51,7 +51,8 @@ struct ProxyCommand: AsyncParsableCommand {
     transform: duration)
   var latency: SimDuration?
 
-  @Option(help: ArgumentHelp("Add a random delay of up to TIME.", valueName: "TIME"),
+  @Option(
+    help: ArgumentHelp("Add a random delay of up to TIME.", valueName: "TIME"),
     transform: duration)
   var jitter: SimDuration?
 
@@ -63,7 +64,8 @@ struct ProxyCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Inject the faults that this scenario plans for one host (--of), on its time line from now on.", valueName: "FILE"))
+      "Inject the faults that this scenario plans for one host (--of), on its time line from "
+        + "now on.", valueName: "FILE"))
   var scenario: String?
 
   @Option(

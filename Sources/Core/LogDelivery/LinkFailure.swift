@@ -50,7 +50,8 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
     /// Whether it is TLS that failed, and not the connection below it.
     public var isOfTLS: Bool {
       switch self {
-      case .tlsNotSpoken, .tlsVersionRefused, .tlsNoSharedCipher, .certificateExpired, .certificateUntrusted,
+      case .tlsNotSpoken, .tlsVersionRefused, .tlsNoSharedCipher, .certificateExpired,
+        .certificateUntrusted,
         .certificateNameMismatch, .certificateRefused, .certificateFilesUnusable, .tlsOther:
         true
       case .refused, .timedOut, .reset, .endOfFile, .hostUnreachable, .networkUnreachable,

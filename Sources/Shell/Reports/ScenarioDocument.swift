@@ -92,7 +92,9 @@ public struct ScenarioDocument: Encodable, Sendable {
 
   /// A document of its own: its title is the scenario's name; then the story, and what was found.
   public var markdown: String {
-    var lines = [self.story(heading: "#"), "## Expected", "", "| | expected | found |", "|---|---|---|"]
+    var lines = [
+      self.story(heading: "#"), "## Expected", "", "| | expected | found |", "|---|---|---|",
+    ]
     for verdict in self.verdicts {
       lines.append(
         "| \(verdict.isMet ? "yes" : "**no**") | \(verdict.expectation) | \(verdict.found) |")

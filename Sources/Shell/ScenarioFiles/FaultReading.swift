@@ -13,11 +13,14 @@ struct FaultReading {
   let askedNames: Set<String>?
   /// The scenario's length, when it is known.
   let duration: SimDuration?
+  /// Whether a fault that changes nothing is refused.
+  let refusesIdle: Bool
 
   init(
     hosts: [NetworkReading.KnownHost], names: [String], configuration: Configuration?,
-    duration: SimDuration?
+    duration: SimDuration?, refusesIdle: Bool
   ) {
+    self.refusesIdle = refusesIdle
     self.hosts = hosts
     self.names = names
     self.subscriptions = configuration?.subscriptions.map(\.name.value)
@@ -51,7 +54,7 @@ struct FaultReading {
     }
     fields.shape = row.shape
     let host = row.isOfAppliance ? "" : fields.require("host", self.host(of: row, fields))
-    if let host { self.checkEffect(of: row, at: host, fields) }
+    if let host, self.refusesIdle { self.checkEffect(of: row, at: host, fields) }
     let kind = row.read(fields)
     self.check(kind, fields)
     let window = self.window(fields)
@@ -73,7 +76,8 @@ struct FaultReading {
     if row.isOfNames {
       guard let asked = self.askedNames, !asked.contains(host.lowercased()) else { return }
       fields.fail(
-        "host", found: host, allowed: "a name that a push or an SMTP route of the configuration "
+        "host", found: host,
+        allowed: "a name that a push or an SMTP route of the configuration "
           + "has; \(row.name) has no effect on a name that nobody asks for")
       return
     }
@@ -81,15 +85,19 @@ struct FaultReading {
     let found = services.isEmpty ? "\(host) without services" : "\(host) (\(Self.list(services)))"
     guard row.need.isMet(by: services) else {
       fields.fail(
-        "host", found: found, allowed: "a host with \(row.need.services.joined(separator: " or ")); "
+        "host", found: found,
+        allowed: "a host with \(row.need.services.joined(separator: " or ")); "
           + "\(row.name) has no effect elsewhere")
       return
     }
-    guard !services.isEmpty, !services.contains(where: FaultTable.Need.tcp.contains) else { return }
+    let isOfUDP = row.need == .anyOf(FaultTable.Need.udp)
+    guard isOfUDP || !services.isEmpty && !services.contains(where: FaultTable.Need.tcp.contains)
+    else { return }
     for key in ["connections", "connection_permille"]
     where row.window == .connections && fields.has(key) {
       fields.fail(
-        key, found: found, allowed: "a host with \(FaultTable.Need.tcp.joined(separator: " or ")); "
+        key, found: isOfUDP ? row.name : found,
+        allowed: "a fault of TCP at a host with \(FaultTable.Need.tcp.joined(separator: " or ")); "
           + "UDP has no connections to choose from")
     }
   }

@@ -25,7 +25,8 @@ enum FaultTable {
     }
   }
 
-  /// What a host must have, so that the fault changes anything: the table of faults and kinds of hosts.
+  /// What a host must have, so that the fault changes anything: the table of faults and kinds of
+  /// hosts.
   ///
   /// `FaultEffectTests` runs each fault at each kind of host and compares.
   enum Need: Hashable, Sendable {
@@ -100,18 +101,24 @@ enum FaultTable {
     Row("refuse", at: .anyOf(Need.tcp)) { _ in .refuse },
     Row("reset-after-handshake", at: .anyOf(["syslog-tcp"])) { _ in .resetAfterHandshake },
     Row("reset-after", pointKeys, at: .anyOf(["syslog-tcp"])) { point($0).map { .resetAfter($0) } },
-    Row("reset-when-idle", ["idle"], at: .anyOf(["syslog-tcp"])) { time($0, "idle").map { .resetWhenIdle($0) } },
+    Row("reset-when-idle", ["idle"], at: .anyOf(["syslog-tcp"])) {
+      time($0, "idle").map { .resetWhenIdle($0) }
+    },
     Row("never-read", at: .anyOf(["syslog-tcp"])) { _ in .neverRead },
     Row("read-slowly", ["bytes_per_second"], at: .anyOf(["syslog-tcp"])) {
       amount($0, "bytes_per_second").map { .readSlowly(bytesPerSecond: $0) }
     },
-    Row("backlog-full", ["resets"], at: .anyOf(Need.tcp)) { .backlogFull(resets: $0.flag("resets")) },
+    Row("backlog-full", ["resets"], at: .anyOf(Need.tcp)) {
+      .backlogFull(resets: $0.flag("resets"))
+    },
     Row("close-after", pointKeys, at: .anyOf(["syslog-tcp"])) { point($0).map { .closeAfter($0) } },
     Row("half-close", pointKeys + ["reads_on"], at: .anyOf(["syslog-tcp"])) { fields in
       let readsOn = !fields.has("reads_on") || fields.flag("reads_on")
       return point(fields).map { .halfClose($0, readsOn: readsOn) }
     },
-    Row("answer-close", ["answer", "after"], at: .anyOf(["syslog-tcp"])) { closeAnswer($0).map { .answerClose($0) } },
+    Row("answer-close", ["answer", "after"], at: .anyOf(["syslog-tcp"])) {
+      closeAnswer($0).map { .answerClose($0) }
+    },
     Row("cut-datagrams", ["bytes"], window: .time, at: .anyOf(["syslog-udp"])) {
       amount($0, "bytes").map { .cutDatagrams(bytes: $0) }
     },
@@ -137,9 +144,11 @@ enum FaultTable {
       let isWrong = fields.flag("wrong_sequence")
       return time(fields, "after").map { .spoofedReset(after: $0, rightSequence: !isWrong) }
     },
-    Row("idle-expiry", ["idle"], at: .anyOf(Need.tcp)) { time($0, "idle").map { .idleExpiry($0) } },
+    Row("idle-expiry", ["idle"], at: .anyOfOrNone(Need.tcp)) {
+      time($0, "idle").map { .idleExpiry($0) }
+    },
     Row("block-tcp", at: .anyOfOrNone(Need.tcp)) { _ in .blockTCP },
-    Row("block-udp", window: .time, at: .anyOf(Need.udp)) { _ in .blockUDP },
+    Row("block-udp", at: .anyOf(Need.udp)) { _ in .blockUDP },
     Row("rate-limit", ["bits_per_second"]) {
       amount($0, "bits_per_second").map { .rateLimit(bitsPerSecond: Int64($0)) }
     },

@@ -34,10 +34,15 @@ public struct ScenarioReader: Sendable {
   public static var faultNames: [String] { FaultTable.rows.map(\.name) }
 
   private let sources: Sources
+  private let refusesIdleFaults: Bool
 
   /// A reader with these sources.
-  public init(sources: Sources) {
+  ///
+  /// - Parameter refusesIdleFaults: whether a fault that has no effect at its host is an error, which
+  ///   it is for a person; random plans may hold some.
+  public init(sources: Sources, refusesIdleFaults: Bool = true) {
     self.sources = sources
+    self.refusesIdleFaults = refusesIdleFaults
   }
 
   /// Reads one scenario.
@@ -100,7 +105,7 @@ public struct ScenarioReader: Sendable {
     let loaded = loading.configuration(top)
     let faults = FaultReading(
       hosts: network.hosts, names: network.names, configuration: loaded?.configuration,
-      duration: duration
+      duration: duration, refusesIdle: self.refusesIdleFaults
     ).all(top)
     let capture = Self.capture(top.fields("capture", .capture), hosts: hosts)
     let expectations = ExpectationReading(configuration: loaded?.configuration, hosts: hosts)

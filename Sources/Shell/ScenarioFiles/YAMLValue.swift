@@ -73,7 +73,7 @@ struct YAMLTree {
         return try tree.parse(readable)
       } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
         // The parser ends here: the second one is made another key, so that the rest can be read.
-        let (key, finding) = tree.repetition(of: keys, context)
+        let (key, finding) = tree.repetition(of: keys, context, in: readable)
         guard let place = finding.place, let masked = readable.masking(key, at: place) else {
           throw finding
         }
@@ -186,11 +186,11 @@ struct YAMLTree {
 
   /// The first key that the parser found twice in one mapping.
   private func repetition(
-    of keys: [String], _ context: YamlError.Context
+    of keys: [String], _ context: YamlError.Context, in text: YAMLText
   ) -> (key: String, finding: ScenarioFinding) {
     let first = self.source.place(line: context.mark.line, column: context.mark.column)
     let key = keys.first ?? ""
-    let again = self.source.repetition(of: key, at: first)
+    let again = text.repetition(of: key, at: first)
     return (
       key, Self.duplicate(key, at: again ?? first, "the one at \(first.line):\(first.column)")
     )

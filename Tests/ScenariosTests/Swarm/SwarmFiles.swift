@@ -16,6 +16,7 @@ enum SwarmFiles {
     ScenarioReader(
       sources: .init(
         sample: try self.sample.get(), configuration: { _ in throw NoFile() },
-        zone: { name, _ in ZoneTransitions(name: name, initialOffsetSeconds: 7200) }))
+        zone: { name, _ in ZoneTransitions(name: name, initialOffsetSeconds: 7200) }),
+      refusesIdleFaults: false)
   }
 }
