@@ -161,7 +161,8 @@ import Testing
   /// What is known to a check is known to a comparison: it says nothing of it.
   @Test func whatIsKnownIsKnownToAComparison() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let body = "<default_gateway>192.0.2.1</default_gateway><log_subscriptions>"
+      let body =
+        "<default_gateway>192.0.2.1</default_gateway><log_subscriptions>"
         + Self.log("mail_logs", level: "Informational") + "</log_subscriptions>"
       try Self.write(Self.export(body), to: "\(folder)/x/one.xml")
       try Self.write(Self.export(body), to: "\(folder)/x/two.xml")

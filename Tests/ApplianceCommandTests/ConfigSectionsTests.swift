@@ -77,7 +77,8 @@ import Testing
           to: URL(fileURLWithPath: file))
         let check = try self.run("check", file)
         #expect(check.status == 0)
-        #expect(check.output.contains("not as a whole file: found section \(name)"), "\(check.text)")
+        #expect(
+          check.output.contains("not as a whole file: found section \(name)"), "\(check.text)")
         #expect(check.output.contains("[XML022]") == isBare)
         #expect(check.output.contains("0 errors, 0 warnings, \(isBare ? 2 : 1) note"))
         let whole = try self.run("check", file, "--whole")

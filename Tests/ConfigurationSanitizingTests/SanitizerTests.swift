@@ -87,8 +87,8 @@ import Testing
       String(copy.split(separator: "<\(name)>").last?.split(separator: "</").first ?? "")
     }
     let serial = try #require(
-      copy.split(separator: "\n").first { $0.contains("Serial Number:") }?.split(separator: " ").last
-    )
+      copy.split(separator: "\n").first { $0.contains("Serial Number:") }?
+        .split(separator: " ").last)
     #expect(serial != "A4BADB4712A9-511AA1E")
     let name = Self.sanitizer.fileName
     #expect(name("A4BADB4712A9-511AA1E.xml") == "\(serial).xml")
@@ -107,11 +107,13 @@ import Testing
   /// What says how an address is used tells nothing, and stays; what it leads to is as elsewhere.
   @Test(arguments: ["mailto:", "sip:", "sips:", "MAILTO:", "smtp:", "xmpp:"])
   func schemesOfAddressesStay(_ scheme: String) throws {
-    let address = try Self.copy("<email_address>ops@acme.com</email_address>")
+    let address =
+      try Self.copy("<email_address>ops@acme.com</email_address>")
       .split(separator: "<email_address>").last?.split(separator: "</").first ?? ""
     #expect(!address.isEmpty && !address.contains("acme"))
     let body = """
-      <url>\(scheme)ops@acme.com</url><x>see &lt;\(scheme)ops@acme.com&gt;, or \(scheme)ops@acme.com.</x>\
+      <url>\(scheme)ops@acme.com</url>\
+      <x>see &lt;\(scheme)ops@acme.com&gt;, or \(scheme)ops@acme.com.</x>\
       <y href="\(scheme)ops@acme.com"/><hostname>\(scheme)ops@acme.com</hostname>
       """
     let copy = try Self.copy(body)

@@ -130,10 +130,13 @@ import Testing
       #"<machine name="esa1">"#, #"<machine name="esa3">"#,
       ["machine esa1 removed", "machine esa3 added"]
     ),
-    // It holds the default, but hides what the cluster sets.
+    // It holds the default, but hid what the cluster sets.
     (
       "<log_message_id>1</log_message_id></machine>", "</machine>",
-      ["machine esa2: section log_message_id removed"]
+      [
+        "machine esa2: section log_message_id removed",
+        "machine esa2: logs: message id changed from yes to no",
+      ]
     ),
   ]
 
@@ -158,11 +161,13 @@ import Testing
       """,
       """
       <smtp_routes><smtp_route><route_source_address>ALL</route_source_address>\
-      <route_destination_address>r.example.com</route_destination_address></smtp_route></smtp_routes>
+      <route_destination_address>r.example.com</route_destination_address></smtp_route>\
+      </smtp_routes>
       """,
       """
       <log_subscriptions><log_text><name>m</name><module>mail</module><retrieval><syslog_push>\
-      <hostname>192.0.2.9</hostname></syslog_push></retrieval></log_text><extra/></log_subscriptions>
+      <hostname>192.0.2.9</hostname></syslog_push></retrieval></log_text><extra/>\
+      </log_subscriptions>
       """,
       "<users><user><username>a</username></user></users>", "<users></users>",
       "<dns><local_dns><dns_ip>192.0.2.3</dns_ip></local_dns><alt_dns>x</alt_dns></dns>",
@@ -173,8 +178,8 @@ import Testing
       <gateway>192.0.2.254</gateway></route></routes>
       """,
       """
-      <bounce_profiles><bounce_profile><bounce_profile_name>p</bounce_profile_name></bounce_profile>\
-      </bounce_profiles>
+      <bounce_profiles><bounce_profile><bounce_profile_name>p</bounce_profile_name>\
+      </bounce_profile></bounce_profiles>
       """,
     ])
   func whatALevelAboveSaysTooIsOneLine(_ section: String) throws {

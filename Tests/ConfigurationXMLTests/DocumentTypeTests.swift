@@ -134,8 +134,12 @@ import Testing
     ),
     ("<!ELEMENT config EMPTY>\n<!ELEMENT config ANY>", "Redefinition of element config"),
     (
-      "<!ELEMENT config " + String(repeating: "(", count: 200) + "a"
-        + String(repeating: ")", count: 200) + ">", "a deeper group"
+      "<!ELEMENT config " + String(repeating: "(a|(b,", count: 100) + "(a)"
+        + String(repeating: "))", count: 100) + ">", "a deeper group"
+    ),
+    (
+      "<!ELEMENT config " + String(repeating: "(", count: 3000) + "a"
+        + String(repeating: ")", count: 3000) + ">", "too deep"
     ),
     ("<!ELEMENT config (" + (0..<100_001).map { "a\($0)" }.joined(separator: ",") + ")>", "100000"),
     (String(repeating: " ", count: DocumentTypeParser.bytesMax + 1), "at most 4194304 bytes"),

@@ -68,15 +68,15 @@ import Testing
       """
   }
 
-  /// Names that stand in the place of a documented one. Those that differ by a whole word, or by how
-  /// words are divided, may be another release's; those with a typing error are refused.
+  /// Names that stand in the place of a documented one. Those that differ by a whole word, or by
+  /// how words are divided, may be another release's; those with a typing error are refused.
   private static let names: [(around: String, plausible: String, typingErrors: String)] = [
     (
       "config",
       """
-      host_name hostnames1 time_zone smtp_router smtp_rules listener_list interface_list logsubscriptions
-      log_message_ids2 log_orig_subject log_remote_host log_header_list alertemailconfig
-      autosupport_enabled2 auto_support_enabled
+      host_name hostnames1 time_zone smtp_router smtp_rules listener_list interface_list
+      logsubscriptions log_message_ids2 log_orig_subject log_remote_host log_header_list
+      alertemailconfig autosupport_enabled2 auto_support_enabled
       """,
       """
       hostnme hostnamee timezoen smtp_rotes smtp_routess lsiteners interfacs log_subscritions
@@ -84,28 +84,31 @@ import Testing
       """
     ),
     (
-      "interfaces/interface", "ip4 interfacename interface_mode net_mask host", "ipp nettmask itnerface_name"
+      "interfaces/interface", "ip4 interfacename interface_mode net_mask host",
+      "ipp nettmask itnerface_name"
     ),
     (
       "listeners/listener",
       "listenername listener_mode bounceprofilename bounce_profile_mode interface_text",
-      "listner_name lisetner_name bounce_profile_nme"
+      "listner_name lisetner_name interface_nme"
     ),
     (
       "log_subscriptions",
       """
-      log_anti_spam log_euq_gui log_anti_virus log_anti_spam_archive log_anti_spam_archives log_report
-      log_reports log_clu log_eqs log_cii log_report_query log_test
+      log_anti_spam log_euq_gui log_anti_virus log_anti_spam_archive log_anti_spam_archives
+      log_report log_reports log_clu log_eqs log_cii log_report_query log_test
       """,
       "log_txt log_statsu log_bounses log_antispm log_antivirsu log_scaning log_reportdd"
     ),
     (
       "log_subscriptions/log_text", "log_label loglevel log_mode bytestorecord bytes_to_file",
-      "log_levle log_leve retreival modle bytes_to_recrod"
+      "log_levle log_leve retreival modle log_lvel"
     ),
     (
       "log_subscriptions/log_text/retrieval",
-      "ftp_pull http_poll sftp_poll ftp_post ftppoll syslogpush syslog_pull syslog_post sys_log_push",
+      """
+      ftp_pull http_poll sftp_poll ftp_post ftppoll syslogpush syslog_pull syslog_post sys_log_push
+      """,
       "ftp_pol ftp_polll ftp_ploll syslog_psuh syslg_push"
     ),
     (
@@ -114,7 +117,8 @@ import Testing
       "filname rollversize rolloversizee rollover_max_fiels"
     ),
     (
-      "alert_email_config", "alertclass alert_from_mail_address alert_class2", "alert_clas alert_clsas"
+      "alert_email_config", "alertclass alert_from_mail_address alert_class2",
+      "alert_clas alert_clsas"
     ),
     (
       "alert_email_config/alert_class/alert_severity", "emailaddress mail_address email_address1",

@@ -19,7 +19,8 @@ import Testing
     Form(before: Self.prologue + "<config>\n", after: "\n</config>\n", isBare: false),
     Form(before: "<config>\n", after: "\n</config>", isBare: true),
     Form(before: "\u{FEFF}\n <!-- x --> <config>", after: "</config>", isBare: true),
-    Form(before: "", after: "", isBare: true), Form(before: "<!-- x -->\n\n", after: "\n", isBare: true),
+    Form(before: "", after: "", isBare: true),
+    Form(before: "<!-- x -->\n\n", after: "\n", isBare: true),
     Form(before: "\u{FEFF}", after: "", isBare: true),
   ]
 
@@ -136,11 +137,14 @@ import Testing
   }
 
   /// A file that is none of these is told what it lacks, as a document is.
-  @Test(arguments: ["words", "\u{FEFF}words", "<!DOCTYPE config SYSTEM \"config.dtd\"><config/>", "<!-- open"])
+  @Test(arguments: [
+    "words", "\u{FEFF}words", "<!DOCTYPE config SYSTEM \"config.dtd\"><config/>", "<!-- open",
+  ])
   func whatIsNoFormIsRefused(_ text: String) {
     #expect(Self.read(Array(text.utf8)).diagnostics.map(\.code) == [.declarationMissing])
-    guard case .refused(let findings) = ConfigurationLoading.load(
-      Array(text.utf8), over: Array(Self.base.utf8))
+    guard
+      case .refused(let findings) = ConfigurationLoading.load(
+        Array(text.utf8), over: Array(Self.base.utf8))
     else {
       Issue.record("it was loaded")
       return

@@ -260,7 +260,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     }.map { report.placed($0, in: file.path) }
     return Entry(
       bytes: report.entry(checked), summary: summary, results: findings.count,
-      fails: checked.fails(on: severity), gone: read.isUnreadable ? [] : gone, settings: placed.file,
+      fails: checked.fails(on: severity), gone: read.isUnreadable ? [] : gone,
+      settings: placed.file,
       rulePaths: read.rulePaths)
   }
 

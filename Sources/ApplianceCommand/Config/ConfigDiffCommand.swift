@@ -21,9 +21,9 @@ struct ConfigDiffCommand: AsyncParsableCommand {
       compared element by element, matched by name, else by content. Two folders are compared file \
       by file, by name. A file of sections to load, in any form that 'config load' takes, stands \
       for the other file with these sections loaded, so that these alone are compared. Names that \
-      an appliance-check.yaml has learned are known, as to 'config check'. Of two clusters' exports all levels are compared, of one the first machine, unless \
-      --machine names another. Exit code 0 when they are the same, 1 when they differ, 65 when one \
-      cannot be read.
+      an appliance-check.yaml has learned are known, as to 'config check'. Of two clusters' \
+      exports all levels are compared, of one the first machine, unless --machine names another. \
+      Exit code 0 when they are the same, 1 when they differ, 65 when one cannot be read.
 
       Example: appliance config diff appliance-config.xml fixtures/configurations/accepted/utf8.xml
       """)

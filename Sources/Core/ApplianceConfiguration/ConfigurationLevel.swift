@@ -204,7 +204,7 @@ extension Configuration {
       self.alerts.recipients = other.alerts.recipients
       self.alerts.kept = other.alerts.kept
     case "ports": self.network.ports = other.network.ports
-    case "dns": 
+    case "dns":
       self.network.nameServers = other.network.nameServers
       self.network.keptOfServers = other.network.keptOfServers
       self.network.reverseLookupTimeout = other.network.reverseLookupTimeout

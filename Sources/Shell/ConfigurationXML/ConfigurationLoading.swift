@@ -70,7 +70,9 @@ public enum ConfigurationLoading {
       return .refused(self.findings(result.diagnostics, in: .overrides))
     }
     if result.form == .sections([]) { return .noData }
-    let ofInput = result.diagnostics.filter { [.modelMismatch, .prologueMissing].contains($0.code) }
+    let ofInput = result.diagnostics.filter {
+      [.modelMismatch, .prologueMissing].contains($0.code)
+    }
     return self.finish(
       ConfigurationSplice.apply(file: input, to: base, limits: limits), reader,
       form: result.form, ofInput: ofInput)

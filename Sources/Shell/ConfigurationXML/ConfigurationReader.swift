@@ -169,18 +169,9 @@ public struct ConfigurationReader: Sendable {
       result.isUnreadable = true
       return result
     }
-    machineDocument.root = root
     let form = self.form(of: document, isBare: isBare)
-    if case .sections = form {
-      let placed = NestedSections.place(root)
-      collector.add(
-        Diagnostic(
-          .sectionsTaken, at: document.root.position, found: form.words + placed.words))
-      if isBare { collector.add(BareSections.note) }
-      collector.add(contentsOf: placed.findings)
-      root = placed.root
-      machineDocument.root = root
-    }
+    if form != .whole { root = Self.placed(root, form, isBare: isBare, &collector) }
+    machineDocument.root = root
     var decoder = ConfigurationDecoder(
       findings: collector, isWhole: form == .whole, listsUnmodelled: self.listsUnmodelled,
       learned: self.knownWords, isLearning: self.isLearning, isTimeZone: self.isTimeZone)
@@ -188,14 +179,13 @@ public struct ConfigurationReader: Sendable {
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
     if !findings.contains(anyOf: [.rootUnexpected]) {
-      let found = self.ruleFindings(
+      var found = self.ruleFindings(
         in: configuration, after: findings, hasLearnedHearers: decoder.hasLearnedHearers)
-      if case .sections = form {
+      if form != .whole {
         let names = root.children.map(\.name)
-        findings.add(contentsOf: found.filter { Self.concernsSections($0, names) })
-      } else {
-        findings.add(contentsOf: found)
+        found.removeAll { !Self.concernsSections($0, names) }
       }
+      findings.add(contentsOf: found)
     }
     var certificates: [CertificateEntry] = []
     if let read = self.readCertificates {
@@ -237,6 +227,18 @@ public struct ConfigurationReader: Sendable {
   private func form(of document: XMLDocument, isBare: Bool) -> DocumentForm {
     guard self.takesSections else { return .whole }
     return isBare ? .sections(document.root.children.map(\.name)) : document.form
+  }
+
+  /// Sections where they belong, with what there is to say of a file of them.
+  private static func placed(
+    _ root: XMLElement, _ form: DocumentForm, isBare: Bool, _ collector: inout FindingCollector
+  ) -> XMLElement {
+    let placed = NestedSections.place(root)
+    collector.add(
+      Diagnostic(.sectionsTaken, at: root.position, found: form.words + placed.words))
+    if isBare { collector.add(BareSections.note) }
+    collector.add(contentsOf: placed.findings)
+    return placed.root
   }
 
   private static func references(

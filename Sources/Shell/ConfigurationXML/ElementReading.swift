@@ -322,8 +322,8 @@ func wholeNumber(_ text: String) -> Int? {
 
 /// A text without XML's white space around it.
 private func withoutBlanks(_ text: String) -> String {
-  let content = text.utf8.drop(while: XMLBlank.isBlank)
-  return String(decoding: content.reversed().drop(while: XMLBlank.isBlank).reversed(), as: UTF8.self)
+  let reversed = text.utf8.drop(while: XMLBlank.isBlank).reversed()
+  return String(decoding: reversed.drop(while: XMLBlank.isBlank).reversed(), as: UTF8.self)
 }
 
 extension ConfigurationElement {

@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 
-/// Whether a name that is not known is a known one with a typing error, or may well be another name.
+/// Whether a name that is not known is a known one with a typing error, or may well be another
+/// name.
 ///
 /// A typing error is one letter added, lost or changed, or two neighbours swapped, within a word of
 /// the name. Another name differs by a whole word: `ftp_pull` beside `ftp_poll`, `http_poll`, and
@@ -25,7 +26,8 @@ enum TypingError {
     if isOfLog, other.utf8.count <= 3 { return false }
     // One and several of a thing are mixed up as letters are.
     let isNumber = word + "s" == other || other + "s" == word
-    return isNumber || !self.vocabulary.contains(word)
+    let singular = word.hasSuffix("s") ? String(word.dropLast()) : word
+    return isNumber || !self.vocabulary.contains(word) && !self.vocabulary.contains(singular)
   }
 
   /// The parts of a name between what is no letter and no digit, in lower case.
