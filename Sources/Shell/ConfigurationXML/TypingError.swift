@@ -15,7 +15,8 @@ enum TypingError {
   ///   and many are of three letters, so that one letter more or less makes another log.
   static func isOne(_ name: String, for known: String, isOfLog: Bool = false) -> Bool {
     let (words, others) = (self.words(name), self.words(known))
-    if words == others { return name != known }
+    // Only case, or what stands between words, is another.
+    if words == others { return !isOfLog }
     // One word more or less is another name, or the same words divided otherwise.
     guard words.count == others.count else { return false }
     let differing = zip(words, others).filter { $0 != $1 }
@@ -24,10 +25,14 @@ enum TypingError {
       return false
     }
     if isOfLog, other.utf8.count <= 3 { return false }
-    // One and several of a thing are mixed up as letters are.
-    let isNumber = word + "s" == other || other + "s" == word
+    if self.isAnotherForm(word, of: other) || self.isAnotherForm(other, of: word) { return true }
     let singular = word.hasSuffix("s") ? String(word.dropLast()) : word
-    return isNumber || !self.vocabulary.contains(word) && !self.vocabulary.contains(singular)
+    return !self.vocabulary.contains(word) && !self.vocabulary.contains(singular)
+  }
+
+  /// One and several of a thing, `enable` and `enabled`, are mixed up as letters are.
+  private static func isAnotherForm(_ word: String, of other: String) -> Bool {
+    word == other + "s" || other.hasSuffix("e") && word == other + "d"
   }
 
   /// The parts of a name between what is no letter and no digit, in lower case.
