@@ -112,6 +112,72 @@ import Testing
     }
   }
 
+  /// Nothing lets a file pass that cannot be read: nobody knows what it holds.
+  @Test(arguments: [
+    "<config", "", ConfigPolicyTests.header + "<config>",
+    ConfigPolicyTests.header + "<config>&x;</config>", ConfigPolicyTests.header + "<other/>",
+    "<?xml version=\"1.0\"?><config/>", "<?xml version=\"1.0\" encoding=\"x\"?><config/>",
+  ])
+  func aFileThatCannotBeReadAlwaysFails(_ content: String) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let file = "\(folder)/a.xml"
+      try Self.write(content, to: file)
+      func check(_ options: String...) throws -> BuiltCommand.Outcome {
+        try BuiltCommand.run(["config", "check", file, "--whole"] + options)
+      }
+      let plain = try check()
+      #expect(plain.status == 1)
+      let codes = Set(plain.output.matches(of: /error: .*\[([A-Z]{3}[0-9]{3})\]/).map { $0.1 })
+      #expect(!codes.isEmpty)
+      let ignores = codes.flatMap { ["--ignore", String($0)] }
+      let ignored = try BuiltCommand.run(["config", "check", file, "--whole"] + ignores)
+      #expect(ignored.status == 1)
+      #expect(ignored.output.contains("error: "))
+      let settings =
+        "severities:\n" + codes.map { "  \($0): note\n" }.joined()
+        + "ignore:\n" + codes.map { "  - code: \($0)\n" }.joined()
+      try Self.write(settings, to: "\(folder)/appliance-check.yaml")
+      let settled = try check()
+      #expect(settled.status == 1, "\(settled.text)")
+      #expect(settled.output.contains("error: "))
+      let baseline = "\(folder)/accepted.json"
+      let written = try check("--write-baseline", baseline)
+      #expect(written.status == 1)
+      #expect(try check("--baseline", baseline).status == 1)
+    }
+  }
+
+  @Test func oneFileIsOne() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      try Self.write(Self.export("<policies/>"), to: "\(folder)/a.xml")
+      let call = ["config", "learn", folder, "--output", "\(folder)/appliance-check.yaml"]
+      let one = try BuiltCommand.run(call)
+      #expect(one.output.contains("learned from 1 file: elements 1\n"), "\(one.text)")
+      try Self.write("no XML", to: "\(folder)/b.xml")
+      #expect(try BuiltCommand.run(call).output.contains("learned from 1 of 2 files: "))
+    }
+  }
+
+  /// What is known to a check is known to a comparison: it says nothing of it.
+  @Test func whatIsKnownIsKnownToAComparison() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let body =
+        "<default_gateway>192.0.2.1</default_gateway><log_subscriptions>"
+        + Self.log("mail_logs", level: "Informational") + "</log_subscriptions>"
+      try Self.write(Self.export(body), to: "\(folder)/x/one.xml")
+      try Self.write(Self.export(body), to: "\(folder)/x/two.xml")
+      try Self.write(
+        "known: {files: 1, modules: {mail_logs: 1}}\n", to: "\(folder)/x/appliance-check.yaml")
+      let files = ["\(folder)/x/one.xml", "\(folder)/x/two.xml"]
+      #expect(try BuiltCommand.run(["config", "diff"] + files).text == "")
+      try Self.write("known: 3\n", to: "\(folder)/x/appliance-check.yaml")
+      let broken = try BuiltCommand.run(["config", "diff"] + files)
+      #expect(broken.status == 1)
+      #expect(broken.errors.contains("appliance-check.yaml:1:8: error: known"))
+      #expect(try BuiltCommand.run(["config", "diff", "--isolated"] + files).status == 0)
+    }
+  }
+
   /// A corpus of cases is read with the names that the nearest file of settings knows.
   @Test func whatIsKnownIsKnownToACorpus() throws {
     try BuiltCommand.withScratchFolder { folder in

@@ -139,6 +139,33 @@ import Testing
     }
   }
 
+  /// What is said beside the results names files as the results do.
+  @Test func sarifNotificationsNameFilesAsResultsDo() throws {
+    try BuiltCommand.withScratchFolder { scratch in
+      let source = try String(
+        contentsOf: BuiltCommand.repository.appendingPathComponent(Self.push), encoding: .utf8)
+      try ConfigPolicyTests.write(source, to: scratch + "/exports/a.xml")
+      try ConfigPolicyTests.write("x", to: scratch + "/exports/notes.txt")
+      let accepted = scratch + "/accepted.json"
+      #expect(try self.check(scratch + "/exports", "--write-baseline", accepted).status == 0)
+      try ConfigPolicyTests.write(
+        source.replacing(/<facility>[^<]*/, with: "<facility>mail"),
+        to: scratch + "/exports/a.xml")
+      let outcome = try self.check(
+        scratch + "/exports", "--baseline", accepted, "--format", "sarif")
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+      let runs = (object as? [String: Any])?["runs"] as? [[String: Any]]
+      let invocations = runs?.first?["invocations"] as? [[String: Any]]
+      let notifications =
+        invocations?.first?["toolExecutionNotifications"] as? [[String: Any]] ?? []
+      let texts = notifications.compactMap { ($0["message"] as? [String: Any])?["text"] as? String }
+      #expect(texts.contains { $0.hasPrefix("a.xml: accepted and no longer found: ") }, "\(texts)")
+      #expect(texts.contains { $0.contains("(notes.txt)") }, "\(texts)")
+      #expect(!texts.contains { $0.contains(scratch) }, "\(texts)")
+      #expect(texts.allSatisfy { $0.hasSuffix(".") })
+    }
+  }
+
   // MARK: Explain
 
   @Test func eachCodeIsExplained() throws {

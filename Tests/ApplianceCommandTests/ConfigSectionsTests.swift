@@ -47,6 +47,60 @@ import Testing
     #expect(check.output.contains("not as a whole file: found \(Self.words) [XML021]"))
   }
 
+  /// Each form that a load takes, one after the other, with whether a note says what it lacks.
+  private static let forms: [(String, Bool)] = [
+    (
+      "<?xml version=\"1.0\"?>\n<!DOCTYPE config SYSTEM \"config.dtd\">\n<config>SECTION</config>",
+      false
+    ),
+    ("<config>SECTION</config>\n", true), ("SECTION\n", true), ("<!-- today's -->\nSECTION", true),
+  ]
+
+  /// `load`, `check` and `diff` take the same forms, and say the same of them.
+  @Test(arguments: forms)
+  func eachFormIsTakenByAllThree(_ form: String, _ isBare: Bool) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let state = folder + "/lab"
+      #expect(try self.run("init", Self.sample, "--state", state).status == 0)
+      for (section, name, change) in [
+        (
+          "<autosupport_enabled>0</autosupport_enabled>", "autosupport_enabled",
+          "alerts: autosupport changed from yes to no\n"
+        ),
+        (
+          "<alert_from_email_address>x@example.com</alert_from_email_address>",
+          "alert_from_email_address", "x@example.com\n"
+        ),
+      ] {
+        let file = folder + "/part.xml"
+        try Data(form.replacing("SECTION", with: section).utf8).write(
+          to: URL(fileURLWithPath: file))
+        let check = try self.run("check", file)
+        #expect(check.status == 0)
+        #expect(
+          check.output.contains("not as a whole file: found section \(name)"), "\(check.text)")
+        #expect(check.output.contains("[XML022]") == isBare)
+        #expect(check.output.contains("0 errors, 0 warnings, \(isBare ? 2 : 1) note"))
+        let whole = try self.run("check", file, "--whole")
+        #expect(whole.status == 1)
+        let diff = try self.run("diff", Self.sample, file)
+        #expect(diff.status == 1)
+        #expect(
+          diff.errors == "\(file): taken as section \(name), the rest is that of \(Self.sample)\n")
+        #expect(diff.output.hasSuffix(change), "\(diff.text)")
+        #expect(diff.output.split(separator: "\n").count == 1)
+        let both = try self.run("diff", file, file)
+        #expect(both.status == 0)
+        #expect(both.errors.contains("\(file): taken as section \(name)\n"))
+        let load = try self.run("load", file, "--state", state)
+        #expect(load.status == 0)
+        #expect(load.errors.hasPrefix("\(file): taken as section \(name)\n"))
+        #expect(load.errors.contains("[XML022]") == isBare)
+        #expect(try self.run("clear", "--state", state).status == 0)
+      }
+    }
+  }
+
   /// Sections stand for the other file with them loaded, on either side.
   @Test func diffCompletesSections() throws {
     let after = try self.run("diff", Self.sample, Self.sections)

@@ -108,6 +108,44 @@ import Testing
       ])
   }
 
+  /// White space alone is no content, wherever it stands.
+  @Test(arguments: ["", " ", "\n", "\t\r\n "], ["", " ", "\n\n"])
+  func whiteSpaceAloneIsNoContent(_ one: String, _ other: String) {
+    #expect(self.changes([self.leaf("z", one)], [self.leaf("z", other)]) == [])
+    let outer = [one, other].map { text in
+      [ConfigurationElement(name: "o", text: text, children: [self.leaf("z", text)])]
+    }
+    #expect(self.changes(outer[0], outer[1]) == [])
+    #expect(self.changes([], [self.leaf("z", one)]) == ["element filters: z added"])
+    // No white space of XML.
+    #expect(self.changes([self.leaf("z", one)], [self.leaf("z", "\u{A0}")]).count == 1)
+  }
+
+  /// A lone element is matched as one of several is: what it is called itself makes it another one,
+  /// and the name of something that it is about does not.
+  @Test func aLoneElementOfAnotherNameIsAnotherOne() {
+    func named(_ name: String) -> ConfigurationElement {
+      ConfigurationElement(
+        name: "s", attributes: [ConfigurationAttribute(name: "name", value: name)])
+    }
+    #expect(
+      self.changes([named("a")], [named("b")])
+        == [#"element filters: s "a" removed"#, #"element filters: s "b" added"#])
+    #expect(
+      self.changes([self.filter("a", "1", "2", "3")], [self.filter("b", "1", "2", "3")])
+        == [
+          #"element filters: content_filter "a" removed"#,
+          #"element filters: content_filter "b" added"#,
+        ])
+    func server(_ host: String) -> ConfigurationElement {
+      ConfigurationElement(
+        name: "ldap", children: [self.leaf("host_name", host), self.leaf("port", "389")])
+    }
+    #expect(
+      self.changes([server("a")], [server("b")])
+        == [#"element filters: ldap: host_name changed from "a" to "b""#])
+  }
+
   @Test func whatMovedIsToldOnce() {
     let filters = ["a", "b", "c", "d"].map { self.filter($0, "1") }
     let other = [filters[3], filters[0], filters[1], filters[2]]

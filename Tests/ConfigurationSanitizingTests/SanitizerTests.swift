@@ -80,6 +80,51 @@ import Testing
     #expect(try !name("$hostnam.acme").contains("$hostnam."))
   }
 
+  /// What an appliance makes the name of a file of becomes what it becomes in the file.
+  @Test func aFileNameSaysWhatTheFileSays() throws {
+    let copy = try Self.copy("<hostname>mx1.acme.com</hostname><ip>203.0.113.9</ip>")
+    func value(_ name: String) -> String {
+      String(copy.split(separator: "<\(name)>").last?.split(separator: "</").first ?? "")
+    }
+    let serial = try #require(
+      copy.split(separator: "\n").first { $0.contains("Serial Number:") }?
+        .split(separator: " ").last)
+    #expect(serial != "A4BADB4712A9-511AA1E")
+    let name = Self.sanitizer.fileName
+    #expect(name("A4BADB4712A9-511AA1E.xml") == "\(serial).xml")
+    let export = name("C370-A4BADB4712A9-511AA1E-20150625T085003.xml")
+    #expect(export.contains("-\(serial)-"))
+    #expect(!export.contains("C370") && !export.contains("20150625"))
+    #expect(name("mx1.acme.com.xml") == "\(value("hostname")).xml")
+    #expect(name("203.0.113.9.XML") == "\(value("ip")).XML")
+    #expect(name("backup_203.0.113.9") != "backup_203.0.113.9")
+    #expect(name("backup_203.0.113.9").hasSuffix("_" + value("ip")))
+    // Not of that form, and replaced all the same.
+    #expect(!name("A4BADB4712A9-511AA1E9.xml").contains("A4BADB4712A9"))
+    #expect(name("").isEmpty && name(".xml") == ".xml" && name("---") == "---")
+  }
+
+  /// What says how an address is used tells nothing, and stays; what it leads to is as elsewhere.
+  @Test(arguments: ["mailto:", "sip:", "sips:", "MAILTO:", "smtp:", "xmpp:"])
+  func schemesOfAddressesStay(_ scheme: String) throws {
+    let address =
+      try Self.copy("<email_address>ops@acme.com</email_address>")
+      .split(separator: "<email_address>").last?.split(separator: "</").first ?? ""
+    #expect(!address.isEmpty && !address.contains("acme"))
+    let body = """
+      <url>\(scheme)ops@acme.com</url>\
+      <x>see &lt;\(scheme)ops@acme.com&gt;, or \(scheme)ops@acme.com.</x>\
+      <y href="\(scheme)ops@acme.com"/><hostname>\(scheme)ops@acme.com</hostname>
+      """
+    let copy = try Self.copy(body)
+    #expect(copy.components(separatedBy: "\(scheme)\(address)").count == 6, "\(copy)")
+    let banner = try Self.copy("<banner>Ask \(scheme)ops@acme.com now</banner>")
+    #expect(banner.contains("<banner>xxx \(scheme)xxx@xxxx.xxx xxx</banner>"), "\(banner)")
+    // A word before a colon that is no scheme may be a user, and goes.
+    let user = try Self.copy("<url>jdoe:secret@acme.com</url>")
+    #expect(!user.contains("jdoe") && !user.contains("secret"))
+  }
+
   @Test(arguments: fixtures)
   func aCopyHasTheSameFindings(_ path: String) throws {
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))

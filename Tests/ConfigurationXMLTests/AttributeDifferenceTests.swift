@@ -130,12 +130,93 @@ import Testing
       #"<machine name="esa1">"#, #"<machine name="esa3">"#,
       ["machine esa1 removed", "machine esa3 added"]
     ),
-    // It holds the default, but hides what the cluster sets.
+    // It holds the default, but hid what the cluster sets.
     (
       "<log_message_id>1</log_message_id></machine>", "</machine>",
-      ["machine esa2: section log_message_id removed"]
+      [
+        "machine esa2: section log_message_id removed",
+        "machine esa2: logs: message id changed from yes to no",
+      ]
     ),
   ]
+
+  /// What a level says once more changes nothing: one line, for each kind of section.
+  @Test(
+    arguments: [
+      "<timezone>Africa/Johannesburg</timezone>", "<autosupport_enabled>1</autosupport_enabled>",
+      "<log_message_id>0</log_message_id>", "<log_orig_subj>0</log_orig_subj>",
+      "<log_remote_response>0</log_remote_response>",
+      "<log_system_measurements_frequency>30</log_system_measurements_frequency>",
+      "<log_headers><log_header>X-A</log_header></log_headers>",
+      "<alert_initial_debounce_interval>17</alert_initial_debounce_interval>",
+      "<alert_maximum_debounce_interval>7000</alert_maximum_debounce_interval>",
+      """
+      <alert_email_config><alert_from_email_address>a@example.com</alert_from_email_address>\
+      <alert_class name="system"><alert_severity name="critical"><email_address>b@example.com\
+      </email_address></alert_severity></alert_class></alert_email_config>
+      """,
+      """
+      <interfaces><interface><interface_name>A</interface_name><ip>192.0.2.1</ip>\
+      <netmask>255.255.255.0</netmask></interface></interfaces>
+      """,
+      """
+      <smtp_routes><smtp_route><route_source_address>ALL</route_source_address>\
+      <route_destination_address>r.example.com</route_destination_address></smtp_route>\
+      </smtp_routes>
+      """,
+      """
+      <log_subscriptions><log_text><name>m</name><module>mail</module><retrieval><syslog_push>\
+      <hostname>192.0.2.9</hostname></syslog_push></retrieval></log_text><extra/>\
+      </log_subscriptions>
+      """,
+      "<users><user><username>a</username></user></users>", "<users></users>",
+      "<dns><local_dns><dns_ip>192.0.2.3</dns_ip></local_dns><alt_dns>x</alt_dns></dns>",
+      "<dns_interface>A</dns_interface>", "<default_gateway>192.0.2.254</default_gateway>",
+      "<ports><port_interface><port_name>Data 1</port_name></port_interface></ports>",
+      """
+      <routes><route><route_name>r</route_name><destination>192.0.2.0/24</destination>\
+      <gateway>192.0.2.254</gateway></route></routes>
+      """,
+      """
+      <bounce_profiles><bounce_profile><bounce_profile_name>p</bounce_profile_name>\
+      </bounce_profile></bounce_profiles>
+      """,
+    ])
+  func whatALevelAboveSaysTooIsOneLine(_ section: String) throws {
+    func levels(_ machine: String) throws -> [ConfigurationLevel] {
+      let text = """
+        <?xml version="1.0"?><!DOCTYPE config SYSTEM "config.dtd"><config>
+        <cluster name="lab">\(section)<group name="Main"></group>
+        <machine name="esa1" group="Main"><hostname>a.example.com</hostname>\(machine)</machine>
+        </cluster></config>
+        """
+      var reader = ConfigurationReader(mode: .lenient)
+      reader.takesLevels = true
+      return try #require(reader.read(bytes: Array(text.utf8), name: "").levels)
+    }
+    let name = section.dropFirst().prefix { $0 != ">" }
+    let (without, with) = (try levels(""), try levels(section))
+    #expect(
+      ConfigurationDifference.changes(from: without, to: with).map(\.text)
+        == ["machine esa1: section \(name) added, the same as in the cluster"])
+    #expect(
+      ConfigurationDifference.changes(from: with, to: without).map(\.text)
+        == ["machine esa1: section \(name) removed, the same as in the cluster"])
+  }
+
+  /// What is in effect before is what the level above says, not a default.
+  @Test func whatALevelAboveSaysIsComparedWith() throws {
+    let added = try Self.levels {
+      $0.replacing(
+        "<log_message_id>1</log_message_id></machine>",
+        with: "<log_message_id>1</log_message_id><timezone>Africa/Lagos</timezone></machine>")
+    }
+    let texts = ConfigurationDifference.changes(from: try Self.levels(), to: added).map(\.text)
+    #expect(texts.first == "machine esa2: section timezone added")
+    #expect(texts.count == 2)
+    #expect(texts.last?.contains("time zone changed from ") == true)
+    #expect(texts.last?.contains("Etc/GMT") == false, "\(texts)")
+  }
 
   @Test(arguments: edits)
   func eachLevelIsComparedWithTheOneOfItsName(

@@ -134,8 +134,12 @@ import Testing
     ),
     ("<!ELEMENT config EMPTY>\n<!ELEMENT config ANY>", "Redefinition of element config"),
     (
-      "<!ELEMENT config " + String(repeating: "(", count: 200) + "a"
-        + String(repeating: ")", count: 200) + ">", "too deep"
+      "<!ELEMENT config " + String(repeating: "(a|(b,", count: 100) + "(a)"
+        + String(repeating: "))", count: 100) + ">", "a deeper group"
+    ),
+    (
+      "<!ELEMENT config " + String(repeating: "(", count: 3000) + "a"
+        + String(repeating: ")", count: 3000) + ">", "too deep"
     ),
     ("<!ELEMENT config (" + (0..<100_001).map { "a\($0)" }.joined(separator: ",") + ")>", "100000"),
     (String(repeating: " ", count: DocumentTypeParser.bytesMax + 1), "at most 4194304 bytes"),
@@ -150,6 +154,29 @@ import Testing
     let lines = (error?.findings ?? []).map { describe($0, file: "x.dtd") }
     #expect(lines.contains { $0.contains(words) }, "\(lines)")
     #expect(lines.allSatisfy { $0.contains("[CHK002]") })
+  }
+
+  /// A chain of entities, each declared by a reference to the next.
+  private static func nested(_ levels: Int, _ last: String) -> String {
+    let chain = (1...levels).map { "<!ENTITY % e\($0) '&#37;e\($0 - 1);'>" }
+    return (chain + ["<!ENTITY % e0 '\(last)'>"]).joined(separator: "\n")
+      + "\n<!ELEMENT config (%e\(levels);)*>\n<!ELEMENT hostname (#PCDATA)>"
+  }
+
+  /// Depth is no loop; a loop is one, and ends.
+  @Test(arguments: [1, 39, 41, 200, 1000])
+  func entitiesMayBeNested(_ levels: Int) throws {
+    let parsed = try DocumentTypeParser().parse(Array(Self.nested(levels, "hostname | z").utf8))
+    #expect(parsed.contents.keys.sorted() == ["config", "hostname"])
+  }
+
+  @Test(arguments: ["<!ENTITY % a '&#37;a;'>%a;", nested(3, "&#37;e3;"), nested(3000, "hostname")])
+  func aLoopOfEntitiesIsRefused(_ text: String) {
+    let error = #expect(throws: DocumentTypeParser.Unusable.self) {
+      _ = try DocumentTypeParser().parse(Array((text + "<!ELEMENT x ANY>").utf8))
+    }
+    let found = error?.findings.map(\.found) ?? []
+    #expect(found.contains("a parameter entity in itself, or more than 1024 in one another"))
   }
 
   /// Entities that grow tenfold thirty times end in an error, not in all memory.

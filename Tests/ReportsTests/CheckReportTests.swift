@@ -98,7 +98,7 @@ import Testing
     #expect(place?["artifactLocation"]?["uri"] as? String == "a%20b/%C3%A4%3A1.xml")
     #expect(place?["region"]?["startLine"] as? Int == 9)
     #expect(place?["region"]?["startColumn"] as? Int == 5)
-    #expect(text.contains("Gone.xml: accepted and no longer found: LOG012"))
+    #expect(text.contains("\"gone.xml: accepted and no longer found: LOG012"))
   }
 
   @Test func manyResultsAreWarnedOf() {

@@ -65,7 +65,7 @@ import Testing
         "  a.xml, c\\u{1B}.xml: in 1 of 2 scenarios",
         "    why: Mail_Log: pushed by UDP, which detects no failure: no error line and no alert",
         "      in two",
-        "    lost by the first in two: Mail_Log 1200 datagrams sent and not read by the server", "",
+        "    lost by a.xml in two: Mail_Log: 1200 datagrams sent and not read by the server", "",
         "not simulated as written:", "  a push by TLS is simulated without: b.xml", "", "not read:",
         "  e.xml: error: not XML", "", "left out: 1 file", "",
         "5 exports, 2 scenarios: 2 exports lose lines silently, 1 was not read",

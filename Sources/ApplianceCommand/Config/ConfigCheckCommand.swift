@@ -116,7 +116,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let (baselineName, ignored) = (self.baseline, Set(self.ignore))
     let failOn = self.failOn.severity
     var tally = Tally(summary: CheckSummary())
-    tally.summary.leftOut = found.leftOut
+    tally.summary.leftOut = found.leftOut(naming: report.placeName)
     result.write(report.opening)
     let progress = ProgressLine("checked", total: found.files.count)
     // Findings become the bytes of the report where they are found, on all cores.
@@ -242,25 +242,36 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   ) -> Entry {
     let (file, placed) = (input.file, input.placed)
     let read = checker.result(contentsOf: file, by: placed, shared: input.shared)
-    let findings = read.diagnostics.filter { !ignored.contains($0.code) }
+    let findings = Self.reported(read, ignoring: ignored)
     var baseline = accepted?.part(of: keyName)
+    // Nothing is known of a file that cannot be read, so that nothing of it is accepted.
     let accepting: ((FindingKey, Diagnostic.Severity) -> Bool)? =
-      baseline == nil ? nil : { baseline?.take($0, severity: $1) ?? false }
+      baseline == nil || read.isUnreadable
+      ? nil : { baseline?.take($0, severity: $1) ?? false }
     var checked = CheckedFile(
       file.path, keyName: keyName, findings: findings, coverage: read.coverage,
       version: read.version?.value, accepting: accepting)
     checked.references = read.references?.counts
     var summary = CheckSummary()
     summary.add(checked)
-    let isRead = !findings.contains { $0.code == .fileUnreadable }
     let gone = (baseline?.remaining ?? []).filter { key in
       !ignored.contains { $0.rawValue == key.code }
         && (checker.reader.listsUnmodelled || key.code != DiagnosticCode.elementUnknown.rawValue)
-    }
+    }.map { report.placed($0, in: file.path) }
     return Entry(
       bytes: report.entry(checked), summary: summary, results: findings.count,
-      fails: checked.fails(on: severity), gone: isRead ? gone : [], settings: placed.file,
+      fails: checked.fails(on: severity), gone: read.isUnreadable ? [] : gone,
+      settings: placed.file,
       rulePaths: read.rulePaths)
+  }
+
+  /// The findings but for those that are ignored; why a file cannot be read is always reported.
+  private static func reported(
+    _ result: ReadResult, ignoring ignored: Set<DiagnosticCode>
+  ) -> [Diagnostic] {
+    result.diagnostics.filter {
+      !ignored.contains($0.code) || result.isUnreadable && $0.severity == .error
+    }
   }
 
   /// Rules of the house that are about nothing in any file: their paths may be misspelt.
@@ -305,16 +316,14 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let ignored = Set(self.ignore)
     let progress = ProgressLine("checked", total: inputs.count)
     await ParallelMap.forEach(inputs, progress: progress.tell) { input in
-      let findings = checker.result(
-        contentsOf: input.file, by: input.placed, shared: input.shared
-      ).diagnostics
-      return (input.file.path, findings.filter { !ignored.contains($0.code) })
-    } take: { file, findings in
+      let read = checker.result(contentsOf: input.file, by: input.placed, shared: input.shared)
+      return (input.file.path, read.isUnreadable, Self.reported(read, ignoring: ignored))
+    } take: { file, isUnreadable, findings in
       let name = Self.keyName(of: file, beside: path)
+      if isUnreadable { unreadable += 1 }
       for finding in findings {
-        guard finding.code != .fileUnreadable else {
+        guard !isUnreadable || finding.severity != .error else {
           Terminal.error.line(describe(finding, file: file))
-          unreadable += 1
           continue
         }
         baseline.add(FindingKey(file: name, finding), severity: finding.severity)

@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ArgumentParser
 import ConfigurationChecks
+import ConfigurationPolicy
 import ConfigurationXML
 import Reports
 
@@ -18,10 +19,11 @@ struct ConfigDiffCommand: AsyncParsableCommand {
       Compares what the files mean: layout, comments, spellings and defaults written out do not \
       count, nor does the order of what is matched by name. Sections that are not modelled are \
       compared element by element, matched by name, else by content. Two folders are compared file \
-      by file, by name. A file of sections to load stands for the other file with these sections \
-      loaded. Of two clusters' exports all levels are compared, of one the first machine, unless \
-      --machine names another. Exit code 0 when they are the same, 1 when they differ, 65 when one \
-      cannot be read.
+      by file, by name. A file of sections to load, in any form that 'config load' takes, stands \
+      for the other file with these sections loaded, so that these alone are compared. Names that \
+      an appliance-check.yaml has learned are known, as to 'config check'. Of two clusters' \
+      exports all levels are compared, of one the first machine, unless --machine names another. \
+      Exit code 0 when they are the same, 1 when they differ, 65 when one cannot be read.
 
       Example: appliance config diff appliance-config.xml fixtures/configurations/accepted/utf8.xml
       """)
@@ -41,18 +43,17 @@ struct ConfigDiffCommand: AsyncParsableCommand {
 
   @OptionGroup var cluster: MachineOption
 
+  @OptionGroup var settings: SettingsOptions
+
   @OptionGroup var size: SizeOption
 
   func run() async throws {
-    let comparison = ConfigurationComparison(
-      reader: ConfigurationReader.knowingZones(mode: .lenient, limits: self.size.limits),
-      machine: self.cluster.machine)
     let areFolders = [self.before, self.after].map(ConfigurationFiles.isFolder)
     let files: [FileDifference]
     if areFolders == [true, true] {
-      files = try await self.compareFolders(comparison)
+      files = try await self.compareFolders()
     } else if areFolders == [false, false] {
-      files = try self.compareFiles(comparison)
+      files = try self.compareFiles()
     } else {
       throw ValidationError(
         "found a folder (\(areFolders[0] ? self.before : self.after)) and a file, "
@@ -62,10 +63,22 @@ struct ConfigDiffCommand: AsyncParsableCommand {
     if files.contains(where: { $0.status != .same }) { throw ExitCode.failure }
   }
 
-  private func compareFiles(_ comparison: ConfigurationComparison) throws -> [FileDifference] {
-    let outcome = comparison.compare(
-      ConfigurationFiles.named(self.before), ConfigurationFiles.named(self.after),
-      called: self.after)
+  /// A comparison that knows what the settings of a team say of each file; nothing else of them
+  /// changes what two files say.
+  private func comparison(of files: [ConfigurationFiles.File]) throws -> ConfigurationComparison {
+    var comparison = ConfigurationComparison(
+      reader: ConfigurationReader.knowingZones(mode: .lenient, limits: self.size.limits),
+      machine: self.cluster.machine)
+    let placed = try self.settings.settings(for: files)
+    let words = Dictionary(
+      zip(files, placed.map(\.settings.known.words)), uniquingKeysWith: { one, _ in one })
+    comparison.learned = { words[$0] ?? [] }
+    return comparison
+  }
+
+  private func compareFiles() throws -> [FileDifference] {
+    let files = [self.before, self.after].map(ConfigurationFiles.named)
+    let outcome = try self.comparison(of: files).compare(files[0], files[1], called: self.after)
     for remark in outcome.remarks { Terminal.error.line(remark) }
     let file = outcome.difference
     guard file.status != .unreadable else { return [file] }
@@ -78,10 +91,9 @@ struct ConfigDiffCommand: AsyncParsableCommand {
   }
 
   /// Each file as soon as those before it are done; JSON and Markdown begin with counts.
-  private func compareFolders(
-    _ comparison: ConfigurationComparison
-  ) async throws -> [FileDifference] {
+  private func compareFolders() async throws -> [FileDifference] {
     let folders = try [self.before, self.after].map(ConfigurationFiles.folder)
+    let comparison = try self.comparison(of: folders.flatMap(\.files.values))
     let pairs = ConfigurationComparison.pairs(of: folders[0], folders[1])
     for remark in Set(folders.flatMap(\.leftOut)).sorted() {
       Terminal.error.line("left out: " + remark)

@@ -85,7 +85,8 @@ struct ConfigLearnCommand: AsyncParsableCommand {
       return words == 0
         ? nil : "\(kind.rawValue.replacing("_", with: " ")) \(words)"
     }
-    let files = known.files == count ? "\(count) files" : "\(known.files) of \(count) files"
+    func words(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
+    let files = known.files == count ? words(count) : "\(known.files) of \(words(count))"
     Terminal.output.line(
       "\(self.output): learned from \(files): "
         + (kinds.isEmpty ? "nothing that was not known" : kinds.joined(separator: ", ")))
@@ -97,7 +98,7 @@ struct ConfigLearnCommand: AsyncParsableCommand {
       let place = word.parent.isEmpty ? word.name : "\(word.parent)/\(word.name)"
       Terminal.output.line(
         "  look at \(escapingControls(place)), in \(known.counts[word, default: 0]) of "
-          + "\(known.files) files: near to \(near[word, default: ""])")
+          + "\(words(known.files)): near to \(near[word, default: ""])")
     }
     if listed.count > Self.listedMax {
       Terminal.output.line("  and at \(listed.count - Self.listedMax) more")

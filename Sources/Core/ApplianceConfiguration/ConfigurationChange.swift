@@ -26,6 +26,9 @@ public struct ConfigurationChange: Hashable, Sendable {
   public var fromPosition: SourcePosition?
   /// Where the second says it.
   public var toPosition: SourcePosition?
+  /// The level of a cluster that says the same, so that a section that was added or removed changes
+  /// nothing that is in effect; `nil` of anything else.
+  public var sameAs: String?
 
   init(
     kind: Kind, path: [String], from: String? = nil, to: String? = nil,
@@ -63,6 +66,11 @@ public struct ConfigurationChange: Hashable, Sendable {
   private var event: String {
     let from = self.from.map(Self.shown)
     let to = self.to.map(Self.shown)
+    let same = self.sameAs.map { ", the same as in \(escapingControls($0))" } ?? ""
+    return self.happened(from, to) + same
+  }
+
+  private func happened(_ from: String?, _ to: String?) -> String {
     switch self.kind {
     case .added: return to.map { " set to \($0)" } ?? " added"
     case .removed: return from.map { " removed, was \($0)" } ?? " removed"

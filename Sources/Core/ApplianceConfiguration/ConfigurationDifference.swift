@@ -125,9 +125,9 @@ public enum ConfigurationDifference {
 }
 
 extension ConfigurationElement {
-  /// The text, without the layout of an element that has children.
+  /// The text; white space alone is layout, and no content.
   public var meaningfulText: String {
-    !self.children.isEmpty && self.text.allSatisfy(\.isWhitespace) ? "" : self.text
+    self.text.utf8.allSatisfy(XMLBlank.isBlank) ? "" : self.text
   }
 
   /// Whether its text must not be shown: keys and passphrases.

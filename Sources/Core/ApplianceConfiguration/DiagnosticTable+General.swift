@@ -140,14 +140,14 @@ extension DiagnosticTable {
     Row(
       .booleanDoubtful, .warning,
       "not a yes or no as far as is known",
-      .ours("the setting's name is not public"), isDoubt: true),
+      .ours("its name, or that white space around it counts, is not public"), isDoubt: true),
     Row(
       .hostnameDoubtful, .warning,
       "an unusual spelling of a host",
       .inferred("resolvers take underscores and a final dot")),
     Row(
       .elementDoubtful, .warning,
-      "not known, and near to a name that is supposed",
+      "not known, and it may be a misspelling",
       .ours("names beyond public exports are not known here"), isDoubt: true),
     Row(
       .valueBeyondBound, .error,

@@ -111,7 +111,7 @@ struct ElementDifference {
   ) {
     let isHidden = isSecret || element.isSecret || element.namesSecret
     let text =
-      element.children.isEmpty && !element.text.isEmpty
+      element.children.isEmpty && !element.meaningfulText.isEmpty
       ? Self.shown(element.text, isHidden: isHidden) : nil
     self.append(
       ConfigurationChange(
@@ -187,11 +187,15 @@ extension ElementDifference {
     let slots: [ElementDigests.Slot]
     let digests: ElementDigests
     let labels: [String?]
+    /// Whether each label is what the element itself is called.
+    let isOwn: [Bool]
 
     init(_ slots: [ElementDigests.Slot], _ digests: ElementDigests) {
       self.slots = slots
       self.digests = digests
-      self.labels = slots.map { ElementLabel.label(of: $0.element) }
+      let found = slots.map { ElementLabel.find(in: $0.element) }
+      self.labels = found.map { $0?.text }
+      self.isOwn = found.map { $0?.isOwn ?? false }
     }
 
     /// How often each label stands there.
@@ -225,7 +229,10 @@ extension ElementDifference {
       self.telling = Set(
         counts.0.merging(counts.1, uniquingKeysWith: max).filter { $0.value == 1 }.keys)
       if first.slots.count == 1, second.slots.count == 1 {
-        if self.isAlike(0, 0, isOnly: true) { self.match(.init(first: 0, second: 0)) }
+        // As among several: what is called otherwise is another one.
+        let isOther =
+          first.isOwn[0] && second.isOwn[0] && first.labels[0] != second.labels[0]
+        if !isOther, self.isAlike(0, 0, isOnly: true) { self.match(.init(first: 0, second: 0)) }
         return
       }
       var numbers: [Key: Int] = [:]

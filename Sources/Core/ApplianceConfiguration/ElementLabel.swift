@@ -12,6 +12,9 @@ enum ElementLabel {
   struct Found {
     var text: String
     var child: ConfigurationElement?
+    /// Whether it is what the element itself is called; else it may be the name of something that
+    /// the element is about.
+    var isOwn = false
   }
 
   /// The element's name, or `nil` when nothing in it looks like one.
@@ -19,7 +22,10 @@ enum ElementLabel {
 
   /// The element's name and where it is, or `nil` when nothing in it looks like one.
   static func find(in element: ConfigurationElement) -> Found? {
-    if let name = self.value("name", in: element) { return name }
+    if var name = self.value("name", in: element) {
+      name.isOwn = true
+      return name
+    }
     var own: Found?
     var others: [Found] = []
     for child in element.children where child.name.hasSuffix(self.suffix) {
@@ -29,7 +35,10 @@ enum ElementLabel {
       }
       if others.count < 2 { others.append(found) }
     }
-    if let own { return own }
+    if var own {
+      own.isOwn = true
+      return own
+    }
     if others.count == 1 { return others[0] }
     for word in self.words {
       if let value = self.value(word, in: element) { return value }

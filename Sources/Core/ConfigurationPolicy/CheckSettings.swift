@@ -28,8 +28,7 @@ public struct CheckSettings: Hashable, Sendable {
     }
 
     func covers(_ finding: Diagnostic, in file: String) -> Bool {
-      finding.code != .fileUnreadable
-        && (self.code.map { $0 == finding.code } ?? true)
+      (self.code.map { $0 == finding.code } ?? true)
         && (self.rule.map { $0 == finding.rule } ?? true)
         && (self.path?.covers(Self.withoutNumbers(finding.path)) ?? true)
         && (self.folder?.covers(file) ?? true)
@@ -95,11 +94,16 @@ public struct CheckSettings: Hashable, Sendable {
   /// - Parameters:
   ///   - file: its name from the settings' folder on.
   ///   - suppressions: the comments in it.
+  ///   - isUnreadable: whether nothing of it was read: its errors then say that nothing is known of
+  ///     it, so that they stay as they are.
   public func judged(
-    _ findings: [Diagnostic], about file: String, suppressions: [Suppression] = []
+    _ findings: [Diagnostic], about file: String, suppressions: [Suppression] = [],
+    isUnreadable: Bool = false
   ) -> [Diagnostic] {
+    func isFixed(_ finding: Diagnostic) -> Bool { isUnreadable && finding.severity == .error }
     var used: Set<Int> = []
     var result = findings.filter { finding in
+      if isFixed(finding) { return true }
       let covering = suppressions.indices.filter { suppressions[$0].covers(finding) }
       used.formUnion(covering)
       return covering.isEmpty
@@ -109,8 +113,9 @@ public struct CheckSettings: Hashable, Sendable {
       suppressions[$0].findings(isUsed: used.contains($0), rules: names)
     }
     return Self.inOrder(result).filter { finding in
-      !self.ignores.contains { $0.covers(finding, in: file) }
+      isFixed(finding) || !self.ignores.contains { $0.covers(finding, in: file) }
     }.map { finding in
+      if isFixed(finding) { return finding }
       var finding = finding
       if let severity = self.severities[finding.code] { finding.severity = severity }
       return finding

@@ -40,7 +40,7 @@ public struct Suppression: Hashable, Sendable {
 
   /// Whether it is about a finding.
   func covers(_ finding: Diagnostic) -> Bool {
-    guard self.problem.isEmpty, let target, finding.code != .fileUnreadable,
+    guard self.problem.isEmpty, let target,
       self.words.contains(where: { Self.names($0, finding) })
     else { return false }
     return self.isOfFile || finding.path == target || finding.path.hasPrefix(target + "/")

@@ -56,12 +56,13 @@ public struct ConfigurationSanitizer: Sendable {
   }
 
   /// What the name of a file or a folder is replaced by: its end in `.xml` stays, and so do names
-  /// that tell nothing.
+  /// that tell nothing. A serial number, a host name or an address in it becomes the one that it
+  /// becomes in the file.
   public func fileName(_ name: String) -> String {
     let isXML = name.lowercased().hasSuffix(".xml")
     let stem = Array(name.utf8.dropLast(isXML ? 4 : 0))
     let text = TextSanitizer(replacements: Replacements(key: self.key, encoding: .utf8))
-    return String(decoding: text.name(stem) + name.utf8.suffix(isXML ? 4 : 0), as: UTF8.self)
+    return String(decoding: text.fileName(stem) + name.utf8.suffix(isXML ? 4 : 0), as: UTF8.self)
   }
 
   private func sanitized(_ bytes: [UInt8], _ encoding: SanitizedEncoding) -> Copy {

@@ -5,6 +5,35 @@ import ApplianceConfiguration
 extension StructuredText {
   // MARK: URLs
 
+  /// Schemes that are followed by an address and not by `//`.
+  ///
+  /// Source: RFC 6068, 3261, 3966, 5122, 3860; `smtp`, `x400` and `x500` are those of the proxy
+  /// addresses of Active Directory.
+  private static let schemesOfAddresses: Set<String> = [
+    "mailto", "sip", "sips", "tel", "xmpp", "im", "pres", "smtp", "x400", "x500", "callto", "skype",
+  ]
+
+  /// How many bytes a scheme before an address has, with its colon: those of `mailto:` and `sip:`;
+  /// `nil` where none begins.
+  static func schemeLength(in text: ArraySlice<UInt8>) -> Int? {
+    let name = text.prefix(8).prefix { Self.isLetter($0) || Self.isDigit($0) }
+    let rest = text.dropFirst(name.count)
+    guard rest.first == UInt8(ascii: ":"), let next = rest.dropFirst().first, next > 0x20,
+      self.schemesOfAddresses.contains(String(decoding: name, as: UTF8.self).lowercased())
+    else { return nil }
+    return name.count + 1
+  }
+
+  /// `mailto:ops@acme.com`: the scheme stays, and what is behind it is as it is elsewhere.
+  mutating func takeScheme() -> Bool {
+    let isInside = self.index > 0 && Self.isLabelByte(self.bytes[self.index - 1])
+    guard !isInside, let length = Self.schemeLength(in: self.bytes[self.index...]),
+      !self.bytes[(self.index + length)...].starts(with: "//".utf8)
+    else { return false }
+    self.copy(to: self.index + length)
+    return true
+  }
+
   /// `http://user:password@host:80/path?query#fragment`: the scheme stays.
   mutating func takeURL() -> Bool {
     let end = self.end(from: self.index) { byte in

@@ -52,7 +52,7 @@ struct StructuredText {
       self.copy(to: self.index + 1)
       return true
     }
-    if self.takeURL() || self.takeEscapedHost() { return true }
+    if self.takeScheme() || self.takeURL() || self.takeEscapedHost() { return true }
     guard !self.isHost else { return false }
     return self.takeDirectoryName() || self.takeSetting() || self.takeRandom()
   }

@@ -36,14 +36,26 @@ struct TextSanitizer {
     if isSize || Self.isSwitch(text) { return text }
     var result: [UInt8] = []
     var rest = text[...]
-    while let colon = rest.indices.first(where: { rest[$0...].starts(with: "://".utf8) }) {
-      // The scheme of a URL stays.
-      let scheme = rest[..<colon].reversed().prefix { StructuredText.isLetter($0) }.count
-      result += self.replacements.blanked(Array(rest[..<(colon - scheme)]))
-      result += rest[(colon - scheme)..<(colon + 3)]
-      rest = rest[(colon + 3)...]
+    while let scheme = Self.scheme(in: rest) {
+      result += self.replacements.blanked(Array(rest[..<scheme.lowerBound])) + rest[scheme]
+      rest = rest[scheme.upperBound...]
     }
     return result + self.replacements.blanked(Array(rest))
+  }
+
+  /// The first scheme of a URL, with what parts it from the rest: `http://` and `mailto:`.
+  private static func scheme(in text: ArraySlice<UInt8>) -> Range<Int>? {
+    for colon in text.indices where text[colon] == UInt8(ascii: ":") {
+      let before = text[..<colon].reversed().prefix {
+        StructuredText.isLetter($0) || Self.isDigit($0)
+      }
+      let start = colon - before.count
+      if text[colon...].starts(with: "://".utf8) { return start..<(colon + 3) }
+      if StructuredText.schemeLength(in: text[start...]) == before.count + 1 {
+        return start..<(colon + 1)
+      }
+    }
+    return nil
   }
 
   private static func isSwitch(_ text: [UInt8]) -> Bool {
@@ -192,7 +204,7 @@ struct TextSanitizer {
       : self.replacements.scrambled(bytes)
   }
 
-  private static func looksLikeHost(_ text: String) -> Bool {
+  static func looksLikeHost(_ text: String) -> Bool {
     guard text.utf8.contains(UInt8(ascii: ".")) else { return false }
     // Names of services and keys begin with an underscore.
     let name = String(

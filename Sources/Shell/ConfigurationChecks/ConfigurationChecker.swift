@@ -34,7 +34,8 @@ public struct ConfigurationChecker: Sendable {
   ) -> ReadResult {
     var result = Self.result(contentsOf: file, by: self.reader(for: placed))
     result.diagnostics = placed.settings.judged(
-      result.diagnostics + shared, about: placed.name, suppressions: result.suppressions)
+      result.diagnostics + shared, about: placed.name, suppressions: result.suppressions,
+      isUnreadable: result.isUnreadable)
     return result
   }
 

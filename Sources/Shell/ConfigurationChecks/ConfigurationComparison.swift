@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+public import ConfigurationPolicy
 public import ConfigurationXML
 
 /// Compares files by what they mean.
@@ -19,6 +20,7 @@ public struct ConfigurationComparison: Sendable {
   private struct Content {
     let name: String
     let bytes: [UInt8]
+    let reader: ConfigurationReader
     var result: ReadResult
   }
 
@@ -28,6 +30,9 @@ public struct ConfigurationComparison: Sendable {
   }
 
   private let reader: ConfigurationReader
+
+  /// What a team's own exports make known of each file; nothing unless set.
+  public var learned: @Sendable (ConfigurationFiles.File) -> Set<LearnedWord> = { _ in [] }
 
   /// A comparison of files read within these limits.
   ///
@@ -61,8 +66,11 @@ public struct ConfigurationComparison: Sendable {
         return Outcome(difference: FileDifference(name, .same), remarks: [])
       }
       var contents = [(first, bytes.0), (second, bytes.1)].map { file, bytes in
-        Content(
-          name: file.path, bytes: bytes, result: self.reader.read(bytes: bytes, name: file.path))
+        var reader = self.reader
+        reader.learned = self.learned(file)
+        return Content(
+          name: file.path, bytes: bytes, reader: reader,
+          result: reader.read(bytes: bytes, name: file.path))
       }
       try self.complete(&contents, &remarks)
       let changes = try self.changes(contents, &remarks)
@@ -92,16 +100,17 @@ public struct ConfigurationComparison: Sendable {
     let forms = contents.map(\.result.form)
     for index in contents.indices where forms[index] != .whole {
       let (file, other) = (contents[index], contents[1 - index])
-      guard file.result.configuration != nil, forms[1 - index] == .whole else { continue }
-      let words = escapingControls(forms[index].words)
+      guard file.result.configuration != nil else { continue }
+      let isCompleted = forms[1 - index] == .whole && other.result.configuration != nil
       remarks.append(
-        "\(escapingControls(file.name)): taken as \(words), the rest is that of "
-          + escapingControls(other.name))
+        "\(escapingControls(file.name)): taken as \(escapingControls(forms[index].words))"
+          + (isCompleted ? ", the rest is that of \(escapingControls(other.name))" : ""))
+      guard isCompleted else { continue }
       switch ConfigurationSplice.apply(
-        document: file.bytes, to: other.bytes, limits: self.reader.limits)
+        file: file.bytes, to: other.bytes, limits: self.reader.limits)
       {
       case .success(let spliced):
-        contents[index].result = self.reader.read(bytes: spliced.bytes, name: file.name)
+        contents[index].result = file.reader.read(bytes: spliced.bytes, name: file.name)
       case .failure(let failure):
         let name = failure.source == .base ? other.name : file.name
         throw Unreadable(remarks: failure.findings.map { describe($0, file: name) })

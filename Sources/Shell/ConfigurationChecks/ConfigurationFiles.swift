@@ -36,7 +36,13 @@ public enum ConfigurationFiles {
     public var files: [File] = []
     /// What lies in the folders and is not checked, in words such as
     /// `2 files that do not end in .xml (exports/README.md, exports/accepted.json)`.
-    public var leftOut: [String] = []
+    public var leftOut: [String] { self.leftOut(naming: { $0 }) }
+    fileprivate var listing = Listing()
+
+    /// The same with other names for the files.
+    public func leftOut(naming name: (String) -> String) -> [String] {
+      self.listing.leftOut(naming: name)
+    }
   }
 
   /// The files that are named, and those that end in `.xml`, whatever the case, of the folders that
@@ -68,7 +74,7 @@ public enum ConfigurationFiles {
       found.files += listing.files.sorted { $0.path < $1.path }
         .filter { seen.insert($0.path).inserted }
     }
-    found.leftOut = listing.leftOut
+    found.listing = listing
     return found
   }
 
@@ -88,7 +94,7 @@ public enum ConfigurationFiles {
     }
     var listing = Listing()
     listing.add(entries, of: path)
-    var folder = Folder(leftOut: listing.leftOut)
+    var folder = Folder(leftOut: listing.leftOut(naming: { $0 }))
     for file in listing.files {
       folder.files[String(file.path.dropFirst(path.count + 1))] = file
     }
@@ -99,7 +105,7 @@ public enum ConfigurationFiles {
   public static func named(_ path: String) -> File { File(path: path, isNamed: true, problem: nil) }
 
   /// What was met in folders.
-  private struct Listing {
+  fileprivate struct Listing: Sendable {
     var files: [File] = []
     private var others: [String] = []
     private var hidden: [String] = []
@@ -135,21 +141,25 @@ public enum ConfigurationFiles {
     /// How many names are listed of each kind.
     private static let namesMax = 5
 
-    var leftOut: [String] {
-      [
-        Self.words(self.others, "that does not end in .xml", "that do not end in .xml", "file"),
-        Self.words(self.links, "to a folder", "to folders", "link"),
-        Self.words(self.hidden, "that is hidden", "that are hidden", "name"),
-      ].compactMap(\.self)
+    func leftOut(naming name: (String) -> String) -> [String] {
+      let kinds = [
+        (self.others, "that does not end in .xml", "that do not end in .xml", "file"),
+        (self.links, "to a folder", "to folders", "link"),
+        (self.hidden, "that is hidden", "that are hidden", "name"),
+      ]
+      return kinds.compactMap { names, one, several, noun in
+        Self.words(names.prefix(Self.namesMax).map(name), of: names.count, one, several, noun)
+      }
     }
 
+    /// - Parameter names: the first of `count` names.
     private static func words(
-      _ names: [String], _ one: String, _ several: String, _ noun: String
+      _ names: [String], of count: Int, _ one: String, _ several: String, _ noun: String
     ) -> String? {
-      guard !names.isEmpty else { return nil }
-      let listed = names.prefix(self.namesMax).map(escapingControls).joined(separator: ", ")
-      let kind = names.count == 1 ? "\(noun) \(one)" : "\(noun)s \(several)"
-      return "\(names.count) \(kind) (\(listed)\(names.count > self.namesMax ? ", ..." : ""))"
+      guard count > 0 else { return nil }
+      let listed = names.map(escapingControls).joined(separator: ", ")
+      let kind = count == 1 ? "\(noun) \(one)" : "\(noun)s \(several)"
+      return "\(count) \(kind) (\(listed)\(count > names.count ? ", ..." : ""))"
     }
   }
 

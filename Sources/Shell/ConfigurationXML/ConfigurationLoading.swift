@@ -57,19 +57,7 @@ public enum ConfigurationLoading {
     }
     guard !isBlank else { return .noData }
     let base = SourceText.inBytes(current)
-    guard self.isDocument(input) else {
-      let outcome = self.loadBare(Array(input.dropFirst(mark)), over: base, reader)
-      guard mark > 0, case .refused(let findings) = outcome else { return outcome }
-      return .refused(findings.map { $0.moved(byBytes: mark) })
-    }
-    return self.loadDocument(input, over: base, reader)
-  }
-
-  private static func loadDocument(
-    _ input: [UInt8], over base: [UInt8], _ reader: ConfigurationReader
-  ) -> Outcome {
-    let before = ConfigurationReader(mode: .lenient, limits: reader.limits)
-      .read(bytes: base, name: "")
+    let before = ConfigurationReader(mode: .lenient, limits: limits).read(bytes: base, name: "")
     var inputReader = reader
     inputReader.takesSections = true
     if let identity = before.configuration?.identity {
@@ -82,44 +70,22 @@ public enum ConfigurationLoading {
       return .refused(self.findings(result.diagnostics, in: .overrides))
     }
     if result.form == .sections([]) { return .noData }
-    let ofInput = result.diagnostics.filter { $0.code == .modelMismatch }
+    let ofInput = result.diagnostics.filter {
+      [.modelMismatch, .prologueMissing].contains($0.code)
+    }
     return self.finish(
-      ConfigurationSplice.apply(document: input, to: base, limits: reader.limits), reader,
+      ConfigurationSplice.apply(file: input, to: base, limits: limits), reader,
       form: result.form, ofInput: ofInput)
   }
 
-  private static func loadBare(
-    _ input: [UInt8], over base: [UInt8], _ reader: ConfigurationReader
-  ) -> Outcome {
-    do throws(UTF8.ValidationError) {
-      _ = try UTF8Span(validating: input.span)
-    } catch {
-      let problem = Diagnostic(
-        .encodingViolated,
-        at: SourceCursor.position(ofByte: error.byteOffsets.lowerBound, in: input),
-        found: "bytes that are no character", allowed: "sections in UTF-8")
-      return .refused(self.findings([problem], in: .overrides))
-    }
-    let text = String(decoding: input, as: UTF8.self)
-    let note = Diagnostic(
-      .prologueMissing, at: SourcePosition(line: 1, column: 1), found: "",
-      allowed: #"<?xml version="1.0"?>, <!DOCTYPE config SYSTEM "config.dtd"> and <config>"#)
-    return self.finish(
-      ConfigurationSplice.apply(overrides: text, to: base, limits: reader.limits), reader,
-      form: nil, ofInput: [note])
-  }
-
-  /// - Parameter form: what the input was taken as; `nil` for the sections that it holds.
   private static func finish(
     _ spliced: Result<SplicedConfiguration, SpliceFailure>, _ reader: ConfigurationReader,
-    form: DocumentForm?, ofInput: [Diagnostic]
+    form: DocumentForm, ofInput: [Diagnostic]
   ) -> Outcome {
     switch spliced {
     case .failure(let failure):
       return .refused(self.findings(failure.findings, in: failure.source))
     case .success(let spliced):
-      let form = form ?? .sections(spliced.sections.root.children.map(\.name))
-      if form == .sections([]) { return .noData }
       let result = reader.read(bytes: spliced.bytes, name: "")
       guard let configuration = result.configuration else {
         return .refused(self.inSections(result.diagnostics, spliced))
@@ -154,33 +120,4 @@ public enum ConfigurationLoading {
 
   /// The byte order mark of UTF-8, which some editors put before sections too.
   private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
-  private static func isDocument(_ input: [UInt8]) -> Bool {
-    let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF]]
-    let content = input.starts(with: self.mark) ? input.dropFirst(self.mark.count) : input[...]
-    return content.starts(with: "<?xml".utf8) || marks.contains { input.starts(with: $0) }
-  }
-}
-
-extension ConfigurationLoading.Finding {
-  /// At the place in the sections as they were given, with a mark before them.
-  fileprivate func moved(byBytes count: Int) -> Self {
-    guard self.source == .overrides, let place = self.diagnostic.position, place.line == 1 else {
-      return self
-    }
-    var diagnostic = self.diagnostic
-    diagnostic.position = SourcePosition(line: 1, column: place.column + count)
-    return Self(diagnostic: diagnostic, source: self.source)
-  }
-}
-
-extension SourceText {
-  /// A file in UTF-16 as UTF-8, which it says that it is; any other as it stands.
-  fileprivate static func inBytes(_ file: [UInt8]) -> [UInt8] {
-    guard case .success(let text) = self.decode(file), text.encoding.isUTF16 else { return file }
-    let end = text.utf8.firstIndex(of: UInt8(ascii: ">")) ?? text.utf8.startIndex
-    let declaration = String(decoding: text.utf8[..<end], as: UTF8.self)
-    let plain = declaration.replacing(/(?i)utf-16(le|be)?/, with: "UTF-8")
-    return Array(plain.utf8) + text.utf8[end...]
-  }
 }

@@ -37,6 +37,11 @@ public struct ReadResult: Sendable {
 
   /// Comments of the file that suppress findings.
   public internal(set) var suppressions: [Suppression] = []
+
+  /// Whether nothing was read, so that what the file holds is not known: no such finding is to be
+  /// left out or taken lightly.
+  public internal(set) var isUnreadable = false
+
   init(name: String, configuration: Configuration? = nil, diagnostics: [Diagnostic]) {
     self.name = name
     self.configuration = configuration
@@ -46,6 +51,7 @@ public struct ReadResult: Sendable {
   /// The result of a file that is not read, for one reason.
   public init(name: String, refusedBy finding: Diagnostic) {
     self.init(name: name, diagnostics: [finding])
+    self.isUnreadable = true
   }
 
   /// The findings as lines for a person.
@@ -139,27 +145,33 @@ public struct ConfigurationReader: Sendable {
         "\(bytes.count) bytes", bytesMax: self.limits.fileBytesMax)
       return Self.refusal(problem, name: name)
     }
-    switch XMLTreeParser(limits: self.limits).parse(bytes) {
+    let isBare = self.takesSections && BareSections.isBare(bytes)
+    switch isBare ? BareSections.text(of: bytes) : SourceText.decode(bytes) {
     case .failure(let problem): return Self.refusal(problem, name: name)
-    case .success(let document): return self.decode(document, name: name)
+    case .success(let text):
+      switch XMLTreeParser(limits: self.limits).parse(text) {
+      case .failure(let problem): return Self.refusal(problem.given(in: text), name: name)
+      case .success(let document): return self.decode(document, isBare: isBare, name: name)
+      }
     }
   }
 
-  private func decode(_ document: XMLDocument, name: String) -> ReadResult {
+  private func decode(
+    _ document: XMLDocument, isBare: Bool, name: String
+  ) -> ReadResult {
     var collector = FindingCollector(
       findingsMax: self.limits.findingsMax, mode: self.mode,
       decidedElsewhere: self.documentType == nil ? [] : Self.decidedByDocumentType)
     self.checkDocumentType(of: document, &collector)
     var machineDocument = document
-    guard let root = self.machineRoot(of: document.root, &collector) else {
-      return self.result(collector, of: document, name: name)
+    guard var root = self.machineRoot(of: document.root, &collector) else {
+      var result = self.result(collector, of: document, name: name)
+      result.isUnreadable = true
+      return result
     }
+    let form = self.form(of: document, isBare: isBare)
+    if form != .whole { root = Self.placed(root, form, isBare: isBare, &collector) }
     machineDocument.root = root
-    let form = self.takesSections ? document.form : .whole
-    if case .sections = form {
-      collector.add(
-        Diagnostic(.sectionsTaken, at: document.root.position, found: form.words))
-    }
     var decoder = ConfigurationDecoder(
       findings: collector, isWhole: form == .whole, listsUnmodelled: self.listsUnmodelled,
       learned: self.knownWords, isLearning: self.isLearning, isTimeZone: self.isTimeZone)
@@ -167,13 +179,13 @@ public struct ConfigurationReader: Sendable {
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
     if !findings.contains(anyOf: [.rootUnexpected]) {
-      let found = self.ruleFindings(
+      var found = self.ruleFindings(
         in: configuration, after: findings, hasLearnedHearers: decoder.hasLearnedHearers)
-      if case .sections(let names) = form {
-        findings.add(contentsOf: found.filter { Self.concernsSections($0, names) })
-      } else {
-        findings.add(contentsOf: found)
+      if form != .whole {
+        let names = root.children.map(\.name)
+        found.removeAll { !Self.concernsSections($0, names) }
       }
+      findings.add(contentsOf: found)
     }
     var certificates: [CertificateEntry] = []
     if let read = self.readCertificates {
@@ -190,6 +202,7 @@ public struct ConfigurationReader: Sendable {
     result.configuration = findings.hasError ? nil : configuration
     result.rulePaths = house.paths(of: self.houseRules)
     result.form = form
+    result.isUnreadable = findings.contains(anyOf: [.rootUnexpected])
     result.certificates = certificates
     if !certificates.isEmpty {
       var paths = XMLPathFinder(root: document.root)
@@ -209,6 +222,23 @@ public struct ConfigurationReader: Sendable {
     result.version =
       configuration.identity.version.position == nil ? nil : configuration.identity.version
     return result
+  }
+
+  private func form(of document: XMLDocument, isBare: Bool) -> DocumentForm {
+    guard self.takesSections else { return .whole }
+    return isBare ? .sections(document.root.children.map(\.name)) : document.form
+  }
+
+  /// Sections where they belong, with what there is to say of a file of them.
+  private static func placed(
+    _ root: XMLElement, _ form: DocumentForm, isBare: Bool, _ collector: inout FindingCollector
+  ) -> XMLElement {
+    let placed = NestedSections.place(root)
+    collector.add(
+      Diagnostic(.sectionsTaken, at: root.position, found: form.words + placed.words))
+    if isBare { collector.add(BareSections.note) }
+    collector.add(contentsOf: placed.findings)
+    return placed.root
   }
 
   private static func references(
@@ -286,6 +316,6 @@ public struct ConfigurationReader: Sendable {
   static let asItStands = "the value as it stands"
 
   private static func refusal(_ problem: FindingError, name: String) -> ReadResult {
-    ReadResult(name: name, configuration: nil, diagnostics: [problem.diagnostic])
+    ReadResult(name: name, refusedBy: problem.diagnostic)
   }
 }

@@ -35,17 +35,19 @@ public enum ConfigurationSplice {
     }
   }
 
-  /// The file with the sections of a document, which may be a whole file, in the place of its own.
+  /// The file with the sections of another, which may be a whole one, in the place of its own.
   ///
   /// - Parameters:
-  ///   - document: declaration, document type and `config` around the sections.
-  ///   - base: the bytes of a whole configuration file.
+  ///   - file: declaration, document type and `config` around the sections; or `config` alone or
+  ///     sections alone, in UTF-8.
+  ///   - base: the bytes of a whole configuration file; of one in UTF-16 the result is in UTF-8.
   public static func apply(
-    document: [UInt8], to base: [UInt8], limits: ReadingLimits = ReadingLimits()
+    file: [UInt8], to base: [UInt8], limits: ReadingLimits = ReadingLimits()
   ) -> Result<SplicedConfiguration, SpliceFailure> {
+    let base = SourceText.inBytes(base)
     do throws(SpliceFailure) {
       let root = try self.root(of: base, limits)
-      let sections = try SplicedSections(document: document, XMLTreeParser(limits: limits))
+      let sections = try SplicedSections(file: file, XMLTreeParser(limits: limits))
       return .success(try self.apply(sections, to: base, root))
     } catch {
       return .failure(error)
@@ -107,5 +109,16 @@ public struct SpliceFailure: Error, Hashable, Sendable {
   init(_ findings: [Diagnostic], in source: ConfigurationSplice.Source) {
     self.findings = findings
     self.source = source
+  }
+}
+
+extension SourceText {
+  /// A file in UTF-16 as UTF-8, which it says that it is; any other as it stands.
+  static func inBytes(_ file: [UInt8]) -> [UInt8] {
+    guard case .success(let text) = self.decode(file), text.encoding.isUTF16 else { return file }
+    let end = text.utf8.firstIndex(of: UInt8(ascii: ">")) ?? text.utf8.startIndex
+    let declaration = String(decoding: text.utf8[..<end], as: UTF8.self)
+    let plain = declaration.replacing(/(?i)utf-16(le|be)?/, with: "UTF-8")
+    return Array(plain.utf8) + text.utf8[end...]
   }
 }

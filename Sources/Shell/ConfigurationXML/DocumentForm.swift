@@ -11,6 +11,7 @@ public enum DocumentForm: Hashable, Sendable {
   public var words: String {
     switch self {
     case .whole: return "a whole file"
+    case .sections(let names) where names.isEmpty: return "no section"
     case .sections(let names):
       let listed = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", ..." : "")
       return (names.count == 1 ? "section " : "sections ") + listed

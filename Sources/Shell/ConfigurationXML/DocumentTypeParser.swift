@@ -111,6 +111,9 @@ private final class DocumentTypeReading {
       context.pointee.myDoc = nil
       xmlFreeParserCtxt(context)
     }
+    // Else libxml2 takes what is nested more than 40 levels deep for a loop. What it no longer
+    // bounds then, the counting of references does.
+    context.pointee.options |= CInt(XML_PARSE_HUGE.rawValue)
     context.pointee._private = Unmanaged.passUnretained(self).toOpaque()
     context.pointee.sax.pointee.serror = { user, error in
       guard let error else { return }
@@ -165,9 +168,13 @@ private final class DocumentTypeReading {
     let line = Int(error.line)
     let place =
       line > 0 ? SourcePosition(line: line, column: max(1, Int(error.int2))) : nil
+    let isLoop = CInt(error.code) == CInt(XML_ERR_ENTITY_LOOP.rawValue)
     self.findings.append(
       Diagnostic(
-        .documentTypeUnusable, at: place, found: errorText(error.message),
+        .documentTypeUnusable, at: place,
+        found: isLoop
+          ? "a parameter entity in itself, or more than 1024 in one another"
+          : errorText(error.message),
         allowed: "declarations of XML 1.0"))
   }
 }

@@ -17,19 +17,16 @@ extension ConfigurationDecoder {
       }
     }
 
-    /// Of a name that is taken for a misspelling of `hint`.
-    ///
-    /// Names of logs are short and there are more than are known here, so that only one letter
-    /// makes a misspelling of those that are public.
+    /// Of a name that is near to `hint`: an error only where it is a public name with a typing
+    /// error.
     fileprivate func code(of name: String, near hint: String, in parent: String) -> DiagnosticCode {
-      let isLog = parent == "log_subscriptions"
-      let isPublic =
+      let isError =
         PublicNames.contains(hint, in: parent)
-        && (!isLog || NearNames.distance(name, hint) == 1)
+        && TypingError.isOne(name, for: hint, isOfLog: parent == "log_subscriptions")
       return switch self {
-      case .general: isPublic ? .elementMisspelt : .elementDoubtful
-      case .logs: isPublic ? .logElementMisspelt : .logElementUnknown
-      case .alerts: isPublic ? .alertElementMisspelt : .alertElementUnknown
+      case .general: isError ? .elementMisspelt : .elementDoubtful
+      case .logs: isError ? .logElementMisspelt : .logElementUnknown
+      case .alerts: isError ? .alertElementMisspelt : .alertElementUnknown
       }
     }
   }
@@ -63,9 +60,9 @@ extension ConfigurationDecoder {
 
   /// Reports an element that is not known; in the general part each name of a parent once.
   ///
-  /// A name that is near to one that behaviour depends on is taken for a misspelling, if that one
-  /// is missing there or may stand several times: an error near a public name, and a warning near
-  /// one of ours.
+  /// A name that is near to one that behaviour depends on may be a misspelling, if that one is
+  /// missing there or may stand several times: an error where it is a public name with a typing
+  /// error, and a warning else.
   mutating func reportUnknown(
     _ child: XMLElement, in parent: XMLElement, knowing known: Set<String>, area: Area
   ) {
@@ -254,16 +251,18 @@ extension ConfigurationDecoder {
       return Setting(default: fallback)
     }
     let isKnown = PublicNames.contains(name, in: parent.name) || DeliveryNames.isSetting(name)
+    func value(_ text: String) -> Bool? { text == "0" ? false : text == "1" ? true : nil }
+    // No public fact says that an appliance refuses white space around it.
+    if value(text.value) == nil, let padded = value(withoutBlanks(text.value)) {
+      self.findings.add(
+        Diagnostic(
+          .booleanDoubtful, at: text.position, found: Diagnostic.quote(text.value),
+          allowed: "0 or 1 without white space", assumed: settingText(padded)))
+      return Setting(padded, at: text.position)
+    }
     return self.convert(
       text, or: fallback, isKnown ? .booleanInvalid : .booleanDoubtful, allowed: "0 or 1",
-      assumed: assumed
-    ) {
-      switch $0 {
-      case "0": false
-      case "1": true
-      default: nil
-      }
-    }
+      assumed: assumed, by: value)
   }
 
   /// A whole number in decimal digits; `fallback` when the element is absent.
@@ -319,6 +318,12 @@ extension ConfigurationDecoder {
 func wholeNumber(_ text: String) -> Int? {
   guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
   return Int(text)
+}
+
+/// A text without XML's white space around it.
+private func withoutBlanks(_ text: String) -> String {
+  let reversed = text.utf8.drop(while: XMLBlank.isBlank).reversed()
+  return String(decoding: reversed.drop(while: XMLBlank.isBlank).reversed(), as: UTF8.self)
 }
 
 extension ConfigurationElement {

@@ -32,6 +32,12 @@ struct FindingCollector: Sendable {
   ///
   /// In lenient reading what an appliance would refuse is a warning.
   mutating func add(_ finding: Diagnostic) {
+    var finding = finding
+    if let position = finding.position, position.line == 0 {
+      // Nothing is said of what was put around sections.
+      guard position != NestedSections.nowhere else { return }
+      finding.position = SourcePosition(line: 1, column: 1)
+    }
     guard !self.decidedElsewhere.contains(finding.code) else {
       // What stands in for it is still nothing to find anything about.
       if finding.severity != .note, let position = finding.position {
@@ -39,7 +45,6 @@ struct FindingCollector: Sendable {
       }
       return
     }
-    var finding = finding
     switch self.mode {
     case .strict:
       // Nothing is assumed of a file that is refused; what is left out, or in force as it stands,

@@ -9,16 +9,18 @@ struct SourceCursor {
   private(set) var offset = 0
   /// The same place in the bytes of the file.
   private(set) var fileOffset: Int
-  private var line = 1
+  private var line: Int
   private var column = 1
   private let encoding: SourceText.Encoding
 
   init(_ text: SourceText) {
     self.fileOffset = text.markBytes
+    self.line = text.wrapping == nil ? 1 : 0
     self.encoding = text.encoding
   }
 
-  /// Line and column, both from 1; the column counts bytes of the file but for a mark.
+  /// Line and column, both from 1; the column counts bytes of the file but for a mark. What was put
+  /// before a text has line 0.
   var position: SourcePosition { SourcePosition(line: self.line, column: self.column) }
 
   /// Moves forward to `offset` of the UTF-8 text `bytes`.

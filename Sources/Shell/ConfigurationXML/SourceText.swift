@@ -25,6 +25,8 @@ struct SourceText: Sendable {
   let encoding: Encoding
   /// Bytes of the file before the text: those of a byte order mark, else 0.
   let markBytes: Int
+  /// What was put around the text of the file; `nil` of a file that is a document.
+  var wrapping: Wrapping?
 
   /// Decodes `bytes` by their byte order mark and their XML declaration.
   static func decode(_ bytes: [UInt8]) -> Result<SourceText, FindingError> {

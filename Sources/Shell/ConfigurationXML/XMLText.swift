@@ -33,7 +33,7 @@ struct XMLText {
     if !self.hasWideNames { self.hasWideNames = Self.hasWideNames(element) }
     if element.children.isEmpty {
       self.leaf(element.name, element.text, attributes: element.attributes)
-    } else if element.text.allSatisfy(\.isWhitespace) {
+    } else if element.text.utf8.allSatisfy(XMLBlank.isBlank) {
       self.container(element.name, attributes: element.attributes) { text in
         for child in element.children { text.kept(child) }
       }
@@ -49,7 +49,7 @@ struct XMLText {
     let names = [element.name] + element.attributes.map(\.name)
     return names.contains { $0.unicodeScalars.contains { $0.value > 0xFF } }
       // Containers ask for their children one by one, mixed text does not.
-      || !element.text.allSatisfy(\.isWhitespace)
+      || !element.text.utf8.allSatisfy(XMLBlank.isBlank)
         && element.children.contains(where: self.hasWideNames)
   }
 

@@ -145,12 +145,14 @@ extension CheckReport {
     json.beginObject()
     json.add("executionSuccessful", isTrue: true)
     json.beginArray("toolExecutionNotifications")
-    for remark in self.remarks(summary) + Self.goneLines(summary.gone ?? []) {
+    // A line about a file begins with its name, which stays as it is.
+    let gone = Self.goneLines(summary.gone ?? []).map { $0 + "." }
+    for remark in self.remarks(summary).map(Self.sentence) + gone {
       json.endLine()
       json.beginObject()
       json.add("level", "note")
       json.beginObject("message")
-      json.add("text", Self.sentence(remark))
+      json.add("text", remark)
       json.endObject()
       json.endObject()
     }

@@ -171,4 +171,14 @@ public struct CheckReport: Sendable {
       escapingControls("\(key.file): accepted and no longer found: \(key.code) at \(key.path)")
     }
   }
+
+  /// How a report names a file: where it has a base, from there on.
+  public func placeName(of file: String) -> String { self.options.base.name(of: file) }
+
+  /// The key of a finding that is gone, with the name that the report has for its file.
+  public func placed(_ key: FindingKey, in file: String) -> FindingKey {
+    guard self.options.base.uri != nil else { return key }
+    return FindingKey(
+      file: self.placeName(of: file), code: key.code, path: key.path, found: key.found)
+  }
 }

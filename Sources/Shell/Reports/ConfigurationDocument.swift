@@ -48,14 +48,16 @@ public enum ConfigurationDocument {
   private static func list(_ changes: [ConfigurationChange]) -> JSONTree {
     .list(
       changes.map { change in
-        .object([
+        var members: [String: JSONTree] = [
           "kind": .text(change.kind.rawValue), "path": .list(change.path.map(JSONTree.text)),
           "scope": change.scope.map(JSONTree.text) ?? .null,
           "from": change.from.map(JSONTree.text) ?? .null,
           "to": change.to.map(JSONTree.text) ?? .null, "text": .text(change.text),
           "fromPosition": self.place(change.fromPosition),
           "toPosition": self.place(change.toPosition),
-        ])
+        ]
+        if let level = change.sameAs { members["sameAs"] = .text(level) }
+        return .object(members)
       })
   }
 

@@ -78,9 +78,11 @@ public enum DifferenceMarkdown {
 
   private static func row(_ change: ConfigurationChange) -> String {
     let line = (change.toPosition ?? change.fromPosition).map { String($0.line) } ?? ""
+    let same = change.sameAs.map { "the same as in " + $0 }
     let cells = [
-      change.kind.rawValue, self.cell(change.subject), self.cell(change.from ?? ""),
-      self.cell(change.to ?? ""), line,
+      change.kind.rawValue, self.cell(change.subject),
+      self.cell(change.from ?? (change.kind == .removed ? nil : same) ?? ""),
+      self.cell(change.to ?? (change.kind == .removed ? same : nil) ?? ""), line,
     ]
     return "| " + cells.joined(separator: " | ") + " |\n"
   }

@@ -17,6 +17,8 @@ public struct MatrixReport: Sendable {
 
   /// How many names, groups or lines are listed of many.
   private static let listedMax = 20
+  /// How many different losses of an export are listed.
+  private static let figuresMax = 5
   private static let width = 100
 
   /// The folder that all files lie in, with its slash; empty where there is none, or one file.
@@ -153,26 +155,56 @@ public struct MatrixReport: Sendable {
         lines.append("    why: \(logs): \(escapingControls(cause.text))")
         lines.append("      in \(self.listed(cause.scenarios))")
       }
-      let figures = cells.map { "\($0.scenario): \(escapingControls(Self.losses(of: $0)))" }
-      let few = self.isVerbose ? figures : Array(figures.prefix(2))
-      lines += few.map { "    lost\(group.count > 1 ? " by the first" : "") in \($0)" }
+      lines += self.figures(of: cells, by: group)
     }
     if groups.count > shown {
       let left = groups[shown...].reduce(0) { $0 + $1.count }
-      lines.append("  and \(left) more exports; --verbose lists them")
+      lines.append("  and \(Self.more(left, "export")); --verbose lists them")
     }
     return lines
+  }
+
+  /// What was lost in each scenario, those with the same figures together.
+  private func figures(
+    of cells: [ConfigurationTrial.Outcome], by group: [MatrixRow]
+  ) -> [String] {
+    var order: [String] = []
+    var scenarios: [String: [String]] = [:]
+    for cell in cells {
+      let text = escapingControls(Self.losses(of: cell))
+      if scenarios[text] == nil { order.append(text) }
+      scenarios[text, default: []].append(cell.scenario)
+    }
+    let shown = self.isVerbose ? order.count : min(order.count, Self.figuresMax)
+    let lead = group.count > 1 ? "lost by \(self.names(of: [group[0]]))" : "lost"
+    var lines = order.prefix(shown).map { text in
+      "    \(lead) in \(self.listed(scenarios[text] ?? [])): \(text)"
+    }
+    if order.count > shown {
+      let left = order[shown...].reduce(0) { $0 + (scenarios[$1]?.count ?? 0) }
+      lines.append("    and in \(Self.more(left, "scenario")); --verbose lists them")
+    }
+    return lines
+  }
+
+  private static func more(_ count: Int, _ noun: String) -> String {
+    "\(count) more \(noun)\(count == 1 ? "" : "s")"
   }
 
   private static func scenarios(_ count: Int) -> String {
     count == 1 ? "1 scenario" : "\(count) scenarios"
   }
 
-  /// What the logs lost that lost silently.
+  /// What all logs lost, those first that lost silently; of the others it is said that an alert
+  /// about them was received.
   static func losses(of cell: ConfigurationTrial.Outcome) -> String {
-    cell.judgement.logs(with: .silentLoss).map { log in
-      let losses = log.figures.filter { $0.code != .pushFailed }.map(\.description)
-      return (log.subscription.map { $0 + " " } ?? "") + losses.joined(separator: ", ")
+    let silent = cell.judgement.logs(with: .silentLoss)
+    let others = cell.judgement.logs.filter { $0.verdict != .silentLoss }
+    return (silent + others).compactMap { log in
+      let losses = log.figures.filter { $0.code.isLoss }.map(\.description)
+      guard !losses.isEmpty else { return nil }
+      let alert = log.verdict == .alerted ? " (an alert about it was received)" : ""
+      return (log.subscription.map { $0 + ": " } ?? "") + losses.joined(separator: ", ") + alert
     }.joined(separator: "; ")
   }
 
@@ -316,5 +348,17 @@ private struct SilentKey: Hashable {
     let cells = row.cells.filter { $0.judgement.verdict == .silentLoss }
     self.scenarios = cells.map(\.scenario)
     self.causes = SilentCause.all(in: cells).map(\.text)
+  }
+}
+
+extension TrialReason.Code {
+  /// Whether lines or datagrams are counted that were lost.
+  fileprivate var isLoss: Bool {
+    switch self {
+    case .datagramsUnread, .queueDiscarded, .unacknowledged, .queueFull, .bufferDropped,
+      .bufferUnwritable, .notInLogFile:
+      true
+    default: false
+    }
   }
 }
