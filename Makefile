@@ -20,7 +20,7 @@ thorough: ## the computing tests with many cases each and the whole swarm
 swarm: ## random scenarios against invariants: SEEDS=n FROM=seed
 	@Scripts/swarm.sh "$(SEEDS)" "$(FROM)"
 
-properties: ## made-up configurations come back, mutants are named: COUNT=n (10000)
+properties: ## generated configurations come back, mutants are named: COUNT=n (10000)
 	@Scripts/properties.sh $(COUNT)
 
 sanitize: ## run the tests of raw memory and hostile bytes under Address Sanitizer

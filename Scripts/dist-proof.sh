@@ -49,5 +49,5 @@ must generate --seed 1 --count 20 --mutant --output "$made/mutants"
 must_find check "$made/mutants"
 for kind in '' --cluster --mutant; do
   # No kind is an argument less.
-  must generate --seed 1 --count 500 --prove ${kind:+"$kind"}
+  must generate --seed 1 --count 500 --verify ${kind:+"$kind"}
 done

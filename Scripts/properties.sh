@@ -9,5 +9,5 @@ count="${1:-10000}" seed="${2:-20150625}"
 program="${APPLIANCE:-$(Scripts/build-release.sh | tail -n 1)}"
 for kind in '' --cluster --mutant; do
   # No kind is an argument less.
-  "$program" config generate --seed "$seed" --count "$count" --prove ${kind:+"$kind"}
+  "$program" config generate --seed "$seed" --count "$count" --verify ${kind:+"$kind"}
 done

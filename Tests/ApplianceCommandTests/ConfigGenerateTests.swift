@@ -12,7 +12,7 @@ import Testing
       ["--seed", "1", "--output", "docs"], 1, "docs: found files in it, allowed: a new or an empty"
     ),
     (["--seed", "1", "--output", "VERSION/x"], 1, "VERSION/x: cannot create folder"),
-    (["--seed", "1", "--prove", "--output", "x"], 64, "--prove: allowed: without --output"),
+    (["--seed", "1", "--verify", "--output", "x"], 64, "--verify: allowed: without --output"),
     (["--seed", "1", "--cluster", "--mutant"], 64, "found --mutant and --cluster, allowed: one"),
   ]
 
@@ -56,7 +56,7 @@ import Testing
   @Test(arguments: proofs)
   func theProofSaysHowManyComeBack(_ options: [String], _ text: String) throws {
     let outcome = try BuiltCommand.run(
-      ["config", "generate", "--seed", "7", "--count", "70", "--prove"] + options)
+      ["config", "generate", "--seed", "7", "--count", "70", "--verify"] + options)
     #expect(outcome.errors == "")
     #expect(outcome.output == text)
     #expect(outcome.status == 0)
@@ -64,7 +64,7 @@ import Testing
 
   @Test func theProofSaysHowManyDefectsAreNamed() throws {
     let outcome = try BuiltCommand.run([
-      "config", "generate", "--seed", "7", "--count", "200", "--prove", "--mutant",
+      "config", "generate", "--seed", "7", "--count", "200", "--verify", "--mutant",
     ])
     #expect(
       outcome.output.contains(/200 mutants of \d+ kinds: the defect of 200 is found and named/))

@@ -110,7 +110,7 @@ import Testing
     try self.withLab { lab in
       let before = try lab.snapshot()
       try lab.run("load", Self.sections)
-      #expect(try lab.run("clear").output == "The changes are thrown away\n")
+      #expect(try lab.run("clear").output == "The uncommitted changes are discarded\n")
       #expect(try lab.snapshot() == before)
       #expect(try lab.run("clear").output == "No changes detected\n")
     }

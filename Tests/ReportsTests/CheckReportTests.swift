@@ -169,7 +169,8 @@ import Testing
   @Test func githubGetsWorkflowCommands() {
     #expect(
       Self.text(.github).hasPrefix(
-        "::warning file=a b/ä%3A1.xml,line=1,title=ALR007::nobody hears alerts"))
+        "::warning file=a b/ä%3A1.xml,line=1,title=ALR007::no recipient for System/Critical alerts")
+    )
     #expect(
       Self.text(.github).contains(
         "\n::error file=a b/ä%3A1.xml,line=9,col=5,title=LOG012::not a port: found 0, "))
@@ -212,7 +213,8 @@ import Testing
   @Test func quietIsFindingsOnlyAndStatisticsAreCountsOnly() {
     #expect(Self.text(.text) { $0.isQuiet = true }.split(separator: "\n").count == 3)
     let counts = Self.text(.text) { ($0.isQuiet, $0.isStatistics) = (true, true) }
-    #expect(counts.hasPrefix("LOG012 2 warning not a port\nALR007 1 warning nobody hears"))
+    #expect(
+      counts.hasPrefix("LOG012 2 warning not a port\nALR007 1 warning no recipient for System"))
     #expect(counts.split(separator: "\n").count == 2)
   }
 

@@ -30,7 +30,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
   @Argument(help: "Configuration files or folders.")
   var files: [String]
 
-  @Option(help: "Format of the result.")
+  @Option(help: "Output format.")
   var format = CheckFormat.text
 
   @Option(
@@ -54,16 +54,17 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     transform: CodeArgument.code)
   var ignore: [DiagnosticCode] = []
 
-  @Option(help: ArgumentHelp("Findings that are accepted.", valueName: "file"))
+  @Option(help: ArgumentHelp("Baseline: a file of accepted findings.", valueName: "file"))
   var baseline: String?
 
-  @Option(help: ArgumentHelp("Accept what is found now, in this file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a baseline that accepts all present findings.", valueName: "file"))
   var writeBaseline: String?
 
-  @Option(help: ArgumentHelp("The version that a file must come from.", valueName: "version"))
+  @Option(help: ArgumentHelp("Require files of this version.", valueName: "version"))
   var targetVersion: String?
 
-  @Option(help: ArgumentHelp("The model that a file must come from.", valueName: "model"))
+  @Option(help: ArgumentHelp("Require files of this model.", valueName: "model"))
   var targetModel: String?
 
   @Option(
@@ -74,10 +75,10 @@ struct ConfigCheckCommand: AsyncParsableCommand {
 
   @OptionGroup var cluster: MachineOption
 
-  @Flag(help: "Import what is understood: what an appliance would refuse is a warning.")
+  @Flag(help: "Report what an appliance would refuse as warnings.")
   var lenient = false
 
-  @Flag(help: "Refuse files of sections alone: each must be a whole configuration.")
+  @Flag(help: "Require whole configurations; refuse files that hold sections only.")
   var whole = false
 
   @Option(

@@ -7,11 +7,11 @@ import Foundation
 struct ConfigGenerateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Make up valid configurations, or ones with a known defect.",
+    abstract: "Generate valid test configurations, or ones with one known defect.",
     discussion: """
       The same seed gives the same files. With --mutant each file has one defect, every kind in \
       turn; NAME.defect beside it says which code must be found, its severity, and what was done. \
-      With --prove nothing is written: each file is read, exported and read again, or its defect \
+      With --verify nothing is written: each file is read, exported and read again, or its defect \
       looked for, on all cores; exit code 1 when a file is not the same, or fewer than 99% of the \
       defects are found and named.
 
@@ -21,32 +21,34 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
   @Option(help: "Seed for all random choices; the same seed gives the same files.")
   var seed: UInt64
 
-  @Option(help: "How many files; more than one need --output or --prove.")
+  @Option(help: "Number of files; more than one needs --output or --verify.")
   var count = 1
 
-  @Option(help: ArgumentHelp("A new or an empty folder.", valueName: "dir"))
+  @Option(help: ArgumentHelp("Write to this new or empty folder.", valueName: "dir"))
   var output: String?
 
-  @Flag(help: "Files with a known defect.")
+  @Flag(help: "Generate files with one known defect.")
   var mutant = false
 
-  @Flag(help: "Exports of a cluster with the machines esa1 and esa2.")
+  @Flag(help: "Generate exports of a cluster with the machines esa1 and esa2.")
   var cluster = false
 
-  @Flag(help: "Say whether an import of the files is right, and write none.")
-  var prove = false
+  @Flag(
+    name: [.customLong("verify"), .customLong("prove")],
+    help: "Verify round trips; write nothing. (--prove is the old name.)")
+  var verify = false
 
   func validate() throws {
     guard (1...1_000_000).contains(self.count) else {
       throw ValidationError("--count: found \(self.count), allowed: 1 to 1000000")
     }
-    if self.prove, self.output != nil {
-      throw ValidationError("--prove: allowed: without --output, since it writes no file")
+    if self.verify, self.output != nil {
+      throw ValidationError("--verify: allowed: without --output, since it writes no file")
     }
     if self.cluster, self.mutant {
       throw ValidationError("found --mutant and --cluster, allowed: one of them")
     }
-    if self.count > 1 && self.output == nil && !self.prove {
+    if self.count > 1 && self.output == nil && !self.verify {
       throw ValidationError("--count: found \(self.count), allowed: 1 without --output")
     }
   }
@@ -57,7 +59,7 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let generator = ConfigurationGenerator(seed: self.seed)
-    if self.prove {
+    if self.verify {
       let proof = GeneratedProof(kind: self.kind, generator: generator, count: self.count)
       return try await Self.tell(proof)
     }

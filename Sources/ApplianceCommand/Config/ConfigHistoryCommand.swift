@@ -16,7 +16,7 @@ struct ConfigHistoryCommand: ParsableCommand {
 
   @OptionGroup var state: StateOption
 
-  @Option(help: "How the result is printed.")
+  @Option(help: "Output format.")
   var format = OutputFormat.text
 
   func run() throws {
@@ -76,7 +76,7 @@ struct ConfigChangesCommand: ParsableCommand {
 
   @OptionGroup var state: StateOption
 
-  @Option(help: "How the result is printed.")
+  @Option(help: "Output format.")
   var format = OutputFormat.text
 
   @OptionGroup var size: SizeOption

@@ -9,7 +9,7 @@ import ConfigurationXML
 struct ConfigInitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
-    abstract: "Make a folder that holds an appliance's configurations.",
+    abstract: "Create an appliance's state folder from a configuration file.",
     discussion: """
       The file must be a whole one that an appliance accepts; it becomes commit 1. The folder must \
       be new or empty. 'config load' and 'config commit' change the configuration from then on; \
@@ -207,7 +207,7 @@ struct ConfigRollbackCommand: ParsableCommand {
 struct ConfigClearCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clear",
-    abstract: "Throw away what is not committed.",
+    abstract: "Discard the uncommitted changes.",
     discussion: """
       The uncommitted configuration is the committed one again.
 
@@ -223,6 +223,6 @@ struct ConfigClearCommand: ParsableCommand {
       return
     }
     try StateFailure.told { () throws(StateFolderError) in try state.clearChanges() }
-    Terminal.output.line("The changes are thrown away")
+    Terminal.output.line("The uncommitted changes are discarded")
   }
 }

@@ -7,7 +7,7 @@ import Simulation
 
 /// `appliance config show`: what an import makes of a file.
 struct ConfigShowCommand: ParsableCommand {
-  /// How the configuration is printed.
+  /// Output format.
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case text, json, xml
   }
@@ -28,7 +28,7 @@ struct ConfigShowCommand: ParsableCommand {
   @Argument(help: "A configuration file.")
   var file: String
 
-  @Option(help: "How the configuration is printed.")
+  @Option(help: "Output format.")
   var format = Format.text
 
   @Option(

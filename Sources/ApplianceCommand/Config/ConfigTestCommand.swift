@@ -24,13 +24,13 @@ struct ConfigTestCommand: AsyncParsableCommand {
   @Argument(help: "The folder of cases.")
   var folder: String
 
-  @Flag(help: "Take what is found as what is expected.")
+  @Flag(help: "Update the expected findings to what is found.")
   var update = false
 
-  @Option(help: ArgumentHelp("Only cases whose name contains this.", valueName: "text"))
+  @Option(help: ArgumentHelp("Run only cases whose name contains this text.", valueName: "text"))
   var filter: String?
 
-  @Option(help: "How the result is printed.")
+  @Option(help: "Output format.")
   var format = FindingsFormat.text
 
   @OptionGroup var settings: SettingsOptions

@@ -8,7 +8,7 @@ import Simulation
 
 /// The folder that holds the configurations of one appliance.
 struct StateOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder of the appliance's configurations.", valueName: "dir"))
+  @Option(help: ArgumentHelp("State folder of the appliance.", valueName: "dir"))
   var state: String
 
   func validate() throws {
@@ -25,10 +25,10 @@ struct StateOption: ParsableArguments {
 struct CommitOptions: ParsableArguments {
   private static let bytesMax = 1000
 
-  @Option(help: "What is said of it in the history.")
+  @Option(help: "Comment for the history.")
   var comment = ""
 
-  @Option(help: ArgumentHelp("Who is named in the history.", valueName: "name"))
+  @Option(help: ArgumentHelp("User name for the history.", valueName: "name"))
   var user = "admin"
 
   func validate() throws {

@@ -69,7 +69,7 @@ extension DiagnosticExplanation {
     .certificateOutdated: "Renew the certificate, or check another date with --at.",
     .certificateKeyShort: "Renew the certificate with a key of 2048 bits or more.",
     .certificateNotUnderstood:
-      "Compare with the certificate's own file; a copy to share has random letters here.",
+      "Compare with the certificate's own file; a sanitized copy has random letters here.",
     .elementMisspelt: "Correct the name to the one that is suggested.",
     .clusterGroupUnknown: "Name a group of the cluster.",
     .repetitionDoubtful:

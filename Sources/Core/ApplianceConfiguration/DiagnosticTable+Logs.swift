@@ -170,11 +170,11 @@ extension DiagnosticTable {
       .inferred("the first wait grows to the longest")),
     Row(
       .criticalAlertsUnheard, .warning,
-      "nobody hears alerts of class System and severity Critical",
+      "no recipient for System/Critical alerts",
       .ours("an alert that nobody gets")),
     Row(
       .alertRecipientRepeated, .warning,
-      "this address hears this class and severity already, told once",
+      "this address already receives this class and severity; counted once",
       .ours("one mail to an address")),
     Row(
       .alertElementMisspelt, .error,

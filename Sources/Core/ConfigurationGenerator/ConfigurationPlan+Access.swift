@@ -64,7 +64,7 @@ extension ConfigurationPlan {
   private static func hostText(
     _ groups: [Group], by random: inout SeededGenerator
   ) -> GeneratedElement {
-    var lines = ["", "# made up"]
+    var lines = ["", "# generated"]
     for (name, behaviour) in self.policies {
       let size = random.uniform(in: 1...100)
       lines += [
@@ -77,7 +77,7 @@ extension ConfigurationPlan {
     for group in groups {
       lines.append(group.name == "ALL" ? "ALL" : group.name + ":")
       if group.name != "ALL" { lines += group.senders.map { "    " + $0 } }
-      let comment = random.chance(permille: 500) ? " (Made up)" : ""
+      let comment = random.chance(permille: 500) ? " (Generated)" : ""
       lines.append("    " + (group.policy.map { "$" + $0 } ?? group.behaviour + " {}") + comment)
     }
     return GeneratedElement("hat", lines.joined(separator: "\n") + "\n")

@@ -217,12 +217,12 @@ enum Defects {
   private static let alerts = [
     added(.alertElementUnknown, "alert_sound", in: "alert_email_config"),
     named(.alertClassUnknown, "alert_class", "sytem"),
-    named(.alertSeverityUnknown, "alert_severity", "grave"),
+    named(.alertSeverityUnknown, "alert_severity", "urgent"),
     value(
       .alertAddressInvalid, "email_address", ["", "nobody", "a b@example.com", "a@@example.com"]),
     value(.alertIntervalInvalid, "alert_initial_debounce_interval", ["5m", "-1", ""]),
     value(.alertIntervalsReversed, "alert_initial_debounce_interval", ["3601", "604800"]),
-    tree(.criticalAlertsUnheard, "nobody hears alerts") { root in
+    tree(.criticalAlertsUnheard, "no recipient for System/Critical alerts") { root in
       root.remove("alert_email_config")
       root.set("autosupport_enabled", to: "0")
     },

@@ -95,7 +95,7 @@ extension ConfigurationDecoder {
   ) -> [Name] {
     guard let name = element.attribute("name") else {
       self.report(
-        code, at: element, found: "no attribute name", allowed: allowed, assumed: "nobody hears")
+        code, at: element, found: "no attribute name", allowed: allowed, assumed: "no recipient")
       return []
     }
     if let names = conversion(name) { return names }
@@ -106,7 +106,7 @@ extension ConfigurationDecoder {
     }
     self.report(
       code, at: element, found: Diagnostic.quote(name), allowed: allowed, hint: hint,
-      assumed: "nobody hears")
+      assumed: "no recipient")
     return []
   }
 }
