@@ -42,7 +42,7 @@ import Testing
       for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
         .enumerated()
       {
-        let plain = line.replacing(/`[^`]*`|"[^"]*"/, with: "")
+        let plain = String(line).replacing(/`[^`]*`|"[^"]*"/, with: "")
         for word in Self.found(in: plain) { Issue.record("\(name):\(number + 1): \(word)") }
       }
     }
