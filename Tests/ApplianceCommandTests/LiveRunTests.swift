@@ -4,6 +4,35 @@ import Testing
 
 /// `appliance demo` and `appliance run`, whose processes see sockets and die.
 @Suite struct LiveRunTests {
+  /// AutoSupport mails the vendor: a lab that does so unawares is warned, unless the relay is its own.
+  @Test(arguments: [
+    ("1", "192.0.2.25:25", true), ("1", "127.0.0.1:2525", false), ("0", "192.0.2.25:25", false),
+  ])
+  func runWarnsOfMailToTheVendor(_ isOn: String, _ relay: String, _ isWarned: Bool) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      // Nothing is pushed, so that there is no alert and no mail.
+      let text = try String(
+        contentsOf: BuiltCommand.repository.appendingPathComponent("appliance-config.xml"),
+        encoding: .isoLatin1
+      )
+      .replacing(
+        /(?s)<syslog_push>.*?<\/syslog_push>/, with: "<ftp_poll><filename>m</filename></ftp_poll>"
+      )
+      .replacing("127.0.0.1:2525", with: relay)
+      .replacing("<autosupport_enabled>0<", with: "<autosupport_enabled>\(isOn)<")
+      try text.write(toFile: "\(folder)/x.xml", atomically: true, encoding: .isoLatin1)
+      let outcome = try BuiltCommand.run([
+        "run", "--config", "\(folder)/x.xml", "--rate", "max", "--messages", "1", "--output",
+        "\(folder)/out",
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let warning =
+        "warning: AutoSupport is on: a copy of each alert goes to the vendor (alerts@ironport.com) "
+        + "by way of 192.0.2.25 port 25; set autosupport_enabled to 0"
+      #expect(outcome.errors.contains(warning) == isWarned, "\(outcome.errors)")
+    }
+  }
+
   private static let mark = "synthesised by appliance-sim from socket events, not captured"
 
   /// The IP packets of a pcap file of link type RAW, and their stamps in seconds since 1970.

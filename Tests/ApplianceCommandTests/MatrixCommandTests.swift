@@ -150,7 +150,7 @@ import Testing
     (["--verbose"], 64, "--verbose needs --config EXPORT"),
     (["--machine", "x"], 64, "--machine needs --config EXPORT"),
     (["--config"], 64, "Missing value"),
-    (["--config", "x.xml", "--digests"], 64, "found --digests and --config"),
+    (["--config", "x.xml", "--digests"], 64, "give either --digests or --config"),
     (["--config", "ci"], 1, "ci: found no .xml file, allowed: one or more"),
   ]
 

@@ -17,6 +17,8 @@ import Testing
         try (name.hasSuffix(".yaml") ? change(text) : text)
           .write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
       }
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/sub", withIntermediateDirectories: false)
       return try body(folder)
     }
   }
@@ -70,7 +72,7 @@ import Testing
   @Test(arguments: [
     ("/etc/lab.xml", "allowed: a path relative to the scenario's file; copy the configuration"),
     ("../lab.xml", "allowed: a file that can be read"),
-    (".", "which is a folder, allowed: a file"),
+    ("sub", "which is a folder, allowed: a file"),
   ])
   func aConfigurationElsewhereIsRefusedWithAWayOut(_ name: String, _ text: String) throws {
     let change = { (file: String) in

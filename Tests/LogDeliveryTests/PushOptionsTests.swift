@@ -124,7 +124,7 @@ import Testing
   @Test func eachCauseHasATextOfItsOwn() {
     for phase in LinkFailure.Phase.allCases {
       let causes = LinkFailure.Cause.allCases.filter(\.isOfTLS)
-      #expect(causes.count == 8)
+      #expect(causes.count == 9)
       #expect(Set(causes.map { Self.text(phase, $0) }).count == causes.count)
     }
     #expect(
