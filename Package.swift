@@ -227,7 +227,7 @@ let package = Package(
         "Reconciliation", "Scenarios", "Support",
       ]),
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
-    tests("CertificateReading", ["ApplianceConfiguration", "Simulation"]),
+    tests("CertificateReading", ["ApplianceConfiguration", "Simulation", "Support"]),
     tests("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
     tests(
       "ConfigurationSanitizing",
@@ -272,7 +272,7 @@ let package = Package(
         "Support",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     tests("NetworkModel", ["Simulation", "Support"]),
-    tests("Reconciliation", ["Simulation"]),
+    tests("Reconciliation", ["Simulation", "Support"]),
     tests(
       "ScenarioFiles",
       [

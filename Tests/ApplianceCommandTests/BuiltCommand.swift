@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// The command that was built, called as a person calls it.
 enum BuiltCommand {
@@ -11,9 +12,6 @@ enum BuiltCommand {
     var text: String { self.output + self.errors }
   }
 
-  static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
   /// The command lies beside the bundle of tests.
   static let command = URL(fileURLWithPath: CommandLine.arguments[0])
     .deletingLastPathComponent().appendingPathComponent("appliance")
@@ -23,7 +21,7 @@ enum BuiltCommand {
     let (output, errors) = (Pipe(), Pipe())
     process.executableURL = self.command
     process.arguments = arguments
-    process.currentDirectoryURL = self.repository
+    process.currentDirectoryURL = Repository.url
     process.standardOutput = output
     process.standardError = errors
     process.standardInput = FileHandle.nullDevice

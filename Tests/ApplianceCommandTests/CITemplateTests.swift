@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 import Yams
 
@@ -22,7 +23,7 @@ import Yams
   }
 
   private static func document(_ name: String) throws -> [String: Any] {
-    let file = BuiltCommand.repository.appendingPathComponent("ci/\(name)")
+    let file = Repository.url.appendingPathComponent("ci/\(name)")
     let yaml = try Yams.load(yaml: String(contentsOf: file, encoding: .utf8))
     return try #require(yaml as? [String: Any])
   }
@@ -63,7 +64,7 @@ import Yams
         "tar -czf tools/appliance-sim-0-linux-x86_64.tar.gz appliance-sim-0-linux-x86_64 "
           + "&& rm -r appliance-sim-0-linux-x86_64", in: folder, [:])
       #expect(!archive.isFailed, "\(archive.text)")
-      let sound = BuiltCommand.repository.appendingPathComponent(
+      let sound = Repository.url.appendingPathComponent(
         "fixtures/configurations/accepted/minimal.xml")
       for name in ["exports/berlin.xml", "exports/site/oslo.XML", "corpus/case.xml"] {
         try files.copyItem(at: sound, to: URL(fileURLWithPath: "\(folder)/\(name)"))

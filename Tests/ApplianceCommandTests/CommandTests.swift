@@ -81,7 +81,7 @@ import Testing
 
   @Test func versionIsThatOfTheFile() throws {
     let version = try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent("VERSION"), encoding: .utf8)
+      contentsOf: Repository.url.appendingPathComponent("VERSION"), encoding: .utf8)
     #expect(try BuiltCommand.run(["--version"]).output == version)
   }
 
@@ -100,7 +100,7 @@ import Testing
           atPath: "\(folder)/\(site)", withIntermediateDirectories: false)
         for name in ["all-well.yaml", "lab-tcp.xml"] {
           try FileManager.default.copyItem(
-            at: BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/\(name)"),
+            at: Repository.url.appendingPathComponent("fixtures/scenarios/\(name)"),
             to: URL(fileURLWithPath: "\(folder)/\(site)/\(name)"))
         }
       }
@@ -173,7 +173,7 @@ import Testing
 
   @Test func expectationThatFailsIsSaidWithExitCode1() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let source = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios")
+      let source = Repository.url.appendingPathComponent("fixtures/scenarios")
       for name in ["lab-tcp.xml", "all-well.yaml"] {
         var text = try String(contentsOf: source.appendingPathComponent(name), encoding: .utf8)
         text = text.replacing("figure: lost, count: 0", with: "figure: lost, count: 7")

@@ -72,7 +72,7 @@ import Testing
   /// A baseline is of use from any folder, and after lines have moved.
   @Test func acceptedFindingsStayAcceptedWhenLinesMove() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let source = BuiltCommand.repository.appendingPathComponent(
+      let source = Repository.url.appendingPathComponent(
         "\(Self.rejected)/push-invalid.xml")
       let file = "\(folder)/push-invalid.xml"
       var text = try String(contentsOf: source, encoding: .utf8)
@@ -110,7 +110,7 @@ import Testing
     let sarif = try BuiltCommand.run(["config", "check", Self.rejected, "--format", "sarif"])
     let schema = try JSONSchema(
       try Data(
-        contentsOf: BuiltCommand.repository.appendingPathComponent(
+        contentsOf: Repository.url.appendingPathComponent(
           "fixtures/schemas/sarif-parts.schema.json")))
     #expect(try schema.violations(in: Data(sarif.output.utf8)) == [])
     #expect([json.status, junit.status, sarif.status] == [1, 1, 1])
@@ -128,7 +128,7 @@ import Testing
 
   @Test func differencesAreToldAndAccepted() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let source = BuiltCommand.repository.appendingPathComponent(
+      let source = Repository.url.appendingPathComponent(
         "fixtures/configurations/rejected/hostname-empty.xml")
       try FileManager.default.copyItem(atPath: source.path, toPath: "\(folder)/a.xml")
       try "none\n".write(toFile: "\(folder)/b.expected", atomically: true, encoding: .utf8)

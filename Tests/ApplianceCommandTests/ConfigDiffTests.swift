@@ -1,9 +1,10 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance config diff` of folders, clusters and elements that are not modelled.
 @Suite struct ConfigDiffTests {
-  private static let repository = BuiltCommand.repository.path
+  private static let repository = Repository.url.path
 
   private static func text(_ path: String) throws -> String {
     try String(contentsOfFile: "\(self.repository)/\(path)", encoding: .utf8)

@@ -4,7 +4,7 @@ import Testing
 
 /// What a folder may not make the checks do.
 @Suite struct ConfigFolderTests {
-  private static let sample = BuiltCommand.repository.appendingPathComponent(
+  private static let sample = Repository.url.appendingPathComponent(
     "fixtures/configurations/accepted/minimal.xml")
 
   /// A folder with a sound file `a.xml`, a link out of it, a pipe, and a name that is no UTF-8.
@@ -88,7 +88,7 @@ import Testing
     try BuiltCommand.withScratchFolder { folder in
       for name in ["a", "b"] {
         try FileManager.default.copyItem(
-          at: BuiltCommand.repository.appendingPathComponent(Self.broken),
+          at: Repository.url.appendingPathComponent(Self.broken),
           to: URL(fileURLWithPath: "\(folder)/\(name).xml"))
       }
       let baseline = folder + "/accepted.json"

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// Every command of `appliance config` has a help with an example that works when it is pasted.
@@ -34,7 +35,7 @@ import Testing
       for name in ["appliance-config.xml", "fixtures"] {
         try files.createSymbolicLink(
           atPath: "\(folder)/\(name)",
-          withDestinationPath: BuiltCommand.repository.appendingPathComponent(name).path)
+          withDestinationPath: Repository.url.appendingPathComponent(name).path)
       }
       try files.createSymbolicLink(
         atPath: "\(folder)/appliance", withDestinationPath: BuiltCommand.command.path)

@@ -1,10 +1,11 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance config show --references`, and what `config check` says of certificates.
 @Suite struct ConfigReferencesTests {
   private static func text(_ path: String) throws -> String {
-    try String(contentsOfFile: "\(BuiltCommand.repository.path)/\(path)", encoding: .utf8)
+    try String(contentsOfFile: "\(Repository.url.path)/\(path)", encoding: .utf8)
   }
 
   /// The sample with certificates and filters in it.

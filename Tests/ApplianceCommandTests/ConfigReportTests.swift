@@ -12,7 +12,7 @@ import Testing
     _ body: (_ folder: String, _ file: String) throws -> Void
   ) throws {
     try BuiltCommand.withScratchFolder { folder in
-      let source = BuiltCommand.repository.appendingPathComponent(Self.minimal)
+      let source = Repository.url.appendingPathComponent(Self.minimal)
       let sections = (0..<12).map { "<policy_\($0)><a>\($0)</a></policy_\($0)>" }.joined()
       let text = try String(contentsOf: source, encoding: .utf8)
         .replacing("</config>", with: sections + "<hosts b=\"c\"></hosts></config>")
@@ -76,7 +76,7 @@ import Testing
       #expect(try String(contentsOfFile: file, encoding: .utf8) == whole.output)
       let copy = "\(folder)/copy.xml"
       try FileManager.default.copyItem(
-        at: BuiltCommand.repository.appendingPathComponent(Self.push),
+        at: Repository.url.appendingPathComponent(Self.push),
         to: URL(fileURLWithPath: copy))
       let over = try self.check(copy, "--output", copy)
       #expect(over.status == 1)
@@ -102,7 +102,7 @@ import Testing
   @Test func foldersAreCheckedToTheirEnds() throws {
     try BuiltCommand.withScratchFolder { folder in
       let files = FileManager.default
-      let source = BuiltCommand.repository.appendingPathComponent(Self.minimal).path
+      let source = Repository.url.appendingPathComponent(Self.minimal).path
       for name in ["berlin/rack", ".git"] {
         try files.createDirectory(
           atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
@@ -126,12 +126,12 @@ import Testing
   /// One base for all paths, and no result of what was fixed.
   @Test func sarifNamesFilesFromTheCurrentFolder() throws {
     let outcome = try self.check(Self.push, "--format", "sarif")
-    let folder = BuiltCommand.repository.path
+    let folder = Repository.url.path
     #expect(outcome.output.contains("{\"%SRCROOT%\" : {\"uri\" : \"file://\(folder)/\"}}"))
     #expect(outcome.output.contains("{\"uri\" : \"\(Self.push)\", \"uriBaseId\" : \"%SRCROOT%\"}"))
     try BuiltCommand.withScratchFolder { scratch in
       try FileManager.default.copyItem(
-        at: BuiltCommand.repository.appendingPathComponent(Self.push),
+        at: Repository.url.appendingPathComponent(Self.push),
         to: URL(fileURLWithPath: scratch + "/a.xml"))
       let outside = try self.check(scratch + "/a.xml", "--format", "sarif")
       #expect(outside.output.contains("{\"uri\" : \"a.xml\", \"uriBaseId\""))
@@ -143,7 +143,7 @@ import Testing
   @Test func sarifNotificationsNameFilesAsResultsDo() throws {
     try BuiltCommand.withScratchFolder { scratch in
       let source = try String(
-        contentsOf: BuiltCommand.repository.appendingPathComponent(Self.push), encoding: .utf8)
+        contentsOf: Repository.url.appendingPathComponent(Self.push), encoding: .utf8)
       try ConfigPolicyTests.write(source, to: scratch + "/exports/a.xml")
       try ConfigPolicyTests.write("x", to: scratch + "/exports/notes.txt")
       let accepted = scratch + "/accepted.json"

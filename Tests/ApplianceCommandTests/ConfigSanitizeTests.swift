@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance config sanitize` as a person calls it.
@@ -34,7 +35,7 @@ import Testing
   @Test func theOutputIsAnotherFile() throws {
     try BuiltCommand.withScratchFolder { folder in
       let file = folder + "/rich.xml"
-      let sample = BuiltCommand.repository.appendingPathComponent("appliance-config.xml").path
+      let sample = Repository.url.appendingPathComponent("appliance-config.xml").path
       try FileManager.default.copyItem(atPath: sample, toPath: file)
       try FileManager.default.createSymbolicLink(
         atPath: folder + "/link.xml", withDestinationPath: "rich.xml")

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance config show`, `export` and `diff` as a person calls them.
@@ -10,9 +11,6 @@ import Testing
 
     var text: String { String(decoding: self.output, as: UTF8.self) }
   }
-
-  private static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The command lies beside the bundle of tests.
   private static let command = URL(fileURLWithPath: CommandLine.arguments[0])
@@ -32,7 +30,7 @@ import Testing
     try Data().write(to: errors)
     process.executableURL = Self.command
     process.arguments = ["config"] + arguments
-    process.currentDirectoryURL = Self.repository
+    process.currentDirectoryURL = Repository.url
     process.standardOutput = output
     process.standardError = try FileHandle(forWritingTo: errors)
     process.standardInput = FileHandle.nullDevice
@@ -93,7 +91,7 @@ import Testing
 
   @Test func exportKeepsEveryByteThatIsNotSet() throws {
     let original = [UInt8](
-      try Data(contentsOf: Self.repository.appendingPathComponent(Self.sample)))
+      try Data(contentsOf: Repository.url.appendingPathComponent(Self.sample)))
     #expect(try self.run(["export", Self.sample]).output == original)
     let changed = try self.run([
       "export", Self.sample, "--set", "/config/interfaces/interface[2]/phys_interface=a=b",

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance config init`, `load`, `commit`, `rollback` and what tells of them, as a person calls
@@ -91,7 +92,7 @@ import Testing
       #expect(back.output == "Configuration 1 is loaded, and not committed\n")
       #expect(try lab.run("status").output.contains("Active: 2  "))
       try lab.run("commit", "--comment", "as before")
-      #expect(try Self.text(lab.committed) == Self.text(Self.sample(in: BuiltCommand.repository)))
+      #expect(try Self.text(lab.committed) == Self.text(Self.sample(in: Repository.url)))
       let json = try lab.run("history", "--format", "json").output
       let document = try #require(
         try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
@@ -202,7 +203,7 @@ import Testing
 
   @Test func theCommittedFileDrivesARun() throws {
     try self.withLab { lab in
-      let text = try Self.text("\(BuiltCommand.repository.path)/\(Self.sample)")
+      let text = try Self.text("\(Repository.url.path)/\(Self.sample)")
       let start = try #require(text.range(of: "<log_subscriptions>"))
       let end = try #require(text.range(of: "</log_subscriptions>"))
       let logs = """
@@ -303,7 +304,7 @@ import Testing
     #expect(offset["time"] as? String == "1980-01-01T00:00:00+02:00")
     #expect(offset["source"] as? String == "asked")
     try BuiltCommand.withScratchFolder { folder in
-      let sample = BuiltCommand.repository.appendingPathComponent("appliance-config.xml")
+      let sample = Repository.url.appendingPathComponent("appliance-config.xml")
       try Data(contentsOf: sample).write(to: URL(fileURLWithPath: folder + "/a.xml"))
       try Data(shown.output.utf8).write(to: URL(fileURLWithPath: folder + "/a.model.json"))
       let outcome = try BuiltCommand.run(["config", "test", folder])
@@ -314,7 +315,7 @@ import Testing
   @Test func anUnknownZoneIsNotUnderstood() throws {
     try BuiltCommand.withScratchFolder { folder in
       let path = folder + "/a.xml"
-      let sample = BuiltCommand.repository.appendingPathComponent("appliance-config.xml")
+      let sample = Repository.url.appendingPathComponent("appliance-config.xml")
       let text = try String(contentsOf: sample, encoding: .isoLatin1)
       try Data(text.replacing("Africa/Johannesburg", with: "Africa/Nowhere").utf8)
         .write(to: URL(fileURLWithPath: path))

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance config test` compares models too, and `config diff` does not look at order.
@@ -7,7 +8,7 @@ import Testing
 
   private static func text(_ name: String) throws -> String {
     try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent(name), encoding: .utf8)
+      contentsOf: Repository.url.appendingPathComponent(name), encoding: .utf8)
   }
 
   @Test func theFixturesWithModelsPass() throws {

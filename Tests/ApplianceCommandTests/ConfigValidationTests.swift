@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// Nothing becomes a configuration, or is written as one, without being checked.
@@ -12,7 +13,7 @@ import Testing
   ])
   func aCommitIsChecked(_ content: String, _ words: String) throws {
     let sample = try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent(Self.sample), encoding: .utf8)
+      contentsOf: Repository.url.appendingPathComponent(Self.sample), encoding: .utf8)
     let changes = [
       "HOST": ("<hostname>mail.example.com</hostname>", "<hostname></hostname>"),
       "ADDRESS": ("<ip>192.", "<ip>1920."),

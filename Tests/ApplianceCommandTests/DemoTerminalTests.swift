@@ -112,7 +112,7 @@ import Testing
 
   @Test(arguments: [80, 120]) func aLadderFitsTheTerminal(columns: Int) throws {
     try BuiltCommand.withScratchFolder { folder in
-      let scenario = BuiltCommand.repository.appendingPathComponent(
+      let scenario = Repository.url.appendingPathComponent(
         "fixtures/scenarios/documented-reset.yaml")
       let (status, output) = try TerminalCommand(
         ["simulate", scenario.path, "--ladder", "--output", "out"], columns: columns, in: folder

@@ -10,7 +10,7 @@ import Testing
 
   private static func configuration(pushes: Int, port: UInt16, folder: String) throws -> String {
     let text = try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-tcp.xml"),
+      contentsOf: Repository.url.appendingPathComponent("fixtures/scenarios/lab-tcp.xml"),
       encoding: .isoLatin1
     ).replacing(
       "<hostname>10.44.167.30</hostname>",
@@ -36,7 +36,7 @@ import Testing
     try BuiltCommand.withScratchFolder { folder in
       let closed = try LoopbackSocket(.closed)
       let config = try Self.configuration(pushes: 1, port: closed.port, folder: folder)
-      let root = BuiltCommand.repository.path
+      let root = Repository.url.path
       let arguments: [String] =
         switch name {
         case "run":

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// The ten documented rules of the house, each with a file that breaks it.
@@ -6,7 +7,7 @@ import Testing
   /// The files of settings that the document shows.
   private static func documentedSettings() throws -> [String] {
     let text = try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent("docs/CHECK-SETTINGS.md"),
+      contentsOf: Repository.url.appendingPathComponent("docs/CHECK-SETTINGS.md"),
       encoding: .utf8)
     return text.matches(of: /(?s)```yaml\n(.*?)```/).map { String($0.1) }
   }

@@ -12,7 +12,7 @@ import Testing
     try BuiltCommand.withScratchFolder { folder in
       // Nothing is pushed, so that there is no alert and no mail.
       let text = try String(
-        contentsOf: BuiltCommand.repository.appendingPathComponent("appliance-config.xml"),
+        contentsOf: Repository.url.appendingPathComponent("appliance-config.xml"),
         encoding: .isoLatin1
       )
       .replacing(
@@ -58,7 +58,7 @@ import Testing
   @Test func pendingWorkIsListed() throws {
     try BuiltCommand.withScratchFolder { folder in
       let config = try String(
-        contentsOf: BuiltCommand.repository.appendingPathComponent(
+        contentsOf: Repository.url.appendingPathComponent(
           "fixtures/scenarios/lab-tcp.xml"), encoding: .isoLatin1)
       let parts = config.components(separatedBy: "<log_text>")
       try #require(parts.count == 3)
@@ -281,7 +281,7 @@ import Testing
 
   /// The laboratory's appliance with all its peers on loopback.
   private static func pushing(to port: UInt16, by transport: String = "udp") throws -> String {
-    let file = BuiltCommand.repository
+    let file = Repository.url
       .appendingPathComponent("fixtures/scenarios/lab-\(transport).xml")
     var text = try String(contentsOf: file, encoding: .isoLatin1)
     for (theirs, ours) in [

@@ -18,7 +18,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(2))) func runAndSimulateWarn() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let source = BuiltCommand.repository
+      let source = Repository.url
       let closed = try LoopbackSocket(.closed)
       let config = try String(
         contentsOf: source.appendingPathComponent(Self.fixture), encoding: .isoLatin1)

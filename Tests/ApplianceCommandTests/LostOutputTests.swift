@@ -79,7 +79,7 @@ import Testing
     _ arguments: [String], _ shellWords: String, _ folder: String
   ) throws -> SpawnedCommand {
     try SpawnedCommand(
-      arguments, limits: "cd '\(BuiltCommand.repository.path)'; \(shellWords)", folder: folder)
+      arguments, limits: "cd '\(Repository.url.path)'; \(shellWords)", folder: folder)
   }
 
   /// The state folder that the call wants, if it wants one.
@@ -102,7 +102,7 @@ import Testing
   /// A push by UDP to a port that nobody reads: nothing waits for it.
   private static func configuration(_ folder: String) throws -> String {
     let text = try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml"),
+      contentsOf: Repository.url.appendingPathComponent("fixtures/scenarios/lab-udp.xml"),
       encoding: .isoLatin1)
     let path = "\(folder)/config.xml"
     try text.replacing(
@@ -229,7 +229,7 @@ import Testing
         "exec <&- >&- 2>&-", folder
       ).wait()
       #expect(outcome.status == 1)
-      let path = BuiltCommand.repository.appendingPathComponent("appliance-config.xml").path
+      let path = Repository.url.appendingPathComponent("appliance-config.xml").path
       let files = FileManager.default
       #expect(
         files.contents(atPath: "\(folder)/state/committed.xml") == files.contents(atPath: path))
@@ -253,7 +253,7 @@ import Testing
   /// lost, and a run that says "none" and exits with 0 is wrong about it.
   @Test(.timeLimit(.minutes(5))) func linesThatAreInNoLogFileAreSaidAndExitCode1() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let lab = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-tcp.xml")
+      let lab = Repository.url.appendingPathComponent("fixtures/scenarios/lab-tcp.xml")
       let parts = try String(contentsOf: lab, encoding: .isoLatin1)
         .components(separatedBy: "<log_text>")
       let end = try #require(parts.last?.components(separatedBy: "</log_subscriptions>").last)

@@ -67,7 +67,7 @@ import Testing
   @Test func masksAreSaidAndOtherErrorsAreRefused() throws {
     try BuiltCommand.withScratchFolder { folder in
       let lab = try String(
-        contentsOf: BuiltCommand.repository.appendingPathComponent(
+        contentsOf: Repository.url.appendingPathComponent(
           "fixtures/scenarios/lab-tcp.xml"), encoding: .utf8)
       let user =
         "<users><user><username>admin</username><enc_password>*****"
@@ -91,7 +91,7 @@ import Testing
   private static func cluster(_ folder: String) throws -> String {
     let path = "\(folder)/cluster.xml"
     let text = try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-tcp.xml"),
+      contentsOf: Repository.url.appendingPathComponent("fixtures/scenarios/lab-tcp.xml"),
       encoding: .utf8)
     let start = try #require(text.range(of: "  <log_subscriptions>"))
     let end = try #require(text.range(of: "</log_subscriptions>\n"))
@@ -126,7 +126,7 @@ import Testing
   @Test func foldersAndOddNamesAndPipesAreTaken() throws {
     try BuiltCommand.withScratchFolder { folder in
       let files = FileManager.default
-      let lab = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml")
+      let lab = Repository.url.appendingPathComponent("fixtures/scenarios/lab-udp.xml")
         .path
       try files.createDirectory(atPath: "\(folder)/sub", withIntermediateDirectories: false)
       try files.copyItem(atPath: lab, toPath: "\(folder)/sub/a\nb.XML")
@@ -174,7 +174,7 @@ import Testing
   /// Few exports are tried in parts, many as a whole: the matrix is the same.
   @Test func manyExportsComeToTheSameAsOne() throws {
     try BuiltCommand.withScratchFolder { folder in
-      let lab = BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml")
+      let lab = Repository.url.appendingPathComponent("fixtures/scenarios/lab-udp.xml")
         .path
       for number in 0..<40 {
         try FileManager.default.copyItem(atPath: lab, toPath: "\(folder)/\(number).xml")

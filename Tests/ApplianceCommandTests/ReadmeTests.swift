@@ -16,7 +16,7 @@ import Testing
   private static let examples: [Example] = {
     let text =
       (try? String(
-        contentsOf: GoldenFile.repository.appendingPathComponent("README.md"), encoding: .utf8))
+        contentsOf: Repository.url.appendingPathComponent("README.md"), encoding: .utf8))
       ?? ""
     var blocks: [[String]] = [[]]
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -83,9 +83,9 @@ import Testing
       atPath: "\(folder)/bin/appliance", withDestinationPath: BuiltCommand.command.path)
     try files.createSymbolicLink(
       atPath: "\(folder)/fixtures",
-      withDestinationPath: GoldenFile.repository.appendingPathComponent("fixtures").path)
+      withDestinationPath: Repository.url.appendingPathComponent("fixtures").path)
     try files.copyItem(
-      atPath: GoldenFile.repository.appendingPathComponent("appliance-config.xml").path,
+      atPath: Repository.url.appendingPathComponent("appliance-config.xml").path,
       toPath: "\(folder)/appliance-config.xml")
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance reconcile` as a person calls it.
@@ -155,7 +156,7 @@ import Testing
   @Test func reconcilingTellsWhatIsMissingAndWhere() throws {
     try BuiltCommand.withScratchFolder { folder in
       let wire = try String(
-        contentsOf: BuiltCommand.repository.appendingPathComponent("fixtures/reconcile/wire.log"),
+        contentsOf: Repository.url.appendingPathComponent("fixtures/reconcile/wire.log"),
         encoding: .utf8)
       var lines = wire.split(separator: "\n").map(String.init)
       // The last line of the first file and the first of the second.

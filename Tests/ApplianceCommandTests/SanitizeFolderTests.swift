@@ -1,9 +1,10 @@
 import Foundation
+import Support
 import Testing
 
 /// `appliance config sanitize` of folders, and its list of what kept text.
 @Suite struct SanitizeFolderTests {
-  private static let sample = BuiltCommand.repository.appendingPathComponent(
+  private static let sample = Repository.url.appendingPathComponent(
     "fixtures/configurations/accepted/minimal.xml"
   ).path
 

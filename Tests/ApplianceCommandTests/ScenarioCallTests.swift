@@ -1,9 +1,10 @@
 import Foundation
+import Support
 import Testing
 
 /// What a person gets who calls `simulate`, `test` or `run --scenario` with a scenario's file.
 @Suite struct ScenarioCallTests {
-  private static let scenarios = BuiltCommand.repository.appendingPathComponent(
+  private static let scenarios = Repository.url.appendingPathComponent(
     "fixtures/scenarios")
 
   /// A folder with copies of scenario files, each changed.
@@ -26,7 +27,7 @@ import Testing
   /// docs/SCENARIOS.md shows a file: it loads, and what it expects holds.
   @Test func theDocumentedFileHolds() throws {
     let document = try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent("docs/SCENARIOS.md"),
+      contentsOf: Repository.url.appendingPathComponent("docs/SCENARIOS.md"),
       encoding: .utf8)
     let section = try #require(document.components(separatedBy: "## The file\n").dropFirst().first)
     let block = section.split(separator: "\n", omittingEmptySubsequences: false)

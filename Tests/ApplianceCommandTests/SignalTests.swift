@@ -8,7 +8,7 @@ import Testing
   /// A push by UDP, which drains at once.
   private static func configuration(_ port: UInt16, _ folder: String) throws -> String {
     let text = try String(
-      contentsOf: BuiltCommand.repository.appendingPathComponent("fixtures/scenarios/lab-udp.xml"),
+      contentsOf: Repository.url.appendingPathComponent("fixtures/scenarios/lab-udp.xml"),
       encoding: .isoLatin1)
     let path = "\(folder)/config.xml"
     try text.replacing(
@@ -115,7 +115,7 @@ import Testing
       let closed = try LoopbackSocket(.closed)
       let config = "\(folder)/config.xml"
       let text = try String(
-        contentsOf: BuiltCommand.repository.appendingPathComponent(
+        contentsOf: Repository.url.appendingPathComponent(
           "fixtures/scenarios/lab-tcp.xml"), encoding: .isoLatin1)
       try text.replacing(
         "<hostname>10.44.167.30</hostname>",

@@ -1,4 +1,5 @@
 import Foundation
+import Support
 
 /// A command that runs until it is interrupted; one of its outputs is read line by line.
 final class StartedCommand {
@@ -15,7 +16,7 @@ final class StartedCommand {
   init(_ arguments: [String], watched: Watched = .output) throws {
     self.process.executableURL = BuiltCommand.command
     self.process.arguments = arguments
-    self.process.currentDirectoryURL = BuiltCommand.repository
+    self.process.currentDirectoryURL = Repository.url
     self.process.standardOutput = watched == .output ? self.pipe : FileHandle.nullDevice
     self.process.standardError = watched == .errors ? self.pipe : FileHandle.nullDevice
     self.process.standardInput = FileHandle.nullDevice

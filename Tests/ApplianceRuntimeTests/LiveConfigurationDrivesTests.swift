@@ -150,7 +150,7 @@ import Testing
   }
 
   private static func xml(_ words: Words, _ lab: Lab) throws -> String {
-    let file = GoldenFile.repository.appendingPathComponent("appliance-config.xml")
+    let file = Repository.url.appendingPathComponent("appliance-config.xml")
     var text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
     let start = try #require(text.range(of: "<name>Mail_Log</name>"))
     let end = try #require(text.range(of: "</log_text>", range: start.upperBound..<text.endIndex))

@@ -184,7 +184,7 @@ import Testing
       }
     }
     let golden = try Data(
-      contentsOf: GoldenFile.repository.appendingPathComponent(
+      contentsOf: Repository.url.appendingPathComponent(
         "fixtures/golden/Alerting/critical-system-alert.eml"))
     let mail = try #require(result.mails.first)
     #expect(result.mails.count == 1)

@@ -115,9 +115,9 @@ import Testing
   }
 
   static func scenario(_ testCase: Case) throws -> Scenario {
-    let folder = GoldenFile.repository.appendingPathComponent("fixtures/scenarios")
+    let folder = Repository.url.appendingPathComponent("fixtures/scenarios")
     let sample = try Data(
-      contentsOf: GoldenFile.repository.appendingPathComponent("appliance-config.xml"))
+      contentsOf: Repository.url.appendingPathComponent("appliance-config.xml"))
     let reader = ScenarioReader(
       sources: .init(
         sample: Array(sample),

@@ -1,14 +1,13 @@
 import ApplianceConfiguration
 import Foundation
 import Simulation
+import Support
 import Testing
 
 @testable import CertificateReading
 
 @Suite struct CertificateReaderTests {
-  private static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("fixtures/certificates")
+  private static let folder = Repository.url.appendingPathComponent("fixtures/certificates")
 
   private static func text(_ name: String) throws -> String {
     try String(contentsOf: self.folder.appendingPathComponent(name), encoding: .utf8)

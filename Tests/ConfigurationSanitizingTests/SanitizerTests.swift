@@ -24,11 +24,11 @@ import Testing
   }
 
   private static let files: [String] = {
-    let root = GoldenFile.repository.path + "/fixtures/configurations"
+    let root = Repository.url.path + "/fixtures/configurations"
     return ["accepted", "rejected"].flatMap { folder in
       ((try? FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)")) ?? [])
         .filter { $0.hasSuffix(".xml") }.sorted().map { "\(root)/\(folder)/\($0)" }
-    } + [GoldenFile.repository.path + "/appliance-config.xml"]
+    } + [Repository.url.path + "/appliance-config.xml"]
   }()
 
   /// Files whose text cannot be told: a copy of them would be a guess.

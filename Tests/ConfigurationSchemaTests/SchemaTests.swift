@@ -6,7 +6,7 @@ import Testing
 
 /// The schemas accept what the reader accepts, by the word of libxml2, and refuse what they can.
 @Suite struct ConfigurationSchemaTests {
-  private static let root = GoldenFile.repository.path + "/fixtures/configurations"
+  private static let root = Repository.url.path + "/fixtures/configurations"
 
   static let accepted: [String] = {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/accepted")) ?? []

@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
+import Support
 import Testing
 
 /// Sections loaded over a file, byte for byte, and the way back.

@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ConfigurationXML
 import LogModel
+import Support
 import Testing
 
 /// Delivery settings in the namespace of our own.

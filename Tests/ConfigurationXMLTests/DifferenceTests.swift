@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import Foundation
 import Simulation
+import Support
 import Testing
 
 @testable import ConfigurationXML

@@ -2,6 +2,7 @@ import ApplianceConfiguration
 import ConfigurationPolicy
 import ConfigurationXML
 import Foundation
+import Support
 import Testing
 
 /// With a DTD the elements, their places and attributes are the DTD's.

@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import Foundation
+import Support
 import Testing
 
 @testable import ConfigurationXML

@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
+import Support
 import Testing
 
 /// Files of `fixtures/configurations`, each beside the findings expected of it.

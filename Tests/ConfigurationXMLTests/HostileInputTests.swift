@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import ConfigurationXML
+import Support
 import Testing
 
 /// Files that are made to harm: each is refused with one clear finding, in bounded time and memory.

@@ -2,6 +2,7 @@ import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
 import LogModel
+import Support
 import Testing
 
 /// Reading that imports what it understands, and says what it assumes.

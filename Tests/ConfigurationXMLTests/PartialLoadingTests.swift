@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
+import Support
 import Testing
 
 /// Files of some sections, as the vendor documents them: declaration, document type and `config`

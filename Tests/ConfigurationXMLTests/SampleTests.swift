@@ -2,6 +2,7 @@ import Simulation
 import ApplianceConfiguration
 import ConfigurationXML
 import LogModel
+import Support
 import Testing
 
 /// The configuration at the top of the repository, with which everybody begins.

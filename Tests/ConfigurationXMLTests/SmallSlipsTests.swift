@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
+import Support
 import Testing
 
 /// Slips of a hand or another tool: each is told, and only what an appliance refuses is an error.

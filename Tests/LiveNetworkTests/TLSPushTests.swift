@@ -6,6 +6,7 @@ import LogDelivery
 import NIOCore
 import NIOPosix
 import Simulation
+import Support
 import Testing
 
 /// A push by TLS against the lab's receiver, on loopback, with certificates made for the test.
@@ -14,8 +15,7 @@ import Testing
   private static let certificates = Result { () throws -> String in
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("appliance-certificates-\(ProcessInfo.processInfo.processIdentifier)")
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
+    let root = Repository.url
     let script = Process()
     script.executableURL = URL(fileURLWithPath: "/bin/bash")
     script.arguments = [

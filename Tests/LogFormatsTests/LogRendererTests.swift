@@ -36,7 +36,7 @@ private let goldenZone = ZoneTransitions(
   /// Every form, and every word of the forms that have a choice of words, by the declarations.
   @Test func theTableHasEveryForm() throws {
     let source = try String(
-      contentsOf: GoldenFile.repository
+      contentsOf: Repository.url
         .appendingPathComponent("Sources/Core/LogModel/LogEvent.swift"), encoding: .utf8)
     let cases = source.matches(of: /\n  case ([a-zA-Z0-9_, ]+)/).flatMap { match in
       match.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }

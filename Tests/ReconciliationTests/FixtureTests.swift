@@ -1,12 +1,11 @@
 import Foundation
 import Reconciliation
+import Support
 import Testing
 
 /// A log against what collectors keep of it: nothing is missing in any form.
 @Suite struct FixtureTests {
-  private static let folder = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("fixtures/reconcile")
+  private static let folder = Repository.url.appendingPathComponent("fixtures/reconcile")
 
   private static func lines(_ name: String) throws -> [String] {
     try String(contentsOf: self.folder.appendingPathComponent(name), encoding: .utf8)

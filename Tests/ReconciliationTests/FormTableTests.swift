@@ -1,5 +1,6 @@
 import Foundation
 import Reconciliation
+import Support
 import Testing
 
 /// The one table of forms: what is in it is read, and docs/RECONCILE.md has all of it.
@@ -30,9 +31,7 @@ import Testing
   }
 
   @Test func theDocumentHasTheTable() throws {
-    let path = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("docs/RECONCILE.md")
+    let path = Repository.url.appendingPathComponent("docs/RECONCILE.md")
     let lines = try String(contentsOf: path, encoding: .utf8).split(separator: "\n")
     let header = "| `--format-received` | the collector's lines | such as |"
     let start = try #require(lines.firstIndex { $0 == header })

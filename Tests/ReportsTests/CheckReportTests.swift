@@ -47,7 +47,7 @@ import Testing
     return try #require(run?["results"] as? [[String: Any]])
   }
 
-  private static let schema = GoldenFile.repository.appendingPathComponent(
+  private static let schema = Repository.url.appendingPathComponent(
     "fixtures/schemas/sarif-parts.schema.json")
 
   // MARK: SARIF

@@ -149,7 +149,7 @@ import Testing
   /// docs/FAULTS.md prints the table.
   @Test func theTableIsDocumented() throws {
     let text = try String(
-      contentsOf: GoldenFile.repository.appendingPathComponent("docs/FAULTS.md"), encoding: .utf8)
+      contentsOf: Repository.url.appendingPathComponent("docs/FAULTS.md"), encoding: .utf8)
     let section = try #require(
       text.components(separatedBy: "## Faults and kinds of hosts").dropFirst().first?
         .components(separatedBy: "\n## ").first)

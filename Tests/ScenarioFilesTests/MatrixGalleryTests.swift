@@ -11,9 +11,9 @@ import Testing
 
 /// The matrix of the accepted fixtures, and of the gallery's own configurations, with the gallery.
 @Suite struct MatrixGalleryTests {
-  private static let accepted = GoldenFile.repository
+  private static let accepted = Repository.url
     .appendingPathComponent("fixtures/configurations/accepted")
-  private static let gallery = GoldenFile.repository.appendingPathComponent("fixtures/scenarios")
+  private static let gallery = Repository.url.appendingPathComponent("fixtures/scenarios")
   private static let zone = ZoneTransitions(name: "Etc/GMT", initialOffsetSeconds: 0)
 
   private static func names(_ folder: URL, _ ending: String) throws -> [String] {

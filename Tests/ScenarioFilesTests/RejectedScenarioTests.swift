@@ -9,7 +9,7 @@ import Testing
   /// The golden file holds snippets, each with what is said of it below it, indented: the snippet stands
   /// in a good file of six lines, in the place of its own key's line or as the seventh.
   @Test func findingsAreTheGoldenOnes() throws {
-    let file = GoldenFile.repository.appendingPathComponent(
+    let file = Repository.url.appendingPathComponent(
       "fixtures/golden/ScenarioFiles/rejected.txt")
     let snippets = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
       .filter { !$0.hasPrefix("    ") }

@@ -9,18 +9,18 @@ import Support
 import Testing
 
 @Suite struct GalleryTests {
-  private static let folder = GoldenFile.repository.appendingPathComponent("fixtures/scenarios")
+  private static let folder = Repository.url.appendingPathComponent("fixtures/scenarios")
 
   static func reader() throws -> ScenarioReader {
     let sample = try Data(
-      contentsOf: GoldenFile.repository.appendingPathComponent("appliance-config.xml"))
+      contentsOf: Repository.url.appendingPathComponent("appliance-config.xml"))
     return ScenarioReader(
       sources: .init(
         sample: Array(sample),
         configuration: { name in
           Array(
             try Data(
-              contentsOf: GoldenFile.repository.appendingPathComponent(
+              contentsOf: Repository.url.appendingPathComponent(
                 "fixtures/scenarios/\(name)")))
         },
         zone: { name, _ in
@@ -172,7 +172,7 @@ import Testing
   /// docs/FAULTS.md has a row for each fault, and no other.
   @Test func eachFaultIsDocumented() throws {
     let text = try String(
-      contentsOf: GoldenFile.repository.appendingPathComponent("docs/FAULTS.md"), encoding: .utf8)
+      contentsOf: Repository.url.appendingPathComponent("docs/FAULTS.md"), encoding: .utf8)
     let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }
     let documented = rows.flatMap { row in
       (row.split(separator: "|").first ?? "").matches(of: /`([a-z-]+)`/).map { String($0.1) }

@@ -30,7 +30,7 @@ enum ScenarioText {
 
   static let sample = Result {
     Array(
-      try Data(contentsOf: GoldenFile.repository.appendingPathComponent("appliance-config.xml")))
+      try Data(contentsOf: Repository.url.appendingPathComponent("appliance-config.xml")))
   }
 
   static func reader(

@@ -9,7 +9,7 @@ import Testing
   private typealias Object = [String: Any]
 
   private static func schema() throws -> Object {
-    let file = GoldenFile.repository.appendingPathComponent(
+    let file = Repository.url.appendingPathComponent(
       "fixtures/scenarios/scenario.schema.json")
     let value = try JSONSerialization.jsonObject(with: try Data(contentsOf: file))
     return try #require(value as? Object)

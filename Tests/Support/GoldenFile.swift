@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// Texts under `fixtures/golden/SUITE/NAME` that a person has read and agreed to.
 ///
@@ -12,13 +12,9 @@ public enum GoldenFile {
     case different(String)
   }
 
-  /// The repository's root.
-  public static let repository = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
   /// Compares `bytes` with the file, byte for byte.
   public static func compare(_ bytes: [UInt8], suite: String, name: String) throws -> Outcome {
-    let file = self.repository.appendingPathComponent("fixtures/golden/\(suite)/\(name)")
+    let file = Repository.url.appendingPathComponent("fixtures/golden/\(suite)/\(name)")
     let path = "fixtures/golden/\(suite)/\(name)"
     let isUpdating = ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1"
     guard FileManager.default.fileExists(atPath: file.path), !isUpdating else {

@@ -5,7 +5,7 @@ import Testing
 /// What a user has who has no source: the release archive, or the image made of it.
 @Suite struct ArchiveTests {
   private static func text(_ path: String) throws -> String {
-    try String(contentsOf: GoldenFile.repository.appendingPathComponent(path), encoding: .utf8)
+    try String(contentsOf: Repository.url.appendingPathComponent(path), encoding: .utf8)
   }
 
   /// What `Scripts/dist.sh` puts into the archive beside the command.
@@ -18,14 +18,14 @@ import Testing
     let archived = try Self.archived()
     let files = FileManager.default
     for name in archived {
-      #expect(files.fileExists(atPath: GoldenFile.repository.appendingPathComponent(name).path))
+      #expect(files.fileExists(atPath: Repository.url.appendingPathComponent(name).path))
     }
     #expect(Set(["docs", "fixtures", "README.md"]).isSubset(of: archived))
     #expect(try Self.text("Scripts/dist.sh").contains("cp -R \"${archived[@]}\""))
     // A link of a document in the archive leads to a file in the archive.
     let documents =
       try files.contentsOfDirectory(
-        atPath: GoldenFile.repository.appendingPathComponent("docs").path
+        atPath: Repository.url.appendingPathComponent("docs").path
       )
       .filter { $0.hasSuffix(".md") }.map { "docs/\($0)" } + ["README.md", "CONTRIBUTING.md"]
     var links = 0
@@ -35,7 +35,7 @@ import Testing
         let path = URL(fileURLWithPath: "/\(folder)\(match.1)").standardized.path.dropFirst()
         let first = path.split(separator: "/").first.map(String.init) ?? ""
         #expect(archived.contains(first), "\(document): \(match.1)")
-        let place = GoldenFile.repository.appendingPathComponent(String(path)).path
+        let place = Repository.url.appendingPathComponent(String(path)).path
         #expect(files.fileExists(atPath: place), "\(document): \(match.1)")
         links += 1
       }

@@ -49,7 +49,7 @@ struct FixtureReach {
 
   /// Each file below `fixtures`, from the repository's root, in order.
   static func fixtures() throws -> [String] {
-    let root = GoldenFile.repository.appendingPathComponent("fixtures")
+    let root = Repository.url.appendingPathComponent("fixtures")
     let walk = FileManager.default.enumerator(
       at: root, includingPropertiesForKeys: [.isRegularFileKey])
     var found: [String] = []

@@ -30,14 +30,14 @@ import Testing
   @Test func documentsArePlain() throws {
     let files = FileManager.default
     let docs = try files.contentsOfDirectory(
-      atPath: GoldenFile.repository.appendingPathComponent("docs").path)
+      atPath: Repository.url.appendingPathComponent("docs").path)
     let names =
       ["README.md", "CONTRIBUTING.md", "Makefile"]
       + docs.filter { $0.hasSuffix(".md") }.map { "docs/\($0)" }
     #expect(names.count > 15)
     for name in names {
       let text = try String(
-        contentsOf: GoldenFile.repository.appendingPathComponent(name), encoding: .utf8)
+        contentsOf: Repository.url.appendingPathComponent(name), encoding: .utf8)
       // What stands between quotation marks or as code may be a file's own text.
       for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
         .enumerated()

@@ -9,7 +9,7 @@ struct SourceFile {
 
   /// Each Swift file below `folder`, in order of path.
   static func all(below folder: String) throws -> [SourceFile] {
-    let root = GoldenFile.repository.appendingPathComponent(folder)
+    let root = Repository.url.appendingPathComponent(folder)
     let walk = FileManager.default.enumerator(atPath: root.path)
     var files: [SourceFile] = []
     while let name = walk?.nextObject() as? String {

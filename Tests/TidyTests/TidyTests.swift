@@ -8,7 +8,7 @@ import Testing
 
   /// What each target imports, by the table that docs/ARCHITECTURE.md prints.
   private static let dependencies = Result { () throws -> [String: Set<String>] in
-    let path = GoldenFile.repository.appendingPathComponent("docs/ARCHITECTURE.md")
+    let path = Repository.url.appendingPathComponent("docs/ARCHITECTURE.md")
     let text = try String(contentsOf: path, encoding: .utf8)
     let section = try #require(text.components(separatedBy: "\n## Module dependencies\n").last)
     var rows: [String: Set<String>] = [:]
@@ -101,7 +101,7 @@ import Testing
   /// What needs the real network or another process is with the tests that run few at a time.
   @Test func testsWithSocketsAndProcessesAreThoseOfTheScript() throws {
     let script = try String(
-      contentsOf: GoldenFile.repository.appendingPathComponent("Scripts/lib.sh"), encoding: .utf8)
+      contentsOf: Repository.url.appendingPathComponent("Scripts/lib.sh"), encoding: .utf8)
     let listed = try #require(script.firstMatch(of: /socket_tests='\^\(([A-Za-z|]+)\)/)?.1)
     let socketTests = Set(listed.split(separator: "|").map(String.init))
     var found: Set<String> = []
@@ -130,7 +130,7 @@ import Testing
       fixtures: fixtures,
       scenarioTexts: try fixtures.filter { $0.hasSuffix(".yaml") }.map {
         try String(
-          contentsOf: GoldenFile.repository.appendingPathComponent($0), encoding: .utf8)
+          contentsOf: Repository.url.appendingPathComponent($0), encoding: .utf8)
       })
     #expect(fixtures.count > 100)
     for path in fixtures where !reach.reaches(path) {
@@ -159,7 +159,7 @@ import Testing
   /// Code that names a row of docs/FIDELITY.md names one that is there.
   @Test func fidelityRowsExist() throws {
     let table = try String(
-      contentsOf: GoldenFile.repository.appendingPathComponent("docs/FIDELITY.md"),
+      contentsOf: Repository.url.appendingPathComponent("docs/FIDELITY.md"),
       encoding: .utf8)
     let rows = Set(
       table.split(separator: "\n").filter { $0.hasPrefix("| ") }
@@ -176,7 +176,7 @@ import Testing
 
   @Test func readmeIsShort() throws {
     let text = try String(
-      contentsOf: GoldenFile.repository.appendingPathComponent("README.md"), encoding: .utf8)
+      contentsOf: Repository.url.appendingPathComponent("README.md"), encoding: .utf8)
     #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 151)
   }
 }

@@ -7,7 +7,7 @@ import Support
 enum SwarmFiles {
   private static let sample = Result {
     Array(
-      try Data(contentsOf: GoldenFile.repository.appendingPathComponent("appliance-config.xml")))
+      try Data(contentsOf: Repository.url.appendingPathComponent("appliance-config.xml")))
   }
 
   struct NoFile: Error {}
