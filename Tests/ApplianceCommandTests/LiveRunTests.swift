@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: [
     ("1", "192.0.2.25:25", true), ("1", "127.0.0.1:2525", false), ("0", "192.0.2.25:25", false),
   ])
-  func runWarnsOfMailToTheVendor(_ isOn: String, _ relay: String, _ isWarned: Bool) throws {
+  func runAndCheckWarnOfMailToTheVendor(_ isOn: String, _ relay: String, _ isWarned: Bool) throws {
     try BuiltCommand.withScratchFolder { folder in
       // Nothing is pushed, so that there is no alert and no mail.
       let text = try String(
@@ -30,6 +30,15 @@ import Testing
         "warning: AutoSupport is on: a copy of each alert goes to the vendor (alerts@ironport.com) "
         + "by way of 192.0.2.25 port 25; set autosupport_enabled to 0"
       #expect(outcome.errors.contains(warning) == isWarned, "\(outcome.errors)")
+      let words =
+        "AutoSupport is on and the relay is another machine: a run mails a copy of each alert to "
+        + "the vendor (alerts@ironport.com)"
+      let one = try BuiltCommand.run(["config", "check", "\(folder)/x.xml"])
+      #expect(one.errors == (isWarned ? "\(folder)/x.xml: warning: \(words)\n" : ""))
+      try text.write(toFile: "\(folder)/y.xml", atomically: true, encoding: .isoLatin1)
+      let both = try BuiltCommand.run(["config", "check", "\(folder)/x.xml", "\(folder)/y.xml"])
+      let said = "warning: in 2 of 2 files \(words); the first is \(folder)/x.xml\n"
+      #expect(both.errors == (isWarned ? said : ""))
     }
   }
 

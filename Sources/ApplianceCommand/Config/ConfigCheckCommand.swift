@@ -118,6 +118,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let failOn = self.failOn.severity
     var tally = Tally(summary: CheckSummary())
     tally.summary.leftOut = found.leftOut(naming: report.placeName)
+    var mailing: [String] = []
     result.write(report.opening)
     let progress = ProgressLine("checked", total: found.files.count)
     // Findings become the bytes of the report where they are found, on all cores.
@@ -126,6 +127,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         input, by: checker, ignoring: ignored, report: report, failingOn: failOn,
         keyName: Self.keyName(of: input.file.path, beside: baselineName), accepted: accepted)
     } take: { entry in
+      if let file = entry.mailsVendor { mailing.append(file) }
       tally.add(entry, of: report, to: result)
     }
     for checked in Self.idleRules(of: tally.rulePaths, in: placed, ignoring: ignored) {
@@ -137,6 +139,9 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     result.write(report.closing(tally.summary))
     try result.finish()
     if self.format == .sarif, let warning = CheckReport.limitWarning(results: tally.results) {
+      Terminal.error.line(warning)
+    }
+    if !self.quiet, let warning = AutoSupportText.warning(files: mailing, of: inputs.count) {
       Terminal.error.line(warning)
     }
     if tally.fails { throw ExitCode.failure }
@@ -191,6 +196,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     let gone: [FindingKey]
     let settings: String?
     let rulePaths: RulePaths
+    /// The file, when an appliance of it would mail its alerts to the vendor too.
+    let mailsVendor: String?
   }
 
   /// What all files come to.
@@ -263,7 +270,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       bytes: report.entry(checked), summary: summary, results: findings.count,
       fails: checked.fails(on: severity), gone: read.isUnreadable ? [] : gone,
       settings: placed.file,
-      rulePaths: read.rulePaths)
+      rulePaths: read.rulePaths,
+      mailsVendor: read.configuration.flatMap(AutoSupportText.warning) == nil ? nil : file.path)
   }
 
   /// The findings but for those that are ignored; why a file cannot be read is always reported.
