@@ -31,7 +31,7 @@ struct SimulateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Override a value of the file, such as network.hosts.syslog.path.mss_clamp=1300 (repeatable).",
+      "Override a value, such as network.hosts.syslog.path.mss_clamp=1300 (repeatable).",
       valueName: "PATH=VALUE"), transform: Self.setting)
   var set: [ScenarioSetting] = []
 

@@ -64,8 +64,8 @@ import Testing
       #expect(try self.run("init", Self.sample, "--state", state).status == 0)
       for (section, name, change) in [
         (
-          "<autosupport_enabled>0</autosupport_enabled>", "autosupport_enabled",
-          "alerts: autosupport changed from yes to no\n"
+          "<autosupport_enabled>1</autosupport_enabled>", "autosupport_enabled",
+          "alerts: autosupport changed from no to yes\n"
         ),
         (
           "<alert_from_email_address>x@example.com</alert_from_email_address>",

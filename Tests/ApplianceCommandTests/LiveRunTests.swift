@@ -4,7 +4,8 @@ import Testing
 
 /// `appliance demo` and `appliance run`, whose processes see sockets and die.
 @Suite struct LiveRunTests {
-  /// AutoSupport mails the vendor: a lab that does so unawares is warned, unless the relay is its own.
+  /// AutoSupport mails the vendor: a lab that does so unawares is warned, unless the relay is its
+  /// own.
   @Test(arguments: [
     ("1", "192.0.2.25:25", true), ("1", "127.0.0.1:2525", false), ("0", "192.0.2.25:25", false),
   ])

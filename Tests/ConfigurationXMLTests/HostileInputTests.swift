@@ -140,15 +140,14 @@ import Testing
     #expect(cut.descriptions.allSatisfy { $0.utf8.count < 600 })
   }
 
-  /// A file that is accepted, cut at each byte and damaged at each byte: no trap, and what is cut is
-  /// never accepted. (`FlippedBitTests`: no damage is silent.)
+  /// An accepted file, cut at each byte and damaged at each byte: no trap, and what is cut is never
+  /// accepted. (`FlippedBitTests`: no damage is silent.)
   @Test func cutAndDamagedFilesNeverTrap() throws {
-    let text =
-      Self.prologue + """
-        <!-- Product: p -->
-        <config><hostname>h.example</hostname><!-- c --><a b="c"><![CDATA[x]]></a><?pi x?></config>
-        """
-    let bytes = Array(text.utf8)
+    let path = Repository.root + "/fixtures/configurations/accepted/minimal.xml"
+    let text = try String(contentsOfFile: path, encoding: .isoLatin1).replacing(
+      "</config>", with: "<!-- c --><a b=\"c\"><![CDATA[x]]></a><?pi x?></config>")
+    // Behind the end of `config` there is nothing to lose.
+    let bytes = Array(text.trimmingCharacters(in: .newlines).utf8)
     let whole = ConfigurationReader().read(bytes: bytes, name: "x.xml")
     #expect(whole.configuration != nil, "\(whole.descriptions)")
     for end in 0..<bytes.count {

@@ -256,7 +256,7 @@ import Testing
     #expect(seen.failure == LinkFailure(.connecting, .tlsNotSpoken))
   }
 
-  /// A server that answers the ClientHello by the alert `handshake_failure` (RFC 5246 section 7.2.2).
+  /// A server that answers the ClientHello by the alert `handshake_failure` (RFC 5246, 7.2.2).
   @Test func noSharedCipherIsSaid() async throws {
     let seen = try await Self.run(
       .answering([0x15, 0x03, 0x03, 0, 2, 2, 40]), until: Self.isFailed)
