@@ -1,3 +1,4 @@
+import Foundation
 import ApplianceConfiguration
 import ConfigurationXML
 import Support
