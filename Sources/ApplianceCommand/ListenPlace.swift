@@ -23,6 +23,11 @@ struct ListenPlace: ExpressibleByArgument {
     (self.address, self.port) = (address, port)
   }
 
+  /// As it is typed.
+  var defaultValueDescription: String {
+    self.address.map { "\($0):\(self.port)" } ?? "\(self.port)"
+  }
+
   init(address: String?, port: Int) {
     (self.address, self.port) = (address, port)
   }

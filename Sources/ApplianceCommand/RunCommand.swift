@@ -150,6 +150,7 @@ struct RunCommand: AsyncParsableCommand {
       loaded.configuration.subscriptions, keepsRecord: !self.noRecord)
     if let warning = OpenFiles.warning(needs) { Terminal.error.line(warning) }
     let output = try OutputFolder(ofRunAt: self.output)
+    try output.claimForLiveRuns()
     let report = NIOLockedValueBox(RunReport())
     let previous = NIOLockedValueBox<LiveStatus?>(nil)
     var settings = self.settings

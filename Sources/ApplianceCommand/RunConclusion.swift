@@ -170,18 +170,25 @@ enum StatusText {
           attempt.map { "connecting to \($0.address)\(Self.place($0))" }
             ?? (isConnected ? "connected" : "not connected"))
       }
-      parts.append("accepted \(CountText.grouped(totals.accepted))")
+      let lost = "lost \(CountText.grouped(totals.lost))"
+      let unacknowledged = "unacknowledged \(CountText.grouped(ledger.unsettledWritten))"
+      let counts = [
+        "accepted \(CountText.grouped(totals.accepted))",
+        "queued \(CountText.grouped(totals.queued))",
+      ]
+      guard !hasEnded else {
+        parts += counts + (ledger.unsettledWritten > 0 ? [unacknowledged] : []) + [lost]
+        return "\(ledger.subscription) \(parts.joined(separator: ", "))"
+      }
+      // What tells of trouble comes first: a terminal of 80 columns cuts the rest.
+      parts += [unacknowledged, lost]
       if let rate = self.rate(of: ledger, in: status, since: before) {
         parts.append("rate \(CountText.grouped(rate))/s")
       }
-      parts.append("queued \(CountText.grouped(totals.queued))")
-      if !hasEnded || ledger.unsettledWritten > 0 {
-        parts.append("unacknowledged \(CountText.grouped(ledger.unsettledWritten))")
-      }
-      if !hasEnded, let window = status.windows[ledger.subscription] {
+      parts += counts
+      if let window = status.windows[ledger.subscription] {
         parts.append("peer's window \(CountText.grouped(window))")
       }
-      parts.append("lost \(CountText.grouped(totals.lost))")
       return "\(ledger.subscription) \(parts.joined(separator: ", "))"
     }
     let messages = "messages \(CountText.grouped(status.traffic.messagesInjected))"

@@ -160,6 +160,9 @@ final class EndSignal: Sendable {
     self.promise = loop.makePromise()
   }
 
+  /// Who waits for it is gone where something failed before.
+  deinit { self.end() }
+
   /// Ends it, unless it has ended.
   func end(_ result: Result<Void, any Error> = .success(())) {
     let isFirst = self.hasEnded.withLockedValue { hasEnded in

@@ -88,14 +88,17 @@ import Testing
     }
   }
 
-  /// Whoever interrupts while the demo waits gets the rest and an end.
+  /// Whoever interrupts while the demo waits gets its end at once, and no success.
   @Test(.timeLimit(.minutes(2))) func anInterruptEndsTheWaiting() throws {
     try BuiltCommand.withScratchFolder { folder in
       let command = try TerminalCommand(
         ["demo", "udp-loss", "--pace", "1h"], columns: 80, in: folder)
       #expect(command.reads("Cause: "))
       command.interrupt()
-      #expect(command.end().output.contains("lines lost: "))
+      let (status, output) = command.end()
+      #expect(status == 1)
+      #expect(!output.contains("lines lost: "))
+      #expect(output.contains("the demo was interrupted"))
     }
   }
 

@@ -162,6 +162,28 @@ import Testing
     }
   }
 
+  /// The model's clock at full speed is ahead of the next run's: no line is counted twice for it.
+  @Test(.timeLimit(.minutes(5))) func ledgerGoesOnBehindARunAtFullSpeed() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let receiver = try LoopbackSocket(.datagrams)
+      let config = "\(folder)/config.xml"
+      try Self.pushing(to: receiver.port).write(toFile: config, atomically: true, encoding: .utf8)
+      for (rate, messages) in [("max", "4000"), ("300", "20"), ("300", "20"), ("max", "20")] {
+        let outcome = try BuiltCommand.run([
+          "run", "--config", config, "--output", folder, "--rate", rate, "--messages", messages,
+          "--drain-timeout", "1", "--format", "json",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let ledger = try #require(
+          JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        let entry = try #require(
+          (ledger["subscriptions"] as? [String: [String: Any]])?["Mail_Log"])
+        #expect(entry["accepted"] as? Int == (try Self.lines("\(folder)/logs/Mail_Log")))
+        #expect(entry["unknown"] as? Int == 0)
+      }
+    }
+  }
+
   /// A push that nobody takes waits for nobody: it says what it lost, and of no lines left.
   @Test func pushWithoutAServerSaysWhatItLost() throws {
     try BuiltCommand.withScratchFolder { folder in

@@ -158,7 +158,8 @@ import Testing
       }
       #expect(outcome.status == 1)
       #expect(lines.count <= planted.count + 20, "\(outcome.text)")
-      #expect(outcome.errors.isEmpty)
+      // One line for all: some of them mail the vendor.
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     }
   }
 }

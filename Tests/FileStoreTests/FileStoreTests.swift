@@ -57,6 +57,35 @@ import Testing
     }
   }
 
+  /// A run whose clock is behind that of the run before writes files with earlier stamps.
+  @Test func filesAreInTheOrderInWhichTheyWereWritten() throws {
+    try Self.withScratchFolder { path in
+      let folder = try LogFolder(path: path)
+      let names = [
+        "mail.@20150625T085300.s", "mail.@20150625T085301.s", "mail.@20150625T085003.s",
+        "mail.@20150625T085010.c",
+      ]
+      for (age, name) in names.enumerated() {
+        let file = "\(path)/\(name)"
+        try Data("head\n1\n2\n".utf8).write(to: URL(fileURLWithPath: file))
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: 1_435_000_000 + Double(age))],
+          ofItemAtPath: file)
+      }
+      #expect(try folder.existingFiles() == names)
+      func lines(_ base: String, _ bytes: UInt64) throws -> UInt64 {
+        try folder.lines(behind: LogPosition(base: base, bytes: bytes), headerLines: 1)
+      }
+      #expect(try lines("mail.@20150625T085300", .max) == 6)
+      #expect(try lines("mail.@20150625T085301", 7) == 1 + 4)
+      #expect(try lines("mail.@20150625T085003", .max) == 2)
+      #expect(try lines("mail.@20150625T085010", .max) == 0)
+      #expect(try folder.complete(Array("3\n".utf8)))
+      #expect(
+        try String(contentsOfFile: "\(path)/\(names[3])", encoding: .utf8) == "head\n1\n2\n3\n")
+    }
+  }
+
   @Test func nothingIsAppendedBehindAGap() throws {
     try Self.withScratchFolder { path in
       let spool = try SpoolFolder(path: "\(path)/spool")

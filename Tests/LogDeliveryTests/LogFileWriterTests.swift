@@ -159,7 +159,7 @@ import Testing
   @Test func leftoversAreSavedAndCounted() {
     var writer = LogFileWriter(filename: "mail", rolloverSizeBytes: 1, filesMax: 2, header: nil)
     writer.adopt(existing: [
-      "mail.@20150625T085003.c", "mail.@20150101T000000.s", "other.@20150101T000000.s",
+      "mail.@20150101T000000.s", "other.@20150101T000000.s", "mail.@20150625T085003.c",
     ])
     writer.append(
       Self.batch(["x"]), type: .textMail, level: .information, zone: Self.zone)

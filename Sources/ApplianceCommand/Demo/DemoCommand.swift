@@ -106,7 +106,7 @@ struct DemoCommand: AsyncParsableCommand {
   }
 
   private func runVirtual(_ printer: StoryPrinter) async throws {
-    ProcessSignals.shared.handle(ProcessSignals.ends) { printer.hurry() }
+    ProcessSignals.shared.handle(ProcessSignals.ends) { printer.abandon() }
     let scratch = self.output == nil ? try Self.makeScratchFolder() : nil
     defer { scratch.map { try? FileManager.default.removeItem(atPath: $0) } }
     let output = try OutputFolder(ofRunAt: self.output ?? scratch ?? ".")
@@ -116,6 +116,7 @@ struct DemoCommand: AsyncParsableCommand {
     ).show()
     if let path = self.output { printer.line("\nEverything is saved in \(path)") }
     await printer.finish()
+    try printer.requireToldToItsEnd()
     guard isAsExpected else {
       throw CommandFailure("the demo failed: not every expectation is met")
     }
@@ -131,13 +132,14 @@ struct DemoCommand: AsyncParsableCommand {
     let scratch = self.output == nil ? try Self.makeScratchFolder() : nil
     defer { scratch.map { try? FileManager.default.removeItem(atPath: $0) } }
     let output = try OutputFolder(ofRunAt: self.output ?? scratch ?? ".")
+    try output.claimForLiveRuns()
     let growth = try self.received.map { try FileGrowth(of: $0) }
     let capture = try self.captureOptions.begin()
     let service = DemoService(
       loaded: loaded, subscription: subscription, output: output, capture: capture,
       collector: self.to, printer: printer)
     try await runUntilSignalled(service)
-    ProcessSignals.shared.handle(ProcessSignals.ends) { printer.hurry() }
+    ProcessSignals.shared.handle(ProcessSignals.ends) { printer.abandon() }
     guard let story = service.story.withLockedValue({ $0 }) else { return }
     let losses = DemoLosses(
       subscription: subscription, output: output.path, spansMax: self.spans, printer: printer)
@@ -148,6 +150,7 @@ struct DemoCommand: AsyncParsableCommand {
     if let summary { printer.line("\n\(CaptureText.line(summary))") }
     if let path = self.output { printer.line("\nEverything is saved in \(path)") }
     await printer.finish()
+    try printer.requireToldToItsEnd()
     if let missing = story.missing.first {
       let words = missing.words(collector: self.to?.description)
       throw CommandFailure("the demo failed: not seen: \(words)")

@@ -23,6 +23,7 @@ final class StoryPrinter: Sendable {
 
   private struct Waiting {
     var isHurried = false
+    var isAbandoned = false
     var continuation: CheckedContinuation<Void, Never>?
   }
 
@@ -46,7 +47,11 @@ final class StoryPrinter: Sendable {
   /// A line, cut to the terminal's width.
   func line(_ text: String = "", _ style: Terminal.Style = .plain, beginsStep: Bool = false) {
     let entry = Entry(text: text, style: style, beginsStep: beginsStep)
-    if self.task == nil { Self.print(entry, to: self.terminal) } else { self.entries.yield(entry) }
+    guard self.task == nil else {
+      self.entries.yield(entry)
+      return
+    }
+    if !self.waiting.withLockedValue({ $0.isAbandoned }) { Self.print(entry, to: self.terminal) }
   }
 
   /// A text that matters to its end: in lines that fit the terminal, whole where there is none.
@@ -83,6 +88,19 @@ final class StoryPrinter: Sendable {
     continuation?.resume()
   }
 
+  /// Ends the story: nothing more is printed.
+  func abandon() {
+    self.waiting.withLockedValue { $0.isAbandoned = true }
+    self.hurry()
+  }
+
+  /// - Throws: when somebody interrupted the story.
+  func requireToldToItsEnd() throws {
+    if self.waiting.withLockedValue({ $0.isAbandoned }) {
+      throw CommandFailure("the demo was interrupted")
+    }
+  }
+
   private static func print(_ entry: Entry, to terminal: Terminal) {
     // Where the text has lines of its own, each is cut.
     for line in entry.text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -100,7 +118,7 @@ final class StoryPrinter: Sendable {
         steps += 1
         if steps > 1 { await self.wait(terminal, pace, waiting) }
       }
-      self.print(entry, to: terminal)
+      if !waiting.withLockedValue({ $0.isAbandoned }) { self.print(entry, to: terminal) }
     }
   }
 

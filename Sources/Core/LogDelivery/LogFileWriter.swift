@@ -62,9 +62,9 @@ public struct LogFileWriter: ~Copyable, Sendable {
 
   /// Takes notice of files that an earlier run left: a `.c` is saved now, and `.s` count as kept.
   ///
-  /// - Parameter existing: names in the folder, in any order.
+  /// - Parameter existing: names in the folder, the one that was written last at the end.
   public mutating func adopt(existing: [String]) {
-    let own = existing.filter { $0.hasPrefix(self.filename + ".@") }.sorted()
+    let own = existing.filter { $0.hasPrefix(self.filename + ".@") }
     for name in own {
       if name.hasSuffix(".c") {
         let savedName = String(name.dropLast(2)) + ".s"

@@ -37,17 +37,15 @@ struct SplicePlanner {
         allowed: "a unique section, of which the file has one; it has \(found.count)")
     } else if let element = found.first {
       self.add(Edit(section: section, range: element.byteRange, isNew: false))
-    } else if self.sections.isWholeFile || Self.known.contains(section.name) {
+    } else if self.sections.isWholeFile || NestedSections.way(to: section.name) == nil {
       let end = self.root.contentRange.upperBound
       self.add(Edit(section: section, range: end..<end, isNew: true))
     } else {
       self.report(
         .contentUnexpected, section,
-        allowed: "a section of the file, or one that an appliance knows")
+        allowed: "a section, or a part of one that the file has")
     }
   }
-
-  private static let known = KnownNames.modelled.union(KnownNames.notModelled)
 
   /// Only sections may stand side by side: a text between them would be lost.
   mutating func checkText() {

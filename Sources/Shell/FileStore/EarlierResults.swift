@@ -26,6 +26,24 @@ extension OutputFolder {
     try self.replace([], name: Self.marker)
   }
 
+  /// Says that live runs have their results here; the next one goes on from them.
+  private static let liveMarker = ".appliance-run"
+
+  /// Makes the folder that of live runs, which add to what an earlier one left.
+  ///
+  /// - Throws: when the folder holds a file of a result's name that no run made.
+  public func claimForLiveRuns() throws(FileStoreError) {
+    func holds(_ name: String) -> Bool { access("\(self.path)/\(name)", F_OK) == 0 }
+    let results = ["ledger.json", "report.json", "report.md"]
+    // Earlier releases left no marker, but a journal or the whole of the three.
+    let isOurs =
+      holds(Self.liveMarker) || holds(Self.marker) || holds("journal") || results.allSatisfy(holds)
+    if !isOurs, let first = results.first(where: holds) {
+      throw FileStoreError(.replace, path: "\(self.path)/\(first)", errorNumber: EEXIST)
+    }
+    try self.replace([], name: Self.liveMarker)
+  }
+
   private static func remove(_ path: String, depth: Int) throws(FileStoreError) {
     guard unlink(path) != 0 else { return }
     guard errno == EISDIR, depth < self.depthMax else {

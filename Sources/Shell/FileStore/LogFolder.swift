@@ -22,7 +22,10 @@ public final class LogFolder {
     return "\(absolute.map { String(cString: $0) } ?? self.path)/\(name)"
   }
 
-  /// The names of the files in it.
+  /// The names of the files in it, in the order in which they were last written.
+  ///
+  /// Their stamps are no order: a run at full speed stamps by a model that is ahead of the next run's
+  /// clock, and a clock may be set back. Files of one instant are in the order of their names.
   public func existingFiles() throws(FileStoreError) -> [String] {
     guard let folder = opendir(self.path) else {
       throw FileStoreError(.listFolder, path: self.path)
@@ -36,7 +39,13 @@ public final class LogFolder {
       }
       names.append(name)
     }
-    return names.sorted()
+    let written = names.map { name -> (seconds: Int, nanoseconds: Int, name: String) in
+      var status = stat()
+      // A file that is gone again is as good as never written.
+      guard lstat("\(self.path)/\(name)", &status) == 0 else { return (0, 0, name) }
+      return (status.st_mtim.tv_sec, status.st_mtim.tv_nsec, name)
+    }
+    return written.sorted { $0 < $1 }.map(\.name)
   }
 
   /// A file that could not be saved at its time is no longer the one being written.
@@ -122,8 +131,7 @@ public final class LogFolder {
   /// - Returns: false where there is no file.
   public func complete(_ lines: [UInt8]) throws(FileStoreError) -> Bool {
     let names = try self.existingFiles().filter { $0.hasSuffix(".c") || $0.hasSuffix(".s") }
-    // Stamps are in the order of the files.
-    guard let name = names.max(by: { $0.dropLast(2) < $1.dropLast(2) }) else { return false }
+    guard let name = names.last else { return false }
     try AppendFile(continuing: "\(self.path)/\(name)").append(lines)
     return true
   }
@@ -139,10 +147,14 @@ public final class LogFolder {
     guard stamp != nil || position.base.isEmpty else { return 0 }
     let prefix = position.base[..<(stamp?.upperBound ?? position.base.startIndex)]
     var count: UInt64 = 0
-    for name in try self.existingFiles() where name.hasSuffix(".c") || name.hasSuffix(".s") {
+    let names = try self.existingFiles().filter {
+      ($0.hasSuffix(".c") || $0.hasSuffix(".s")) && $0.hasPrefix(prefix)
+    }
+    let place = names.firstIndex { $0.dropLast(2) == position.base[...] }
+    for (index, name) in names.enumerated() {
       let base = name.dropLast(2)
-      // Stamps are in the order of the files.
-      guard base.hasPrefix(prefix), base >= position.base[...] else { continue }
+      // Where the file of the place is gone, stamps are all that is known of the order.
+      guard place.map({ index >= $0 }) ?? (base >= position.base[...]) else { continue }
       let isSame = base == position.base[...]
       let lines = try Self.lineEnds(
         of: "\(self.path)/\(name)", from: isSame ? position.bytes : 0)

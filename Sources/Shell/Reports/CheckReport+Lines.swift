@@ -69,8 +69,8 @@ extension CheckReport {
     var lines: [String] = []
     if self.options.isStatistics {
       lines += ["| code | count | severity | title |", "|---|---|---|---|"]
-      lines += summary.statistics.map { code, count in
-        "| \(code.rawValue) | \(count) | \(code.severity.rawValue) | \(code.title) |"
+      lines += summary.statistics.map { code, severity, count in
+        "| \(code.rawValue) | \(count) | \(severity.rawValue) | \(code.title) |"
       }
     }
     if !self.options.isQuiet {
@@ -88,8 +88,8 @@ extension CheckReport {
   func summaryLines(_ summary: CheckSummary) -> [String] {
     var lines: [String] = []
     if self.options.isStatistics {
-      lines += summary.statistics.map { code, count in
-        "\(code.rawValue) \(count) \(code.severity.rawValue) \(code.title)"
+      lines += summary.statistics.map { code, severity, count in
+        "\(code.rawValue) \(count) \(severity.rawValue) \(code.title)"
       }
     }
     guard !self.options.isQuiet else { return lines }

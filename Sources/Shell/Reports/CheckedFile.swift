@@ -122,6 +122,8 @@ public struct CheckSummary: Sendable {
   public private(set) var counts = FindingCounts()
   /// How often each code was found, accepted findings left out.
   public private(set) var codes: [DiagnosticCode: Int] = [:]
+  /// The same by the severity that each had.
+  private var severities: [DiagnosticCode: [Diagnostic.Severity: Int]] = [:]
   /// How much was checked of the files that could be read.
   public private(set) var coverage = ConfigurationCoverage()
   /// How many files name each version in their header; an empty text for those that name none.
@@ -152,7 +154,7 @@ public struct CheckSummary: Sendable {
     }
     self.counts.add(file.counts)
     for finding in file.findings where !finding.isAccepted {
-      self.codes[finding.diagnostic.code, default: 0] += 1
+      self.note(finding.diagnostic)
     }
     if let coverage = file.coverage { self.coverage.add(coverage) }
     self.note(file.references)
@@ -163,7 +165,7 @@ public struct CheckSummary: Sendable {
   public mutating func add(findingsOf file: CheckedFile) {
     self.counts.add(file.counts)
     for finding in file.findings where !finding.isAccepted {
-      self.codes[finding.diagnostic.code, default: 0] += 1
+      self.note(finding.diagnostic)
     }
   }
 
@@ -176,6 +178,7 @@ public struct CheckSummary: Sendable {
     self.named += other.named.prefix(Self.namedMax - self.named.count)
     self.counts.add(other.counts)
     self.codes.merge(other.codes, uniquingKeysWith: +)
+    self.severities.merge(other.severities) { $0.merging($1, uniquingKeysWith: +) }
     self.coverage.add(other.coverage)
     self.note(other.references)
     for (version, count) in other.versions { self.note(version, count) }
@@ -188,16 +191,21 @@ public struct CheckSummary: Sendable {
     self.references = sum
   }
 
+  private mutating func note(_ finding: Diagnostic) {
+    self.codes[finding.code, default: 0] += 1
+    self.severities[finding.code, default: [:]][finding.severity, default: 0] += 1
+  }
+
   private mutating func note(_ version: String, _ count: Int) {
     if self.versions[version] != nil || self.versions.count < Self.versionsMax {
       self.versions[version, default: 0] += count
     }
   }
 
-  /// How often each code was found, the most frequent first.
-  public var statistics: [(code: DiagnosticCode, count: Int)] {
-    self.codes.map { ($0.key, $0.value) }
-      .sorted { ($1.1, $0.0.rawValue) < ($0.1, $1.0.rawValue) }
+  /// How often each code was found with each severity, the most frequent first.
+  public var statistics: [(code: DiagnosticCode, severity: Diagnostic.Severity, count: Int)] {
+    self.severities.flatMap { code, counts in counts.map { (code, $0.key, $0.value) } }
+      .sorted { ($1.2, $0.0.rawValue, $0.1.rank) < ($0.2, $1.0.rawValue, $1.1.rank) }
   }
 }
 

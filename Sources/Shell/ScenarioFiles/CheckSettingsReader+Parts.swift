@@ -227,6 +227,9 @@ struct CheckSettingsParts {
             + (known.isEmpty ? "no list, as there is none" : "a list, $ before one of \(known)"))
         return []
       }
+      if list.isEmpty {
+        fields.fail(value.place, "\(key): found \(text), which is empty, allowed: a list of values")
+      }
       return list.map { WordPattern($0) }
     }
   }
