@@ -34,6 +34,11 @@ import Testing
     ("<dns>2</dns>", "<x><dns/></x><dns>1</dns>", "<x><dns/></x><dns>2</dns>"),
     ("<dns>é€</dns>", "<dns/>", "<dns>&#233;&#8364;</dns>"),
     ("<!-- c --><dns/>", "<dns>1</dns>", "<dns/>"),
+    // Nothing is known of it: an appliance of another release may have it.
+    (
+      "<perrcpt_policies><p/></perrcpt_policies>", "<hostname>a</hostname>",
+      "<hostname>a</hostname><perrcpt_policies><p/></perrcpt_policies>\n"
+    ),
   ]
 
   /// An editor's mark before sections is no part of them, and a place is one of the file as it is.
@@ -72,7 +77,9 @@ import Testing
 
   private static let refused: [(String, String, DiagnosticCode, SourcePosition)] = [
     ("<a>", "", .notWellFormed, SourcePosition(line: 1, column: 4)),
-    ("<nothing/>", "", .contentUnexpected, SourcePosition(line: 1, column: 1)),
+    ("<hostnam/>", "", .contentUnexpected, SourcePosition(line: 1, column: 1)),
+    ("<retrieval/>", "", .contentUnexpected, SourcePosition(line: 1, column: 1)),
+    ("<log_text/>", "", .contentUnexpected, SourcePosition(line: 1, column: 1)),
     ("<dns/>\n <dns/>", "", .elementRepeated, SourcePosition(line: 2, column: 2)),
     ("<dns/>", "<dns/><dns/>", .elementRepeated, SourcePosition(line: 1, column: 1)),
     ("<rat/>", "<x><rat/></x><rat2/><y><rat/></y>", .elementRepeated, .init(line: 1, column: 1)),

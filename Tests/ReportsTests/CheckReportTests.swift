@@ -214,7 +214,7 @@ import Testing
     #expect(Self.text(.text) { $0.isQuiet = true }.split(separator: "\n").count == 3)
     let counts = Self.text(.text) { ($0.isQuiet, $0.isStatistics) = (true, true) }
     #expect(
-      counts.hasPrefix("LOG012 2 warning not a port\nALR007 1 warning no recipient for System"))
+      counts.hasPrefix("LOG012 2 error not a port\nALR007 1 warning no recipient for System"))
     #expect(counts.split(separator: "\n").count == 2)
   }
 

@@ -37,15 +37,30 @@ struct SplicePlanner {
         allowed: "a unique section, of which the file has one; it has \(found.count)")
     } else if let element = found.first {
       self.add(Edit(section: section, range: element.byteRange, isNew: false))
-    } else if self.sections.isWholeFile || NestedSections.way(to: section.name) == nil {
+    } else if self.sections.isWholeFile || Self.maySection(section.name) {
       let end = self.root.contentRange.upperBound
       self.add(Edit(section: section, range: end..<end, isNew: true))
     } else {
       self.report(
         .contentUnexpected, section,
-        allowed: "a section, or a part of one that the file has")
+        allowed: "a section of the file, or one that an appliance knows")
     }
   }
+
+  /// Whether an element of that name may be a section that the file does not have: a known one, or
+  /// one that nothing is known of, which an appliance of another release may have. A part of a
+  /// section is none, and neither is a known name with a typing error.
+  private static func maySection(_ name: String) -> Bool {
+    if KnownNames.known.contains(name) { return true }
+    return !Self.parts.contains(name) && !LogSpellings.elements.contains(name)
+      && !name.hasPrefix("log_")
+      && !KnownNames.known.union(Self.parts).contains { TypingError.isOne(name, for: $0) }
+  }
+
+  /// What stands within sections.
+  private static let parts = ConfigurationVocabulary.read.values.reduce(into: Set<String>()) {
+    $0.formUnion($1)
+  }.union(ConfigurationVocabulary.accessElements.map(\.name)).subtracting(KnownNames.known)
 
   /// Only sections may stand side by side: a text between them would be lost.
   mutating func checkText() {
