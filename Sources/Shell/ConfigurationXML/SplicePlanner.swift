@@ -52,7 +52,8 @@ struct SplicePlanner {
   /// section is none, and neither is a known name with a typing error.
   private static func maySection(_ name: String) -> Bool {
     if KnownNames.known.contains(name) { return true }
-    return !Self.parts.contains(name) && !LogSpellings.elements.contains(name)
+    return NestedSections.way(to: name) == nil && !Self.parts.contains(name)
+      && !LogSpellings.elements.contains(name) && !KnownNames.accessTables.contains(name)
       && !name.hasPrefix("log_")
       && !KnownNames.known.union(Self.parts).contains { TypingError.isOne(name, for: $0) }
   }
