@@ -2,7 +2,7 @@
 # Makes docs/FAILURES.md from the scenarios' stories.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-swift build --product appliance >&2
+swift build "${demo_build[@]}" --product appliance >&2
 {
   cat <<'END'
 # Failures
@@ -11,5 +11,5 @@ What a person on call meets, one scenario each; made by `Scripts/failures.sh` fr
 Run one with `appliance simulate fixtures/scenarios/NAME.yaml --ladder`.
 
 END
-  "$(swift build --show-bin-path)/appliance" test fixtures/scenarios --format markdown
+  "$(swift build "${demo_build[@]}" --show-bin-path)/appliance" test fixtures/scenarios --format markdown
 } >docs/FAILURES.md
