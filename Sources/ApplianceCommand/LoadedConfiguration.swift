@@ -2,6 +2,7 @@ import ApplianceConfiguration
 import ApplianceRuntime
 import ArgumentParser
 import ConfigurationXML
+import Foundation
 import Simulation
 
 /// What the system's clock shows, for what is written down.
@@ -19,7 +20,12 @@ struct LoadedConfiguration: Sendable {
 
   /// Reads a file, tells its findings on standard error, and fails when it has errors.
   static func read(_ path: String) throws -> LoadedConfiguration {
-    try self.accept(ConfigurationReader.knowingZones().read(contentsOf: path), name: path)
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw CommandFailure(
+        "\(path) is a folder; name one configuration file, such as appliance-config.xml")
+    }
+    return try self.accept(ConfigurationReader.knowingZones().read(contentsOf: path), name: path)
   }
 
   /// Reads a configuration from memory.

@@ -103,6 +103,11 @@ struct ReconcileCommand: ParsableCommand {
 
   func validate() throws {
     let sides = self.sides
+    if self.paths.count == 1, self.logs.isEmpty, self.received.isEmpty {
+      throw ValidationError(
+        "found one path, \(self.paths[0]); name a log's files or folder, then the collector's file: "
+          + "appliance reconcile LOGS... RECEIVED")
+    }
     guard !sides.logs.isEmpty else {
       throw ValidationError(
         "no log is given: name a log's files or folder, then the collector's file")
@@ -129,7 +134,7 @@ struct ReconcileCommand: ParsableCommand {
       result = try self.compare(spansMax: spansMax)
     } catch let error as RefusedFile {
       throw Self.refusal(error.description)
-    } catch let error as FileStoreError where error.isOfWrongKind {
+    } catch let error as FileStoreError where error.isOfWrongKind || error.code == .read {
       throw Self.refusal(error.description)
     }
     switch self.format {
@@ -190,7 +195,10 @@ struct ReconcileCommand: ParsableCommand {
     do {
       data = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw CommandFailure("\(path): cannot read the ledger: \(error.localizedDescription)")
+      // Foundation's words are of no use here: they name neither the file nor what to do.
+      let isThere = FileManager.default.fileExists(atPath: path)
+      throw Self.refusal(
+        "\(path): cannot read the ledger: \(isThere ? "it cannot be opened" : "no such file")")
     }
     return try self.naming {
       try RecordedLedger(json: Array(data), subscription: self.subscription)

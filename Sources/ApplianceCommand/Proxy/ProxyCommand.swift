@@ -141,6 +141,9 @@ struct ProxyCommand: AsyncParsableCommand {
     let struck = hosts.filter { host in scenario.faults.contains { $0.host == host } }
     guard let host = self.of ?? (struck.count == 1 ? struck.first : nil), hosts.contains(host)
     else {
+      guard self.of != nil || !struck.isEmpty else {
+        throw CommandFailure("\(file): this scenario has no fault at a host; choose another one")
+      }
       let found = self.of ?? "hosts with faults: \(struck.joined(separator: ", "))"
       throw CommandFailure(
         "\(file): --of: found \(found), allowed: one of \(hosts.joined(separator: ", "))")
