@@ -86,9 +86,10 @@ socket_tests='^(LiveNetworkTests|ApplianceRuntimeTests|ApplianceCommandTests)\.'
 # shellcheck disable=SC2034
 tests_build=(--scratch-path .build-o -Xswiftc -O -Xswiftc -assert-config -Xswiftc Debug)
 
-# The build of the demo: TLS is nearly half of a first build, and the demo has no use for it.
+# The build of the demo, for who wants to see it soon: TLS is nearly half of a first build, and neither
+# an index nor a debugger has a use for it.
 # shellcheck disable=SC2034
-demo_build=(--scratch-path .build-demo --disable-default-traits)
+demo_build=(--scratch-path .build-demo --disable-default-traits --disable-index-store -Xswiftc -gnone)
 
 # What the release archive and the image hold beside the command.
 # shellcheck disable=SC2034
