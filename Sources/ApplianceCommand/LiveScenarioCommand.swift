@@ -45,7 +45,7 @@ struct LiveScenarioCommand: Sendable {
     case .json:
       try Terminal.output.write(bytes: document.json())
       Terminal.error.line(ScenarioResultFiles.losses(result, self.scenario).line)
-    case .text: ScenarioResultFiles.tell(result, self.scenario)
+    case .text: ScenarioResultFiles.show(result, self.scenario)
     }
     try ScenarioResultFiles.judge(result, self.scenario, failsOnLoss: self.failsOnLoss)
     try CaptureText.require(captured)

@@ -87,7 +87,7 @@ struct MatrixRun {
     let progress = ProgressLine("tried", total: parts.count)
     var rows: [MatrixRow] = []
     var previous: String?
-    await ParallelMap.forEach(parts, progress: progress.tell) { part in
+    await ParallelMap.forEach(parts, progress: progress.show) { part in
       Self.rows(of: part, by: checker)
     } take: { taken in
       if let first = taken.first, first.path == previous {

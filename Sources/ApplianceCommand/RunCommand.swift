@@ -271,7 +271,7 @@ struct RunCommand: AsyncParsableCommand {
     try RunConclusion(
       outcome: outcome, status: status, report: report, format: self.format,
       promised: live.promisedSubscriptions, failsOnLoss: self.failOnLoss
-    ).tell(output: output)
+    ).show(output: output)
   }
 }
 

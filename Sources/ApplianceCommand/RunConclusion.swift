@@ -22,7 +22,7 @@ struct RunConclusion {
   let failsOnLoss: Bool
 
   /// Prints the figures first: they are worth most when the files cannot be written.
-  func tell(output: OutputFolder) throws {
+  func show(output: OutputFolder) throws {
     let words = OutcomeText.line(
       self.outcome, ledgers: self.status.ledgers, attempts: self.status.attempts)
     let losses = LossSummary(

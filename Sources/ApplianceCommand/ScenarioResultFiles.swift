@@ -27,7 +27,7 @@ enum ScenarioResultFiles {
     try folder.replace(Array(lesson.utf8), name: "report.md")
   }
 
-  static func tell(_ result: ScenarioResult, _ scenario: Scenario) {
+  static func show(_ result: ScenarioResult, _ scenario: Scenario) {
     Terminal.output.line("\(scenario.name): \(scenario.teaches)", .bold)
     for ledger in result.ledgers {
       for (fate, count) in LedgerText.rows(ledger.totals) {

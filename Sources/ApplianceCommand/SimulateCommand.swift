@@ -104,7 +104,7 @@ struct SimulateCommand: ParsableCommand {
     case .json:
       try Terminal.output.write(bytes: document.json())
       Terminal.error.line(ScenarioResultFiles.losses(result, scenario).line)
-    case .text: ScenarioResultFiles.tell(result, scenario)
+    case .text: ScenarioResultFiles.show(result, scenario)
     }
     try ScenarioResultFiles.judge(result, scenario, failsOnLoss: self.failOnLoss)
   }

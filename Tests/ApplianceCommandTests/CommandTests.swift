@@ -163,7 +163,8 @@ import Testing
       #expect(outcome.status == 1)
       #expect(
         outcome.errors.contains(
-          "mine/logs was not created by appliance; choose another --output or remove it"))
+          "mine/logs was not created by a command like this one; choose another --output or"
+        ))
     }
   }
 

@@ -60,20 +60,11 @@ import Testing
 
     var bytes: [UInt8] {
       Array(
-        """
-        <?xml version="1.0" encoding="UTF-8"?>
-        <!DOCTYPE config SYSTEM "config.dtd">
-        <!--
-          Product: Cisco C370 Email Security Appliance
-          Model Number: C370
-          Version: 8.0.1-023
-          Serial Number: A4BADB4712A9-511AA1E
-          \(self.header)
-        -->
-        <config><hostname>mail.example.com</hostname><timezone>Etc/GMT</timezone>
-        \(self.content)</config>
+        (SampleHeader.prologue + SampleHeader.comment(with: "  \(self.header)\n") + """
+          <config><hostname>mail.example.com</hostname><timezone>Etc/GMT</timezone>
+          \(self.content)</config>
 
-        """.utf8)
+          """).utf8)
     }
   }
 

@@ -145,21 +145,12 @@ import Testing
   }
 
   private static func file(_ content: String) -> String {
-    """
-    <?xml version="1.0" encoding="UTF-8"?>
-    <!DOCTYPE config SYSTEM "config.dtd">
-    <!--
-      Product: Cisco C370 Email Security Appliance
-      Model Number: C370
-      Version: 8.0.1-023
-      Serial Number: A4BADB4712A9-511AA1E
-      Owner: Jane Doe, Acme
-    -->
-    <config>
-    \(content)
-    </config>
+    SampleHeader.prologue + SampleHeader.comment(with: "  Owner: Jane Doe, Acme\n") + """
+      <config>
+      \(content)
+      </config>
 
-    """
+      """
   }
 
   private static func copy(_ content: String) throws -> String {

@@ -78,19 +78,11 @@ import Testing
 
   @Test func aSecretBesideItIsNotShown() throws {
     let texts = ["1", "2"].map { value in
-      """
-      <?xml version="1.0" encoding="UTF-8"?>
-      <!DOCTYPE config SYSTEM "config.dtd">
-      <!--
-        Product: Cisco C370 Email Security Appliance
-        Model Number: C370
-        Version: 8.0.1-023
-        Serial Number: A4BADB4712A9-511AA1E
-      -->
-      <config><hostname>mail.example.com</hostname><users><user><username>a</username>\
-      <enc_password kind="\(value)" token="t\(value)">swordfish</enc_password></user></users>\
-      </config>
-      """
+      SampleHeader.text + """
+        <config><hostname>mail.example.com</hostname><users><user><username>a</username>\
+        <enc_password kind="\(value)" token="t\(value)">swordfish</enc_password></user></users>\
+        </config>
+        """
     }
     let changes = try Self.changes(texts[0], texts[1]).map(\.text)
     #expect(

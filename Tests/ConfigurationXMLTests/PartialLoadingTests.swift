@@ -7,18 +7,6 @@ import Testing
 /// Files of some sections, as the vendor documents them: declaration, document type and `config`
 /// around one or more.
 @Suite struct PartialLoadingTests {
-  private static let prologue =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE config SYSTEM \"config.dtd\">\n"
-  private static let header = """
-    <!--
-      Product: Cisco C370 Email Security Appliance
-      Model Number: C370
-      Version: 8.0.1-023
-      Serial Number: A4BADB4712A9-511AA1E
-    -->
-
-    """
-
   private static func sample() throws -> [UInt8] {
     Array(
       try Data(contentsOf: URL(fileURLWithPath: Repository.root + "/appliance-config.xml")))
@@ -44,9 +32,9 @@ import Testing
 
   /// Each around the section, and whether it is the vendor's form.
   private static let forms: [(String, String, Bool)] = [
-    (Self.prologue + "<config>\n", "</config>\n", true),
-    (Self.prologue + Self.header + "<config>", "</config>", true),
-    ("\u{FEFF}" + Self.prologue + "<!-- relay --><config>", "</config>", true),
+    (SampleHeader.prologue + "<config>\n", "</config>\n", true),
+    (SampleHeader.text + "<config>", "</config>", true),
+    ("\u{FEFF}" + SampleHeader.prologue + "<!-- relay --><config>", "</config>", true),
     ("<config>\n  ", "</config>\n", false), ("<!-- of today --> <config\n>", "</config >", false),
     ("", "\n", false), ("\u{FEFF}", "", false),
   ]
@@ -70,7 +58,7 @@ import Testing
   @Test func whatAWholeFileOmitsStays() throws {
     let base = try Self.sample()
     let input =
-      Self.prologue + Self.header + "<config><hostname>other.example.com</hostname></config>"
+      SampleHeader.text + "<config><hostname>other.example.com</hostname></config>"
     let loaded = try Self.loaded(Array(input.utf8), over: base)
     #expect(loaded.form == .whole)
     let before = try Self.read(base)
@@ -106,11 +94,11 @@ import Testing
     arguments: ["UTF-8", "ISO-8859-1", "UTF-16"], ["UTF-8", "ISO-8859-1", "UTF-16", "US-ASCII"])
   func encodingsMeet(_ input: String, _ base: String) throws {
     let whole =
-      Self.prologue + Self.header
+      SampleHeader.text
       + "<config><hostname>a.example.com</hostname>\n"
       + "<users><user><username>a</username></user></users></config>"
     let users = "<users><user><username>a</username><fullname>J\u{FC}rgen</fullname></user></users>"
-    let section = Self.prologue + "<config>\n\(users)\n</config>"
+    let section = SampleHeader.prologue + "<config>\n\(users)\n</config>"
     let loaded = try Self.loaded(Self.encoded(section, input), over: Self.encoded(whole, base))
     #expect(loaded.configuration.users.map { $0.fullName?.value } == ["J\u{FC}rgen"])
     // Behind a character that takes other bytes, in a rule that needs the whole.
@@ -131,7 +119,7 @@ import Testing
   /// A prefix that is declared at `config` is declared where the section goes.
   @Test func deliverySettingsKeepTheirNamespace() throws {
     let section = """
-      \(Self.prologue)<config xmlns:lab="urn:appliance-sim:delivery:1">\
+      \(SampleHeader.prologue)<config xmlns:lab="urn:appliance-sim:delivery:1">\
       <log_subscriptions><log_text>\
       <name>p</name><module>mail</module><retrieval><syslog_push><hostname>192.0.2.1</hostname>\
       <protocol>TCP</protocol><lab:mode>buffered</lab:mode></syslog_push></retrieval></log_text>\
@@ -154,7 +142,7 @@ import Testing
 
   @Test(arguments: refused)
   func onAnyErrorNothingIsLoaded(_ section: String, _ codes: [DiagnosticCode]) throws {
-    let input = Self.prologue + "<config>\(section)</config>"
+    let input = SampleHeader.prologue + "<config>\(section)</config>"
     guard
       case .refused(let findings) = ConfigurationLoading.load(
         Array(input.utf8), over: try Self.sample())
@@ -167,7 +155,8 @@ import Testing
   }
 
   @Test(arguments: [
-    prologue + "<config></config>", prologue + "<config/>", "<config/>", "<!-- a -->",
+    SampleHeader.prologue + "<config></config>", SampleHeader.prologue + "<config/>", "<config/>",
+    "<!-- a -->",
   ])
   func withoutASectionThereIsNoData(_ input: String) throws {
     guard case .noData = ConfigurationLoading.load(Array(input.utf8), over: try Self.sample())
@@ -182,7 +171,7 @@ import Testing
     let section =
       "<listeners><listener><listener_name>In</listener_name>"
       + "<interface_name>Data 1</interface_name><type>public</type></listener></listeners>"
-    let bytes = Array((Self.prologue + "<config>\(section)</config>").utf8)
+    let bytes = Array((SampleHeader.prologue + "<config>\(section)</config>").utf8)
     var reader = ConfigurationReader()
     let whole = reader.read(bytes: bytes, name: "x.xml")
     #expect(whole.configuration == nil)

@@ -122,7 +122,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     result.write(report.opening)
     let progress = ProgressLine("checked", total: found.files.count)
     // Findings become the bytes of the report where they are found, on all cores.
-    await ParallelMap.forEach(inputs, progress: progress.tell) { input in
+    await ParallelMap.forEach(inputs, progress: progress.show) { input in
       Self.check(
         input, by: checker, ignoring: ignored, report: report, failingOn: failOn,
         keyName: Self.keyName(of: input.file.path, beside: baselineName), accepted: accepted)
@@ -324,7 +324,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     var unreadable = 0
     let ignored = Set(self.ignore)
     let progress = ProgressLine("checked", total: inputs.count)
-    await ParallelMap.forEach(inputs, progress: progress.tell) { input in
+    await ParallelMap.forEach(inputs, progress: progress.show) { input in
       let read = checker.result(contentsOf: input.file, by: input.placed, shared: input.shared)
       return (input.file.path, read.isUnreadable, Self.reported(read, ignoring: ignored))
     } take: { file, isUnreadable, findings in

@@ -100,11 +100,11 @@ struct ConfigDiffCommand: AsyncParsableCommand {
     }
     var files: [FileDifference] = []
     let progress = ProgressLine("compared", total: pairs.count)
-    await ParallelMap.forEach(pairs, progress: progress.tell) {
+    await ParallelMap.forEach(pairs, progress: progress.show) {
       comparison.compare($0)
     } take: {
       for remark in $0.remarks { Terminal.error.line(remark) }
-      if self.format == .text { Self.tell($0.difference) }
+      if self.format == .text { Self.show($0.difference) }
       files.append($0.difference)
     }
     switch self.format {
@@ -115,7 +115,7 @@ struct ConfigDiffCommand: AsyncParsableCommand {
     return files
   }
 
-  private static func tell(_ file: FileDifference) {
+  private static func show(_ file: FileDifference) {
     let name = escapingControls(file.name)
     switch file.status {
     case .same: break

@@ -61,7 +61,7 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
     let generator = ConfigurationGenerator(seed: self.seed)
     if self.verify {
       let proof = GeneratedProof(kind: self.kind, generator: generator, count: self.count)
-      return try await Self.tell(proof)
+      return try await Self.show(proof)
     }
     func file(_ number: Int) -> GeneratedConfiguration {
       switch self.kind {
@@ -90,7 +90,7 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
     Terminal.output.line("\(output): \(self.count) files made")
   }
 
-  private static func tell(_ proof: GeneratedProof) async throws {
+  private static func show(_ proof: GeneratedProof) async throws {
     let outcome = await proof.outcome()
     for problem in outcome.problems { Terminal.error.line(problem) }
     Terminal.output.line(outcome.summary)

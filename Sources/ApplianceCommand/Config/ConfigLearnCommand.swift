@@ -38,7 +38,7 @@ struct ConfigLearnCommand: AsyncParsableCommand {
     checker.reader.takesSections = true
     let fileChecker = checker
     let progress = ProgressLine("read", total: files.count)
-    let results = await ParallelMap.map(files, progress: progress.tell) { file in
+    let results = await ParallelMap.map(files, progress: progress.show) { file in
       fileChecker.unknownWords(in: file)
     }
     var known = LearnedWords()

@@ -41,7 +41,7 @@ struct ConfigInitCommand: ParsableCommand {
     }
     let comment = self.commit.comment.isEmpty ? "Initial configuration" : self.commit.comment
     let now = try SystemTime.now()
-    let state = try StateFailure.told { () throws(StateFolderError) in
+    let state = try StateFailure.reporting { () throws(StateFolderError) in
       try StateFolder.create(
         at: self.state.state, content: bytes, comment: comment, user: self.commit.user,
         instant: now)
@@ -108,7 +108,7 @@ struct ConfigLoadCommand: ParsableCommand {
     for finding in loaded.diagnostics where finding.severity == .warning {
       Terminal.error.line(describe(finding, file: state.uncommittedPath))
     }
-    try StateFailure.told { () throws(StateFolderError) in try state.load(loaded.bytes) }
+    try StateFailure.reporting { () throws(StateFolderError) in try state.load(loaded.bytes) }
     Terminal.output.line(LoadingText.loaded)
   }
 
@@ -141,7 +141,7 @@ struct ConfigCommitCommand: ParsableCommand {
     let state = try self.state.open()
     if state.history.hasChanges { try self.check(state) }
     let now = try SystemTime.now()
-    let outcome = try StateFailure.told { () throws(StateFolderError) in
+    let outcome = try StateFailure.reporting { () throws(StateFolderError) in
       try state.commit(comment: self.commit.comment, user: self.commit.user, at: now)
     }
     switch outcome {
@@ -185,7 +185,7 @@ struct ConfigRollbackCommand: ParsableCommand {
 
   func run() throws {
     let state = try self.state.open()
-    let outcome = try StateFailure.told { () throws(StateFolderError) in
+    let outcome = try StateFailure.reporting { () throws(StateFolderError) in
       try state.rollback(to: self.number)
     }
     switch outcome {
@@ -222,7 +222,7 @@ struct ConfigClearCommand: ParsableCommand {
       Terminal.output.line(LoadingText.noChanges)
       return
     }
-    try StateFailure.told { () throws(StateFolderError) in try state.clearChanges() }
+    try StateFailure.reporting { () throws(StateFolderError) in try state.clearChanges() }
     Terminal.output.line("The uncommitted changes are discarded")
   }
 }

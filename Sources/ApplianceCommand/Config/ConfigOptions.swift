@@ -145,7 +145,7 @@ struct ProgressLine {
     self.total = total
   }
 
-  func tell(_ count: Int) {
+  func show(_ count: Int) {
     guard ContinuousClock.now - self.start > .seconds(2) else { return }
     // The line goes away with the last one.
     Terminal.error.transient(

@@ -105,7 +105,7 @@ struct ConfigSanitizeCommand: AsyncParsableCommand {
     var names: [String] = []
     var (written, failed) = (0, 0)
     let progress = ProgressLine("sanitized", total: plan.copies.count)
-    try await ParallelMap.forEach(plan.copies, progress: progress.tell) { planned in
+    try await ParallelMap.forEach(plan.copies, progress: progress.show) { planned in
       (planned, Result { try copier.copy(of: planned.file) })
     } take: { planned, result in
       switch result {

@@ -33,7 +33,7 @@ struct ConfigShowCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The date at which the zone's offset is told; else when the file was saved, or now.",
+      "Date for the zone's offset (default: when the file was saved, or now).",
       valueName: "date"), transform: LocalTimeArgument.time)
   var at: LocalTime?
 

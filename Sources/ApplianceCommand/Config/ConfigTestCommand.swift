@@ -47,10 +47,10 @@ struct ConfigTestCommand: AsyncParsableCommand {
     let results = try await corpus.run(filter: self.filter, isUpdating: self.update) {
       done, total in
       if line == nil { line = ProgressLine("tested", total: total) }
-      line?.tell(done)
+      line?.show(done)
     }
     switch self.format {
-    case .text: Self.tell(results)
+    case .text: Self.show(results)
     case .json: try Terminal.output.write(bytes: CorpusDocument(self.entries(results)).json())
     case .junit:
       Terminal.output.write(
@@ -61,7 +61,7 @@ struct ConfigTestCommand: AsyncParsableCommand {
     if results.contains(where: \.isFailed) { throw ExitCode.failure }
   }
 
-  private static func tell(_ results: [ConfigurationCorpus.Result]) {
+  private static func show(_ results: [ConfigurationCorpus.Result]) {
     for result in results {
       let name = escapingControls(result.name)
       switch result.outcome {

@@ -55,7 +55,7 @@ extension ConfigurationChecker {
     }
     let progress = ProgressLine("compared", total: files.count)
     let values = await ParallelMap.map(
-      Array(zip(files, placed)), progress: progress.tell
+      Array(zip(files, placed)), progress: progress.show
     ) { file, placed in
       (name: file.path, placed: placed, values: self.sharedValues(in: file, by: placed))
     }

@@ -17,7 +17,7 @@ struct StateOption: ParsableArguments {
 
   /// The state that is there.
   func open() throws -> StateFolder {
-    try StateFailure.told { () throws(StateFolderError) in try StateFolder.open(self.state) }
+    try StateFailure.reporting { () throws(StateFolderError) in try StateFolder.open(self.state) }
   }
 }
 
@@ -42,7 +42,7 @@ struct CommitOptions: ParsableArguments {
 
 /// Turns what the folder refuses into the command's failure.
 enum StateFailure {
-  static func told<Result>(
+  static func reporting<Result>(
     _ body: () throws(StateFolderError) -> Result
   ) throws -> Result {
     do throws(StateFolderError) {

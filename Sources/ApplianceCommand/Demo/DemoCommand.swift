@@ -132,7 +132,7 @@ struct DemoCommand: AsyncParsableCommand {
     let scratch = self.output == nil ? try Self.makeScratchFolder() : nil
     defer { scratch.map { try? FileManager.default.removeItem(atPath: $0) } }
     let output = try OutputFolder(ofRunAt: self.output ?? scratch ?? ".")
-    try output.claimForLiveRuns()
+    try output.replaceEarlierResults()
     let growth = try self.received.map { try FileGrowth(of: $0) }
     let capture = try self.captureOptions.begin()
     let service = DemoService(
@@ -143,7 +143,7 @@ struct DemoCommand: AsyncParsableCommand {
     guard let story = service.story.withLockedValue({ $0 }) else { return }
     let losses = DemoLosses(
       subscription: subscription, output: output.path, spansMax: self.spans, printer: printer)
-    let lost = try losses.tell()
+    let lost = try losses.show()
     var shortfall = 0
     if let growth { shortfall = try await losses.compare(with: growth, lost: lost) }
     let summary = await capture?.finish()

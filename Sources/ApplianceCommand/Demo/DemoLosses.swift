@@ -18,7 +18,7 @@ struct DemoLosses {
   /// Lists the lines of the log that did not get as far as the lab's receiver.
   ///
   /// - Returns: how many they are.
-  func tell() throws -> Int {
+  func show() throws -> Int {
     let (run, findings) = try self.compared(with: "\(self.output)/received/syslog.log", .auto)
     let spans = run.document(of: findings, ledger: nil)
     self.printer.line(

@@ -57,7 +57,7 @@ struct DemoScenario {
     let losses = DemoLosses(
       subscription: "Mail_Log", output: self.output.path, spansMax: self.spansMax,
       printer: self.printer)
-    _ = try losses.tell()
+    _ = try losses.show()
     self.explain(scenario)
     self.printer.line()
     self.printer.paragraph(ScenarioResultFiles.losses(result, scenario).line)

@@ -129,7 +129,7 @@ struct ProxyCommand: AsyncParsableCommand {
       host: place.host, port: place.port, isUDP: self.udp, to: self.to,
       path: FaultedPath(faults: faults, quality: quality, seed: self.seed),
       drainTimeout: .nanoseconds(self.drainTimeout.nanoseconds),
-      teller: ProxyTeller(format: self.format, start: start))
+      logger: ProxyLogger(format: self.format, start: start))
     try await runUntilSignalled(service, onNextSignal: { service.endDrain() })
   }
 
@@ -173,7 +173,7 @@ private final class ProxyService: Service {
   let to: CollectorArgument
   let path: FaultedPath
   let drainTimeout: TimeAmount
-  let teller: ProxyTeller
+  let logger: ProxyLogger
   private let proxy = NIOLockedValueBox<NIOLoopBound<FaultProxy>?>(nil)
 
   /// Ends the drain before its time.
@@ -194,7 +194,7 @@ private final class ProxyService: Service {
     let end = EndSignal(on: loop)
     let proxy = try await loop.submit {
       NIOLoopBound(
-        FaultProxy(loop: loop, path: self.path) { self.teller.tell($0) }, eventLoop: loop)
+        FaultProxy(loop: loop, path: self.path) { self.logger.show($0) }, eventLoop: loop)
     }.get()
     self.proxy.withLockedValue { $0 = proxy }
     let port = try await self.bound {
@@ -204,7 +204,7 @@ private final class ProxyService: Service {
           : proxy.value.listenTCP(host: self.host, port: self.port, to: addresses)
       }
     }
-    self.teller.listening(host: self.host, port: port, isUDP: self.isUDP, to: self.to)
+    self.logger.listening(host: self.host, port: port, isUDP: self.isUDP, to: self.to)
     try await withGracefulShutdownHandler {
       try await end.wait()
     } onGracefulShutdown: {
@@ -212,12 +212,12 @@ private final class ProxyService: Service {
     }
     let drainTimeout = self.drainTimeout
     try await loop.flatSubmit { proxy.value.drain(timeout: drainTimeout) }.get()
-    try self.teller.ended()
+    try self.logger.ended()
   }
 
   init(
     host: String, port: Int, isUDP: Bool, to: CollectorArgument, path: FaultedPath,
-    drainTimeout: TimeAmount, teller: ProxyTeller
+    drainTimeout: TimeAmount, logger: ProxyLogger
   ) {
     self.host = host
     self.port = port
@@ -225,7 +225,7 @@ private final class ProxyService: Service {
     self.to = to
     self.path = path
     self.drainTimeout = drainTimeout
-    self.teller = teller
+    self.logger = logger
   }
 
   private func bound(_ bind: () -> EventLoopFuture<Int>) async throws -> Int {

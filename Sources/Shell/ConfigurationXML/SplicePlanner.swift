@@ -37,7 +37,7 @@ struct SplicePlanner {
         allowed: "a unique section, of which the file has one; it has \(found.count)")
     } else if let element = found.first {
       self.add(Edit(section: section, range: element.byteRange, isNew: false))
-    } else if self.sections.isWholeFile || Self.maySection(section.name) {
+    } else if self.sections.isWholeFile || Self.mayBeSection(section.name) {
       let end = self.root.contentRange.upperBound
       self.add(Edit(section: section, range: end..<end, isNew: true))
     } else {
@@ -50,7 +50,7 @@ struct SplicePlanner {
   /// Whether an element of that name may be a section that the file does not have: a known one, or
   /// one that nothing is known of, which an appliance of another release may have. A part of a
   /// section is none, and neither is a known name with a typing error.
-  private static func maySection(_ name: String) -> Bool {
+  private static func mayBeSection(_ name: String) -> Bool {
     if KnownNames.known.contains(name) { return true }
     return NestedSections.way(to: name) == nil && !Self.parts.contains(name)
       && !LogSpellings.elements.contains(name) && !KnownNames.accessTables.contains(name)

@@ -18,7 +18,10 @@ extension OutputFolder {
   public func replaceEarlierResults() throws(FileStoreError) {
     let found = Self.names.filter { access("\(self.path)/\($0)", F_OK) == 0 }
     if let first = found.first {
-      guard access("\(self.path)/\(Self.marker)", F_OK) == 0 else {
+      // Where live runs went on in the folder of a simulation, the results are theirs.
+      guard access("\(self.path)/\(Self.marker)", F_OK) == 0,
+        access("\(self.path)/\(Self.liveMarker)", F_OK) != 0
+      else {
         throw FileStoreError(.replace, path: "\(self.path)/\(first)", errorNumber: EEXIST)
       }
       for name in found { try Self.remove("\(self.path)/\(name)", depth: 0) }

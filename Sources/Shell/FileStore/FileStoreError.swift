@@ -60,7 +60,9 @@ public struct FileStoreError: Error, Hashable, Sendable, CustomStringConvertible
   /// Such as `out/logs: cannot create folder: Permission denied`.
   public var description: String {
     if self.code == .replace {
-      return "\(self.path) was not created by appliance; choose another --output or remove it"
+      return
+        "\(self.path) was not created by a command like this one; "
+        + "choose another --output or remove it"
     }
     let action =
       switch self.code {

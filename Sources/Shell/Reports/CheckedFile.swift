@@ -121,7 +121,9 @@ public struct CheckSummary: Sendable {
   /// Over all files.
   public private(set) var counts = FindingCounts()
   /// How often each code was found, accepted findings left out.
-  public private(set) var codes: [DiagnosticCode: Int] = [:]
+  public var codes: [DiagnosticCode: Int] {
+    self.severities.mapValues { $0.values.reduce(0, +) }
+  }
   /// The same by the severity that each had.
   private var severities: [DiagnosticCode: [Diagnostic.Severity: Int]] = [:]
   /// How much was checked of the files that could be read.
@@ -177,7 +179,6 @@ public struct CheckSummary: Sendable {
     self.filesWithFindings += other.filesWithFindings
     self.named += other.named.prefix(Self.namedMax - self.named.count)
     self.counts.add(other.counts)
-    self.codes.merge(other.codes, uniquingKeysWith: +)
     self.severities.merge(other.severities) { $0.merging($1, uniquingKeysWith: +) }
     self.coverage.add(other.coverage)
     self.note(other.references)
@@ -192,7 +193,6 @@ public struct CheckSummary: Sendable {
   }
 
   private mutating func note(_ finding: Diagnostic) {
-    self.codes[finding.code, default: 0] += 1
     self.severities[finding.code, default: [:]][finding.severity, default: 0] += 1
   }
 

@@ -5,7 +5,7 @@ import Reports
 import Simulation
 
 /// Tells what happens at a proxy: as text for a person, or as JSON lines.
-struct ProxyTeller: Sendable {
+struct ProxyLogger: Sendable {
   let format: OutputFormat
   let start: SimInstant
   private let dropped = NIOLockedValueBox(Dropped())
@@ -22,7 +22,7 @@ struct ProxyTeller: Sendable {
     var answerBytes: UInt64 = 0
 
     var words: String {
-      ProxyTeller.words(lines: self.lines, bytes: self.bytes, answerBytes: self.answerBytes)
+      ProxyLogger.words(lines: self.lines, bytes: self.bytes, answerBytes: self.answerBytes)
     }
   }
 
@@ -84,7 +84,7 @@ struct ProxyTeller: Sendable {
     throw CommandFailure("stopped; \(dropped.words) in transit were dropped")
   }
 
-  func tell(_ event: FaultProxyEvent) {
+  func show(_ event: FaultProxyEvent) {
     let (text, record) = self.words(event)
     self.say(text, record)
   }
