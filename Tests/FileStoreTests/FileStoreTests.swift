@@ -86,6 +86,30 @@ import Testing
     }
   }
 
+  /// Nobody's results are replaced but by a command of the kind that made them.
+  @Test func resultsBelongToTheKindOfCommandThatMadeThem() throws {
+    try Self.withScratchFolder { path in
+      let foreign = try OutputFolder(path: "\(path)/foreign")
+      try foreign.replace([1], name: "report.md")
+      #expect(throws: FileStoreError.self) { try foreign.claimForLiveRuns() }
+      #expect(throws: FileStoreError.self) { try foreign.replaceEarlierResults() }
+      #expect(try foreign.read(name: "report.md", bytesMax: 9) == [1])
+
+      let simulated = try OutputFolder(path: "\(path)/simulated")
+      try simulated.replaceEarlierResults()
+      try simulated.replace([2], name: "report.md")
+      try simulated.replaceEarlierResults()
+      #expect(try simulated.read(name: "report.md", bytesMax: 9) == nil)
+      // A live run goes on there: from now on the results are its own.
+      try simulated.claimForLiveRuns()
+      try simulated.replace([3], name: "report.md")
+      try simulated.claimForLiveRuns()
+      let error = #expect(throws: FileStoreError.self) { try simulated.replaceEarlierResults() }
+      #expect(error?.code == .replace)
+      #expect(try simulated.read(name: "report.md", bytesMax: 9) == [3])
+    }
+  }
+
   @Test func nothingIsAppendedBehindAGap() throws {
     try Self.withScratchFolder { path in
       let spool = try SpoolFolder(path: "\(path)/spool")
