@@ -89,7 +89,8 @@ let package = Package(
     core("MailTransport", ["Simulation"]),
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
-      "Alerting", ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport"]),
+      "Alerting",
+      ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery"]),
     core("LabPeers", ["Simulation"]),
     core(
       "LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
@@ -160,7 +161,7 @@ let package = Package(
       "Reports",
       [
         "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "MailFlow", "Scenarios", "Reconciliation",
+        "MailFlow", "MailTransport", "Scenarios", "Reconciliation",
       ]),
     shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
@@ -223,8 +224,8 @@ let package = Package(
     tests(
       "Reports",
       [
-        "Simulation", "ApplianceConfiguration", "ApplianceModel", "LogDelivery", "MailFlow",
-        "Reconciliation", "Scenarios", "Support",
+        "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "MailFlow", "MailTransport", "Reconciliation", "Scenarios", "Support",
       ]),
     tests("ConfigurationChecks", ["ApplianceConfiguration", "ConfigurationXML", "Support"]),
     tests("CertificateReading", ["ApplianceConfiguration", "Simulation", "Support"]),
@@ -241,12 +242,15 @@ let package = Package(
     tests(
       "ConfigurationSchema", ["CLibXML2", "ConfigurationGenerator", "ConfigurationXML", "Support"]),
     tests(
-      "ApplianceCommand", ["ApplianceModel", "Simulation", "Support"],
+      "ApplianceCommand", ["ApplianceModel", "LogDelivery", "Simulation", "Support"],
       products: [.product(name: "Yams", package: "Yams")]),
     .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
     tests(
       "Alerting",
-      ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "Support"]),
+      [
+        "Simulation", "LogModel", "ApplianceConfiguration", "LogDelivery", "MailTransport",
+        "Support",
+      ]),
     tests("LabPeers", ["Simulation"]),
     tests("FileStore", ["LogDelivery", "Reconciliation"]),
     tests(

@@ -1,3 +1,4 @@
+import ApplianceModel
 import ApplianceRuntime
 import ArgumentParser
 import FileStore
@@ -75,7 +76,7 @@ private final class LiveScenarioService: Service {
         output: ScenarioFolder(folder: self.folder, keepsCapture: false, keepsReceived: true),
         folder: self.folder,
         onEvent: { event in
-          if let line = RunEventText.line(event) { Terminal.error.line(line) }
+          if let line = event.sentence { Terminal.error.line(line) }
         },
         onEnd: { end in
           box.value = nil

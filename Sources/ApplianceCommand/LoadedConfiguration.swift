@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import ApplianceModel
 import ApplianceRuntime
 import ArgumentParser
 import ConfigurationXML
@@ -8,7 +9,7 @@ import Simulation
 /// What the system's clock shows, for what is written down.
 enum SystemTime {
   static func now() throws -> SimInstant {
-    guard let now = LiveClock.wall() else { throw CommandFailure(OutcomeText.outOfTime) }
+    guard let now = LiveClock.wall() else { throw CommandFailure(RunEvent.outOfTime) }
     return now
   }
 }

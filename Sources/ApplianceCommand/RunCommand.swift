@@ -161,7 +161,7 @@ struct RunCommand: AsyncParsableCommand {
       settings: settings, output: output, capture: capture,
       onEvent: { event in
         report.withLockedValue { $0.add(event) }
-        guard let line = RunEventText.line(event) else { return }
+        guard let line = event.sentence else { return }
         Terminal.error.transient("")
         Terminal.error.line(line)
       },

@@ -102,9 +102,6 @@ enum PendingMailText {
 
 /// How a run ended, in words.
 enum OutcomeText {
-  static let outOfTime =
-    "the system clock shows a time that no run can have, allowed: the years 1970 to 2249"
-
   /// - Parameters:
   ///   - ledgers: as they stood at the end; they tell what an unconnected push lost.
   ///   - attempts: what unconnected pushes waited for.
@@ -136,7 +133,7 @@ enum OutcomeText {
     case .notSent(let left):
       let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
       return "not sent in time: \(parts.joined(separator: ", "))"
-    case .outOfTime: return self.outOfTime
+    case .outOfTime: return RunEvent.outOfTime
     case .failed(let error):
       return error.description
     }

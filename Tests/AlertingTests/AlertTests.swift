@@ -1,5 +1,6 @@
 import Alerting
 import ApplianceConfiguration
+import LogDelivery
 import LogModel
 import MailTransport
 import Simulation
@@ -8,6 +9,10 @@ import Testing
 
 /// 2015-06-25T06:50:03Z.
 private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
+
+private func event(_ reason: String) -> AlertEvent {
+  .logFileUnwritable(subscription: "a", reason: reason)
+}
 
 @Suite struct AlertSubjectTests {
   private static let networkError = ": Network error while sending log data to syslog server"
@@ -57,8 +62,7 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
   private static func sent(initial: Int, maximum: Int, until end: Int) -> [Int] {
     var filter = DuplicateAlertFilter(initialSeconds: initial, maximumSeconds: maximum)
     return (0...end).filter { second in
-      let verdict = filter.raised(
-        .logError, text: "x", now: instant.advanced(by: .seconds(Int64(second))))
+      let verdict = filter.raised(event("x"), now: instant.advanced(by: .seconds(Int64(second))))
       return verdict != .suppress
     }
   }
@@ -82,22 +86,22 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
   @Test func heldBackOnesAreCountedInTheNext() {
     var filter = DuplicateAlertFilter(initialSeconds: 5, maximumSeconds: 60)
     for second in 0..<5 {
-      _ = filter.raised(.logError, text: "x", now: instant.advanced(by: .seconds(Int64(second))))
+      _ = filter.raised(event("x"), now: instant.advanced(by: .seconds(Int64(second))))
     }
-    let verdict = filter.raised(.logError, text: "x", now: instant.advanced(by: .seconds(5)))
+    let verdict = filter.raised(event("x"), now: instant.advanced(by: .seconds(5)))
     #expect(verdict == .send(suppressedBefore: 4))
   }
 
   @Test func otherTextIsNoDuplicate() {
     var filter = DuplicateAlertFilter(initialSeconds: 5, maximumSeconds: 60)
-    _ = filter.raised(.logError, text: "x", now: instant)
-    #expect(filter.raised(.logError, text: "y", now: instant) == .send(suppressedBefore: 0))
+    _ = filter.raised(event("x"), now: instant)
+    #expect(filter.raised(event("y"), now: instant) == .send(suppressedBefore: 0))
   }
 
   @Test func longSilenceStartsAnew() {
     var filter = DuplicateAlertFilter(initialSeconds: 5, maximumSeconds: 60)
     let times = [0, 5, 20, 200, 205].map { instant.advanced(by: .seconds($0)) }
-    let verdicts = times.map { filter.raised(.logError, text: "x", now: $0) }
+    let verdicts = times.map { filter.raised(event("x"), now: $0) }
     #expect(verdicts.allSatisfy { $0 == .send(suppressedBefore: 0) })
   }
 
@@ -105,7 +109,7 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
   @Test func longSilenceBehindOneHeldBackStartsAnew() {
     var filter = DuplicateAlertFilter(initialSeconds: 5, maximumSeconds: 60)
     let times = [0, 1, 3600, 3605].map { instant.advanced(by: .seconds($0)) }
-    let verdicts = times.map { filter.raised(.logError, text: "x", now: $0) }
+    let verdicts = times.map { filter.raised(event("x"), now: $0) }
     #expect(
       verdicts == [
         .send(suppressedBefore: 0), .suppress, .send(suppressedBefore: 1),
@@ -118,21 +122,20 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
   func intervalsOfAnySizeTrapNot(_ initial: Int, _ maximum: Int) {
     var filter = DuplicateAlertFilter(initialSeconds: initial, maximumSeconds: maximum)
     for second in [0, 100_000_000, 200_000_000] as [Int64] {
-      _ = filter.raised(.logError, text: "x", now: instant.advanced(by: .seconds(second)))
+      _ = filter.raised(event("x"), now: instant.advanced(by: .seconds(second)))
     }
-    #expect(filter.raised(.logError, text: "y", now: instant) == .send(suppressedBefore: 0))
+    #expect(filter.raised(event("y"), now: instant) == .send(suppressedBefore: 0))
   }
 
   @Test func memoryIsBounded() {
     var filter = DuplicateAlertFilter(initialSeconds: 5, maximumSeconds: 60)
-    for number in 0...DuplicateAlertFilter.textsMax {
-      _ = filter.raised(
-        .logError, text: "\(number)", now: instant.advanced(by: .milliseconds(Int64(number))))
+    for number in 0...DuplicateAlertFilter.keysMax {
+      _ = filter.raised(event("\(number)"), now: instant.advanced(by: .milliseconds(Int64(number))))
     }
     let now = instant.advanced(by: .seconds(1))
     // The oldest was forgotten for the newest.
-    #expect(filter.raised(.logError, text: "1", now: now) == .suppress)
-    #expect(filter.raised(.logError, text: "0", now: now) == .send(suppressedBefore: 0))
+    #expect(filter.raised(event("1"), now: now) == .suppress)
+    #expect(filter.raised(event("0"), now: now) == .send(suppressedBefore: 0))
   }
 }
 
@@ -185,10 +188,6 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
 }
 
 @Suite struct AlertServiceTests {
-  private static let text =
-    "Log Error: Subscription Mail_Log: Network error while sending log data to "
-    + "syslog server"
-
   private static func service(
     recipient: String = "admin@example.com", hasRoute: Bool = true
   ) -> AlertService {
@@ -211,8 +210,10 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
     -> [AlertService.Action]
   {
     service.raise(
-      .logError, text: text, now: instant.advanced(by: .seconds(seconds)),
-      stamp: instant.advanced(by: .seconds(seconds)), offsetSeconds: 7200)
+      .pushFailed(
+        subscription: "Mail_Log", host: "", LinkFailure(.established, .reset)),
+      now: instant.advanced(by: .seconds(seconds)),
+      stamp: instant.advanced(by: .seconds(seconds)), offsetSeconds: 7200)?.actions ?? []
   }
 
   private static func mail(_ actions: [AlertService.Action]) throws -> AlertMail {
@@ -310,12 +311,13 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
   }
 
   @Test func oneMailTooManyIsGivenUpAtOnce() throws {
+    let cut = "Log Error: Subscription a: Could not write to its log file: ..."
     var service = Self.service()
     var sent = 0
     for number in 0..<101 {
-      let actions = service.raise(
-        .logError, text: "text \(number)", now: instant, stamp: instant,
-        offsetSeconds: 0)
+      let actions =
+        service.raise(
+          event("\(number)"), now: instant, stamp: instant, offsetSeconds: 0)?.actions ?? []
       if case .send? = actions.first { sent += 1 }
       guard number == 100 else { continue }
       #expect(
@@ -327,17 +329,17 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
           .log(
             .critical,
             "Internal SMTP giving up on message to admin@example.com with subject 'Critical "
-              + "<System> mail.example.com: text 100': Unrecoverable error."),
+              + "<System> mail.example.com: \(cut)': Unrecoverable error."),
           .log(
             .critical,
             "Error while sending alert: Unable to send System/Critical alert to "
               + "admin@example.com with subject \"Critical <System> mail.example.com: "
-              + "text 100\"."),
+              + "\(cut)\"."),
         ])
     }
     #expect(sent == 100)
     #expect(service.history.count == AlertService.historyMax)
-    #expect(service.history.last?.text == "text 100")
+    #expect(service.history.last?.text == event("100").text)
   }
 
   @Test func nobodyToTellIsAnAlertAllTheSame() {
@@ -345,9 +347,10 @@ private let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
       origin: AlertOrigin(
         hostname: "mail.example.com", model: "C370", version: "8", serialNumber: "S",
         fromAddress: nil), settings: AlertSettings(), routes: [])
-    #expect(Self.raise(&service).isEmpty)
-    #expect(service.raisedCount == 1)
-    #expect(service.history.map(\.text) == [Self.text])
+    let raised = service.raise(event("x"), now: instant, stamp: instant, offsetSeconds: 0)
+    #expect(raised?.alert.event == event("x"))
+    #expect(raised?.actions.isEmpty == true)
+    #expect(service.history.map(\.event) == [event("x")])
   }
 
   @Test func duplicateSendsNoMail() throws {

@@ -7,6 +7,10 @@ import Simulation
 import Testing
 
 /// Alert mails that one run leaves and the next one sends.
+private func event(_ subscription: String) -> AlertEvent {
+  .logFileUnwritable(subscription: subscription, reason: "x")
+}
+
 @Suite struct PendingAlertMailTests {
   private static let instant = SimInstant(secondsSinceEpoch: 1_435_215_003)
 
@@ -31,9 +35,10 @@ import Testing
   /// A service whose one mail was refused once, and that mail.
   private static func refusedOnce() throws -> (AlertService, AlertMail) {
     var service = Self.service()
-    let raised = service.raise(
-      .logError, text: "Log Error: two\nlines", now: Self.instant, stamp: Self.instant,
-      offsetSeconds: 7200)
+    let raised =
+      service.raise(
+        event("two\nlines"), now: Self.instant, stamp: Self.instant, offsetSeconds: 7200)?
+      .actions ?? []
     let mail = try #require(Self.sent(raised).first)
     _ = service.mailFinished(
       mail, fate: .connectionProblem(.refused, at: .connect), now: Self.instant)
@@ -42,8 +47,9 @@ import Testing
 
   @Test func aMailThatWaitsHoldsNobodyUp() throws {
     var service = Self.service()
-    let raised = service.raise(
-      .logError, text: "x", now: Self.instant, stamp: Self.instant, offsetSeconds: 0)
+    let raised =
+      service.raise(
+        event("x"), now: Self.instant, stamp: Self.instant, offsetSeconds: 0)?.actions ?? []
     #expect(!service.isIdle)
     #expect(service.pendingMails(wallClockAhead: .zero).map(\.nextAttemptAt) == [nil])
     let mail = try #require(Self.sent(raised).first)
@@ -78,7 +84,7 @@ import Testing
         .log(
           .information,
           "A System/Critical alert was sent to admin@example.com with subject \"Critical <System> "
-            + "mail.example.com: Log Error: two; lines\"")
+            + "mail.example.com: Log Error: Subscription two; lines: Could not write to its l...\"")
       ])
     #expect(after.pendingMails(wallClockAhead: .zero).isEmpty)
   }
@@ -116,8 +122,9 @@ import Testing
   /// The run ended in the middle of an attempt: the mail goes out at once, at the worst twice.
   @Test func anAttemptThatWasCutOffIsMadeAgain() throws {
     var before = Self.service()
-    let raised = before.raise(
-      .logError, text: "x", now: Self.instant, stamp: Self.instant, offsetSeconds: 0)
+    let raised =
+      before.raise(
+        event("x"), now: Self.instant, stamp: Self.instant, offsetSeconds: 0)?.actions ?? []
     let first = try #require(Self.sent(raised).first)
     var after = Self.service()
     _ = after.restore(before.pendingMails(wallClockAhead: .zero), now: Self.instant)

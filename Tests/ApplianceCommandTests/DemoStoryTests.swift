@@ -1,4 +1,5 @@
 import ApplianceModel
+import LogDelivery
 import Simulation
 import Testing
 
@@ -24,7 +25,8 @@ import Testing
     var story = DemoStory(subscription: "mail_logs")
     let failed = story.happened(
       RunEvent(
-        at: SimInstant(secondsSinceEpoch: 0), .pushFailed, subscription: "mail_logs"))
+        at: SimInstant(secondsSinceEpoch: 0), .pushFailed(LinkFailure(.established, .reset)),
+        subscription: "mail_logs"))
     #expect(failed == .holdTraffic)
     let bytes = Self.stream(texts)
     var resumed = false

@@ -115,32 +115,6 @@ import Testing
   }
 }
 
-@Suite struct TLSErrorTextTests {
-  private static func text(_ phase: LinkFailure.Phase, _ cause: LinkFailure.Cause) -> String {
-    LogErrorText.text(
-      subscription: "Mail_Log", host: "logs.example.com", failure: LinkFailure(phase, cause))
-  }
-
-  @Test func eachCauseHasATextOfItsOwn() {
-    for phase in LinkFailure.Phase.allCases {
-      let causes = LinkFailure.Cause.allCases.filter(\.isOfTLS)
-      #expect(causes.count == 9)
-      #expect(Set(causes.map { Self.text(phase, $0) }).count == causes.count)
-    }
-    #expect(
-      Self.text(.connecting, .certificateExpired)
-        == "Log Error: Subscription Mail_Log: Failed to connect to logs.example.com: "
-        + "TLS certificate of the server is expired or not yet valid")
-  }
-
-  @Test func documentedTextStaysAsItIs() {
-    #expect(
-      Self.text(.established, .reset)
-        == "Log Error: Subscription Mail_Log: Network error while sending log data to syslog server"
-    )
-  }
-}
-
 @Suite struct TokenBucketTests {
   private static let start = SimInstant(secondsSinceEpoch: 0)
 

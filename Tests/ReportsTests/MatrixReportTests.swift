@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import Foundation
+import LogDelivery
 import Reports
 import Scenarios
 import Testing
@@ -19,7 +20,7 @@ import Testing
       push.datagramsSent = 1203
       push.datagramsRead = 3
     case .alerted:
-      push.failures = ["reset while established": 1]
+      push.failures = [LinkFailure(.established, .reset): 1]
       let alert = TrialFacts.Alert(subscription: "Mail_Log")
       facts.alerts = [alert]
       facts.mails = [.init(alert, to: "desk@example.com", .received)]

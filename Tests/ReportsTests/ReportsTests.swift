@@ -66,7 +66,8 @@ import Testing
     var report = RunReport()
     for second in 0..<(RunReport.eventsMax + 2) {
       report.add(
-        RunEvent(at: SimInstant(secondsSinceEpoch: Int64(second)), .pushFailed, detail: "a|b"))
+        RunEvent(
+          at: SimInstant(secondsSinceEpoch: Int64(second)), .filesFailed(reason: "a|b")))
     }
     report.finish(
       outcome: "finished", traffic: MailFlowCounters(), pending: [], ledgers: [],

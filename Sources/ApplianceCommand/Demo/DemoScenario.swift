@@ -135,7 +135,7 @@ struct DemoScenario {
       [.pushFailed, .alertMailAccepted, .pushConnected].contains($0.kind)
     }
     for event in events.prefix(Self.logLines) {
-      if let line = RunEventText.line(event) {
+      if let line = event.sentence {
         let time = scenario.zone.stamp(at: event.instant).timeOfDay
         self.printer.line("   \(time)  \(line)")
       }

@@ -1,3 +1,4 @@
+import Alerting
 import ApplianceModel
 import LiveNetwork
 import LogDelivery
@@ -53,9 +54,11 @@ struct DemoStory: Sendable {
   }
 
   /// The error line of the documented case, without stamp and level.
-  var errorText: String {
-    "Log Error: Subscription \(self.subscription): "
-      + "Network error while sending log data to syslog server"
+  var errorText: String { self.failure.text }
+
+  private var failure: AlertEvent {
+    .pushFailed(
+      subscription: self.subscription, host: "", LinkFailure(.established, .reset))
   }
 
   mutating func happened(_ event: RunEvent) -> Instruction {
@@ -73,8 +76,8 @@ struct DemoStory: Sendable {
   }
 
   mutating func mailArrived(subject: String, hostname: String) {
-    let cut = self.errorText.prefix(60)
-    if subject == "Critical <System> \(hostname): \(cut)..." { self.met.insert(.alertMailed) }
+    let alert = Alert(self.failure, instant: SimInstant(secondsSinceEpoch: 0))
+    if subject == alert.subject(hostname: hostname) { self.met.insert(.alertMailed) }
   }
 
   mutating func serverSaw(_ event: LabSyslogEvent) {

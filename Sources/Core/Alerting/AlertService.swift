@@ -13,8 +13,8 @@ public struct AlertMail: Hashable, Sendable {
   public let relay: AlertRouter.Relay
   /// What to send.
   public let transaction: SMTPTransaction
-  /// The text of the alert that it is about.
-  public let alertText: String
+  /// The alert that it is about.
+  public let alert: Alert
 }
 
 /// How often an alert mail is tried; our choice (docs/FIDELITY.md, "Internal SMTP").
@@ -65,8 +65,6 @@ public struct AlertService: Sendable {
   private var duplicates: DuplicateAlertFilter
   private var pending: [Pending] = []
   private var lastNumber: UInt32 = 0
-  /// How many alerts were not suppressed.
-  public private(set) var raisedCount = 0
   /// The latest alerts that were not suppressed, oldest first.
   public private(set) var history: [Alert] = []
 
@@ -127,22 +125,21 @@ public struct AlertService: Sendable {
   ///   - now: decides whether it is a duplicate.
   ///   - stamp: what the appliance's clock shows, for the mail's Date and Timestamp.
   ///   - offsetSeconds: the zone's at `stamp`.
+  /// - Returns: the alert, with or without recipients, and what follows; `nil` for a duplicate.
   public mutating func raise(
-    _ definition: AlertDefinition, text: String, now: SimInstant, stamp: SimInstant,
-    offsetSeconds: Int
-  ) -> [Action] {
-    switch self.duplicates.raised(definition, text: text, now: now) {
+    _ event: AlertEvent, now: SimInstant, stamp: SimInstant, offsetSeconds: Int
+  ) -> (alert: Alert, actions: [Action])? {
+    switch self.duplicates.raised(event, now: now) {
     case .suppress:
-      return []
+      return nil
     case .send(let suppressedBefore):
-      let alert = Alert(
-        definition: definition, text: text, instant: stamp, suppressedBefore: suppressedBefore)
+      let alert = Alert(event, instant: stamp, suppressedBefore: suppressedBefore)
       if self.history.count == Self.historyMax { self.history.removeFirst() }
       self.history.append(alert)
-      self.raisedCount += 1
-      return self.router.recipients(of: definition).flatMap {
+      let actions = self.router.recipients(of: alert.definition).flatMap {
         self.begin(alert, recipient: $0, offsetSeconds: offsetSeconds)
       }
+      return (alert, actions)
     }
   }
 
@@ -231,7 +228,7 @@ public struct AlertService: Sendable {
   private static func mail(_ pending: Pending) -> AlertMail {
     AlertMail(
       number: pending.number, attempt: pending.attempt, relay: pending.relay,
-      transaction: pending.transaction, alertText: pending.alert.text)
+      transaction: pending.transaction, alert: pending.alert)
   }
 
   private func sentLine(_ pending: Pending) -> String {

@@ -2,15 +2,15 @@ public import Simulation
 
 /// Decides which duplicates of an alert are sent.
 ///
-/// Alerts are duplicates when definition and text are the same. The first is sent at once. A later
-/// one is sent when the interval since the last one sent has passed, and the interval then grows:
-/// interval(n + 1) = min(maximum, 2 · interval(n) + initial), so with 300 s and 3600 s: 300, 900,
-/// 2100, 3600, 3600 ... An initial interval of 0 sends each one. A text that was not raised for the
-/// maximum interval beyond its own starts anew.
+/// Alerts are duplicates when row and key are the same (`AlertRow.duplicateKey`). The first is sent
+/// at once. A later one is sent when the interval since the last one sent has passed, and the
+/// interval then grows: interval(n + 1) = min(maximum, 2 · interval(n) + initial), so with 300 s and
+/// 3600 s: 300, 900, 2100, 3600, 3600 ... An initial interval of 0 sends each one. One that was not
+/// raised for the maximum interval beyond its own starts anew.
 /// Source: docs/FIDELITY.md, "Duplicate alerts".
 public struct DuplicateAlertFilter: Sendable {
-  /// At most this many texts are remembered; the one sent longest ago is forgotten first.
-  public static let textsMax = 256
+  /// At most this many keys are remembered; the one sent longest ago is forgotten first.
+  public static let keysMax = 256
   /// Longer intervals, and less than none, are taken for the bound: 68 years fit the arithmetic.
   private static let secondsAllowed = 0...Int(Int32.max)
 
@@ -21,9 +21,23 @@ public struct DuplicateAlertFilter: Sendable {
     case suppress
   }
 
+  /// What two duplicates have in common.
+  public struct Key: Hashable, Sendable {
+    /// The row.
+    public let alert: AlertID
+    /// The values of the row's `duplicateKey`, in its order.
+    public let values: [String]
+
+    /// The key of an event.
+    public init(_ event: AlertEvent) {
+      let parameters = event.parameters
+      self.alert = event.alert
+      self.values = event.alert.row.duplicateKey.map { parameters[$0] ?? "" }
+    }
+  }
+
   private struct Entry: Sendable {
-    let definition: AlertDefinition
-    let text: String
+    let key: Key
     var lastSent: SimInstant
     var lastRaised: SimInstant
     var interval: SimDuration
@@ -40,17 +54,12 @@ public struct DuplicateAlertFilter: Sendable {
     self.maximum = Self.interval(seconds: maximumSeconds)
   }
 
-  /// The alert `definition` with `text` is raised.
-  public mutating func raised(
-    _ definition: AlertDefinition, text: String, now: SimInstant
-  ) -> Verdict {
+  /// The alert about an event is raised.
+  public mutating func raised(_ event: AlertEvent, now: SimInstant) -> Verdict {
     guard self.initial > .zero else { return .send(suppressedBefore: 0) }
-    guard
-      let index = self.entries.firstIndex(where: {
-        $0.text == text && $0.definition == definition
-      })
-    else {
-      self.remember(definition, text: text, now: now)
+    let key = Key(event)
+    guard let index = self.entries.firstIndex(where: { $0.key == key }) else {
+      self.remember(key, now: now)
       return .send(suppressedBefore: 0)
     }
     let entry = self.entries[index]
@@ -76,8 +85,8 @@ public struct DuplicateAlertFilter: Sendable {
     min(self.maximum, interval * 2 + self.initial)
   }
 
-  private mutating func remember(_ definition: AlertDefinition, text: String, now: SimInstant) {
-    if self.entries.count == Self.textsMax,
+  private mutating func remember(_ key: Key, now: SimInstant) {
+    if self.entries.count == Self.keysMax,
       let oldest = self.entries.indices.min(by: {
         self.entries[$0].lastSent < self.entries[$1].lastSent
       })
@@ -86,7 +95,7 @@ public struct DuplicateAlertFilter: Sendable {
     }
     self.entries.append(
       Entry(
-        definition: definition, text: text, lastSent: now, lastRaised: now,
+        key: key, lastSent: now, lastRaised: now,
         interval: min(self.initial, self.maximum), suppressed: 0))
   }
 }

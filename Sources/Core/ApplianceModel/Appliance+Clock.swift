@@ -21,12 +21,9 @@ extension Appliance {
     for index in 0..<self.subscriptions.count {
       self.subscriptions[index].files?.clockStepped(by: step, to: wall, zone: self.zone)
     }
-    let isForward = step > .zero
-    let length = isForward ? step : .zero - step
+    let length = step > .zero ? step : .zero - step
     guard length > ApplianceClock.stepWorthALine else { return }
-    let seconds = (length.nanoseconds + 500_000_000) / 1_000_000_000
-    self.report(
-      .clockStepped, now: now, detail: "set \(isForward ? "forward" : "back") by \(seconds) s")
+    self.report(.clockStepped(by: step), now: now)
     let text =
       "\(Self.clockSetText)\(self.zone.stamp(at: before).dated) to "
       + self.zone.stamp(at: wall).dated

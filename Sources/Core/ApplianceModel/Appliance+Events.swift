@@ -71,9 +71,7 @@ extension Appliance {
   ) {
     let unknown = self.subscriptions[index].withPush { $0.endRecovery(mark: mark) } ?? 0
     guard unknown > 0 else { return }
-    self.report(
-      .earlierRunDamaged, index, nil,
-      "disk buffer damaged: what became of \(unknown) lines is not known", now: now)
+    self.report(.earlierRunDamaged(.diskBuffer(unknownLines: unknown)), index, now: now)
   }
 
   mutating func collectSpoolActions(_ index: Int) {
@@ -105,25 +103,22 @@ extension Appliance {
     case .ignore?, nil: return
     }
     let host = self.subscriptions[index].pushSettings?.host.value ?? ""
-    let text = LogErrorText.text(
-      subscription: self.subscriptions[index].name, host: host, failure: failure)
-    self.report(
-      .pushFailed, index, id, "\(failure.cause.rawValue) while \(failure.phase.rawValue)",
-      now: now)
-    self.log([(.critical, text, .textMail)], now: now)
-    self.subscriptions[index].reopenPush(stamp: self.stampForWriting(now), zone: self.zone)
-    let stuck = self.subscriptions[index].withPush { $0.failuresWithoutProgress } ?? 0
-    if stuck >= Self.stuckFailures {
-      self.report(.pushNotAdvancing, index, id, "\(stuck + 1) failures in a row", now: now)
+    self.report(.pushFailed(failure), index, id, now: now)
+    let event = AlertEvent.pushFailed(
+      subscription: self.subscriptions[index].name, host: host, failure)
+    self.raise(event, index, now: now) { appliance in
+      appliance.subscriptions[index].reopenPush(
+        stamp: appliance.stampForWriting(now), zone: appliance.zone)
+      let stuck = appliance.subscriptions[index].withPush { $0.failuresWithoutProgress } ?? 0
+      if stuck >= Self.stuckFailures {
+        appliance.report(.pushNotAdvancing(failures: stuck + 1), index, id, now: now)
+      }
+      if !wasTaken, appliance.isTakenAtAcknowledgement(index) {
+        appliance.report(.pushTakenAtAcknowledgement(.answersWithReset), index, id, now: now)
+      }
+      let wait = now.duration(to: retryAt)
+      appliance.report(.pushReopened(nextAttemptIn: wait), index, id, now: now)
     }
-    if !wasTaken, self.isTakenAtAcknowledgement(index) {
-      self.report(
-        .pushTakenAtAcknowledgement, index, id, "the server answers each FIN with a reset", now: now
-      )
-    }
-    let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
-    self.report(.pushReopened, index, id, "next attempt in \(wait) ms", now: now)
-    self.raiseLogError(text, index, now: now)
   }
 
   /// The peer of a push's connection closed its direction.
@@ -138,11 +133,11 @@ extension Appliance {
 
   /// An attempt to send an alert mail ended.
   public mutating func mailFinished(_ mail: AlertMail, fate: SMTPFate, now: SimInstant) {
-    let recipient = mail.transaction.envelope.recipients[0].description
+    let recipient = mail.transaction.envelope.recipients[0]
     if case .accepted = fate {
-      self.report(.alertMailAccepted, now: now, detail: recipient)
+      self.report(.alertMailAccepted(recipient: recipient), now: now)
     } else {
-      self.report(.alertMailFailed, now: now, detail: recipient)
+      self.report(.alertMailFailed(recipient: recipient, fate), now: now)
     }
     self.perform(self.alerts.mailFinished(mail, fate: fate, now: now), now: now)
     self.collectWrites(now: now)
@@ -160,7 +155,7 @@ extension Appliance {
   public mutating func restore(alertMails mails: [PendingAlertMail], now: SimInstant) {
     guard !mails.isEmpty else { return }
     for mail in mails {
-      self.report(.alertMailRestored, now: now, detail: "\(mail.recipient), of an earlier run")
+      self.report(.alertMailRestored(recipient: mail.recipient), now: now)
     }
     self.perform(self.alerts.restore(mails, now: now), now: now)
     self.collectWrites(now: now)
@@ -183,10 +178,7 @@ extension Appliance {
   private mutating func reportClose(_ index: Int, _ id: ConnectionID, now: SimInstant) {
     let record = self.subscriptions[index].ledger?.recentConnections.last
     let count = record?.closedUnconfirmed ?? 0
-    let lines = count == 1 ? "1 line" : "\(count) lines"
-    self.report(
-      .pushClosedInOrder, index, id,
-      count == 0 ? "all of it read" : "\(lines) acknowledged, not confirmed as read", now: now)
+    self.report(.pushClosedInOrder(unconfirmedLines: count), index, id, now: now)
   }
 
   /// Disk buffers that are full: a line and an alert each, once a period.
@@ -195,11 +187,10 @@ extension Appliance {
       guard let lost = self.subscriptions[index].withPush({ $0.takeOverflow(now: now) }) ?? nil
       else { continue }
       let dropsOldest = self.subscriptions[index].withPush { $0.dropsOldest } ?? false
-      let lines = lost == 1 ? "1 line" : "\(lost) lines"
-      self.report(.bufferFull, index, nil, "\(lines) dropped", now: now)
-      self.logError(
-        LogErrorText.bufferFull(
-          subscription: self.subscriptions[index].name, dropsOldest: dropsOldest), index, now: now)
+      self.report(.bufferFull(linesDropped: lost), index, now: now)
+      self.raise(
+        .diskBufferFull(subscription: self.subscriptions[index].name, dropsOldest: dropsOldest),
+        index, now: now)
     }
   }
 
@@ -212,8 +203,8 @@ extension Appliance {
     }
     if let id = unanswered ?? nil {
       self.actions.append(.closeConnection(subscription: index, id))
-      self.report(.pushUnanswered, index, id, "no answer to a FIN", now: now)
-      self.report(.pushTakenAtAcknowledgement, index, id, "the server answers no FIN", now: now)
+      self.report(.pushUnanswered, index, id, now: now)
+      self.report(.pushTakenAtAcknowledgement(.answersNothing), index, id, now: now)
     }
     if let id = self.subscriptions[index].withPush({ $0.takeParting(now: now) }) ?? nil {
       self.actions.append(.finish(subscription: index, id))
@@ -237,11 +228,12 @@ extension Appliance {
     _ action: SyslogLinkStateMachine.ConnectAction?, _ index: Int, now: SimInstant
   ) {
     guard case .connect(let id)? = action else { return }
-    let settings = self.subscriptions[index].pushSettings
-    let place = settings.map {
-      "\($0.host.value):\($0.port.value) \($0.transport.value.rawValue)"
+    if let settings = self.subscriptions[index].pushSettings {
+      let destination = PushDestination(
+        host: settings.host.value, port: Int(settings.port.value),
+        transport: settings.transport.value.rawValue)
+      self.report(.pushConnecting(destination), index, id, now: now)
     }
-    self.report(.pushConnecting, index, id, place ?? "", now: now)
     self.actions.append(.connect(subscription: index, id))
   }
 
@@ -250,9 +242,7 @@ extension Appliance {
       switch action {
       case .send(let mail):
         let recipient = mail.transaction.envelope.recipients[0]
-        self.report(
-          .alertMailStarted, now: now,
-          detail: "\(recipient) by \(mail.relay.host):\(mail.relay.port)")
+        self.report(.alertMailStarted(recipient: recipient, relay: mail.relay), now: now)
         self.actions.append(.sendMail(mail))
       case .log(let level, let text):
         self.log([(level, text, .textMail)], now: now)
@@ -261,17 +251,16 @@ extension Appliance {
   }
 
   mutating func report(
-    _ kind: RunEvent.Kind, _ index: Int, _ id: ConnectionID?, _ detail: String = "",
-    now: SimInstant
+    _ fact: RunFact, _ index: Int, _ id: ConnectionID? = nil, now: SimInstant
   ) {
     self.actions.append(
       .report(
         RunEvent(
-          at: self.stamp(now), kind, subscription: self.subscriptions[index].name, connection: id,
-          detail: detail)))
+          at: self.stamp(now), fact, subscription: self.subscriptions[index].name,
+          connection: id)))
   }
 
-  mutating func report(_ kind: RunEvent.Kind, now: SimInstant, detail: String = "") {
-    self.actions.append(.report(RunEvent(at: self.stamp(now), kind, detail: detail)))
+  mutating func report(_ fact: RunFact, now: SimInstant) {
+    self.actions.append(.report(RunEvent(at: self.stamp(now), fact)))
   }
 }

@@ -19,7 +19,7 @@ extension Appliance {
     where name == nil || name == self.subscriptions[index].name {
       guard self.subscriptions[index].files != nil else { continue }
       self.subscriptions[index].files?.rollOver(stamp: stamp, zone: self.zone)
-      self.report(.filesRolledOver, index, nil, now: now)
+      self.report(.filesRolledOver, index, now: now)
       count += 1
     }
     return count
@@ -50,9 +50,10 @@ extension Appliance {
     subscription index: Int, _ action: LogFileAction, reason: String, now: SimInstant
   ) {
     guard self.subscriptions[index].files?.failed(action, now: now) == true else { return }
-    let text = LogErrorText.files(subscription: self.subscriptions[index].name, reason: reason)
-    self.report(.filesFailed, index, nil, reason, now: now)
-    self.logError(text, index, now: now)
+    self.report(.filesFailed(reason: reason), index, now: now)
+    self.raise(
+      .logFileUnwritable(subscription: self.subscriptions[index].name, reason: reason), index,
+      now: now)
   }
 
   /// The file of an action is not at its place any more; the appliance goes on with a new one.
@@ -63,27 +64,25 @@ extension Appliance {
   ) {
     let stamp = self.stampForWriting(now)
     self.subscriptions[index].files?.gone(action, name: name, stamp: stamp, zone: self.zone)
-    self.report(.fileGone, index, nil, name, now: now)
-    let text = LogErrorText.fileGone(subscription: self.subscriptions[index].name, name: name)
+    self.report(.fileGone(name: name), index, now: now)
+    let text = SubscriptionLogText.fileGone(
+      subscription: self.subscriptions[index].name, name: name)
     self.log([(.warning, text, .textMail)], now: now)
     self.collectWrites(now: now)
   }
 
   /// A killed run left a torn line at the end of a log file, which was cut.
   public mutating func tornLineCut(subscription index: Int, file name: String, now: SimInstant) {
-    self.report(
-      .earlierRunDamaged, index, nil, "log file \(name): its last line was torn, and is cut",
-      now: now)
+    self.report(.earlierRunDamaged(.tornLine(file: name)), index, now: now)
   }
 
   /// A line could be written again.
   public mutating func filesRecovered(subscription index: Int, now: SimInstant) {
     guard self.subscriptions[index].files?.recovered() == true else { return }
     let count = self.subscriptions[index].linesNotKept
-    let lines = count == 1 ? "1 line" : "\(count) lines"
-    self.report(.filesRecovered, index, nil, "\(lines) not kept so far", now: now)
-    let text = LogErrorText.filesRecovered(
-      subscription: self.subscriptions[index].name, notKept: lines)
+    self.report(.filesRecovered(linesNotKept: count), index, now: now)
+    let text = SubscriptionLogText.filesRecovered(
+      subscription: self.subscriptions[index].name, linesNotKept: count)
     self.log([(.information, text, .textMail)], now: now)
     self.collectWrites(now: now)
   }
@@ -95,9 +94,10 @@ extension Appliance {
   ) {
     let isFirst = self.subscriptions[index].withPush { $0.spoolFailed(action, now: now) }
     guard isFirst == true else { return }
-    let text = LogErrorText.buffer(subscription: self.subscriptions[index].name, reason: reason)
-    self.report(.bufferFailed, index, nil, reason, now: now)
-    self.logError(text, index, now: now)
+    self.report(.bufferFailed(reason: reason), index, now: now)
+    self.raise(
+      .diskBufferUnwritable(subscription: self.subscriptions[index].name, reason: reason), index,
+      now: now)
   }
 
   /// After a failure an action on the disk buffer could be carried out.
@@ -116,10 +116,9 @@ extension Appliance {
 
   private mutating func reportBufferRecovered(_ index: Int, now: SimInstant) {
     let count = self.subscriptions[index].ledger?.totals.lostBufferUnwritable ?? 0
-    let lines = count == 1 ? "1 line" : "\(count) lines"
-    self.report(.bufferRecovered, index, nil, "\(lines) lost so far", now: now)
-    let text = LogErrorText.bufferRecovered(
-      subscription: self.subscriptions[index].name, lost: lines)
+    self.report(.bufferRecovered(linesLost: count), index, now: now)
+    let text = SubscriptionLogText.bufferRecovered(
+      subscription: self.subscriptions[index].name, linesLost: count)
     self.log([(.information, text, .textMail)], now: now)
     self.collectWrites(now: now)
   }
@@ -148,11 +147,7 @@ extension Appliance {
 
   /// Lines that a killed run had in its disk buffer, and not in its log file, were added there.
   public mutating func logCompleted(lines: Int, subscription index: Int, now: SimInstant) {
-    let count = lines == 1 ? "1 line" : "\(lines) lines"
-    self.report(
-      .logCompleted, index, nil,
-      "\(count) of the disk buffer added to the log file of a killed run",
-      now: now)
+    self.report(.logCompleted(lines: lines), index, now: now)
   }
 
   /// How many lines each log file of a subscription begins with that are no logged ones.
@@ -171,26 +166,27 @@ extension Appliance {
     let known = journal ?? LedgerJournal(DeliveryLedger().totals, position: nil)
     self.subscriptions[index].withPush { $0.resume(known, unjournalled: unjournalled) }
     guard journal == nil else { return }
-    self.report(
-      .earlierRunDamaged, index, nil,
-      "journal damaged: what became of \(unjournalled) lines is not known", now: now)
+    self.report(.earlierRunDamaged(.journal(unknownLines: unjournalled)), index, now: now)
   }
 
-  /// The error line to every subscription, and its alert.
-  mutating func logError(_ text: String, _ index: Int, now: SimInstant) {
-    self.log([(.critical, text, .textMail)], now: now)
-    self.raiseLogError(text, index, now: now)
-  }
-
-  mutating func raiseLogError(_ text: String, _ index: Int, now: SimInstant) {
-    let raised = self.alerts.raisedCount
+  /// The one door of alerts: the error line to every subscription, the report, the mails.
+  ///
+  /// - Parameter behindItsLine: what belongs between the line and the alert.
+  mutating func raise(
+    _ event: AlertEvent, _ index: Int, now: SimInstant,
+    behindItsLine: (inout Appliance) -> Void = { _ in }
+  ) {
+    self.log([(.critical, event.text, .textMail)], now: now)
+    behindItsLine(&self)
     let stamp = self.stamp(now)
-    let actions = self.alerts.raise(
-      .logError, text: text, now: self.clock.decision(now), stamp: stamp,
+    if let raised = self.alerts.raise(
+      event, now: self.clock.decision(now), stamp: stamp,
       offsetSeconds: self.zone.offsetSeconds(at: stamp))
-    // An alert that no one is to hear of is one too.
-    if self.alerts.raisedCount > raised { self.report(.alertRaised, index, nil, text, now: now) }
-    self.perform(actions, now: now)
+    {
+      // An alert that no one is to hear of is one too.
+      self.report(.alertRaised(raised.alert), index, now: now)
+      self.perform(raised.actions, now: now)
+    }
     self.collectWrites(now: now)
   }
 }
@@ -216,18 +212,20 @@ extension Appliance {
   ) {
     let host = self.subscriptions[index].transferHost
     switch self.subscriptions[index].transfers?.finished(name, failure: failure, now: now) {
-    case .sent: self.report(.fileSent, index, nil, "\(name) to \(host)", now: now)
+    case .sent: self.report(.fileSent(name: name, host: host), index, now: now)
     case .retry(_, let retryAt):
-      let wait = now.duration(to: retryAt).nanoseconds / 1_000_000
-      let cause = failure?.rawValue ?? ""
-      let detail = "\(name) to \(host): \(cause), next attempt in \(wait) ms"
-      self.report(.fileNotSent, index, nil, detail, now: now)
-      let text = LogErrorText.transfer(
-        subscription: self.subscriptions[index].name, host: host, failure: failure ?? .other,
-        client: client)
-      self.logError(text, index, now: now)
+      let failure = failure ?? .other
+      self.report(
+        .fileNotSent(
+          name: name, host: host, failure, nextAttemptIn: now.duration(to: retryAt)), index,
+        now: now)
+      self.raise(
+        .fileNotSent(
+          subscription: self.subscriptions[index].name, host: host, failure, client: client),
+        index, now: now)
     case .forgotten:
-      self.report(.fileNotSent, index, nil, "\(name) to \(host): it is gone", now: now)
+      self.report(
+        .fileNotSent(name: name, host: host, .fileMissing, nextAttemptIn: nil), index, now: now)
     case .ignore, nil: break
     }
     self.collectTransfers(now: now)

@@ -312,8 +312,8 @@ public struct Appliance: ~Copyable, Sendable {
     for (index, id, writes) in leaving {
       for write in writes where self.reportedWrites[index] < 3 {
         self.reportedWrites[index] += 1
-        let lines = write.lineCount == 1 ? "1 line" : "\(write.lineCount) lines"
-        self.report(.pushWrote, index, id, "\(write.bytes.count) bytes, \(lines)", now: now)
+        self.report(
+          .pushWrote(bytes: write.bytes.count, lines: write.lineCount), index, id, now: now)
       }
       self.actions.append(.write(subscription: index, id, writes))
     }

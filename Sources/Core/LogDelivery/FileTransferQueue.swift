@@ -23,6 +23,24 @@ public enum FileTransferFailure: String, Error, Hashable, Sendable, CaseIterable
   case fileMissing
   /// Any other error of the client.
   case other
+
+  /// Why, as a log line says it; ours.
+  ///
+  /// - Parameter client: the program that sends, such as `curl`.
+  public func reason(client: String) -> String {
+    switch self {
+    case .unresolvable: "Host name could not be resolved"
+    case .unreachable: "Connection refused or no route"
+    case .timedOut: "Operation timed out"
+    case .loginRefused: "Login refused"
+    case .hostKeyRefused: "Host key verification failed"
+    case .refused: "The server refused the file"
+    case .interrupted: "Connection lost"
+    case .clientMissing: "The program \(client) is not installed"
+    case .fileMissing: "The file is gone"
+    case .other: "Unknown error"
+    }
+  }
 }
 
 /// Decides which saved file of a subscription is sent when: one at a time, the oldest first.

@@ -80,100 +80,15 @@ public struct LinkFailure: Error, Hashable, Sendable, Codable {
     self.phase = phase
     self.cause = cause
   }
+
+  /// In words, such as `reset while established`.
+  public var words: String { "\(self.cause.rawValue) while \(self.phase.rawValue)" }
 }
 
-/// The line about a failed push.
-///
-/// Source: docs/FIDELITY.md, "Log Error texts".
-public enum LogErrorText {
-  /// The text behind `Critical: `, such as `Log Error: Subscription Mail_Log: Network error while
-  /// sending log data to syslog server`.
-  ///
-  /// - Parameters:
-  ///   - subscription: the subscription's name.
-  ///   - host: the server as configured.
-  public static func text(
-    subscription: String, host: String, failure: LinkFailure
-  ) -> String {
-    let lead = "Log Error: Subscription \(subscription): "
-    switch failure.phase {
-    case .established:
-      let text = lead + "Network error while sending log data to syslog server"
-      // In TLS 1.3 a server refuses a certificate only when the connection stands.
-      return failure.cause.isOfTLS ? text + ": " + self.reason(failure.cause) : text
-    case .connecting:
-      return lead + "Failed to connect to \(host): \(self.reason(failure.cause))"
-    }
-  }
-
-  /// The text about files that cannot be written; ours (docs/FIDELITY.md, "Full disk").
-  ///
-  /// - Parameter reason: such as `No space left on device`.
-  public static func files(subscription: String, reason: String) -> String {
-    "Log Error: Subscription \(subscription): Could not write to its log file: \(reason)"
-  }
-
-  /// The text about a saved file that was not sent; the reasons are ours.
-  ///
-  /// - Parameter client: the program that sends, such as `curl`.
-  public static func transfer(
-    subscription: String, host: String, failure: FileTransferFailure, client: String
-  ) -> String {
-    let lead = "Log Error: Subscription \(subscription): "
-    let reason =
-      switch failure {
-      case .unresolvable: "Host name could not be resolved"
-      case .unreachable: "Connection refused or no route"
-      case .timedOut: "Operation timed out"
-      case .loginRefused: "Login refused"
-      case .hostKeyRefused: "Host key verification failed"
-      case .refused: "The server refused the file"
-      case .interrupted: "Connection lost"
-      case .clientMissing: "The program \(client) is not installed"
-      case .fileMissing: "The file is gone"
-      case .other: "Unknown error"
-      }
-    switch failure {
-    case .unresolvable, .unreachable, .timedOut:
-      return lead + "Failed to connect to \(host): \(reason)"
-    default: return lead + "Failed to send a log file to \(host): \(reason)"
-    }
-  }
-
-  /// The text about files that can be written again.
-  ///
-  /// - Parameter notKept: such as `12 lines`.
-  public static func filesRecovered(subscription: String, notKept: String) -> String {
-    "Subscription \(subscription): its log file is written again, \(notKept) not kept so far"
-  }
-
-  /// The text about a log file that somebody took away; ours (docs/FIDELITY.md, "A log file that is
-  /// gone").
-  public static func fileGone(subscription: String, name: String) -> String {
-    "Subscription \(subscription): its log file \(name) was removed or renamed, a new one is begun"
-  }
-
-  /// The text about a disk buffer that cannot be written; ours, as "Full disk" is.
-  public static func buffer(subscription: String, reason: String) -> String {
-    "Log Error: Subscription \(subscription): Could not write to its disk buffer: \(reason)"
-  }
-
-  /// The text about a disk buffer that is full; ours (docs/FIDELITY.md, "A disk buffer that is
-  /// full").
-  public static func bufferFull(subscription: String, dropsOldest: Bool) -> String {
-    let lead = "Log Error: Subscription \(subscription): The disk buffer is full, "
-    return lead + (dropsOldest ? "its oldest lines are dropped" : "new lines are dropped")
-  }
-
-  /// The text about a disk buffer that can be written again.
-  ///
-  /// - Parameter lost: such as `12 lines`.
-  public static func bufferRecovered(subscription: String, lost: String) -> String {
-    "Subscription \(subscription): its disk buffer is written again, \(lost) lost so far"
-  }
-
-  private static func reason(_ cause: LinkFailure.Cause) -> String {
-    switch cause {
+extension LinkFailure.Cause {
+  /// Why, as a log line says it. Source: docs/FIDELITY.md, "Log Error texts".
+  public var reason: String {
+    switch self {
     case .refused: "Connection refused"
     case .timedOut: "Operation timed out"
     case .reset: "Connection reset by peer"

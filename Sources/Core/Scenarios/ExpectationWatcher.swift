@@ -105,10 +105,10 @@ public struct ExpectationWatcher: Sendable {
       case .connections(let subscription, _)
       where event.kind == .pushConnected && event.subscription == subscription:
         self.watches[index].count += 1
-      case .failures(let subscription, let cause, _)
-      where event.kind == .pushFailed && event.subscription == subscription:
-        let isThat = cause.map { event.detail.hasPrefix($0.rawValue + " ") } ?? true
-        if isThat { self.watches[index].count += 1 }
+      case .failures(let subscription, let cause, _) where event.subscription == subscription:
+        guard case .pushFailed(let failure) = event.fact, cause ?? failure.cause == failure.cause
+        else { continue }
+        self.watches[index].count += 1
       default: break
       }
     }

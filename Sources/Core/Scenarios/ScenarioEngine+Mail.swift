@@ -113,7 +113,7 @@ extension ScenarioEngine {
     else { return }
     self.alertMailAttempts.append(
       AlertMailAttempt(
-        alertText: session.mail.alertText, recipient: recipient.address.description,
+        alert: session.mail.alert, recipient: recipient.address.description,
         relay: "\(session.mail.relay.host):\(session.mail.relay.port)",
         failure: recipient.fate.reason))
     self.appliance.mailFinished(session.mail, fate: recipient.fate, now: self.now)

@@ -6,8 +6,8 @@ public import Simulation
 
 /// How an attempt to send an alert mail ended.
 public struct AlertMailAttempt: Hashable, Sendable {
-  /// The text of the alert.
-  public let alertText: String
+  /// The alert.
+  public let alert: Alert
   /// The address that it was for.
   public let recipient: String
   /// Host and port of the relay.

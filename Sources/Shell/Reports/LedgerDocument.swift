@@ -115,7 +115,7 @@ public struct LedgerDocument: Codable, Sendable {
       number: record.id.number, transport: record.isDatagram ? "UDP" : "TCP",
       opened: InstantText.rfc3339(record.opened),
       closed: record.closed.map(InstantText.rfc3339),
-      failure: record.failure.map { "\($0.cause.rawValue) while \($0.phase.rawValue)" },
+      failure: record.failure?.words,
       firstSequence: record.firstSequence, headerLinesWritten: record.headerLinesWritten,
       written: record.written, acknowledged: record.acknowledged, received: record.received,
       requeued: record.requeued,

@@ -15,6 +15,8 @@ public struct RunReport: Encodable, Sendable {
     let subscription: String?
     let connection: UInt32?
     let detail: String?
+    /// What is known of the kind, as values (docs/REPORT.md); absent where that is nothing.
+    let facts: RunFactDocument?
   }
 
   struct Pending: Encodable, Sendable {
@@ -23,6 +25,8 @@ public struct RunReport: Encodable, Sendable {
     let nextDue: String?
   }
 
+  /// Of the form of `report.json`: 2 since events have `facts` (docs/REPORT.md).
+  private(set) var version = 2
   private(set) var events: [Event] = []
   private(set) var eventsLeftOut = 0
   private(set) var outcome = "running"
@@ -37,7 +41,8 @@ public struct RunReport: Encodable, Sendable {
   private var pendingLine: String?
 
   private enum CodingKeys: String, CodingKey {
-    case events, eventsLeftOut, outcome, losses, traffic, pending, capture, pendingAlertMails
+    case version, events, eventsLeftOut, outcome, losses, traffic, pending, capture
+    case pendingAlertMails
   }
 
   /// An alert mail that waits for the next run.
@@ -62,7 +67,7 @@ public struct RunReport: Encodable, Sendable {
       Event(
         time: InstantText.rfc3339(event.instant), kind: event.kind.rawValue,
         subscription: event.subscription, connection: event.connection?.number,
-        detail: event.detail.isEmpty ? nil : event.detail))
+        detail: event.detail.isEmpty ? nil : event.detail, facts: RunFactDocument(event.fact)))
   }
 
   /// Notes how the run ended.

@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import LabPeers
+import LogDelivery
 import Scenarios
 import Simulation
 import TestKit
@@ -43,7 +44,7 @@ import Testing
     let outcome = MatrixPlans.outcome(MatrixPlans.export([Self.push(.tcp)]), in: scenario)
     #expect(outcome.judgement.verdict == .alerted)
     #expect(outcome.facts.mails.contains { $0.outcome == .received })
-    #expect(outcome.facts.pushes.first?.failures["reset while established"] ?? 0 > 0)
+    #expect(outcome.facts.pushes.first?.failures[LinkFailure(.established, .reset)] ?? 0 > 0)
   }
 
   private static let silent: [(@Sendable (inout Configuration) -> Void, TrialReason.Code)] = [

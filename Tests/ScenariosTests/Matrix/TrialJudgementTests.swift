@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import LogDelivery
 import Scenarios
 import Testing
 
@@ -20,7 +21,7 @@ import Testing
   private static let reset = Self.push {
     $0.received = 90
     $0.queueDiscarded = 10
-    $0.failures = ["reset while established": 1]
+    $0.failures = [LinkFailure(.established, .reset): 1]
   }
 
   private static func facts(
@@ -55,7 +56,7 @@ import Testing
   }
 
   @Test func aFailureWithoutLossAndWithoutAlertMailIsUnnoticed() {
-    let failed = Self.push { $0.failures = ["reset while established": 2] }
+    let failed = Self.push { $0.failures = [LinkFailure(.established, .reset): 2] }
     let facts = Self.facts([failed]) {
       $0.alerts = [Self.alert]
       $0.recipients = []
@@ -157,7 +158,7 @@ import Testing
     let push = Self.push {
       $0.received = 99
       $0.queueDiscarded = 1
-      $0.failures = ["reset while established": 2]
+      $0.failures = [LinkFailure(.established, .reset): 2]
     }
     #expect(
       TrialJudgement(Self.facts([push])).logs.flatMap(\.figures).map(\.description) == [

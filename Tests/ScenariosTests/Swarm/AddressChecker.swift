@@ -71,8 +71,8 @@ struct AddressChecker {
 
   /// A push's attempt failed as a whole.
   mutating func happened(_ event: RunEvent) {
-    guard event.kind == .pushFailed, event.detail.hasSuffix("while connecting"),
-      !event.detail.hasPrefix("unresolvable"), let name = event.subscription,
+    guard case .pushFailed(let failure) = event.fact, failure.phase == .connecting,
+      failure.cause != .unresolvable, let name = event.subscription,
       let id = event.connection,
       var seen = self.pushes.removeValue(forKey: Key(subscription: name, number: id.number))
     else { return }

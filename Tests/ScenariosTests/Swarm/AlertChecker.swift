@@ -1,3 +1,4 @@
+import Alerting
 import ApplianceModel
 import LogDelivery
 import Simulation
@@ -37,12 +38,10 @@ struct AlertChecker {
   }
 
   mutating func happened(_ event: RunEvent) {
-    switch event.kind {
-    case .pushFailed:
+    switch event.fact {
+    case .pushFailed(let failure):
       self.settle()
-      guard let subscription = event.subscription, let failure = Self.failure(event.detail)
-      else { return self.record.require(false, .alertsDocumented, "failure \(event.detail)") }
-      self.raise(self.text(subscription, failure), at: event.instant)
+      self.raise(self.text(event.subscription ?? "", failure), at: event.instant)
     case .bufferFull:
       self.settle()
       let name = event.subscription ?? ""
@@ -51,11 +50,11 @@ struct AlertChecker {
         known.map { $0.duration(to: event.instant) >= .seconds(300) } ?? true, .alertsDocumented,
         "\(name): full, and said so less than 300 s before")
       self.raise(self.fullText(name), at: event.instant)
-    case .alertRaised:
+    case .alertRaised(let alert):
       self.raised += 1
       self.record.require(
-        self.expected == [event.detail], .alertsDocumented,
-        "raised \"\(event.detail)\", expected \(self.expected)")
+        self.expected == [alert.text], .alertsDocumented,
+        "raised \"\(alert.text)\", expected \(self.expected)")
       self.expected = []
     default: break
     }
@@ -82,14 +81,5 @@ struct AlertChecker {
     self.texts[text]?.wait = isForgotten ? min(self.initial, self.maximum) : grown
     self.texts[text]?.lastSent = now
     self.expected.append(text)
-  }
-
-  /// Reads `reset while established`.
-  private static func failure(_ detail: String) -> LinkFailure? {
-    let words = detail.split(separator: " ").map(String.init)
-    guard words.count == 3, let cause = LinkFailure.Cause(rawValue: words[0]),
-      let phase = LinkFailure.Phase(rawValue: words[2])
-    else { return nil }
-    return LinkFailure(phase, cause)
   }
 }

@@ -53,7 +53,7 @@ struct PushChecker {
     let before = self.link
     let number = event.connection?.number ?? 0
     var by = ""
-    switch event.kind {
+    switch event.fact {
     case .pushConnecting:
       self.record.require(
         number == self.number + 1, .idsGrow,
@@ -68,12 +68,12 @@ struct PushChecker {
     case .pushConnected:
       self.failuresInARow = 0
       self.link = .connected
-    case .pushFailed:
-      by = " by " + event.detail
-      self.record.saw(.linkCause, String(event.detail.prefix { $0 != " " }))
-      let phase = before == .connected ? "established" : "connecting"
+    case .pushFailed(let failure):
+      by = " by " + failure.words
+      self.record.saw(.linkCause, failure.cause.rawValue)
       self.record.require(
-        event.detail.hasSuffix(phase), .linkLegal, "\(self.name): \(event.detail) when \(before)")
+        failure.phase == (before == .connected ? .established : .connecting), .linkLegal,
+        "\(self.name): \(failure.words) when \(before)")
       self.failuresInARow += 1
       self.link = .waiting(until: event.instant.advanced(by: self.documentedWait))
     case .pushClosedInOrder, .pushUnanswered:

@@ -1,3 +1,4 @@
+import Alerting
 import ApplianceConfiguration
 import ApplianceModel
 import BasicContainers
@@ -80,8 +81,10 @@ final class SwarmRun {
       .map(\.name)
     self.alerts = AlertChecker(
       record: record, initial: plan.initialIntervalSeconds, maximum: plan.maximumIntervalSeconds,
-      text: { LogErrorText.text(subscription: $0, host: hosts[$0] ?? "", failure: $1) },
-      fullText: { LogErrorText.bufferFull(subscription: $0, dropsOldest: dropping.contains($0)) })
+      text: { AlertEvent.pushFailed(subscription: $0, host: hosts[$0] ?? "", $1).text },
+      fullText: {
+        AlertEvent.diskBufferFull(subscription: $0, dropsOldest: dropping.contains($0)).text
+      })
     self.mail = MailChecker(record: record)
     self.addresses = AddressChecker(record: record, plan: plan, tcp: self.tcp)
     self.last = scenario.start
@@ -177,8 +180,8 @@ final class SwarmRun {
         self.clock.offsets(at: now).contains(now.duration(to: stamped.instant)),
         .stampsFollowClock, "\(stamped) at \(now)")
       let event = RunEvent(
-        at: now, stamped.kind, subscription: stamped.subscription,
-        connection: stamped.connection, detail: stamped.detail)
+        at: now, stamped.fact, subscription: stamped.subscription,
+        connection: stamped.connection)
       self.seenEvents += 1
       if let name = event.subscription,
         let place = self.pushes.firstIndex(where: { $0.name == name })
@@ -319,14 +322,16 @@ final class SwarmRun {
 
   /// Faults that are neither a middlebox nor decided at a connection: seen by what comes of them.
   private func sawStruck(_ fault: PlannedFault, _ result: ScenarioResult) {
-    let failures = result.events.filter { $0.kind == .pushFailed }.map(\.detail)
-    func failed(_ word: String) -> Bool { failures.contains { $0.hasPrefix(word) } }
+    let failures = result.events.compactMap { event -> LinkFailure? in
+      if case .pushFailed(let failure) = event.fact { failure } else { nil }
+    }
+    func failed(_ cause: LinkFailure.Cause) -> Bool { failures.contains { $0.cause == cause } }
     let isStruck: Bool
     switch fault.kind {
-    case .refuse, .crash: isStruck = failed("refused") || failed("reset")
-    case .backlogFull(let resets): isStruck = failed(resets ? "refused" : "timedOut")
-    case .nameNotFound, .nameServerFailure, .nameTimeout: isStruck = failed("unresolvable")
-    case .resetAfterHandshake: isStruck = failed("reset while established")
+    case .refuse, .crash: isStruck = failed(.refused) || failed(.reset)
+    case .backlogFull(let resets): isStruck = failed(resets ? .refused : .timedOut)
+    case .nameNotFound, .nameServerFailure, .nameTimeout: isStruck = failed(.unresolvable)
+    case .resetAfterHandshake: isStruck = failures.contains(LinkFailure(.established, .reset))
     case .clockStep: isStruck = result.events.contains { $0.kind == .clockStepped }
     case .addressChange: isStruck = !result.events.isEmpty
     default: return

@@ -72,8 +72,8 @@ extension TrialFacts {
       if let ledger = ledgers[name] { push.add(ledger) }
       push.datagramsSent = result.datagrams[name]?.sent ?? 0
       push.datagramsRead = result.datagrams[name]?.read ?? 0
-      for event in result.events where event.kind == .pushFailed && event.subscription == name {
-        push.failures[event.detail, default: 0] += 1
+      for event in result.events where event.subscription == name {
+        if case .pushFailed(let failure) = event.fact { push.failures[failure, default: 0] += 1 }
       }
       self.pushes.append(push)
     }
@@ -81,15 +81,14 @@ extension TrialFacts {
 
   private mutating func addAlerts(_ result: ScenarioResult) {
     var alertOfText: [String: Alert] = [:]
-    for event in result.events where event.kind == .alertRaised {
-      guard let name = event.subscription else { continue }
-      let file = LogErrorText.files(subscription: name, reason: "")
-      let alert = Alert(subscription: name, isAboutFile: event.detail.hasPrefix(file))
-      alertOfText[event.detail] = alert
+    for event in result.events {
+      guard case .alertRaised(let raised) = event.fact, let cause = raised.event else { continue }
+      let alert = Alert(subscription: cause.subscription, isAboutFile: cause.isAboutLogFile)
+      alertOfText[raised.text] = alert
       self.alerts.append(alert)
     }
     for attempt in result.alertMailAttempts {
-      guard let alert = alertOfText[attempt.alertText] else { continue }
+      guard let alert = alertOfText[attempt.alert.text] else { continue }
       self.mails.append(
         Mail(
           alert, to: attempt.recipient,
@@ -153,5 +152,14 @@ extension TrialFacts.Push {
     }
     self.unacknowledged =
       totals.lostUnacknowledged > cutOff ? totals.lostUnacknowledged - cutOff : 0
+  }
+}
+
+extension AlertEvent {
+  fileprivate var isAboutLogFile: Bool {
+    switch self {
+    case .logFileUnwritable: true
+    case .pushFailed, .diskBufferUnwritable, .diskBufferFull, .fileNotSent: false
+    }
   }
 }

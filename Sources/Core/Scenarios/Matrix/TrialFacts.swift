@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+public import LogDelivery
 
 /// What happened to a configuration in a scenario, as far as its verdict depends on it.
 ///
@@ -37,8 +38,8 @@ public struct TrialFacts: Hashable, Sendable {
     public var datagramsSent: UInt64 = 0
     /// Datagrams that the server read.
     public var datagramsRead: UInt64 = 0
-    /// How often the push failed, by the reason, such as `reset while established`.
-    public var failures: [String: UInt64] = [:]
+    /// How often the push failed, and how.
+    public var failures: [LinkFailure: UInt64] = [:]
 
     /// A push of which nothing is known yet.
     public init(_ subscription: String, _ transport: SyslogPushSettings.Transport) {

@@ -1,4 +1,5 @@
 internal import ApplianceConfiguration
+internal import LogDelivery
 
 /// The verdict about a configuration in a scenario, and why, from what happened.
 ///
@@ -115,8 +116,8 @@ private struct Judge {
   }
 
   private static func failures(of push: TrialFacts.Push) -> [TrialReason] {
-    push.failures.sorted { $0.key < $1.key }.map { reason, count in
-      TrialReason(.pushFailed, count, .failure, "of the push: \(reason)")
+    push.failures.sorted { $0.key.words < $1.key.words }.map { failure, count in
+      TrialReason(.pushFailed, count, .failure, "of the push: \(failure.words)")
     }
   }
 
