@@ -169,7 +169,7 @@ import Testing
       zone: Fixtures.johannesburg, options: options, start: Fixtures.documentedInstant)
     let now = Fixtures.documentedInstant
     let id = ConnectionID(1)
-    appliance.start(now: now)
+    appliance.startWithFoldersOpen(now: now)
     appliance.advance(now: now)
     appliance.holdTraffic(now: now)
     appliance.connected(subscription: 0, id, now: now)

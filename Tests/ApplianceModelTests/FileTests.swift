@@ -43,7 +43,7 @@ import Testing
     world.finishTransfer(.loginRefused)
     let text =
       "Log Error: Subscription by_ftp: Failed to send a log file to ftp.example.com: Login refused"
-    for index in 0...1 {
+    for index in [0, 1] as [SubscriptionID] {
       #expect(world.lines(subscription: index).contains { $0.hasSuffix("Critical: \(text)") })
     }
     #expect(world.appliance.alertHistory.map(\.text) == [text])
@@ -76,10 +76,10 @@ import Testing
     appliance.adopt(
       files: ["mail.@20150101T000000.s", "mail.@20150102T000000.c", "other.@1.s"],
       subscription: 0)
-    appliance.start(now: Fixtures.documentedInstant)
+    appliance.startWithFoldersOpen(now: Fixtures.documentedInstant)
     appliance.advance(now: Fixtures.documentedInstant)
     let sent = appliance.takeActions().compactMap { action in
-      if case .transfer(_, let name) = action { name } else { nil }
+      if case .transfer(_, let name, _) = action { name } else { nil }
     }
     #expect(sent == ["mail.@20150101T000000.s"])
     // The one that was being written is sent once its saving is told.

@@ -11,9 +11,9 @@ import Testing
 @Suite struct LinesBeforeTheyLeaveTests {
   /// Bytes of each subscription's files, segments and socket, as actions put them there.
   private struct Disk {
-    var files: [Int: [UInt8]] = [:]
-    var segments: [Int: [UInt8]] = [:]
-    var left: [Int: [UInt8]] = [:]
+    var files: [SubscriptionID: [UInt8]] = [:]
+    var segments: [SubscriptionID: [UInt8]] = [:]
+    var left: [SubscriptionID: [UInt8]] = [:]
 
     mutating func take(_ action: ApplianceAction) {
       switch action {
@@ -82,7 +82,8 @@ import Testing
         all += actions
         for action in actions {
           switch action {
-          case .connect(let index, let id): appliance.connected(subscription: index, id, now: now)
+          case .connect(let index, let id, _):
+            appliance.connected(subscription: index, id, now: now)
           case .write(let index, let id, let writes):
             for write in writes {
               appliance.bytesWritten(write.bytes.count, subscription: index, id, now: now)
@@ -92,7 +93,7 @@ import Testing
         }
       }
     }
-    appliance.start(now: start)
+    appliance.startWithFoldersOpen(now: start)
     take(start)
     for step in 1...100 {
       let now = start.advanced(by: .milliseconds(Int64(step * 50)))
@@ -169,7 +170,7 @@ import Testing
       configuration: Fixtures.configuration(subscriptions: [Fixtures.files()]),
       zone: Fixtures.johannesburg, options: ApplianceOptions(), start: Fixtures.documentedInstant)
     let now = Fixtures.documentedInstant
-    appliance.start(now: now)
+    appliance.startWithFoldersOpen(now: now)
     var names: [String] = []
     var bytes: [String: [UInt8]] = [:]
     var said = 0

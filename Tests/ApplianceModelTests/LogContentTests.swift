@@ -29,17 +29,18 @@ import Testing
     var world = RecordingWorld(
       configuration: Fixtures.configuration(
         subscriptions: files + [Fixtures.pushed()], routes: [Fixtures.relayRoute]))
-    world.connect(subscription: files.count)
+    world.connect(subscription: SubscriptionID(UInt32(files.count)))
     for step in 0..<120 {
       world.advance(by: .seconds(30))
       if step % 20 == 10 {
-        world.fail(subscription: files.count, LinkFailure(.established, .reset))
+        world.fail(
+          subscription: SubscriptionID(UInt32(files.count)), LinkFailure(.established, .reset))
         world.advance(by: .seconds(2))
-        world.connect(subscription: files.count)
+        world.connect(subscription: SubscriptionID(UInt32(files.count)))
       }
     }
     for (index, type) in LogType.allCases.enumerated() {
-      let text = String(decoding: world.files[index] ?? [], as: UTF8.self)
+      let text = String(decoding: world.files[SubscriptionID(UInt32(index))] ?? [], as: UTF8.self)
       let hasContent = text.split(separator: "\n").contains { Self.isContent($0) }
       #expect(hasContent == type.hasContent, "\(type)")
     }

@@ -48,7 +48,7 @@ import Testing
         }
       }
       // A connection begins with a mark.
-      for index in 1...Self.count { world.connect(subscription: index) }
+      for index in 1...Self.count { world.connect(subscription: SubscriptionID(UInt32(index))) }
       for _ in 0..<290 { world.advance(by: .seconds(1)) }
       #expect(Self.lines(world, with: "Could not write to its disk buffer") == Self.count)
       #expect(Self.lines(world, with: "disk buffer is written again") == 0)
@@ -70,8 +70,8 @@ import Testing
   @Test func failuresOfAllAreALineEachInEachLog() {
     var world = Self.world()
     for index in 1...Self.count {
-      world.connect(subscription: index)
-      world.fail(subscription: index, LinkFailure(.established, .reset))
+      world.connect(subscription: SubscriptionID(UInt32(index)))
+      world.fail(subscription: SubscriptionID(UInt32(index)), LinkFailure(.established, .reset))
     }
     world.advance(by: .milliseconds(500))
     let lost = "Network error while sending log data to syslog server"

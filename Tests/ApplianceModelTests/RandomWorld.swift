@@ -2,6 +2,7 @@ import Alerting
 import ApplianceConfiguration
 import ApplianceModel
 import LogDelivery
+import LogModel
 import MailTransport
 import Simulation
 import TestKit
@@ -28,10 +29,10 @@ struct RandomWorld: ~Copyable {
   private(set) var now = Fixtures.documentedInstant
   private var random: SeededGenerator
   private let names: [String]
-  private var sockets: [Int: Socket] = [:]
-  private var endedStreams: [Int: [[UInt8]]] = [:]
-  private var oldIDs: [Int: ConnectionID] = [:]
-  private var records: [Int: Record] = [:]
+  private var sockets: [SubscriptionID: Socket] = [:]
+  private var endedStreams: [SubscriptionID: [[UInt8]]] = [:]
+  private var oldIDs: [SubscriptionID: ConnectionID] = [:]
+  private var records: [SubscriptionID: Record] = [:]
   private var mails: [AlertMail] = []
   private(set) var actionCount = 0
 
@@ -41,13 +42,13 @@ struct RandomWorld: ~Copyable {
     self.appliance = Appliance(
       configuration: Fixtures.configuration(subscriptions: subscriptions),
       zone: Fixtures.johannesburg, options: options, start: self.now)
-    self.appliance.start(now: self.now)
+    self.appliance.startWithFoldersOpen(now: self.now)
     self.runActions()
   }
 
   /// Anything that may happen.
   mutating func stepAtRandom() {
-    let index = Int(self.random.uniform(below: UInt64(self.names.count)))
+    let index = SubscriptionID(UInt32(self.random.uniform(below: UInt64(self.names.count))))
     switch self.random.uniform(below: 12) {
     case 0...3: self.goOn(by: Int64(self.random.uniform(below: 400)))
     case 4, 5: self.takeBytes(index, all: false)
@@ -69,7 +70,8 @@ struct RandomWorld: ~Copyable {
     self.appliance.stopTraffic(now: self.now)
     var idleSteps = 0
     for _ in 0..<stepsMax {
-      for index in self.names.indices {
+      for number in self.names.indices {
+        let index = SubscriptionID(UInt32(number))
         self.connect(index)
         self.takeBytes(index, all: true)
         self.acknowledge(index, all: true)
@@ -91,7 +93,8 @@ struct RandomWorld: ~Copyable {
 
   /// Each stream begins with header lines, and its lines stand in the record in the same order.
   mutating func checkStreams() {
-    for (index, name) in self.names.enumerated() {
+    for (number, name) in self.names.enumerated() {
+      let index = SubscriptionID(UInt32(number))
       var streams = self.endedStreams[index] ?? []
       if let socket = self.sockets[index] { streams.append(socket.stream) }
       let record = (self.records[index]?.lines ?? []).map { $0.dropFirst(25) }
@@ -120,13 +123,13 @@ struct RandomWorld: ~Copyable {
     self.appliance.advance(now: self.now)
   }
 
-  private mutating func connect(_ index: Int) {
+  private mutating func connect(_ index: SubscriptionID) {
     guard let socket = self.sockets[index], !socket.isConnected else { return }
     self.sockets[index]?.isConnected = true
     self.appliance.connected(subscription: index, socket.id, now: self.now)
   }
 
-  private mutating func takeBytes(_ index: Int, all: Bool) {
+  private mutating func takeBytes(_ index: SubscriptionID, all: Bool) {
     guard let socket = self.sockets[index], socket.isConnected else { return }
     let open = socket.handed - socket.taken
     let count = all ? open : Int(self.random.uniform(below: UInt64(open + 1)))
@@ -135,13 +138,13 @@ struct RandomWorld: ~Copyable {
   }
 
   /// Of what was handed over, so that the news may be ahead of the socket's.
-  private mutating func acknowledge(_ index: Int, all: Bool) {
+  private mutating func acknowledge(_ index: SubscriptionID, all: Bool) {
     guard let socket = self.sockets[index], socket.isConnected else { return }
     let count = all ? UInt64(socket.handed) : self.random.uniform(below: UInt64(socket.handed + 1))
     self.appliance.bytesAcknowledged(count, subscription: index, socket.id, now: self.now)
   }
 
-  private mutating func fail(_ index: Int) {
+  private mutating func fail(_ index: SubscriptionID) {
     guard let socket = self.sockets.removeValue(forKey: index) else { return }
     self.endedStreams[index, default: []].append(socket.stream)
     self.oldIDs[index] = socket.id
@@ -150,7 +153,7 @@ struct RandomWorld: ~Copyable {
     self.appliance.connectionFailed(subscription: index, socket.id, failure, now: self.now)
   }
 
-  private mutating func tellOldNews(_ index: Int) {
+  private mutating func tellOldNews(_ index: SubscriptionID) {
     guard let id = self.oldIDs[index] else { return }
     self.appliance.bytesWritten(100, subscription: index, id, now: self.now)
     self.appliance.bytesAcknowledged(100, subscription: index, id, now: self.now)
@@ -189,14 +192,14 @@ struct RandomWorld: ~Copyable {
     self.actionCount += actions.count
     for action in actions {
       switch action {
-      case .spool, .finish: break  // These pushes have no disk buffer.
+      case .open, .spool, .finish: break  // These pushes have no disk buffer.
       case .transfer: break
       case .file(let index, .create): self.records[index, default: Record()].files += 1
       case .file(let index, .append(let bytes, _)):
         self.records[index, default: Record()].bytes += bytes
         self.records[index]?.lineCount += bytes.withUnsafeBytes { Self.lineCount($0) }
       case .file, .report, .closeConnection: break
-      case .connect(let index, let id):
+      case .connect(let index, let id, _):
         #expect(self.sockets[index] == nil)
         self.sockets[index] = Socket(id: id)
       case .write(let index, let id, let writes):
@@ -220,7 +223,8 @@ struct RandomWorld: ~Copyable {
   private mutating func check() {
     for ledger in self.appliance.ledgers {
       #expect(ledger.totals.isBalanced)
-      guard let index = self.names.firstIndex(of: ledger.subscription) else { continue }
+      guard let place = self.names.firstIndex(of: ledger.subscription) else { continue }
+      let index = SubscriptionID(UInt32(place))
       let lines = self.records[index]?.lineCount ?? 0
       let headers = 3 * (self.records[index]?.files ?? 0)
       #expect(ledger.totals.accepted == UInt64(lines - headers))

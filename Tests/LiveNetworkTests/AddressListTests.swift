@@ -74,9 +74,10 @@ import Testing
           let addresses = try places.map { try Self.address($0, alive: alive, silent: port) }
           let push = SyslogPushSocket(
             loop: loop,
-            settings: SyslogPushSettings(
-              host: Setting("logs.example.com"), port: Setting(514),
-              transport: Setting(transport)),
+            endpoint: PushEndpoint(
+              SyslogPushSettings(
+                host: Setting("logs.example.com"), port: Setting(514),
+                transport: Setting(transport))),
             destination: LiveDestination(addresses), connectTimeout: self.patience(places)
           ) { event in
             seen.events.append(event)

@@ -138,7 +138,7 @@ import Testing
         host: Setting("127.0.0.1"), port: Setting(UInt16(self.port)),
         transport: Setting(self.plan.transport))
       let socket = SyslogPushSocket(
-        loop: self.loop, settings: settings, connectTimeout: self.plan.patience
+        loop: self.loop, endpoint: PushEndpoint(settings), connectTimeout: self.plan.patience
       ) { self.happened($0) }
       self.socket = socket
       // The port has just been opened anew, or shut: both take a turn of the loop.

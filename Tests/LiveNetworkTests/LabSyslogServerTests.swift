@@ -34,7 +34,7 @@ import Testing
     let settings = SyslogPushSettings(
       host: Setting("127.0.0.1"), port: Setting(UInt16(port)), transport: Setting(transport))
     let socket = SyslogPushSocket(
-      loop: loop, settings: settings, connectTimeout: .seconds(5), onEvent: onEvent)
+      loop: loop, endpoint: PushEndpoint(settings), connectTimeout: .seconds(5), onEvent: onEvent)
     // Later, since it may be connected at once, and the owner wants to have it then.
     loop.assumeIsolated().execute { socket.connect() }
     return socket

@@ -76,7 +76,7 @@ import Testing
         // Short for a port that may not answer; the lab's own server answers on a busy machine too.
         let patience: SimDuration = port == nil ? .seconds(60) : .milliseconds(300)
         let socket = SyslogPushSocket(
-          loop: self.loop, settings: settings, connectTimeout: patience
+          loop: self.loop, endpoint: PushEndpoint(settings), connectTimeout: patience
         ) { self.happened($0) }
         self.socket = socket
         socket.connect()

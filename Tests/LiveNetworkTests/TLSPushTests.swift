@@ -127,7 +127,7 @@ import Testing
           host: Setting(host), port: Setting(UInt16(port)), transport: Setting(.tcp),
           usesTLS: Setting(true), delivery: delivery)
         let socket = SyslogPushSocket(
-          loop: self.loop, settings: settings, connectTimeout: .milliseconds(2000)
+          loop: self.loop, endpoint: PushEndpoint(settings), connectTimeout: .milliseconds(2000)
         ) { self.happened($0) }
         self.socket = socket
         socket.connect()

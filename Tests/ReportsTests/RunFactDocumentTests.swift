@@ -1,4 +1,5 @@
 import Alerting
+import ApplianceConfiguration
 import ApplianceModel
 import Foundation
 import LogDelivery
@@ -16,7 +17,7 @@ import Testing
       instant: SimInstant(secondsSinceEpoch: 0))
     return [
       .applianceStarted, .applianceStopped,
-      .pushConnecting(PushDestination(host: "192.0.2.9", port: 514, transport: "tcp")),
+      .pushConnecting(PushEndpoint(SyslogPushSettings(host: Setting("192.0.2.9")))),
       .pushConnected, .pushWrote(bytes: 120, lines: 2),
       .pushFailed(LinkFailure(.established, .reset)),
       .pushReopened(nextAttemptIn: .milliseconds(1000)), .pushClosed,

@@ -2,7 +2,7 @@ public import Alerting
 internal import ApplianceConfiguration
 internal import BasicContainers
 public import LogDelivery
-internal import LogModel
+public import LogModel
 public import MailTransport
 public import Simulation
 
@@ -12,47 +12,54 @@ extension Appliance {
   private static let stuckFailures = 2
 
   /// A push's connection stands.
-  public mutating func connected(subscription index: Int, _ id: ConnectionID, now: SimInstant) {
+  public mutating func connected(subscription: SubscriptionID, _ id: ConnectionID, now: SimInstant)
+  {
+    guard let index = self.place(of: subscription) else { return }
     switch self.subscriptions[index].connected(id, now: now, stamp: self.stamp(now)) {
     case .startSending:
-      self.reportedWrites[index] = 0
+      self.subscriptions[index].reportedWrites = 0
       self.report(.pushConnected, index, id, now: now)
       self.collectWrites(now: now)
     case .close(let id):
-      self.actions.append(.closeConnection(subscription: index, id))
+      self.actions.append(.closeConnection(self.subscriptions[index].id, id))
     }
   }
 
   /// The socket of a push's connection took that many more bytes.
   public mutating func bytesWritten(
-    _ count: Int, subscription index: Int, _ id: ConnectionID, now: SimInstant
+    _ count: Int, subscription: SubscriptionID, _ id: ConnectionID, now: SimInstant
   ) {
+    guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].withPush { $0.bytesWritten(count, on: id, now: now) }
   }
 
   /// The peer's kernel acknowledged the first `total` bytes of a push's connection.
   public mutating func bytesAcknowledged(
-    _ total: UInt64, subscription index: Int, _ id: ConnectionID, now: SimInstant
+    _ total: UInt64, subscription: SubscriptionID, _ id: ConnectionID, now: SimInstant
   ) {
+    guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].withPush { $0.bytesAcknowledged(total, on: id, now: now) }
   }
 
   /// The peer of a push's connection advertised a window of that many bytes.
-  public mutating func windowSeen(_ bytes: Int, subscription index: Int, _ id: ConnectionID) {
+  public mutating func windowSeen(_ bytes: Int, subscription: SubscriptionID, _ id: ConnectionID) {
+    guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].withPush { $0.windowSeen(bytes, on: id) }
   }
 
   /// The window of a push's connection at one moment of many, and the bytes acknowledged then.
   public mutating func windowSampled(
-    _ bytes: Int, acknowledged: UInt64, subscription index: Int, _ id: ConnectionID
+    _ bytes: Int, acknowledged: UInt64, subscription: SubscriptionID, _ id: ConnectionID
   ) {
+    guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].withPush {
       $0.windowSampled(bytes, acknowledged: acknowledged, on: id)
     }
   }
 
   /// What a `read` of a disk buffer gave; `nil` when it could not be read.
-  public mutating func spoolRead(_ bytes: [UInt8]?, subscription index: Int, now: SimInstant) {
+  public mutating func spoolRead(_ bytes: [UInt8]?, subscription: SubscriptionID, now: SimInstant) {
+    guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].withPush { $0.spoolRead(bytes) }
     self.collectWrites(now: now)
   }
@@ -60,15 +67,17 @@ extension Appliance {
   /// A segment of a disk buffer that an earlier run left; in order of their numbers, before
   /// `start`.
   public mutating func recover(
-    spoolSegment segment: UInt32, _ bytes: [UInt8], subscription index: Int
+    spoolSegment segment: UInt32, _ bytes: [UInt8], subscription: SubscriptionID
   ) {
+    guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].withPush { $0.recover(segment: segment, bytes) }
   }
 
   /// All segments of a disk buffer were taken; `mark` is the file beside them.
   public mutating func endRecovery(
-    spoolMark mark: [UInt8]?, subscription index: Int, now: SimInstant
+    spoolMark mark: [UInt8]?, subscription: SubscriptionID, now: SimInstant
   ) {
+    guard let index = self.place(of: subscription) else { return }
     let unknown = self.subscriptions[index].withPush { $0.endRecovery(mark: mark) } ?? 0
     guard unknown > 0 else { return }
     self.report(.earlierRunDamaged(.diskBuffer(unknownLines: unknown)), index, now: now)
@@ -78,11 +87,13 @@ extension Appliance {
     guard let actions = self.subscriptions[index].withPush({ $0.takeSpoolActions() }) else {
       return
     }
-    for action in actions { self.actions.append(.spool(subscription: index, action)) }
+    for action in actions { self.actions.append(.spool(self.subscriptions[index].id, action)) }
   }
 
   /// The lab's receiver read that many lines of a push's connection, header lines included.
-  public mutating func receiverRead(lines: UInt64, subscription index: Int, _ id: ConnectionID) {
+  public mutating func receiverRead(lines: UInt64, subscription: SubscriptionID, _ id: ConnectionID)
+  {
+    guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].withPush { $0.receiverRead(lines: lines, on: id) }
   }
 
@@ -93,8 +104,9 @@ extension Appliance {
   /// follows.
   /// Source: docs/FIDELITY.md, "Failure of a push".
   public mutating func connectionFailed(
-    subscription index: Int, _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
+    subscription: SubscriptionID, _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant
   ) {
+    guard let index = self.place(of: subscription) else { return }
     let retryAt: SimInstant
     let wasTaken = self.isTakenAtAcknowledgement(index)
     switch self.subscriptions[index].failed(id, failure, now: now, stamp: self.stamp(now)) {
@@ -102,7 +114,7 @@ extension Appliance {
     case .parted?: return self.reportClose(index, id, now: now)
     case .ignore?, nil: return
     }
-    let host = self.subscriptions[index].pushSettings?.host.value ?? ""
+    let host = self.subscriptions[index].pushEndpoint?.host ?? ""
     self.report(.pushFailed(failure), index, id, now: now)
     let event = AlertEvent.pushFailed(
       subscription: self.subscriptions[index].name, host: host, failure)
@@ -126,9 +138,10 @@ extension Appliance {
   /// - Returns: whether the connection stays for now; if not, `connectionFailed` is to be told of
   ///   the end of file.
   public mutating func peerClosed(
-    subscription index: Int, _ id: ConnectionID, now: SimInstant
+    subscription: SubscriptionID, _ id: ConnectionID, now: SimInstant
   ) -> Bool {
-    self.subscriptions[index].withPush { $0.peerClosed(id, now: now) } ?? false
+    guard let index = self.place(of: subscription) else { return false }
+    return self.subscriptions[index].withPush { $0.peerClosed(id, now: now) } ?? false
   }
 
   /// An attempt to send an alert mail ended.
@@ -148,9 +161,6 @@ extension Appliance {
     self.alerts.pendingMails(wallClockAhead: self.clock.wallOffset)
   }
 
-  /// Whether an attempt to send an alert mail is under way.
-  public var isSendingAlertMail: Bool { !self.alerts.isIdle }
-
   /// Takes over the alert mails that an earlier run left; behind `start`.
   public mutating func restore(alertMails mails: [PendingAlertMail], now: SimInstant) {
     guard !mails.isEmpty else { return }
@@ -158,14 +168,6 @@ extension Appliance {
       self.report(.alertMailRestored(recipient: mail.recipient), now: now)
     }
     self.perform(self.alerts.restore(mails, now: now), now: now)
-    self.collectWrites(now: now)
-  }
-
-  /// The traffic has ended, and no lines will come but those about pushes and alerts.
-  public mutating func expectNoMore(now: SimInstant) {
-    for index in 0..<self.subscriptions.count {
-      self.subscriptions[index].withPush { $0.expectNoMore() }
-    }
     self.collectWrites(now: now)
   }
 
@@ -202,24 +204,25 @@ extension Appliance {
       $0.takeUnanswered(now: now, stamp: stamp)
     }
     if let id = unanswered ?? nil {
-      self.actions.append(.closeConnection(subscription: index, id))
+      self.actions.append(.closeConnection(self.subscriptions[index].id, id))
       self.report(.pushUnanswered, index, id, now: now)
       self.report(.pushTakenAtAcknowledgement(.answersNothing), index, id, now: now)
     }
     if let id = self.subscriptions[index].withPush({ $0.takeParting(now: now) }) ?? nil {
-      self.actions.append(.finish(subscription: index, id))
+      self.actions.append(.finish(self.subscriptions[index].id, id))
     }
     let end = self.subscriptions[index].withPush {
       $0.takeEndBehindPeer(now: now, stamp: stamp)
     }
     switch end ?? nil {
     case .inOrder(let id):
-      self.actions.append(.closeConnection(subscription: index, id))
+      self.actions.append(.closeConnection(self.subscriptions[index].id, id))
       self.reportClose(index, id, now: now)
     case .failed(let id):
-      self.actions.append(.closeConnection(subscription: index, id))
+      self.actions.append(.closeConnection(self.subscriptions[index].id, id))
       self.connectionFailed(
-        subscription: index, id, LinkFailure(.established, .endOfFile), now: now)
+        subscription: self.subscriptions[index].id, id,
+        LinkFailure(.established, .endOfFile), now: now)
     case nil: break
     }
   }
@@ -228,13 +231,9 @@ extension Appliance {
     _ action: SyslogLinkStateMachine.ConnectAction?, _ index: Int, now: SimInstant
   ) {
     guard case .connect(let id)? = action else { return }
-    if let settings = self.subscriptions[index].pushSettings {
-      let destination = PushDestination(
-        host: settings.host.value, port: Int(settings.port.value),
-        transport: settings.transport.value.rawValue)
-      self.report(.pushConnecting(destination), index, id, now: now)
-    }
-    self.actions.append(.connect(subscription: index, id))
+    guard let endpoint = self.subscriptions[index].pushEndpoint else { return }
+    self.report(.pushConnecting(endpoint), index, id, now: now)
+    self.actions.append(.connect(self.subscriptions[index].id, id, endpoint))
   }
 
   mutating func perform(_ actions: [AlertService.Action], now: SimInstant) {

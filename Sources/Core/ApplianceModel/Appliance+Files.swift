@@ -1,7 +1,8 @@
 internal import Alerting
+internal import ApplianceConfiguration
 internal import BasicContainers
 public import LogDelivery
-internal import LogModel
+public import LogModel
 public import Simulation
 
 /// The files of the subscriptions.
@@ -47,8 +48,9 @@ extension Appliance {
   ///
   /// - Parameter reason: such as `No space left on device`.
   public mutating func fileFailed(
-    subscription index: Int, _ action: LogFileAction, reason: String, now: SimInstant
+    subscription: SubscriptionID, _ action: LogFileAction, reason: String, now: SimInstant
   ) {
+    guard let index = self.place(of: subscription) else { return }
     guard self.subscriptions[index].files?.failed(action, now: now) == true else { return }
     self.report(.filesFailed(reason: reason), index, now: now)
     self.raise(
@@ -60,8 +62,9 @@ extension Appliance {
   ///
   /// - Parameter name: of the file that is gone.
   public mutating func fileGone(
-    subscription index: Int, _ action: LogFileAction, name: String, now: SimInstant
+    subscription: SubscriptionID, _ action: LogFileAction, name: String, now: SimInstant
   ) {
+    guard let index = self.place(of: subscription) else { return }
     let stamp = self.stampForWriting(now)
     self.subscriptions[index].files?.gone(action, name: name, stamp: stamp, zone: self.zone)
     self.report(.fileGone(name: name), index, now: now)
@@ -72,12 +75,15 @@ extension Appliance {
   }
 
   /// A killed run left a torn line at the end of a log file, which was cut.
-  public mutating func tornLineCut(subscription index: Int, file name: String, now: SimInstant) {
+  public mutating func tornLineCut(subscription: SubscriptionID, file name: String, now: SimInstant)
+  {
+    guard let index = self.place(of: subscription) else { return }
     self.report(.earlierRunDamaged(.tornLine(file: name)), index, now: now)
   }
 
   /// A line could be written again.
-  public mutating func filesRecovered(subscription index: Int, now: SimInstant) {
+  public mutating func filesRecovered(subscription: SubscriptionID, now: SimInstant) {
+    guard let index = self.place(of: subscription) else { return }
     guard self.subscriptions[index].files?.recovered() == true else { return }
     let count = self.subscriptions[index].linesNotKept
     self.report(.filesRecovered(linesNotKept: count), index, now: now)
@@ -90,8 +96,9 @@ extension Appliance {
   /// An action on the disk buffer of a subscription could not be carried out; the appliance goes
   /// on.
   public mutating func spoolFailed(
-    subscription index: Int, _ action: SpoolAction, reason: String, now: SimInstant
+    subscription: SubscriptionID, _ action: SpoolAction, reason: String, now: SimInstant
   ) {
+    guard let index = self.place(of: subscription) else { return }
     let isFirst = self.subscriptions[index].withPush { $0.spoolFailed(action, now: now) }
     guard isFirst == true else { return }
     self.report(.bufferFailed(reason: reason), index, now: now)
@@ -104,8 +111,9 @@ extension Appliance {
   ///
   /// - Returns: whether the trouble is over: segment and mark are written.
   public mutating func spoolWritten(
-    subscription index: Int, _ action: SpoolAction, now: SimInstant
+    subscription: SubscriptionID, _ action: SpoolAction, now: SimInstant
   ) -> Bool {
+    guard let index = self.place(of: subscription) else { return true }
     switch self.subscriptions[index].withPush({ $0.spoolWritten(action) }) {
     case .notYet: return false
     case .over(isSaid: true): self.reportBufferRecovered(index, now: now)
@@ -125,20 +133,23 @@ extension Appliance {
 
   /// Where the ledger and the files of a subscription stand, once all actions are carried out;
   /// `nil` where nothing has to be kept of it.
-  public func journal(subscription index: Int) -> LedgerJournal? {
-    self.subscriptions[index].journal
+  public func journal(subscription: SubscriptionID) -> LedgerJournal? {
+    guard let index = self.place(of: subscription) else { return nil }
+    return self.subscriptions[index].journal
   }
 
   /// The same for a subscription whose disk buffer keeps the ledger: how many of its lines the log
   /// files hold, up to where.
-  public func loggedMark(subscription index: Int) -> LedgerJournal? {
-    self.subscriptions[index].loggedMark
+  public func loggedMark(subscription: SubscriptionID) -> LedgerJournal? {
+    guard let index = self.place(of: subscription) else { return nil }
+    return self.subscriptions[index].loggedMark
   }
 
   /// The lines of a disk buffer's segment from `sequence` on, as the log file has them.
   public mutating func logLines(
-    inSegment bytes: [UInt8], from sequence: UInt64, subscription index: Int, now: SimInstant
+    inSegment bytes: [UInt8], from sequence: UInt64, subscription: SubscriptionID, now: SimInstant
   ) -> (bytes: [UInt8], lines: Int) {
+    guard let index = self.place(of: subscription) else { return ([], 0) }
     let clock = self.zone.stamp(at: self.stampForWriting(now))
     return self.subscriptions[index].withPush {
       $0.logLines(inSegment: bytes, from: sequence, clock: clock)
@@ -146,13 +157,15 @@ extension Appliance {
   }
 
   /// Lines that a killed run had in its disk buffer, and not in its log file, were added there.
-  public mutating func logCompleted(lines: Int, subscription index: Int, now: SimInstant) {
+  public mutating func logCompleted(lines: Int, subscription: SubscriptionID, now: SimInstant) {
+    guard let index = self.place(of: subscription) else { return }
     self.report(.logCompleted(lines: lines), index, now: now)
   }
 
   /// How many lines each log file of a subscription begins with that are no logged ones.
-  public func headerLinesOfFiles(subscription index: Int) -> Int {
-    self.subscriptions[index].headerLinesOfFiles
+  public func headerLinesOfFiles(subscription: SubscriptionID) -> Int {
+    guard let index = self.place(of: subscription) else { return 0 }
+    return self.subscriptions[index].headerLinesOfFiles
   }
 
   /// Goes on from the journal of an earlier run, before `start`.
@@ -161,8 +174,9 @@ extension Appliance {
   ///   - journal: `nil` for one that cannot be read.
   ///   - unjournalled: lines that the log files hold behind the journal's position.
   public mutating func resume(
-    _ journal: LedgerJournal?, unjournalled: UInt64, subscription index: Int, now: SimInstant
+    _ journal: LedgerJournal?, unjournalled: UInt64, subscription: SubscriptionID, now: SimInstant
   ) {
+    guard let index = self.place(of: subscription) else { return }
     let known = journal ?? LedgerJournal(DeliveryLedger().totals, position: nil)
     self.subscriptions[index].withPush { $0.resume(known, unjournalled: unjournalled) }
     guard journal == nil else { return }
@@ -194,7 +208,8 @@ extension Appliance {
 /// Saved files on their way to a server by FTP or SCP.
 extension Appliance {
   /// A file was saved; one of an FTP or SCP push is sent.
-  public mutating func fileSaved(subscription index: Int, name: String, now: SimInstant) {
+  public mutating func fileSaved(subscription: SubscriptionID, name: String, now: SimInstant) {
+    guard let index = self.place(of: subscription) else { return }
     guard self.subscriptions[index].transfers != nil else { return }
     self.subscriptions[index].transfers?.saved(name)
     self.collectTransfers(now: now)
@@ -207,10 +222,11 @@ extension Appliance {
   /// A failure is told as a push's is: an error line to every subscription, and an alert.
   /// Source: docs/FIDELITY.md, "FTP push, SCP push".
   public mutating func transferFinished(
-    subscription index: Int, name: String, failure: FileTransferFailure?, client: String = "",
+    subscription: SubscriptionID, name: String, failure: FileTransferFailure?, client: String = "",
     now: SimInstant
   ) {
-    let host = self.subscriptions[index].transferHost
+    guard let index = self.place(of: subscription) else { return }
+    let host = self.subscriptions[index].transferEndpoint?.settings.host.value ?? ""
     switch self.subscriptions[index].transfers?.finished(name, failure: failure, now: now) {
     case .sent: self.report(.fileSent(name: name, host: host), index, now: now)
     case .retry(_, let retryAt):
@@ -244,10 +260,11 @@ extension Appliance {
   mutating func collectTransfers(now: SimInstant) {
     guard !self.hasStopped else { return }  // What is saved at the end goes with the next run.
     for index in 0..<self.subscriptions.count {
+      guard let endpoint = self.subscriptions[index].transferEndpoint else { continue }
       for action in self.subscriptions[index].transfers?.takeActions(now: now) ?? [] {
         switch action {
         case .send(let name):
-          self.actions.append(.transfer(subscription: index, name: name))
+          self.actions.append(.transfer(self.subscriptions[index].id, name: name, endpoint))
         case .delete(let name): self.subscriptions[index].files?.sent(name)
         }
       }

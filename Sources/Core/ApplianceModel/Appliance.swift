@@ -1,9 +1,9 @@
 public import Alerting
 public import ApplianceConfiguration
 internal import BasicContainers
-internal import LogDelivery
+public import LogDelivery
 internal import LogFormats
-internal import LogModel
+public import LogModel
 public import MailFlow
 public import Simulation
 
@@ -40,8 +40,13 @@ public struct Appliance: ~Copyable, Sendable {
   private(set) var hasStopped = false
   /// Whether the clock left the years of `SimInstant.runs`: the owner is to end the run.
   public internal(set) var isOutOfTime = false
-  /// Writes reported of each subscription's present connection; the first few tell the story.
-  var reportedWrites: [Int]
+  /// Subscriptions whose folders the owner has not opened yet.
+  var opening: Set<SubscriptionID> = []
+  var hasStarted = false
+  /// The ledgers as earlier runs left them.
+  public internal(set) var earlierLedgers: [SubscriptionLedger] = []
+  /// What behind the traffic's end is waited for.
+  var drain: Drain?
 
   /// An appliance that has not been started.
   ///
@@ -69,26 +74,15 @@ public struct Appliance: ~Copyable, Sendable {
       by: configuration.subscriptions.count {
         if case .syslogPush = $0.retrieval { true } else { false }
       })
-    for settings in configuration.subscriptions {
+    for (number, settings) in configuration.subscriptions.enumerated() {
       self.subscriptions.append(
         LogSubscription(
-          settings: settings,
+          SubscriptionID(UInt32(number)), settings: settings,
           origin: FileOrigin(
             hostname: configuration.hostname.value, serialNumber: identity.serialNumber.value),
           header: header, keepsRecord: options.keepsRecord, backoff: options.backoff,
           limits: limits))
     }
-    if options.sendsFiles {
-      for (index, settings) in configuration.subscriptions.enumerated() {
-        switch settings.retrieval {
-        case .ftpPush(let transfer), .scpPush(let transfer):
-          self.subscriptions[index].transferHost = transfer.host.value
-          self.subscriptions[index].transfers = FileTransferQueue(backoff: options.transferBackoff)
-        case .manualDownload, .syslogPush, .notUnderstood: break
-        }
-      }
-    }
-    self.reportedWrites = Array(repeating: 0, count: configuration.subscriptions.count)
     self.alerts = AlertService(
       origin: AlertOrigin(
         hostname: configuration.hostname.value, model: identity.model.value,
@@ -96,12 +90,42 @@ public struct Appliance: ~Copyable, Sendable {
         fromAddress: configuration.alerts.fromAddress?.value),
       settings: configuration.alerts, routes: configuration.smtpRoutes,
       policy: options.mailPolicy)
+    if options.sendsFiles {
+      for index in 0..<self.subscriptions.count {
+        guard self.subscriptions[index].transferEndpoint != nil else { continue }
+        self.subscriptions[index].transfers = FileTransferQueue(backoff: options.transferBackoff)
+      }
+    }
   }
 
   // MARK: What the owner asks
 
-  /// How many subscriptions there are; actions name them by index.
-  public var subscriptionCount: Int { self.subscriptions.count }
+  /// Where a subscription stands; `nil` for one that is no more, of which late news is none.
+  ///
+  /// Numbers are given in order and subscriptions are only ever added behind the others.
+  func place(of id: SubscriptionID) -> Int? {
+    var low = 0
+    var high = self.subscriptions.count
+    while low < high {
+      let middle = (low + high) / 2
+      let found = self.subscriptions[middle].id
+      if found == id { return middle }
+      if found < id { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+
+  /// What each subscription keeps on disk, in order.
+  public var storages: [(id: SubscriptionID, storage: SubscriptionStorage)] {
+    (0..<self.subscriptions.count).map {
+      (self.subscriptions[$0].id, self.subscriptions[$0].storage)
+    }
+  }
+
+  /// Where the pushes go, in order.
+  public var pushEndpoints: [PushEndpoint] {
+    (0..<self.subscriptions.count).compactMap { self.subscriptions[$0].pushEndpoint }
+  }
 
   /// When the owner should call `advance` again at the latest; `nil` when only an event can lead
   /// on.
@@ -111,6 +135,7 @@ public struct Appliance: ~Copyable, Sendable {
       guard let instant else { return }
       wake = wake.map { min($0, instant) } ?? instant
     }
+    consider(self.drain?.until)
     for index in 0..<self.subscriptions.count {
       consider(self.subscriptions[index].wakeAt)
       consider(self.subscriptions[index].filesRetryAt)
@@ -150,31 +175,16 @@ public struct Appliance: ~Copyable, Sendable {
   /// Whether no more lines will come of the mail flow.
   public var isTrafficFinished: Bool { self.flow.isFinished }
 
-  /// Whether a subscription's push ended its connection in order, and has nothing more to send.
-  public func hasParted(_ name: String) -> Bool {
-    for index in 0..<self.subscriptions.count where self.subscriptions[index].name == name {
-      return self.subscriptions[index].hasParted
-    }
-    return false
-  }
-
-  /// How many lines of pushes with a disk buffer may still have to be sent.
-  public var bufferedLinesLeft: UInt64 {
-    var sum: UInt64 = 0
-    for index in 0..<self.subscriptions.count {
-      sum += self.subscriptions[index].bufferedLinesLeft
-    }
-    return sum
-  }
-
   /// Whether news of a push's acknowledgements is wanted soon.
-  public func wantsAcknowledgements(subscription index: Int, now: SimInstant) -> Bool {
-    self.subscriptions[index].wantsAcknowledgements(now: now)
+  public func wantsAcknowledgements(subscription: SubscriptionID, now: SimInstant) -> Bool {
+    guard let index = self.place(of: subscription) else { return false }
+    return self.subscriptions[index].wantsAcknowledgements(now: now)
   }
 
   /// Whether a subscription's push has a connection now.
-  public func isConnected(subscription index: Int) -> Bool {
-    self.subscriptions[index].connectedID != nil
+  public func isConnected(subscription: SubscriptionID) -> Bool {
+    guard let index = self.place(of: subscription) else { return false }
+    return self.subscriptions[index].connectedID != nil
   }
 
   /// The ledger of each pushed subscription, by name, in file order.
@@ -205,16 +215,39 @@ public struct Appliance: ~Copyable, Sendable {
 
   // MARK: Start and end
 
-  /// Opens the logs and the pushes.
+  /// Has the folders opened; logs and pushes begin when all of them are.
   public mutating func start(now: SimInstant) {
-    self.report(.applianceStarted, now: now)
-    let stamp = self.stampForWriting(now)
-    for index in 0..<self.subscriptions.count {
-      self.subscriptions[index].openFiles(stamp: stamp, zone: self.zone)
+    for index in 0..<self.subscriptions.count { self.open(index) }
+    self.beginWhatIsOpen([], now: now)
+  }
+
+  mutating func open(_ index: Int) {
+    let id = self.subscriptions[index].id
+    self.opening.insert(id)
+    self.actions.append(.open(id, self.subscriptions[index].storage))
+  }
+
+  /// The folders of a subscription are open, and what an earlier run left there was said.
+  public mutating func opened(subscription: SubscriptionID, now: SimInstant) {
+    guard self.opening.remove(subscription) != nil else { return }
+    self.beginWhatIsOpen([subscription], now: now)
+  }
+
+  /// - Parameter ids: what was opened, behind the start.
+  private mutating func beginWhatIsOpen(_ ids: [SubscriptionID], now: SimInstant) {
+    guard self.hasStarted || self.opening.isEmpty else { return }
+    let places =
+      self.hasStarted ? ids.compactMap { self.place(of: $0) } : Array(0..<self.subscriptions.count)
+    if !self.hasStarted {
+      self.hasStarted = true
+      self.earlierLedgers = self.ledgers
+      self.report(.applianceStarted, now: now)
     }
+    let stamp = self.stampForWriting(now)
+    for index in places { self.subscriptions[index].openFiles(stamp: stamp, zone: self.zone) }
     // Before any socket: a machine with few descriptors has its log files at least.
     self.collectFileActions()
-    for index in 0..<self.subscriptions.count {
+    for index in places {
       self.perform(
         self.subscriptions[index].startPush(now: now, stamp: stamp, zone: self.zone), index,
         now: now)
@@ -222,7 +255,8 @@ public struct Appliance: ~Copyable, Sendable {
   }
 
   /// Takes notice of log files that an earlier run left in a subscription's folder.
-  public mutating func adopt(files: [String], subscription index: Int) {
+  public mutating func adopt(files: [String], subscription: SubscriptionID) {
+    guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].files?.adopt(existing: files)
     for name in self.subscriptions[index].files?.savedNames ?? [] where files.contains(name) {
       self.subscriptions[index].transfers?.saved(name)
@@ -236,7 +270,7 @@ public struct Appliance: ~Copyable, Sendable {
       if case .close(let id)? =
         self.subscriptions[index].closePush(now: now, stamp: self.stamp(now))
       {
-        self.actions.append(.closeConnection(subscription: index, id))
+        self.actions.append(.closeConnection(self.subscriptions[index].id, id))
         self.report(.pushClosed, index, id, now: now)
       }
       self.subscriptions[index].files?.close()
@@ -290,7 +324,7 @@ public struct Appliance: ~Copyable, Sendable {
       for action in self.subscriptions[index].takeFileActions(
         minimumBytes: self.options.fileBytesMin)
       {
-        self.actions.append(.file(subscription: index, action))
+        self.actions.append(.file(self.subscriptions[index].id, action))
       }
     }
   }
@@ -310,12 +344,12 @@ public struct Appliance: ~Copyable, Sendable {
     // Whenever the process is killed, a line that left is in the log files.
     self.collectFileActions()
     for (index, id, writes) in leaving {
-      for write in writes where self.reportedWrites[index] < 3 {
-        self.reportedWrites[index] += 1
+      for write in writes where self.subscriptions[index].reportedWrites < 3 {
+        self.subscriptions[index].reportedWrites += 1
         self.report(
           .pushWrote(bytes: write.bytes.count, lines: write.lineCount), index, id, now: now)
       }
-      self.actions.append(.write(subscription: index, id, writes))
+      self.actions.append(.write(self.subscriptions[index].id, id, writes))
     }
   }
 }

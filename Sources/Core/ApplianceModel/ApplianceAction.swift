@@ -1,22 +1,27 @@
 public import Alerting
 public import LogDelivery
+public import LogModel
 
-/// What an appliance wants done, in order.
+/// What an appliance wants done, in order. Each is complete: who carries it out needs to know
+/// nothing else of the configuration.
 public enum ApplianceAction: Sendable {
+  /// Open what a subscription keeps on disk, say what an earlier run left there, and then call
+  /// `opened`.
+  case open(SubscriptionID, SubscriptionStorage)
   /// Do this in the folder of a subscription.
-  case file(subscription: Int, LogFileAction)
+  case file(SubscriptionID, LogFileAction)
   /// Do this in the disk buffer of a subscription.
-  case spool(subscription: Int, SpoolAction)
-  /// Send this saved file to the server of a subscription.
-  case transfer(subscription: Int, name: String)
+  case spool(SubscriptionID, SpoolAction)
+  /// Send this saved file to that server.
+  case transfer(SubscriptionID, name: String, FileTransferEndpoint)
   /// Open a connection for a subscription's push.
-  case connect(subscription: Int, ConnectionID)
+  case connect(SubscriptionID, ConnectionID, PushEndpoint)
   /// Hand lines to a push's connection.
-  case write(subscription: Int, ConnectionID, [PushWrite])
+  case write(SubscriptionID, ConnectionID, [PushWrite])
   /// Close the sending direction of a push's connection.
-  case finish(subscription: Int, ConnectionID)
+  case finish(SubscriptionID, ConnectionID)
   /// Close a push's connection.
-  case closeConnection(subscription: Int, ConnectionID)
+  case closeConnection(SubscriptionID, ConnectionID)
   /// Send an alert mail.
   case sendMail(AlertMail)
   /// Something to report.

@@ -1,4 +1,5 @@
 internal import Alerting
+internal import ApplianceConfiguration
 internal import LogDelivery
 internal import MailTransport
 internal import Simulation
@@ -12,7 +13,7 @@ extension RunEvent {
     case .applianceStarted, .applianceStopped, .pushConnected, .pushClosed, .filesRolledOver,
       .clockOutOfRange, .trafficHeld, .trafficResumed, .trafficEnded:
       ""
-    case .pushConnecting(let to): "\(to.host):\(to.port) \(to.transport)"
+    case .pushConnecting(let to): "\(to.host):\(to.port) \(to.transport.rawValue)"
     case .pushWrote(let bytes, let lines): "\(bytes) bytes, \(Self.lines(lines))"
     case .pushFailed(let failure): failure.words
     case .pushReopened(let wait): "next attempt in \(Self.milliseconds(wait)) ms"

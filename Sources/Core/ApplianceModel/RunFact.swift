@@ -21,7 +21,7 @@ public enum RunFact: Hashable, Sendable {
   }
 
   case applianceStarted, applianceStopped
-  case pushConnecting(PushDestination)
+  case pushConnecting(PushEndpoint)
   case pushConnected
   case pushWrote(bytes: Int, lines: Int)
   case pushFailed(LinkFailure)
@@ -115,22 +115,5 @@ extension RunFact {
     case .trafficResumed: .trafficResumed
     case .trafficEnded: .trafficEnded
     }
-  }
-}
-
-/// Where a push goes, as configured.
-public struct PushDestination: Hashable, Sendable {
-  /// A name or an address.
-  public let host: String
-  /// 1 to 65535.
-  public let port: Int
-  /// Such as `tcp`.
-  public let transport: String
-
-  /// A destination.
-  public init(host: String, port: Int, transport: String) {
-    self.host = host
-    self.port = port
-    self.transport = transport
   }
 }

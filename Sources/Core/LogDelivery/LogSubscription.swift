@@ -6,8 +6,12 @@ public import Simulation
 
 /// One log subscription at work: its filter, its files and its push.
 public struct LogSubscription: ~Copyable, Sendable {
+  /// Given once.
+  public let id: SubscriptionID
   /// The name.
   public let name: String
+  /// What it keeps on disk.
+  public let storage: SubscriptionStorage
   /// What it records.
   public let type: LogType
   /// Lines at this level and graver ones pass.
@@ -20,8 +24,10 @@ public struct LogSubscription: ~Copyable, Sendable {
   private var pushes = UniqueArray<SyslogPush>()
   /// The saved files on their way to a server; `nil` where they stay.
   public var transfers: FileTransferQueue?
-  /// That server, as configured.
-  public var transferHost = ""
+  /// That server; `nil` where files stay on the appliance.
+  public let transferEndpoint: FileTransferEndpoint?
+  /// Writes of the push's present connection that were reported.
+  public var reportedWrites = 0
 
   /// The subscription that `settings` describe.
   ///
@@ -29,11 +35,15 @@ public struct LogSubscription: ~Copyable, Sendable {
   ///   - header: the appliance's header lines; a type that has none does without.
   ///   - keepsRecord: whether a pushed subscription keeps a record in files, all of it.
   public init(
-    settings: LogSubscriptionSettings, origin: FileOrigin = FileOrigin(), header: HeaderLines,
+    _ id: SubscriptionID, settings: LogSubscriptionSettings, origin: FileOrigin = FileOrigin(),
+    header: HeaderLines,
     keepsRecord: Bool,
     backoff: ReconnectBackoff = ReconnectBackoff(), limits: PushLimits = PushLimits()
   ) {
+    self.id = id
     self.name = settings.name.value
+    self.storage = SubscriptionStorage(settings, keepsRecord: keepsRecord)
+    self.transferEndpoint = FileTransferEndpoint(settings.retrieval)
     self.type = settings.type.value
     self.level = settings.level.value
     let header = settings.type.value.hasHeaderLines ? header : nil
@@ -110,8 +120,14 @@ extension LogSubscription {
   }
 
   /// Where the push goes; `nil` without push.
-  public var pushSettings: SyslogPushSettings? {
-    self.hasPush ? self.pushes[0].settings : nil
+  public var pushEndpoint: PushEndpoint? {
+    self.hasPush ? PushEndpoint(self.pushes[0].settings) : nil
+  }
+
+  /// Whether the push waits for its server's FIN as a confirmation.
+  public var awaitsConfirmation: Bool {
+    self.hasPush && self.storage.hasDiskBuffer
+      && self.pushes[0].settings.delivery.mode.value == .atLeastOnce
   }
 
   var journalledTotals: LedgerTotals? {

@@ -58,6 +58,24 @@ public struct RID: Hashable, Comparable, Sendable, BitwiseCopyable {
   public static func < (lhs: RID, rhs: RID) -> Bool { lhs.value < rhs.value }
 }
 
+/// One log subscription of an appliance: given once and never again, whatever becomes of its name
+/// and of other subscriptions. Counted from 0 in the order in which they were made.
+@frozen
+public struct SubscriptionID: Hashable, Comparable, Sendable, BitwiseCopyable {
+  /// The number.
+  public let number: UInt32
+
+  @inlinable
+  public init(_ number: UInt32) {
+    self.number = number
+  }
+
+  @inlinable
+  public static func < (lhs: SubscriptionID, rhs: SubscriptionID) -> Bool {
+    lhs.number < rhs.number
+  }
+}
+
 /// Some recipients of one message: bit n stands for RID n, so a message has at most 64.
 @frozen
 public struct RIDSet: Hashable, Sendable, BitwiseCopyable {

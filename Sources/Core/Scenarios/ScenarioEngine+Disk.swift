@@ -1,5 +1,6 @@
 internal import ApplianceModel
 internal import LogDelivery
+internal import LogModel
 internal import Simulation
 
 /// The appliance's disk in virtual time: what `FileStore` is on a real one.
@@ -7,11 +8,11 @@ extension ScenarioEngine {
   /// What a full disk did not take.
   struct DiskState {
     /// Subscriptions whose latest lines are in no file.
-    var failingFiles: Set<Int> = []
+    var failingFiles: Set<SubscriptionID> = []
     /// Subscriptions whose disk buffer could not be written, and is not known to be written again.
-    var failingSpools: Set<Int> = []
+    var failingSpools: Set<SubscriptionID> = []
     /// Segments that nothing can be appended to any more, by subscription.
-    var brokenSegments: [Int: UInt32] = [:]
+    var brokenSegments: [SubscriptionID: UInt32] = [:]
   }
 
   private static let noSpace = "No space left on device"
@@ -42,48 +43,48 @@ extension ScenarioEngine {
     }
   }
 
-  mutating func perform(_ action: LogFileAction, _ index: Int) {
+  mutating func perform(_ action: LogFileAction, _ subscription: SubscriptionID) {
     guard case .append(let bytes, _) = action else {
-      self.output.perform(action, subscription: self.names[index])
+      self.output.perform(action, subscription: self.name(of: subscription))
       return
     }
     // The record of a pushed log is ours and on no appliance's disk.
-    guard !self.isDiskFull || self.pushSettings(index) != nil else {
-      self.disk.failingFiles.insert(index)
+    guard !self.isDiskFull || self.storages[subscription]?.isPush == true else {
+      self.disk.failingFiles.insert(subscription)
       self.appliance.fileFailed(
-        subscription: index, action, reason: Self.noSpace, now: self.now)
+        subscription: subscription, action, reason: Self.noSpace, now: self.now)
       return
     }
-    self.watcher.logged(bytes, subscription: self.names[index], at: self.elapsed)
-    self.output.perform(action, subscription: self.names[index])
-    if self.disk.failingFiles.remove(index) != nil {
-      self.appliance.filesRecovered(subscription: index, now: self.now)
+    self.watcher.logged(bytes, subscription: self.name(of: subscription), at: self.elapsed)
+    self.output.perform(action, subscription: self.name(of: subscription))
+    if self.disk.failingFiles.remove(subscription) != nil {
+      self.appliance.filesRecovered(subscription: subscription, now: self.now)
     }
   }
 
   /// The disk buffer of a push, which is in memory here.
-  mutating func perform(_ action: SpoolAction, _ index: Int) {
-    guard self.takes(action, index) else {
-      self.disk.failingSpools.insert(index)
+  mutating func perform(_ action: SpoolAction, _ subscription: SubscriptionID) {
+    guard self.takes(action, subscription) else {
+      self.disk.failingSpools.insert(subscription)
       self.appliance.spoolFailed(
-        subscription: index, action, reason: Self.noSpace, now: self.now)
+        subscription: subscription, action, reason: Self.noSpace, now: self.now)
       return
     }
-    let bytes = self.spools[index, default: MemorySpool()].perform(action)
+    let bytes = self.spools[subscription, default: MemorySpool()].perform(action)
     if case .read = action {
-      self.appliance.spoolRead(bytes, subscription: index, now: self.now)
+      self.appliance.spoolRead(bytes, subscription: subscription, now: self.now)
     }
-    guard self.disk.failingSpools.contains(index) else { return }
-    if self.appliance.spoolWritten(subscription: index, action, now: self.now) {
-      self.disk.failingSpools.remove(index)
+    guard self.disk.failingSpools.contains(subscription) else { return }
+    if self.appliance.spoolWritten(subscription: subscription, action, now: self.now) {
+      self.disk.failingSpools.remove(subscription)
     }
   }
 
-  private mutating func takes(_ action: SpoolAction, _ index: Int) -> Bool {
+  private mutating func takes(_ action: SpoolAction, _ subscription: SubscriptionID) -> Bool {
     switch action {
     case .append(let segment, _, _):
-      if self.isDiskFull { self.disk.brokenSegments[index] = segment }
-      return self.disk.brokenSegments[index] != segment
+      if self.isDiskFull { self.disk.brokenSegments[subscription] = segment }
+      return self.disk.brokenSegments[subscription] != segment
     case .mark: return !self.isDiskFull
     case .read, .remove, .truncate: return true
     }

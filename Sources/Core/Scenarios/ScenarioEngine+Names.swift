@@ -11,7 +11,7 @@ internal import Simulation
 extension ScenarioEngine {
   /// Who wants addresses.
   enum NamePurpose: Hashable, Sendable {
-    case push(subscription: Int, ConnectionID)
+    case push(SubscriptionID, ConnectionID)
     case mail(number: UInt32)
   }
 

@@ -18,7 +18,8 @@ extension ScenarioEngine {
       self.accepted(socket, by: listener, from: from)
     case .socket(let socket, let event):
       switch self.roles[socket] {
-      case .push(let index, let id): self.pushHappened(event, socket, index, id)
+      case .push(let subscription, let id):
+        self.pushHappened(event, socket, subscription, id)
       case .mailClient(let number): self.mailClientHappened(event, socket, number)
       case .mailServer: self.mailServerHappened(event, socket)
       case .receiver(let host): self.receiverHappened(event, socket, host)
@@ -44,9 +45,9 @@ extension ScenarioEngine {
 
   private mutating func countDatagram(from: Endpoint) {
     guard from.address == self.scenario.network.applianceAddress,
-      let index = self.pushesByDatagramPort[from.port]
+      let subscription = self.pushesByDatagramPort[from.port]
     else { return }
-    self.datagrams[index, default: DatagramCount()].read += 1
+    self.datagrams[subscription, default: DatagramCount()].read += 1
   }
 
   /// Datagrams that were under way when the run ended are counted as read if they arrive: they are
@@ -178,9 +179,9 @@ extension ScenarioEngine {
   private mutating func tellReceipt(_ socket: SocketID) {
     guard let lines = self.receivers[socket]?.lines,
       let port = self.lab.network.remoteEndpoint(of: socket)?.port,
-      let (index, id) = self.pushesByPort[port]
+      let (subscription, id) = self.pushesByPort[port]
     else { return }
-    self.appliance.receiverRead(lines: lines, subscription: index, id)
+    self.appliance.receiverRead(lines: lines, subscription: subscription, id)
   }
 
   private mutating func keep(_ bytes: [UInt8], host: Int) {

@@ -17,7 +17,7 @@ internal import Simulation
 struct ScenarioEngine: ~Copyable {
   /// Who has a socket.
   enum Role: Hashable {
-    case push(subscription: Int, ConnectionID)
+    case push(SubscriptionID, ConnectionID)
     case receiver(host: Int)
     case mailClient(number: UInt32)
     case mailServer
@@ -27,7 +27,7 @@ struct ScenarioEngine: ~Copyable {
   enum Timer: Hashable, Sendable {
     case receiver(SocketID)
     case receiverActs(SocketID, SyslogReceiverConnection.Action)
-    case pushConnected(subscription: Int, SocketID)
+    case pushConnected(SubscriptionID, SocketID)
     case mailClient(number: UInt32, step: Int)
     case resolved(NamePurpose, [IPv4Address])
     case nameTryEnds(UInt16, tries: Int)
@@ -51,6 +51,7 @@ struct ScenarioEngine: ~Copyable {
   /// A push that is being connected, address by address.
   struct PushAttempts {
     let id: ConnectionID
+    let endpoint: PushEndpoint
     var addresses = AddressAttempts<IPv4Address, LinkFailure>()
   }
 
@@ -75,25 +76,26 @@ struct ScenarioEngine: ~Copyable {
   var timers = EventQueue<Timer>(capacity: 1 << 20)
   var events: [RunEvent] = []
   var roles: [SocketID: Role] = [:]
-  var pushes: [Int: PushSocket] = [:]
-  var pushAttempts: [Int: PushAttempts] = [:]
+  var pushes: [SubscriptionID: PushSocket] = [:]
+  var pushAttempts: [SubscriptionID: PushAttempts] = [:]
   var mails: [UInt32: MailSession] = [:]
   var receivers: [SocketID: SyslogReceiverConnection] = [:]
   var mailServers: [SocketID: SMTPServerStateMachine] = [:]
   /// Which push comes from which port of the appliance.
-  var pushesByPort: [UInt16: (subscription: Int, id: ConnectionID)] = [:]
+  var pushesByPort: [UInt16: (subscription: SubscriptionID, id: ConnectionID)] = [:]
   var mailsTaken = 0
   /// How each attempt to send an alert mail ended.
   var alertMailAttempts: [AlertMailAttempt] = []
   /// The datagrams of each subscription's push, and which push sends from which port.
-  var datagrams: [Int: DatagramCount] = [:]
-  var pushesByDatagramPort: [UInt16: Int] = [:]
+  var datagrams: [SubscriptionID: DatagramCount] = [:]
+  var pushesByDatagramPort: [UInt16: SubscriptionID] = [:]
   /// The disk buffers, by subscription.
-  var spools: [Int: MemorySpool] = [:]
+  var spools: [SubscriptionID: MemorySpool] = [:]
   /// Lookups under way, by the number of their question.
   var lookups: [UInt16: Lookup] = [:]
   var queryNumbers: SeededGenerator
-  let names: [String]
+  /// What each subscription keeps on disk.
+  var storages: [SubscriptionID: SubscriptionStorage] = [:]
   /// How far the appliance's wall clock was set.
   var wallOffset = SimDuration.zero
   /// What a full disk did not take.
@@ -113,7 +115,6 @@ struct ScenarioEngine: ~Copyable {
     self.scenario = scenario
     self.output = output
     self.now = scenario.start
-    self.names = scenario.configuration.subscriptions.map(\.name.value)
     self.watcher = ExpectationWatcher(expectations: scenario.expectations)
     self.lab = Lab(scenario)
     self.queryNumbers = SeededGenerator(seed: scenario.seed, stream: "resolver")
@@ -166,9 +167,12 @@ struct ScenarioEngine: ~Copyable {
       verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: packetsLeftOut,
       packets: packets, alertMailAttempts: self.alertMailAttempts,
       datagrams: Dictionary(
-        self.datagrams.map { (self.names[$0.key], $0.value) }, uniquingKeysWith: { $1 }))
+        self.datagrams.map { (self.name(of: $0.key), $0.value) }, uniquingKeysWith: { $1 }))
     return (result, self.output)
   }
+
+  /// The name of a subscription's folders.
+  func name(of id: SubscriptionID) -> String { self.storages[id]?.name ?? "" }
 
   /// Since the scenario's start.
   var elapsed: SimDuration { self.scenario.start.duration(to: self.now) }
@@ -194,13 +198,17 @@ struct ScenarioEngine: ~Copyable {
 
   private mutating func perform(_ action: ApplianceAction) {
     switch action {
-    case .file(let index, let fileAction): self.perform(fileAction, index)
-    case .spool(let index, let spoolAction): self.perform(spoolAction, index)
+    case .open(let subscription, let storage):
+      self.storages[subscription] = storage
+      self.appliance.opened(subscription: subscription, now: self.now)
+    case .file(let subscription, let fileAction): self.perform(fileAction, subscription)
+    case .spool(let subscription, let spoolAction): self.perform(spoolAction, subscription)
     case .transfer: break  // Virtual runs send no files: their options say so.
-    case .connect(let index, let id): self.connectPush(index, id)
-    case .write(let index, let id, let writes): self.write(writes, index, id)
-    case .finish(let index, let id): self.finishPush(index, id)
-    case .closeConnection(let index, let id): self.closePush(index, id)
+    case .connect(let subscription, let id, let endpoint):
+      self.connectPush(subscription, id, endpoint)
+    case .write(let subscription, let id, let writes): self.write(writes, subscription, id)
+    case .finish(let subscription, let id): self.finishPush(subscription, id)
+    case .closeConnection(let subscription, let id): self.closePush(subscription, id)
     case .sendMail(let mail): self.startMail(mail)
     case .report(let event):
       self.watcher.happened(event, at: self.elapsed)
@@ -212,7 +220,7 @@ struct ScenarioEngine: ~Copyable {
     switch timer {
     case .receiver(let socket): self.receiverTimeReached(socket)
     case .receiverActs(let socket, let action): self.act(action, socket)
-    case .pushConnected(let index, let socket): self.pushHeard(index, socket)
+    case .pushConnected(let subscription, let socket): self.pushHeard(subscription, socket)
     case .mailClient(let number, let step): self.mailTimeReached(number, step: step)
     case .resolved(let purpose, let addresses): self.resolved(purpose, addresses)
     case .nameTryEnds(let id, let tries): self.nameTryEnded(id, tries: tries)

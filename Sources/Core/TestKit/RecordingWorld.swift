@@ -2,6 +2,7 @@ public import Alerting
 public import ApplianceConfiguration
 public import ApplianceModel
 public import LogDelivery
+public import LogModel
 public import MailTransport
 public import Simulation
 
@@ -12,7 +13,7 @@ public struct RecordingWorld: ~Copyable {
   /// One connect that the appliance asked for.
   public struct Connect: Hashable, Sendable {
     /// Which subscription.
-    public let subscription: Int
+    public let subscription: SubscriptionID
     /// Which connection.
     public let id: ConnectionID
   }
@@ -38,24 +39,24 @@ public struct RecordingWorld: ~Copyable {
   /// The alert mails handed over, oldest first.
   public private(set) var mails: [AlertMail] = []
   /// What stands in the log files of each subscription, all files behind one another.
-  public private(set) var files: [Int: [UInt8]] = [:]
+  public private(set) var files: [SubscriptionID: [UInt8]] = [:]
   /// The disk buffers of the pushes.
-  public private(set) var spools: [Int: MemorySpool] = [:]
+  public private(set) var spools: [SubscriptionID: MemorySpool] = [:]
   /// One file that the appliance wants sent.
   public struct Transfer: Hashable, Sendable {
     /// Which subscription.
-    public let subscription: Int
+    public let subscription: SubscriptionID
     /// Which saved file.
     public let name: String
   }
 
   /// The names of the deleted files of each subscription, in order.
-  public private(set) var deleted: [Int: [String]] = [:]
+  public private(set) var deleted: [SubscriptionID: [String]] = [:]
   /// The files to send, oldest first.
   public private(set) var transfers: [Transfer] = []
   /// Which actions on disk buffers fail.
   public var spoolFails: @Sendable (SpoolAction) -> Bool = { _ in false }
-  private var failingSpools: Set<Int> = []
+  private var failingSpools: Set<SubscriptionID> = []
   /// What was reported.
   public private(set) var events: [RunEvent] = []
 
@@ -72,8 +73,8 @@ public struct RecordingWorld: ~Copyable {
   }
 
   /// The log lines of a subscription's files.
-  public func lines(subscription index: Int) -> [String] {
-    String(decoding: self.files[index] ?? [], as: UTF8.self)
+  public func lines(subscription: SubscriptionID) -> [String] {
+    String(decoding: self.files[subscription] ?? [], as: UTF8.self)
       .split(separator: "\n").map(String.init)
   }
 
@@ -102,23 +103,23 @@ public struct RecordingWorld: ~Copyable {
   }
 
   /// Lets the latest connect of a subscription succeed.
-  public mutating func connect(subscription index: Int = 0) {
-    guard let id = self.latest(index) else { return }
-    self.appliance.connected(subscription: index, id, now: self.now)
+  public mutating func connect(subscription: SubscriptionID = 0) {
+    guard let id = self.latest(subscription) else { return }
+    self.appliance.connected(subscription: subscription, id, now: self.now)
     self.settle()
   }
 
   /// Lets the latest connection of a subscription fail.
-  public mutating func fail(subscription index: Int = 0, _ failure: LinkFailure) {
-    guard let id = self.latest(index) else { return }
-    self.appliance.connectionFailed(subscription: index, id, failure, now: self.now)
+  public mutating func fail(subscription: SubscriptionID = 0, _ failure: LinkFailure) {
+    guard let id = self.latest(subscription) else { return }
+    self.appliance.connectionFailed(subscription: subscription, id, failure, now: self.now)
     self.settle()
   }
 
   /// Lets the peer acknowledge a prefix of the latest connection.
-  public mutating func acknowledge(subscription index: Int = 0, bytes: UInt64) {
-    guard let id = self.latest(index) else { return }
-    self.appliance.bytesAcknowledged(bytes, subscription: index, id, now: self.now)
+  public mutating func acknowledge(subscription: SubscriptionID = 0, bytes: UInt64) {
+    guard let id = self.latest(subscription) else { return }
+    self.appliance.bytesAcknowledged(bytes, subscription: subscription, id, now: self.now)
     self.settle()
   }
 
@@ -132,9 +133,9 @@ public struct RecordingWorld: ~Copyable {
 
   /// Lets an action on the files of a subscription fail.
   public mutating func failFile(
-    subscription index: Int, _ action: LogFileAction, reason: String
+    subscription: SubscriptionID, _ action: LogFileAction, reason: String
   ) {
-    self.appliance.fileFailed(subscription: index, action, reason: reason, now: self.now)
+    self.appliance.fileFailed(subscription: subscription, action, reason: reason, now: self.now)
     self.settle()
   }
 
@@ -153,12 +154,12 @@ public struct RecordingWorld: ~Copyable {
   }
 
   /// What went over connection `number` of a subscription.
-  public func stream(_ number: UInt32, subscription index: Int = 0) -> Stream {
-    self.streams[Connect(subscription: index, id: ConnectionID(number))] ?? Stream()
+  public func stream(_ number: UInt32, subscription: SubscriptionID = 0) -> Stream {
+    self.streams[Connect(subscription: subscription, id: ConnectionID(number))] ?? Stream()
   }
 
-  private func latest(_ index: Int) -> ConnectionID? {
-    self.connects.last { $0.subscription == index }?.id
+  private func latest(_ subscription: SubscriptionID) -> ConnectionID? {
+    self.connects.last { $0.subscription == subscription }?.id
   }
 
   private mutating func settle() {
@@ -171,39 +172,58 @@ public struct RecordingWorld: ~Copyable {
 
   private mutating func record(_ action: ApplianceAction) {
     switch action {
-    case .file(let index, .append(let bytes, _)): self.files[index, default: []] += bytes
-    case .file(let index, .save(_, let name)):
-      self.appliance.fileSaved(subscription: index, name: name, now: self.now)
-    case .file(let index, .delete(let name)): self.deleted[index, default: []].append(name)
+    case .open(let subscription, _):
+      self.appliance.opened(subscription: subscription, now: self.now)
+    case .file(let subscription, .append(let bytes, _)):
+      self.files[subscription, default: []] += bytes
+    case .file(let subscription, .save(_, let name)):
+      self.appliance.fileSaved(subscription: subscription, name: name, now: self.now)
+    case .file(let subscription, .delete(let name)):
+      self.deleted[subscription, default: []].append(name)
     case .file: break
-    case .transfer(let index, let name):
-      self.transfers.append(Transfer(subscription: index, name: name))
-    case .spool(let index, let spoolAction) where self.spoolFails(spoolAction):
-      self.failingSpools.insert(index)
+    case .transfer(let subscription, let name, _):
+      self.transfers.append(Transfer(subscription: subscription, name: name))
+    case .spool(let subscription, let spoolAction) where self.spoolFails(spoolAction):
+      self.failingSpools.insert(subscription)
       self.appliance.spoolFailed(
-        subscription: index, spoolAction, reason: "No space left on device", now: self.now)
-    case .spool(let index, let spoolAction):
-      let bytes = self.spools[index, default: MemorySpool()].perform(spoolAction)
+        subscription: subscription, spoolAction, reason: "No space left on device", now: self.now)
+    case .spool(let subscription, let spoolAction):
+      let bytes = self.spools[subscription, default: MemorySpool()].perform(spoolAction)
       if case .read = spoolAction {
-        self.appliance.spoolRead(bytes, subscription: index, now: self.now)
+        self.appliance.spoolRead(bytes, subscription: subscription, now: self.now)
       }
-      guard self.failingSpools.contains(index) else { return }
-      if self.appliance.spoolWritten(subscription: index, spoolAction, now: self.now) {
-        self.failingSpools.remove(index)
+      guard self.failingSpools.contains(subscription) else { return }
+      if self.appliance.spoolWritten(subscription: subscription, spoolAction, now: self.now) {
+        self.failingSpools.remove(subscription)
       }
-    case .connect(let index, let id):
-      self.connects.append(Connect(subscription: index, id: id))
-    case .write(let index, let id, let writes):
-      self.streams[Connect(subscription: index, id: id), default: Stream()].writes += writes
+    case .connect(let subscription, let id, _):
+      self.connects.append(Connect(subscription: subscription, id: id))
+    case .write(let subscription, let id, let writes):
+      self.streams[Connect(subscription: subscription, id: id), default: Stream()].writes += writes
       for write in writes {
         self.appliance.bytesWritten(
-          write.bytes.count, subscription: index, id, now: self.now)
+          write.bytes.count, subscription: subscription, id, now: self.now)
       }
-    case .finish(let index, let id):
-      self.finished.append(Connect(subscription: index, id: id))
+    case .finish(let subscription, let id):
+      self.finished.append(Connect(subscription: subscription, id: id))
     case .closeConnection: break
     case .sendMail(let mail): self.mails.append(mail)
     case .report(let event): self.events.append(event)
     }
+  }
+}
+
+/// For tests, which name subscriptions by their place in the configuration.
+extension SubscriptionID: ExpressibleByIntegerLiteral {
+  public init(integerLiteral number: UInt32) {
+    self.init(number)
+  }
+}
+
+extension Appliance {
+  /// Starts an appliance whose owner keeps nothing on disk, or lets it be kept from now on.
+  public mutating func startWithFoldersOpen(now: SimInstant) {
+    self.start(now: now)
+    for (id, _) in self.storages { self.opened(subscription: id, now: now) }
   }
 }

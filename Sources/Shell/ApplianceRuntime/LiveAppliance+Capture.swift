@@ -1,4 +1,6 @@
 internal import ApplianceConfiguration
+internal import ApplianceModel
+internal import LogDelivery
 internal import LiveNetwork
 internal import NIOCore
 
@@ -16,9 +18,8 @@ extension LiveAppliance {
         if let port = address.port { ports.insert(UInt16(clamping: port)) }
       }
     }
-    for subscription in self.subscriptions {
-      guard case .syslogPush(let push) = subscription.retrieval else { continue }
-      add(push.host.value, push.port.value, isTCP: push.transport.value == .tcp)
+    for push in self.appliance.pushEndpoints {
+      add(push.host, push.port, isTCP: push.transport == .tcp)
     }
     for relay in self.relays { add(relay.host, relay.port, isTCP: true) }
     capture.begin(ports: ports, on: self.loop)

@@ -2,20 +2,22 @@ internal import ApplianceConfiguration
 internal import ApplianceModel
 internal import LiveNetwork
 internal import LogDelivery
+internal import LogModel
 
 /// How the pushes stand.
 extension LiveAppliance {
   /// The subscriptions whose push has a connection now.
   public var connectedSubscriptions: [String] {
     self.sockets.keys.sorted().filter { self.appliance.isConnected(subscription: $0) }
-      .map { self.subscriptions[$0].name.value }
+      .compactMap { self.open[$0]?.storage.name }
   }
 
   /// The window that the peer of each connected TCP push advertised last, in bytes.
   var peerWindows: [String: Int] {
     var windows: [String: Int] = [:]
-    for (index, entry) in self.sockets {
-      windows[self.subscriptions[index].name.value] = entry.socket.progress()?.windowBytes
+    for (id, entry) in self.sockets {
+      guard let name = self.open[id]?.storage.name else { continue }
+      windows[name] = entry.socket.progress()?.windowBytes
     }
     return windows
   }
@@ -24,8 +26,9 @@ extension LiveAppliance {
   var pushAttempts: [String: PushAttempt] {
     if let last = self.lastAttempts { return last }
     var attempts: [String: PushAttempt] = [:]
-    for (index, entry) in self.sockets {
-      attempts[self.subscriptions[index].name.value] = entry.socket.attempt
+    for (id, entry) in self.sockets {
+      guard let name = self.open[id]?.storage.name else { continue }
+      attempts[name] = entry.socket.attempt
     }
     return attempts
   }

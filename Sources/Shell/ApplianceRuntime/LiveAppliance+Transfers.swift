@@ -1,22 +1,22 @@
 internal import ApplianceConfiguration
 internal import LiveNetwork
+internal import LogDelivery
 
 /// Saved files on their way to servers.
 extension LiveAppliance {
-  func request(_ name: String, _ index: Int, path: String) -> FileTransferRequest? {
-    switch self.subscriptions[index].retrieval {
-    case .ftpPush(let transfer):
-      return FileTransferRequest(
-        method: .ftp, target: FileTransferTarget(transfer), path: path, name: name)
-    case .scpPush(let transfer):
-      let isChecked = transfer.checksHostKey.value
-      return FileTransferRequest(
-        method: .scp(
+  func request(
+    _ name: String, _ endpoint: FileTransferEndpoint, path: String
+  ) -> FileTransferRequest {
+    let method: FileTransferMethod =
+      switch endpoint.method {
+      case .ftp: .ftp
+      case .scp(let checksHostKey):
+        .scp(
           SSHIdentity(
             keyFile: self.settings.ssh.keyFile,
-            knownHostsFile: isChecked ? self.settings.ssh.knownHostsFile : nil)),
-        target: FileTransferTarget(transfer), path: path, name: name)
-    case .manualDownload, .syslogPush, .notUnderstood: return nil
-    }
+            knownHostsFile: checksHostKey ? self.settings.ssh.knownHostsFile : nil))
+      }
+    return FileTransferRequest(
+      method: method, target: FileTransferTarget(endpoint.settings), path: path, name: name)
   }
 }

@@ -1,9 +1,10 @@
 public import Alerting
 public import ApplianceModel
 public import FileStore
-public import ApplianceConfiguration
+internal import ApplianceConfiguration
 public import LiveNetwork
 internal import LogDelivery
+internal import LogModel
 public import MailFlow
 internal import MailTransport
 internal import NetworkModel
@@ -18,30 +19,29 @@ internal import Simulation
 public final class LiveAppliance {
   let loop: any EventLoop
   let settings: LiveSettings
-  let subscriptions: [LogSubscriptionSettings]
-  let folders: [LogFolder?]
-  let spools: [SpoolFolder?]
-  private let onAppend: (Int, [UInt8]) -> Void
+  /// Where folders are made; `nil` for a run without files.
+  let output: OutputFolder?
+  /// What each subscription has open on disk.
+  var open: [SubscriptionID: OpenSubscription] = [:]
+  private let onAppend: (String, [UInt8]) -> Void
   private let onEvent: (RunEvent) -> Void
   private let onEnd: (LiveOutcome) -> Void
   var appliance: Appliance
   var clock: LiveClock
-  var sockets: [Int: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
+  var sockets: [SubscriptionID: (id: ConnectionID, socket: SyslogPushSocket)] = [:]
   /// What pushes waited for when the run ended.
   var lastAttempts: [String: PushAttempt]?
   /// Which connection of which push has which local port, for what a lab's receiver tells.
-  private var connectionsByPort: [Int: (subscription: Int, id: ConnectionID)] = [:]
-  private var transfers: [Int: FileTransfer] = [:]
+  private var connectionsByPort: [Int: (subscription: SubscriptionID, id: ConnectionID)] = [:]
+  private var transfers: [SubscriptionID: FileTransfer] = [:]
   /// The subscriptions whose latest action on a file failed.
-  private var failingFolders: Set<Int> = []
+  private var failingFolders: Set<SubscriptionID> = []
   /// The pushes whose disk buffer could not be written, and is not known to be written again.
-  var failingSpools: Set<Int> = []
+  var failingSpools: Set<SubscriptionID> = []
   private var sessions: [UInt32: SMTPClientSession] = [:]
   private var wakeTimer: Scheduled<Void>?
   private var acknowledgementTimer: Scheduled<Void>?
-  var drainTimer: Scheduled<Void>?
   private var isStepScheduled = false
-  var expectsNoMore = false
   private var isRunningActions = false
   var hasEnded = false
   /// Where connections really go, asked with host, port and whether it is TCP; `nil`: as it says.
@@ -59,27 +59,21 @@ public final class LiveAppliance {
   ///
   /// - Parameters:
   ///   - clock: what the appliance's start was read from.
-  ///   - subscriptions: those of the appliance's configuration, in order.
-  ///   - folders: where each subscription's files go, in the same order; `nil` for one without
-  ///     files.
-  ///   - spools: where each push's disk buffer is, in the same order; `nil` for none.
+  ///   - output: where its folders are; `nil` keeps no files.
   ///   - onAppend: what is appended to the files of which subscription, on the loop.
   ///   - onEvent: what a report tells, in order, on the loop.
   ///   - onEnd: called once, on the loop, behind the last event.
   public init(
     loop: any EventLoop, appliance: consuming Appliance, clock: LiveClock,
-    settings: LiveSettings = LiveSettings(),
-    subscriptions: [LogSubscriptionSettings], folders: [LogFolder?], spools: [SpoolFolder?],
-    onAppend: @escaping (Int, [UInt8]) -> Void = { _, _ in },
+    settings: LiveSettings = LiveSettings(), output: OutputFolder?,
+    onAppend: @escaping (String, [UInt8]) -> Void = { _, _ in },
     onEvent: @escaping (RunEvent) -> Void, onEnd: @escaping (LiveOutcome) -> Void
   ) {
     self.loop = loop
     self.appliance = appliance
     self.clock = clock
     self.settings = settings
-    self.subscriptions = subscriptions
-    self.folders = folders
-    self.spools = spools
+    self.output = output
     self.onAppend = onAppend
     self.onEvent = onEvent
     self.onEnd = onEnd
@@ -93,17 +87,14 @@ public final class LiveAppliance {
     let mails: [PendingAlertMail]
     do throws(FileStoreError) {
       mails = try self.mailQueue?.load() ?? []
-      try self.adoptFiles()
-      try self.recoverSpools()
-      try self.completeLogs()
-      try self.resumeJournals()
-      self.earlierLedgers = self.ledgers
     } catch {
       self.end(.failed(error))
       return
     }
     self.beginCapture()
     self.appliance.start(now: self.now())
+    self.runActions()
+    guard !self.hasEnded else { return }
     self.appliance.restore(alertMails: mails, now: self.now())
     self.scheduleAcknowledgements()
     self.step()
@@ -127,6 +118,11 @@ public final class LiveAppliance {
 
   /// How many lines are in no file, though files were meant for them; by subscription.
   public var linesNotKept: [String: UInt64] { self.appliance.linesNotKept }
+
+  /// Ends at once, whatever waits.
+  func giveUp() {
+    self.end(LiveOutcome(self.appliance.remains))
+  }
 
   /// Ends at once, as a scenario does when its time is over.
   public func endNow() {
@@ -153,7 +149,7 @@ public final class LiveAppliance {
   }
 
   /// The ledgers as earlier runs left them.
-  private(set) var earlierLedgers: [SubscriptionLedger] = []
+  public var earlierLedgers: [SubscriptionLedger] { self.appliance.earlierLedgers }
 
   /// The ledgers as they stand.
   public var ledgers: [SubscriptionLedger] { self.appliance.ledgers }
@@ -188,7 +184,11 @@ public final class LiveAppliance {
   private func scheduleNext() {
     guard !self.hasEnded else { return }
     let now = self.now()
-    if self.appliance.isTrafficFinished, self.settings.endsWithTraffic { self.drain() }
+    if self.appliance.isTrafficFinished, self.settings.endsWithTraffic {
+      let remains = self.appliance.drain(timeout: self.settings.drainTimeout, now: now)
+      self.runActions()
+      if let remains { self.end(LiveOutcome(remains)) }
+    }
     guard !self.hasEnded, let wake = self.appliance.nextWake(now: now) else { return }
     var delay = now.duration(to: wake)
     // Nobody tells of an acknowledgement: it has to be looked for.
@@ -215,13 +215,13 @@ public final class LiveAppliance {
   }
 
   private func readAcknowledgements() {
-    for index in self.sockets.keys { self.readAcknowledgements(of: index) }
+    for id in self.sockets.keys { self.readAcknowledgements(of: id) }
   }
 
-  func take(_ progress: PushProgress, _ index: Int, _ id: ConnectionID) {
-    self.saw(progress, index, id)
+  func take(_ progress: PushProgress, _ subscription: SubscriptionID, _ id: ConnectionID) {
+    self.saw(progress, subscription, id)
     self.appliance.bytesAcknowledged(
-      progress.acknowledgedBytes, subscription: index, id, now: self.now())
+      progress.acknowledgedBytes, subscription: subscription, id, now: self.now())
   }
 
   // MARK: Actions
@@ -243,17 +243,20 @@ public final class LiveAppliance {
 
   private func run(_ action: ApplianceAction) {
     switch action {
-    case .file(let index, let fileAction): self.perform(fileAction, in: index)
-    case .spool(let index, let spoolAction): self.perform(spoolAction, in: index)
-    case .transfer(let index, let name): self.transfer(name, index)
-    case .connect(let index, let id): self.connect(index, id)
-    case .write(let index, let id, let writes):
-      if let entry = self.sockets[index], entry.id == id { entry.socket.write(writes) }
-    case .finish(let index, let id):
-      if let entry = self.sockets[index], entry.id == id { entry.socket.finish() }
-    case .closeConnection(let index, let id):
-      if let entry = self.sockets[index], entry.id == id {
-        self.sockets[index] = nil
+    case .open(let subscription, let storage): self.open(subscription, storage)
+    case .file(let subscription, let fileAction): self.perform(fileAction, in: subscription)
+    case .spool(let subscription, let spoolAction): self.perform(spoolAction, in: subscription)
+    case .transfer(let subscription, let name, let endpoint):
+      self.transfer(name, subscription, endpoint)
+    case .connect(let subscription, let id, let endpoint):
+      self.connect(subscription, id, endpoint)
+    case .write(let subscription, let id, let writes):
+      if let entry = self.sockets[subscription], entry.id == id { entry.socket.write(writes) }
+    case .finish(let subscription, let id):
+      if let entry = self.sockets[subscription], entry.id == id { entry.socket.finish() }
+    case .closeConnection(let subscription, let id):
+      if let entry = self.sockets[subscription], entry.id == id {
+        self.sockets[subscription] = nil
         entry.socket.close()
       }
     case .sendMail(let mail): self.send(mail)
@@ -261,85 +264,92 @@ public final class LiveAppliance {
     }
   }
 
-  private func perform(_ action: LogFileAction, in index: Int) {
+  private func perform(_ action: LogFileAction, in subscription: SubscriptionID) {
     let now = self.now()
     do throws(FileStoreError) {
-      try self.folders[index]?.perform(action)
+      try self.open[subscription]?.folder?.perform(action)
       if case .save(_, let name) = action {
-        self.appliance.fileSaved(subscription: index, name: name, now: now)
+        self.appliance.fileSaved(subscription: subscription, name: name, now: now)
       }
       guard case .append(let bytes, _) = action else { return }
-      self.onAppend(index, bytes)
-      if self.failingFolders.remove(index) != nil {
-        self.appliance.filesRecovered(subscription: index, now: now)
+      self.onAppend(self.open[subscription]?.storage.name ?? "", bytes)
+      if self.failingFolders.remove(subscription) != nil {
+        self.appliance.filesRecovered(subscription: subscription, now: now)
       }
     } catch {
       if error.code == .gone {
         let name = error.path.split(separator: "/").last.map(String.init) ?? ""
-        return self.appliance.fileGone(subscription: index, action, name: name, now: now)
+        return self.appliance.fileGone(subscription: subscription, action, name: name, now: now)
       }
-      self.failingFolders.insert(index)
-      self.appliance.fileFailed(subscription: index, action, reason: error.reason, now: now)
+      self.failingFolders.insert(subscription)
+      self.appliance.fileFailed(subscription: subscription, action, reason: error.reason, now: now)
     }
   }
 
-  private func connect(_ index: Int, _ id: ConnectionID) {
-    guard case .syslogPush(let push) = self.subscriptions[index].retrieval else { return }
-    let isTCP = push.transport.value == .tcp
+  private func connect(
+    _ subscription: SubscriptionID, _ id: ConnectionID, _ endpoint: PushEndpoint
+  ) {
+    let isTCP = endpoint.transport == .tcp
     let capture = self.capture
     let socket = SyslogPushSocket(
-      loop: self.loop, settings: push,
-      destination: self.destination(push.host.value, push.port.value, isTCP),
+      loop: self.loop, endpoint: endpoint,
+      destination: self.destination(endpoint.host, endpoint.port, isTCP),
       connectTimeout: self.settings.connectTimeout,
       trace: { capture?.trace(isTCP ? .tcp : .udp) }
-    ) { event in self.handle(event, index, id) }
-    self.sockets[index] = (id, socket)
+    ) { event in self.handle(event, subscription, id) }
+    self.sockets[subscription] = (id, socket)
     socket.connect()
   }
 
-  private func handle(_ event: PushSocketEvent, _ index: Int, _ id: ConnectionID) {
+  private func handle(
+    _ event: PushSocketEvent, _ subscription: SubscriptionID, _ id: ConnectionID
+  ) {
     guard !self.hasEnded else { return }
     let now = self.now()
     switch event {
     case .connected:
       // Only of TCP: a UDP socket may have the same number.
-      if let socket = self.sockets[index]?.socket, socket.progress() != nil,
+      if let socket = self.sockets[subscription]?.socket, socket.progress() != nil,
         let port = socket.localPort
       {
-        self.connectionsByPort[port] = (index, id)
+        self.connectionsByPort[port] = (subscription, id)
       }
-      self.appliance.connected(subscription: index, id, now: now)
+      self.appliance.connected(subscription: subscription, id, now: now)
     case .wrote(let count):
       // The largest window has to be seen: it moves while bytes flow.
-      if self.spools[index] != nil, let progress = self.sockets[index]?.socket.progress() {
-        self.saw(progress, index, id)
+      if self.open[subscription]?.spool != nil,
+        let progress = self.sockets[subscription]?.socket.progress()
+      {
+        self.saw(progress, subscription, id)
       }
-      self.appliance.bytesWritten(count, subscription: index, id, now: now)
+      self.appliance.bytesWritten(count, subscription: subscription, id, now: now)
       self.stepSoon()
       return
     case .peerClosed:
-      if !self.appliance.peerClosed(subscription: index, id, now: now) {
+      if !self.appliance.peerClosed(subscription: subscription, id, now: now) {
         // Which tells of it by `failed`.
-        self.sockets[index]?.socket.endOfFile()
+        self.sockets[subscription]?.socket.endOfFile()
         return
       }
     case .failed(let failure, let progress):
-      if let progress { self.take(progress, index, id) }
-      self.appliance.connectionFailed(subscription: index, id, failure, now: now)
+      if let progress { self.take(progress, subscription, id) }
+      self.appliance.connectionFailed(subscription: subscription, id, failure, now: now)
     }
     self.runActions()
     self.stepSoon()
   }
 
-  private func transfer(_ name: String, _ index: Int) {
-    guard let folder = self.folders[index],
-      let request = self.request(name, index, path: folder.path(of: name))
-    else { return }
-    self.transfers[index] = FileTransfer(loop: self.loop, request: request) { failure in
-      self.transfers[index] = nil
+  private func transfer(
+    _ name: String, _ subscription: SubscriptionID, _ endpoint: FileTransferEndpoint
+  ) {
+    guard let folder = self.open[subscription]?.folder else { return }
+    let request = self.request(name, endpoint, path: folder.path(of: name))
+    self.transfers[subscription] = FileTransfer(loop: self.loop, request: request) { failure in
+      self.transfers[subscription] = nil
       guard !self.hasEnded else { return }
       self.appliance.transferFinished(
-        subscription: index, name: name, failure: failure, client: request.invocation.program,
+        subscription: subscription, name: name, failure: failure,
+        client: request.invocation.program,
         now: self.now())
       self.runActions()
       self.stepSoon()
@@ -377,7 +387,7 @@ public final class LiveAppliance {
       if abandonsQueues { self.appliance.abandonQueues() }
       self.hasEnded = true
     }
-    for timer in [self.wakeTimer, self.acknowledgementTimer, self.drainTimer] { timer?.cancel() }
+    for timer in [self.wakeTimer, self.acknowledgementTimer] { timer?.cancel() }
     for entry in self.sockets.values { entry.socket.close() }
     for session in self.sessions.values { session.cancel() }
     for transfer in self.transfers.values { transfer.cancel() }

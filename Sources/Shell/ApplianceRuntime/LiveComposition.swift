@@ -22,37 +22,14 @@ extension LiveAppliance {
   ) throws(FileStoreError) {
     var options = options
     options.waitsForRoom = true
-    var folders: [LogFolder?] = []
-    var spools: [SpoolFolder?] = []
-    for subscription in configuration.subscriptions {
-      if case .syslogPush = subscription.retrieval {
-        try output?.requireSameMode(
-          subscription: subscription.name.value, hasDiskBuffer: subscription.hasDiskBuffer)
-      }
-      spools.append(
-        subscription.hasDiskBuffer
-          ? try output?.spoolFolder(subscription: subscription.name.value) : nil)
-      let keepsFiles: Bool
-      switch subscription.retrieval {
-      case .manualDownload, .ftpPush, .scpPush: keepsFiles = true
-      case .notUnderstood: keepsFiles = false
-      case .syslogPush: keepsFiles = options.keepsRecord
-      }
-      guard keepsFiles, let output else {
-        folders.append(nil)
-        continue
-      }
-      folders.append(try output.logFolder(subscription: subscription.name.value))
-    }
-    let names = configuration.subscriptions.map(\.name.value)
     self.init(
       loop: loop,
       appliance: Appliance(
         configuration: configuration, zone: zone, options: options, start: clock.elapsed()),
-      clock: clock, settings: settings, subscriptions: configuration.subscriptions,
-      folders: folders,
-      spools: spools,
-      onAppend: { onAppend(names[$0], $1) }, onEvent: onEvent, onEnd: onEnd)
+      clock: clock, settings: settings, output: output, onAppend: onAppend, onEvent: onEvent,
+      onEnd: onEnd)
+    // A folder that cannot be made is known before anything begins.
+    for (id, storage) in self.appliance.storages { self.open[id] = try self.openFolders(storage) }
     self.relays = configuration.smtpRoutes.flatMap { route in
       route.destinations.compactMap(\.value.endpoint)
     }

@@ -1,3 +1,4 @@
+internal import ApplianceModel
 public import FileStore
 public import Simulation
 
@@ -16,6 +17,16 @@ public enum LiveOutcome: Hashable, Sendable {
   case outOfTime
   /// A folder could not be read.
   case failed(FileStoreError)
+
+  /// The end of a run that leaves that undone.
+  init(_ remains: RunRemains) {
+    switch remains {
+    case .nothing: self = .finished
+    case .lines(let lines): self = .notDrained(lines)
+    case .confirmations(let lines): self = .noReceipt(lines)
+    case .files(let files): self = .notSent(files)
+    }
+  }
 }
 
 /// The files that SCP pushes need.

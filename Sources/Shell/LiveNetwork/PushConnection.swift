@@ -12,7 +12,7 @@ internal import Simulation
 final class PushConnection {
   private let loop: any EventLoop
   private let address: SocketAddress
-  private let settings: SyslogPushSettings
+  private let endpoint: PushEndpoint
   private let connectTimeout: SimDuration
   private let onEvent: (PushSocketEvent) -> Void
   private let trace: WireTrace?
@@ -37,12 +37,12 @@ final class PushConnection {
   }
 
   init(
-    loop: any EventLoop, address: SocketAddress, settings: SyslogPushSettings,
+    loop: any EventLoop, address: SocketAddress, endpoint: PushEndpoint,
     connectTimeout: SimDuration, trace: WireTrace?, onEvent: @escaping (PushSocketEvent) -> Void
   ) {
     self.loop = loop
     self.address = address
-    self.settings = settings
+    self.endpoint = endpoint
     self.connectTimeout = connectTimeout
     self.trace = trace
     self.onEvent = onEvent
@@ -52,7 +52,7 @@ final class PushConnection {
   func write(_ writes: [PushWrite]) {
     guard let channel = self.channel, !self.isEnded else { return }
     for write in writes {
-      switch self.settings.transport.value {
+      switch self.endpoint.transport {
       case .tcp: self.writeStream(write, to: channel)
       case .udp: self.datagrams?.send(write)
       }
@@ -96,7 +96,7 @@ final class PushConnection {
 
   func open() {
     let address = self.address
-    let isStream = self.settings.transport.value == .tcp
+    let isStream = self.endpoint.transport == .tcp
     let opening: EventLoopFuture<any Channel>
     self.trace?.connecting(to: address)
     do {
@@ -154,9 +154,9 @@ final class PushConnection {
   /// - Throws: when the files of TLS cannot be used.
   private func openStream(_ address: SocketAddress) throws -> EventLoopFuture<any Channel> {
     var handlers: [any ChannelHandler] = self.trace.map { [WireTraceHandler($0)] } ?? []
-    if self.settings.usesTLS.value {
+    if let tls = self.endpoint.tls {
       let encryption = Encryption(counter: CiphertextCounter())
-      handlers += [encryption.counter, try TLSLayer.clientHandler(self.settings)]
+      handlers += [encryption.counter, try TLSLayer.clientHandler(tls)]
       self.encryption = encryption
     }
     handlers.append(
@@ -166,16 +166,16 @@ final class PushConnection {
         onInactive: { self.connectionEnded() }))
     let added = NIOLoopBound(handlers, eventLoop: self.loop)
     var bootstrap = ClientBootstrap(group: self.loop)
-    if let bytes = self.settings.delivery.sendBufferInForce {
+    if let bytes = self.endpoint.sendBufferBytes {
       bootstrap = bootstrap.channelOption(
         .socketOption(.so_sndbuf), value: SocketOptionValue(bytes))
     }
-    for (option, value) in Self.watchOptions(self.settings.delivery.keepAlive) {
+    for (option, value) in Self.watchOptions(self.endpoint) {
       bootstrap = bootstrap.channelOption(option, value: value)
     }
     return
       bootstrap
-      .channelOption(.allowRemoteHalfClosure, value: self.outlivesPeersClose)
+      .channelOption(.allowRemoteHalfClosure, value: self.endpoint.outlivesPeersClose)
       .channelOption(.tcpOption(.tcp_nodelay), value: 0)
       .connectTimeout(.nanoseconds(self.connectTimeout.nanoseconds))
       .channelInitializer { channel in
@@ -186,28 +186,23 @@ final class PushConnection {
       .connect(to: address)
   }
 
-  /// Whether a close of the peer is no end yet. TLS hears of one by itself, and closes.
-  private var outlivesPeersClose: Bool {
-    self.settings.delivery.mode.value == .atLeastOnce && !self.settings.usesTLS.value
-  }
-
   /// What lets the kernel notice that the peer is gone.
   private static func watchOptions(
-    _ settings: KeepAliveSettings
+    _ endpoint: PushEndpoint
   ) -> [(ChannelOptions.Types.SocketOption, SocketOptionValue)] {
     var options: [(ChannelOptions.Types.SocketOption, SocketOptionValue)] = []
-    func add(_ name: CInt, _ value: Int) {
+    func add(_ name: CInt, _ value: Int64) {
       options.append(
         (.tcpOption(NIOBSDSocket.Option(rawValue: name)), SocketOptionValue(value)))
     }
-    if settings.idleSeconds.value > 0 {
+    if let watch = endpoint.keepAlive {
       options.append((.socketOption(.so_keepalive), 1))
-      add(TCP_KEEPIDLE, settings.idleSeconds.value)
-      add(TCP_KEEPINTVL, settings.intervalSeconds.value)
-      add(TCP_KEEPCNT, settings.count.value)
+      add(TCP_KEEPIDLE, watch.idle.nanoseconds / 1_000_000_000)
+      add(TCP_KEEPINTVL, watch.interval.nanoseconds / 1_000_000_000)
+      add(TCP_KEEPCNT, Int64(watch.probesMax))
     }
-    if settings.userTimeoutSeconds.value > 0 {
-      add(TCP_USER_TIMEOUT, settings.userTimeoutSeconds.value * 1000)
+    if let timeout = endpoint.userTimeout {
+      add(TCP_USER_TIMEOUT, timeout.nanoseconds / 1_000_000)
     }
     return options
   }

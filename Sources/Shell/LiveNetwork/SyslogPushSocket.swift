@@ -1,4 +1,3 @@
-public import ApplianceConfiguration
 public import LogDelivery
 public import NIOCore
 public import Simulation
@@ -47,7 +46,7 @@ public struct PushAttempt: Hashable, Sendable {
 /// up, its addresses are tried as `AddressAttempts` decides.
 public final class SyslogPushSocket {
   private let loop: any EventLoop
-  private let settings: SyslogPushSettings
+  private let endpoint: PushEndpoint
   private let destination: LiveDestination?
   private let connectTimeout: SimDuration
   private let onEvent: (PushSocketEvent) -> Void
@@ -62,12 +61,12 @@ public final class SyslogPushSocket {
   ///   - connectTimeout: for each address.
   ///   - trace: for each address: is told of all that passes; `nil` where nobody asks.
   public init(
-    loop: any EventLoop, settings: SyslogPushSettings, destination: LiveDestination? = nil,
+    loop: any EventLoop, endpoint: PushEndpoint, destination: LiveDestination? = nil,
     connectTimeout: SimDuration, trace: @escaping () -> WireTrace? = { nil },
     onEvent: @escaping (PushSocketEvent) -> Void
   ) {
     self.loop = loop
-    self.settings = settings
+    self.endpoint = endpoint
     self.destination = destination
     self.connectTimeout = connectTimeout
     self.trace = trace
@@ -78,7 +77,7 @@ public final class SyslogPushSocket {
   public func connect() {
     self.loop.assertInEventLoop()
     liveAddresses(
-      host: self.settings.host.value, port: self.settings.port.value, self.destination,
+      host: self.endpoint.host, port: self.endpoint.port, self.destination,
       on: self.loop
     ) { result in
       let unresolvable = LinkFailure(.connecting, .unresolvable)
@@ -135,7 +134,7 @@ public final class SyslogPushSocket {
     switch action {
     case .connect(.socket(let address)):
       let connection = PushConnection(
-        loop: self.loop, address: address, settings: self.settings,
+        loop: self.loop, address: address, endpoint: self.endpoint,
         connectTimeout: self.connectTimeout, trace: self.trace()
       ) { self.happened($0) }
       self.connection = connection

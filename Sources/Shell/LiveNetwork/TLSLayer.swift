@@ -39,20 +39,19 @@ public enum TLSLayer {
     /// The handler of a push's connection.
     ///
     /// - Throws: when a file of certificates or of the key cannot be used.
-    static func clientHandler(_ push: SyslogPushSettings) throws -> any ChannelHandler {
-      let tls = push.delivery.tls
+    static func clientHandler(_ tls: PushEndpoint.TLS) throws -> any ChannelHandler {
       var configuration = TLSConfiguration.makeClientConfiguration()
-      configuration.minimumTLSVersion = tls.versionMin.value == .tls13 ? .tlsv13 : .tlsv12
+      configuration.minimumTLSVersion = tls.versionMin == .tls13 ? .tlsv13 : .tlsv12
       if let file = tls.authorityFile {
-        configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file.value))
+        configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file))
       }
       if let certificate = tls.certificateFile, let key = tls.keyFile {
-        configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate.value)
+        configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(certificate)
           .map { .certificate($0) }
-        configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key.value, format: .pem))
+        configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
       }
       let context = try NIOSSLContext(configuration: configuration)
-      let name = tls.serverName?.value ?? push.host.value
+      let name = tls.serverName
       // An address is no name for SNI; the certificate is then compared with the address itself.
       let isAddress = (try? SocketAddress(ipAddress: name, port: 0)) != nil
       return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : name)
@@ -130,7 +129,7 @@ public enum TLSLayer {
   }
 #else
   extension TLSLayer {
-    static func clientHandler(_ push: SyslogPushSettings) throws -> any ChannelHandler {
+    static func clientHandler(_ tls: PushEndpoint.TLS) throws -> any ChannelHandler {
       throw NotBuiltIn()
     }
 

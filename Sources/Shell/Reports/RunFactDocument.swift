@@ -52,8 +52,8 @@ public struct RunFactDocument: Encodable, Sendable {
       []
     case .pushConnecting(let to):
       [
-        ("host", .text(to.host)), ("port", .count(Int64(to.port))),
-        ("transport", .text(to.transport)),
+        ("host", .text(to.host)), ("port", .of(to.port)),
+        ("transport", .text(to.transport.rawValue)),
       ]
     case .pushWrote(let bytes, let lines): [("bytes", .of(bytes)), ("lines", .of(lines))]
     case .pushFailed(let failure):

@@ -42,7 +42,7 @@ struct AddressChecker {
     var open: [String: Int] = [:]
     for role in engine.roles.values {
       switch role {
-      case .push(let index, _): open["push \(index)", default: 0] += 1
+      case .push(let id, _): open["push \(id)", default: 0] += 1
       case .mailClient(let number): open["mail \(number)", default: 0] += 1
       case .receiver, .mailServer: break
       }
@@ -50,8 +50,8 @@ struct AddressChecker {
     for (name, count) in open {
       self.record.require(count == 1, .addressesInTurn, "\(name) has \(count) sockets at once")
     }
-    for (index, push) in engine.pushes {
-      let subscription = self.plan.subscriptions[index]
+    for (id, push) in engine.pushes {
+      let subscription = self.plan.subscriptions[Int(id.number)]
       guard let socket = push.socket, let host = subscription.push?.host.value else { continue }
       let key = Key(subscription: subscription.name, number: push.id.number)
       var seen = self.pushes[key] ?? Attempt()

@@ -3,6 +3,7 @@ import ApplianceConfiguration
 import ApplianceModel
 import BasicContainers
 import LogDelivery
+import LogModel
 import NetworkModel
 import Simulation
 import Support
@@ -160,7 +161,7 @@ final class SwarmRun {
         let ledger = engine.appliance.subscriptions[index].ledger
       else { continue }
       self.pushes[place].check(ledger, numbers)
-      if let push = engine.pushes[index], let socket = push.socket {
+      if let push = engine.pushes[SubscriptionID(UInt32(index))], let socket = push.socket {
         self.sockets[PushKey(subscription: index, number: push.id.number)] = socket.number
       }
     }
