@@ -19,8 +19,8 @@ struct ProxyCommand: AsyncParsableCommand {
       forwards everything to --to until stopped. If the name of --to has several addresses, each \
       connection tries them in turn. When stopped, it accepts no more clients and forwards what is \
       in transit (--drain-timeout); lines that it has to drop, or that the server did not \
-      acknowledge, are counted by connection, and the exit code is 1. It needs no firewall rules and no privileges. Events go to standard error, or \
-      as JSON lines to standard output.
+      acknowledge, are counted by connection, and the exit code is 1. It needs no firewall rules \
+      and no privileges. Events go to standard error, or as JSON lines to standard output.
 
       Examples:
         appliance proxy --listen 5514 --to 192.0.2.10:514 --documented

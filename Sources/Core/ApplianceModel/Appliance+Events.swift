@@ -182,7 +182,10 @@ extension Appliance {
 
   private mutating func reportClose(_ index: Int, _ id: ConnectionID, now: SimInstant) {
     let record = self.subscriptions[index].ledger?.recentConnections.last
-    let count = record?.closedUnconfirmed ?? 0
+    let closed = record?.closedUnconfirmed ?? 0
+    // Those of a `buffered` push were let go by their acknowledgement before.
+    let unread = record.map { $0.acknowledged - min($0.acknowledged, $0.received) } ?? 0
+    let count = closed > 0 ? closed : unread
     let lines = count == 1 ? "1 line" : "\(count) lines"
     self.report(
       .pushClosedInOrder, index, id,
