@@ -71,10 +71,9 @@ struct RunCommand: AsyncParsableCommand {
   var delivery: DeliveryMode?
 
   @Option(
-    help: ArgumentHelp(
-      "Seconds to wait at the end until pushes have drained; with a disk buffer, without progress.",
-      valueName: "S"))
-  var drainTimeout = 30
+    help: DrainTimeout.help(default: 30, "; with a disk buffer, so long without progress"),
+    transform: { try DrainTimeout($0) })
+  var drainTimeout = DrainTimeout(seconds: 30)
 
   @Option(
     help: ArgumentHelp(
@@ -123,9 +122,6 @@ struct RunCommand: AsyncParsableCommand {
     }
     if let messages, messages < 1 {
       throw ValidationError("--messages: found \(messages), allowed: 1 or more")
-    }
-    guard (0...86_400).contains(self.drainTimeout) else {
-      throw ValidationError("--drain-timeout: found \(self.drainTimeout), allowed: 0 to 86400")
     }
     guard (1...3600).contains(self.connectTimeout) else {
       throw ValidationError("--connect-timeout: found \(self.connectTimeout), allowed: 1 to 3600")
@@ -259,7 +255,7 @@ struct RunCommand: AsyncParsableCommand {
 
   private var settings: LiveSettings {
     var settings = LiveSettings()
-    settings.drainTimeout = .seconds(Int64(self.drainTimeout))
+    settings.drainTimeout = self.drainTimeout.duration
     settings.connectTimeout = .seconds(Int64(self.connectTimeout))
     return settings
   }

@@ -46,10 +46,14 @@ enum ScenarioResultFiles {
   }
 
   /// Whether lines were lost, in words and figures.
-  static func losses(_ result: ScenarioResult, _ scenario: Scenario) -> LossSummary {
+  ///
+  /// - Parameter counted: how many lines did not arrive, where that was counted.
+  static func losses(
+    _ result: ScenarioResult, _ scenario: Scenario, counted: Int? = nil
+  ) -> LossSummary {
     LossSummary(
       result.ledgers, promised: scenario.configuration.promisedSubscriptions,
-      notKept: result.linesNotKept)
+      notKept: result.linesNotKept, counted: counted.map(UInt64.init))
   }
 
   /// The exit code: an expectation that is not met, or a loss where `--fail-on-loss` forbids it.

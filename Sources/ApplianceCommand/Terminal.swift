@@ -117,6 +117,9 @@ struct Terminal: Sendable {
     return "cannot write to standard output: \(String(cString: strerror(output)))"
   }
 
+  /// Whether the reader of standard output left.
+  static var hasLostReader: Bool { Self.output.failure.withLockedValue { $0 } == EPIPE }
+
   /// Makes standard input and outputs that are closed fail, before a file takes their numbers and
   /// gets what is meant for them.
   static func occupyClosed() {

@@ -20,7 +20,8 @@ final class LoopbackSocket {
   let port: UInt16
   private let descriptor: CInt
 
-  init(_ kind: Kind) throws {
+  /// - Parameter receiveBufferBytes: of what is accepted too; `nil` for the system's.
+  init(_ kind: Kind, receiveBufferBytes: Int? = nil) throws {
     var type = SOCK_STREAM
     var (isListener, peer) = (false, 0)
     switch kind {
@@ -34,6 +35,10 @@ final class LoopbackSocket {
     var address = LoopbackAddress(port: UInt16(peer))
     // A sender that is silent ends the test, instead of holding it up.
     var patience = timeval(tv_sec: 60, tv_usec: 0)
+    if var bytes = receiveBufferBytes.map(CInt.init) {
+      let length = socklen_t(MemoryLayout<CInt>.size)
+      try #require(setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, length) == 0)
+    }
     let isReady = address.withAddress { raw, length in
       (peer > 0 ? connect(descriptor, raw, length) : bind(descriptor, raw, length)) == 0
         && getsockname(descriptor, raw, &length) == 0
@@ -57,6 +62,12 @@ final class LoopbackSocket {
   func accept() -> LoopbackSocket? {
     let descriptor = Glibc.accept(self.descriptor, nil, nil)
     return descriptor < 0 ? nil : LoopbackSocket(descriptor: descriptor, port: self.port)
+  }
+
+  /// What the kernel has acknowledged and nobody has read.
+  var unreadBytes: Int {
+    var count: CInt = 0
+    return ioctl(self.descriptor, UInt(FIONREAD), &count) == 0 ? Int(count) : -1
   }
 
   /// What comes up to the peer's end, or up to a reset.

@@ -143,6 +143,21 @@ import Testing
     }
   }
 
+  /// A reader that leaves has seen what it wanted: a command that only prints says no more.
+  @Test(
+    .timeLimit(.minutes(3)),
+    arguments: ["documented-reset", "udp-loss", "black-hole", "ips-signature", "at-least-once"],
+    [[], ["--pace", "1ms"]])
+  func aDemoWithoutAReaderEndsSilently(_ name: String, _ pace: [String]) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try Self.start(
+        ["demo", name] + pace, Loss.noReader.words(folder), folder
+      ).wait()
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+    }
+  }
+
   @Test(arguments: calls.keys.sorted())
   func helpThatIsLostIsExitCode1(_ name: String) throws {
     try BuiltCommand.withScratchFolder { folder in

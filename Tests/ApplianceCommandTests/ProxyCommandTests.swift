@@ -50,6 +50,24 @@ import Testing
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
   }
 
+  /// Both commands that drain read the time alike, and say so in the same words.
+  @Test(arguments: [
+    ["proxy", "--listen", "0", "--to", "192.0.2.1:1"], ["run", "--config", "appliance-config.xml"],
+  ])
+  func theTimeOfADrainIsOneOption(_ call: [String]) throws {
+    for time in ["-1", "86401", "99999999999999999999", "5 apples", "25h"] {
+      let outcome = try BuiltCommand.run(call + ["--drain-timeout=\(time)"])
+      #expect(outcome.status == 64, "\(time)")
+      let words = "found \(time), allowed: 0 to 86400 seconds, or a time such as 500ms"
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    }
+    let help = try BuiltCommand.run([call[0], "--help"]).output
+    let text = help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      text.contains(
+        "Seconds, or a time such as 500ms, until what is under way at the end is given up"))
+  }
+
   /// Options that could have no effect, and what is said of them.
   private static let idleOptions: [([String], String)] = [
     (["--udp", "--documented"], "--documented is a fault of TCP; with --udp use"),

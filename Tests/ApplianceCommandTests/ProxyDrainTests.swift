@@ -170,8 +170,48 @@ import Testing
     let count = try #require(dropped.first?.firstMatch(of: pattern).flatMap { Int($0.1) })
     let ended = try #require(events.last?.firstMatch(of: pattern).flatMap { Int($0.1) })
     #expect(count == ended && count > 0)
+    // What the server's kernel had acknowledged, and what it had not, arrives now: the rest of what
+    // the client's kernel took is what was dropped.
+    let unacknowledged = events.filter { $0.contains("\"unacknowledged\"") }
+    #expect(unacknowledged.count == 1, "\(events)")
+    let left = try #require(unacknowledged.first?.firstMatch(of: pattern).flatMap { Int($0.1) })
+    let total = /"unacknowledgedBytes":([0-9]+)/
+    #expect(events.last?.firstMatch(of: total).flatMap { Int($0.1) } == left)
+    let acknowledged = accepted.unreadBytes
+    let arrived = accepted.readToEnd().utf8.count
+    #expect(left > 0 && arrived == acknowledged + left)
     // What the client's own kernel still had is in neither.
-    #expect(accepted.readToEnd().utf8.count + count <= sent)
+    #expect(arrived + count <= sent)
+  }
+
+  /// All of it is out of the proxy, and a part lies in its kernel: that is no success.
+  @Test(.timeLimit(.minutes(3)), arguments: [true, false])
+  func whatAServerDidNotAcknowledgeIsSaid(_ endsFirst: Bool) throws {
+    let listener = try LoopbackSocket(.listener, receiveBufferBytes: 4096)
+    let proxy = try StartedCommand(
+      ["proxy", "--listen", "0", "--to", "127.0.0.1:\(listener.port)", "--drain-timeout", "1"],
+      watched: .errors)
+    let client = try LoopbackSocket(.client(port: try #require(proxy.listeningPort())))
+    let accepted = try #require(listener.accept())
+    #expect(proxy.nextLine(with: "connection 1 from port") != nil)
+    // More than the server's kernel takes, and less than the proxy's.
+    let lines = (1...500).map { "line \($0) " + String(repeating: "x", count: 90) }
+    #expect(client.send(lines.map { $0 + "\n" }.joined()))
+    if endsFirst { client.end() }
+    let end = proxy.interrupt()
+    #expect(end.status == 1, "\(end.rest)")
+    let found = try #require(
+      end.rest.firstMatch(
+        of: /connection 1: ([0-9,]+) lines \(([0-9]+) bytes\) sent and not acknowledged/))
+    #expect(
+      end.rest.contains(
+        "Error: stopped; \(found.1) lines (\(found.2) bytes) were not acknowledged by the server"))
+    let acknowledged = accepted.unreadBytes
+    let text = accepted.readToEnd()
+    #expect(text.split(separator: "\n").map(String.init) == lines, "it arrived after all")
+    #expect(Int(found.2) == text.utf8.count - acknowledged)
+    let whole = text.utf8.prefix(acknowledged).count { $0 == UInt8(ascii: "\n") }
+    #expect(Int(found.1) == lines.count - whole)
   }
 
   @Test(.timeLimit(.minutes(3))) func whatAFaultLeavesIsSaidInWords() throws {

@@ -61,12 +61,38 @@ import Testing
     }
   }
 
-  @Test func logFilesAreInOrderOfTheirStamps() throws {
+  /// A run at full speed stamped its file far ahead of the runs behind it.
+  @Test func logFilesAreInTheOrderInWhichTheyWereWritten() throws {
+    let names = [
+      "mail.@20270101T000000.s", "mail.@20150625T085003.s", "mail.@20150624T235959.s",
+      "mail.@20150626T000000.c", "mail.@20150625T235959.s",
+    ]
+    let written = [1000, 2000, 3000, 4000, 4000]
+    try Self.withFiles(names.map { ($0, "") }) { folder in
+      let paths = names.map { "\(folder)/\($0)" }
+      for (path, seconds) in zip(paths, written) {
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: TimeInterval(seconds))],
+          ofItemAtPath: path)
+      }
+      // Two of one instant: by their stamps.
+      let order = [0, 1, 2, 4, 3].map { paths[$0] }
+      #expect(try LogFileNames.logs([folder]) == order)
+      #expect(try LogFileNames.logs(paths.reversed()) == order)
+      #expect(try LogFolder(path: folder).existingFiles().map { "\(folder)/\($0)" } == order)
+    }
+  }
+
+  @Test func logFilesOfOneInstantAreInOrderOfTheirStamps() throws {
     let names = [
       "mail.@20150625T090000.c", "mail.@20150624T235959.s", "amail.@20150625T085003.s", "notes",
       ".hidden.@20150625T085003.s",
     ]
     try Self.withFiles(names.map { ($0, "") }) { folder in
+      for name in names {
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSince1970: 1000)], ofItemAtPath: "\(folder)/\(name)")
+      }
       let found = try LogFileNames.logs([folder])
       #expect(found == [names[1], names[2], names[0]].map { "\(folder)/\($0)" })
       let both = [names[0], names[1]].map { "\(folder)/\($0)" }
@@ -152,6 +178,33 @@ import Testing
     #expect(try Self.received(answer + "\n" + answer).records == objects + objects)
     let rows = ["n,message"] + lines.map { "\"a\n\",\"\($0)\"" }
     #expect(try Self.received(rows.joined(separator: "\n")).records == rows)
+  }
+
+  /// A message that Docker's json-file wrote as several records is one, and lines are counted on.
+  @Test func aMessageInSeveralRecordsIsOneRecord() throws {
+    let part = "{\"log\":\"" + String(repeating: "x", count: 16_384) + "\"}"
+    let end = "{\"log\":\"y\\n\"}"
+    let whole = "{\"log\":\"<22>Jun 25 08:00:00 Mail_Log: Info: a\\n\"}"
+    let message = [part, part, end].joined(separator: "\n")
+    let records = (0..<600).map { $0 % 3 == 1 ? message : whole } + [part]
+    let text = records.joined(separator: "\n") + "\n"
+    #expect(try Self.received(text).records == records.dropLast() + [part + "\n"])
+    try Self.withFiles([("1", text), ("2", text)]) { folder in
+      let files = try LineFiles(paths: ["\(folder)/1", "\(folder)/2"])
+      try files.findForms(.auto)
+      _ = try Self.lines(files)
+      for (record, line) in [(0, 1), (1, 2), (2, 5), (3, 6), (4, 7), (5, 10), (599, 1000)] {
+        #expect(files.place(ofLine: record + 1) == ("\(folder)/1", line))
+        #expect(files.place(ofLine: record + 602) == ("\(folder)/2", line))
+      }
+      // Who wants each line as it is gets it.
+      let plain = try LineFiles(paths: ["\(folder)/1"])
+      try plain.findForms(.plain)
+      #expect(try Self.lines(plain).count == 1001)
+    }
+    // What never ends is cut into pieces.
+    let endless = try Self.received(String(repeating: part + "\n", count: 130)).records
+    #expect(endless.map { $0.split(separator: "\n").count } == [64, 64, 2])
   }
 
   @Test func theLineOfARecordIsThatOfItsBeginning() throws {

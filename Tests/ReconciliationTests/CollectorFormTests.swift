@@ -57,6 +57,46 @@ import Testing
     #expect(findings.matched == 4)
   }
 
+  /// Docker's json-file: a message of more than 16 KiB is several records, which are one line here.
+  @Test(arguments: ["auto", "docker"])
+  func aMessageInSeveralRecordsIsOne(_ format: String) {
+    var log = Self.log
+    log[1].body = "Info: " + String(repeating: "\"a\\n\" ", count: 8000)
+    let message = Array(log[1].wire().utf8) + [0x0A]
+    let parts = stride(from: 0, to: message.count, by: 16_384).map { start in
+      let text = String(
+        decoding: message[start..<min(start + 16_384, message.count)], as: UTF8.self)
+      let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        .replacing("\n", with: "\\n")
+      return "{\"log\":\"\(escaped)\",\"stream\":\"stdout\"}"
+    }
+    #expect(parts.count > 2)
+    var received = log.map { "{\"log\":\"\($0.wire())\\n\",\"stream\":\"stdout\"}" }
+    received[1] = parts.joined(separator: "\n")
+    let findings = reconcile(log.map(\.logged), received, format: .named(format))
+    #expect(findings.isExact, "\(findings)")
+    #expect(findings.matched == 4)
+    // Which lines go on is seen at each alone.
+    for (number, part) in parts.enumerated() {
+      let goesOn = Array(part.utf8).withUnsafeBytes { SplitRecord.goesOn($0) }
+      #expect(goesOn == (number + 1 < parts.count))
+    }
+  }
+
+  private static let long = String(repeating: "x", count: 16_384)
+
+  @Test(arguments: [
+    ("{\"log\":\"\(long)\",\"stream\":\"stdout\"}", true), ("{\"log\": \"\(long)\"}", true),
+    ("{\"log\":\"\(long)\\\\n\"}", true), ("{\"log\":\"\(long)\\n\"}", false),
+    ("{\"log\":\"\(long)\\\\\\n\"}", false), ("{\"log\":\"\(long.dropLast())\"}", false),
+    ("{\"log\":\"\(long)", false), ("{\"log\":\"a\",\"b\":\"\(long)\"}", false),
+    ("{\"line\":\"\(long)\"}", false), ("{\"log\":[\"\(long)\"]}", false), (long, false),
+    ("", false),
+  ])
+  func whatIsNoPartOfAMessageEndsALine(_ line: String, _ goesOn: Bool) {
+    #expect(Array(line.utf8).withUnsafeBytes { SplitRecord.goesOn($0) } == goesOn)
+  }
+
   /// A reset cuts a line within its header, stamp or body; the next connection's follows it.
   @Test(arguments: [3, 6, 15, 25, 40, 57, 74])
   func aCutLineAndTheNextAreToldApart(kept: Int) {

@@ -113,4 +113,32 @@ import Testing
     let polled = LossSummary([], promised: [], notKept: ["poll": 3])
     #expect(polled.line == "lines lost: 3 in no log file (poll 3); no subscription is pushed")
   }
+
+  private static let counts: [(UInt64, SubscriptionLedger, String)] = [
+    (
+      102, ledger("A", accepted: 1048, written: 1048, isDatagram: true),
+      "lines lost: 102 of 1,048, counted at the receiver; the appliance knows of none; 1,048 sent "
+        + "without acknowledgement, delivery unknown"
+    ),
+    (
+      0, ledger("A", accepted: 1048, written: 1048, isDatagram: true),
+      "lines lost: none known of 1,048; 1,048 sent without acknowledgement, delivery unknown"
+    ),
+    (
+      3, ledger("A", accepted: 10) { $0.discardQueue() },
+      "lines lost: 3 of 10, counted at the receiver; the appliance counts 10: 10 discarded with "
+        + "the queue"
+    ),
+    (
+      10, ledger("A", accepted: 10) { $0.discardQueue() },
+      "lines lost: 10 of 10: 10 discarded with the queue"
+    ),
+  ]
+
+  /// Where somebody counted at the receiver, the line does not say something else than that.
+  @Test(arguments: counts)
+  func whatWasCountedIsSaidFirst(_ counted: UInt64, _ ledger: SubscriptionLedger, _ line: String) {
+    let summary = LossSummary([ledger], promised: [], notKept: [:], counted: counted)
+    #expect(summary.line == line)
+  }
 }

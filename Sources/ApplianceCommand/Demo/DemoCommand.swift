@@ -101,7 +101,8 @@ struct DemoCommand: AsyncParsableCommand {
     } catch {
       printer.hurry()
       await printer.finish()
-      throw error
+      // Whoever left has seen what it wanted, and that the story was cut short is no news to it.
+      throw Terminal.hasLostReader ? ExitCode.failure : error
     }
   }
 

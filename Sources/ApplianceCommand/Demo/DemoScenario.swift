@@ -57,10 +57,10 @@ struct DemoScenario {
     let losses = DemoLosses(
       subscription: "Mail_Log", output: self.output.path, spansMax: self.spansMax,
       printer: self.printer)
-    _ = try losses.show()
+    let lost = try losses.show()
     self.explain(scenario)
     self.printer.line()
-    self.printer.paragraph(ScenarioResultFiles.losses(result, scenario).line)
+    self.printer.paragraph(ScenarioResultFiles.losses(result, scenario, counted: lost).line)
     return result.verdicts.allSatisfy(\.isMet)
   }
 

@@ -18,9 +18,9 @@ struct ProxyCommand: AsyncParsableCommand {
       Listens on 127.0.0.1, unless --host or --listen gives another address (IPv4 or IPv6), and \
       forwards everything to --to until stopped. If the name of --to has several addresses, each \
       connection tries them in turn. When stopped, it accepts no more clients and forwards what is \
-      in transit (--drain-timeout); lines that it has to drop are counted by connection, and the \
-      exit code is 1. It needs no firewall rules and no privileges. Events go to standard error, or \
-      as JSON lines to standard output.
+      in transit (--drain-timeout); lines that it has to drop, or that the server did not \
+      acknowledge, are counted by connection, and the exit code is 1. It needs no firewall rules \
+      and no privileges. Events go to standard error, or as JSON lines to standard output.
 
       Examples:
         appliance proxy --listen 5514 --to 192.0.2.10:514 --documented
@@ -72,11 +72,8 @@ struct ProxyCommand: AsyncParsableCommand {
     help: ArgumentHelp("Host of the scenario whose faults are injected.", valueName: "HOST"))
   var of: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "When stopped, forward what is in transit for at most TIME, then drop it (default: 5s).",
-      valueName: "TIME"), transform: duration)
-  var drainTimeout = SimDuration.seconds(5)
+  @Option(help: DrainTimeout.help(default: 5), transform: { try DrainTimeout($0) })
+  var drainTimeout = DrainTimeout(seconds: 5)
 
   @Option(help: "Format of events: text on standard error, or JSON lines on standard output.")
   var format = OutputFormat.text
@@ -128,7 +125,7 @@ struct ProxyCommand: AsyncParsableCommand {
     let service = ProxyService(
       host: place.host, port: place.port, isUDP: self.udp, to: self.to,
       path: FaultedPath(faults: faults, quality: quality, seed: self.seed),
-      drainTimeout: .nanoseconds(self.drainTimeout.nanoseconds),
+      drainTimeout: .nanoseconds(self.drainTimeout.duration.nanoseconds),
       logger: ProxyLogger(format: self.format, start: start))
     try await runUntilSignalled(service, onNextSignal: { service.endDrain() })
   }

@@ -20,8 +20,22 @@ struct ProxyLogger: Sendable {
     var lines: UInt64 = 0
     var bytes: UInt64 = 0
     var answerBytes: UInt64 = 0
+    var unacknowledgedLines: UInt64 = 0
+    var unacknowledgedBytes: UInt64 = 0
 
-    var words: String {
+    /// What happened to it; empty when there was nothing.
+    var outcome: String {
+      var parts: [String] = []
+      if self.bytes + self.answerBytes > 0 { parts.append("\(self.words) in transit were dropped") }
+      if self.unacknowledgedBytes > 0 {
+        let cargo = ProxyLogger.words(
+          lines: self.unacknowledgedLines, bytes: self.unacknowledgedBytes, answerBytes: 0)
+        parts.append("\(cargo) were not acknowledged by the server")
+      }
+      return parts.joined(separator: ", ")
+    }
+
+    private var words: String {
       ProxyLogger.words(lines: self.lines, bytes: self.bytes, answerBytes: self.answerBytes)
     }
   }
@@ -61,6 +75,8 @@ struct ProxyLogger: Sendable {
     var answerBytes: UInt64?
     var undeliveredLines: UInt64?
     var undeliveredBytes: UInt64?
+    var unacknowledgedLines: UInt64?
+    var unacknowledgedBytes: UInt64?
   }
 
   func listening(host: String, port: Int, isUDP: Bool, to: CollectorArgument) {
@@ -72,16 +88,18 @@ struct ProxyLogger: Sendable {
     self.say(text, record)
   }
 
-  /// - Throws: when something in transit was dropped.
+  /// - Throws: when something in transit was dropped, or not acknowledged by the server.
   func ended() throws {
     let dropped = self.dropped.withLockedValue { $0 }
     var record = self.record("ended", nil, dropped.lines, dropped.bytes)
     record.answerBytes = dropped.answerBytes
-    guard dropped.bytes + dropped.answerBytes > 0 else {
+    record.unacknowledgedLines = dropped.unacknowledgedLines
+    record.unacknowledgedBytes = dropped.unacknowledgedBytes
+    guard !dropped.outcome.isEmpty else {
       return self.say("stopped; nothing in transit was dropped", record)
     }
     self.say(nil, record)
-    throw CommandFailure("stopped; \(dropped.words) in transit were dropped")
+    throw CommandFailure("stopped; \(dropped.outcome)")
   }
 
   func show(_ event: FaultProxyEvent) {
@@ -91,7 +109,8 @@ struct ProxyLogger: Sendable {
 
   private func words(_ event: FaultProxyEvent) -> (String?, Record) {
     switch event {
-    case .serverUnreachable, .struck, .closed, .passedReset, .dropped: return self.endWords(event)
+    case .serverUnreachable, .struck, .closed, .passedReset, .dropped, .unacknowledged:
+      return self.endWords(event)
     case .door(let door):
       var record = self.record("door")
       record.detail = door
@@ -174,6 +193,16 @@ struct ProxyLogger: Sendable {
       let words = Self.words(lines: lines, bytes: bytes, answerBytes: answerBytes)
       let whose = number == 0 ? "datagrams" : "connection \(number)"
       return ("\(whose): \(words) in transit dropped", record)
+    case .unacknowledged(let number, let lines, let bytes):
+      self.dropped.withLockedValue { dropped in
+        dropped.unacknowledgedLines += lines
+        dropped.unacknowledgedBytes += bytes
+      }
+      let words = Self.words(lines: lines, bytes: bytes, answerBytes: 0)
+      return (
+        "connection \(number): \(words) sent and not acknowledged by the server, which may arrive "
+          + "still", self.record("unacknowledged", number, lines, bytes)
+      )
     default: return self.words(event)
     }
   }

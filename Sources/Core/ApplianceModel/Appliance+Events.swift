@@ -179,8 +179,11 @@ extension Appliance {
 
   private mutating func reportClose(_ index: Int, _ id: ConnectionID, now: SimInstant) {
     let record = self.subscriptions[index].ledger?.recentConnections.last
-    let count = record?.closedUnconfirmed ?? 0
-    self.report(.pushClosedInOrder(unconfirmedLines: count), index, id, now: now)
+    let closed = record?.closedUnconfirmed ?? 0
+    // Those of a `buffered` push were let go by their acknowledgement before.
+    let unread = record.map { $0.acknowledged - min($0.acknowledged, $0.received) } ?? 0
+    self.report(
+      .pushClosedInOrder(unconfirmedLines: closed > 0 ? closed : unread), index, id, now: now)
   }
 
   /// Disk buffers that are full: a line and an alert each, once a period.

@@ -3,10 +3,13 @@
 public struct StreamTally: Hashable, Sendable {
   private var readFrames = SyslogFrameReader()
   private var passedFrames = SyslogFrameReader()
+  private var settledFrames = SyslogFrameReader()
   private var bytesRead: UInt64 = 0
   private var bytesPassed: UInt64 = 0
   private var messagesRead: UInt64 = 0
   private var messagesPassed: UInt64 = 0
+  private var bytesSettled: UInt64 = 0
+  private var messagesSettled: UInt64 = 0
 
   /// Nothing was read.
   public init() {}
@@ -21,6 +24,22 @@ public struct StreamTally: Hashable, Sendable {
   public mutating func passed(_ bytes: UnsafeRawBufferPointer) {
     self.bytesPassed += UInt64(bytes.count)
     self.messagesPassed += self.passedFrames.read(bytes).messages
+  }
+
+  /// The target acknowledged bytes of those that went on, in order.
+  public mutating func acknowledged(_ bytes: UnsafeRawBufferPointer) {
+    self.bytesSettled += UInt64(bytes.count)
+    self.messagesSettled += self.settledFrames.read(bytes).messages
+  }
+
+  /// Bytes that went on and were not acknowledged, and the messages that were not as a whole; one
+  /// without an end counts, unless it did not go on as a whole.
+  public var unacknowledged: (bytes: UInt64, lines: UInt64) {
+    let bytes = self.bytesPassed - self.bytesSettled
+    guard bytes > 0 else { return (0, 0) }
+    let isWhole = self.bytesPassed == self.bytesRead
+    let unfinished: UInt64 = isWhole && self.passedFrames.isWithinMessage ? 1 : 0
+    return (bytes, self.messagesPassed - self.messagesSettled + unfinished)
   }
 
   /// Bytes that came, and whole messages.

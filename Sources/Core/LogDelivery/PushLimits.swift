@@ -10,6 +10,9 @@ public struct PushLimits: Hashable, Sendable {
   public var highWaterBytes = 512 * 1024
   /// A connected push that made no progress for this long holds the model no more.
   public var stallTime = SimDuration.seconds(2)
+  /// A connected push whose disk buffer has no room holds the model until nothing at all was
+  /// acknowledged for this long.
+  public var patience = SimDuration.seconds(120)
   /// With at most this many lines waiting on an idle connection, the first leaves alone.
   public var idleLinesMax = 16
   /// No line is longer: a text of 8192 bytes and what stands before it.

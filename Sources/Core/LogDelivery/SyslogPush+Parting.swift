@@ -9,6 +9,8 @@ struct Parting: Sendable {
   static let batchBytesMin: UInt64 = 65_536
   /// So many failures in a row that got nowhere, and pieces become as small as they must.
   static let fruitlessFailuresMax = 2
+  /// So many failures in a row behind all lines, and a drain goes on for no more of them.
+  static let endsBehindAllMax = 2
   /// So many resets in a row in answer to our FIN, each behind so few bytes, and the peer is asked
   /// no more.
   static let resetsMax = 3
@@ -100,6 +102,19 @@ extension SyslogPush {
     self.parting.isLast = true
   }
 
+  /// A connection of a push with a disk buffer has failed.
+  mutating func noteEndBehindAll() {
+    guard self.parting.isLast else { return }
+    self.endsBehindAll = self.ledger.queued == 0 ? self.endsBehindAll + 1 : 0
+  }
+
+  /// Whether the drain has come to lines about itself: twice in a row a connection failed when all
+  /// that had been logged until then was done with, so that each line that waits was written since,
+  /// and to send it would bring the next. The disk buffer keeps them for the next run.
+  var hasOnlyOwnFailuresLeft: Bool {
+    self.endsBehindAll >= Parting.endsBehindAllMax && self.linesOnDisk == self.ledger.queued
+  }
+
   /// The connection whose sending direction is to be closed now; `failed` is told of the answer.
   public mutating func takeParting(now: SimInstant) -> ConnectionID? {
     guard self.isPartingDue else { return nil }
@@ -140,6 +155,10 @@ extension SyslogPush {
     guard id == self.connectedID else { return false }
     self.parting.makesRoom = false
     self.parting.peerClosedUntil = nil
+    if self.isDone(endedBy: failure) {
+      self.part(from: id, now: now, stamp: stamp)
+      return true
+    }
     guard self.parting.deadline != nil else { return false }
     self.parting.deadline = nil
     guard failure == LinkFailure(.established, .endOfFile) else {
@@ -152,6 +171,16 @@ extension SyslogPush {
     }
     self.part(from: id, now: now, stamp: stamp)
     return true
+  }
+
+  /// Whether the peer of a push with a disk buffer closed a connection of the drain that had done all
+  /// it was for: a failure would be a line more, for which another connection would be opened.
+  private func isDone(endedBy failure: LinkFailure) -> Bool {
+    // `at-least-once` waits for what is on its way (`peerClosed`), and closes in order itself.
+    guard self.spool != nil, !self.isAtLeastOnce, self.parting.isLast,
+      failure == LinkFailure(.established, .endOfFile)
+    else { return false }
+    return self.handedBytes > 0 && self.inFlight.isEmpty && !self.hasLinesWaiting
   }
 
   /// Both sides closed a connection in order, all of it acknowledged.
@@ -173,6 +202,8 @@ extension SyslogPush {
     self.link.parted(id)
     self.writeMark()
     self.lastProgress = now
+    // Whoever answers has taken something.
+    self.lastGain = now
   }
 
   /// A piece ended in order.

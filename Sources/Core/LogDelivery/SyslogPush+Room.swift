@@ -39,18 +39,38 @@ extension SyslogPush {
       && self.lastProgress.duration(to: now) < self.limits.stallTime
   }
 
+  /// Whether a connection stands on which something may still be acknowledged: a server that reads
+  /// slowly opens its window seldom, and is not to lose what a disk buffer has no room for.
+  ///
+  /// The time counts from the last acknowledgement of any connection on, so that one that is opened
+  /// time and again and brings nothing holds nobody for ever.
+  private func mayGain(now: SimInstant) -> Bool {
+    guard self.connectedID != nil, !self.inFlight.isEmpty,
+      let since = self.lastGain ?? self.firstConnectedAt
+    else { return false }
+    return since.duration(to: now) < self.limits.patience
+  }
+
+  /// A connection that brought something has broken: the next one is awaited for a moment.
+  mutating func noteBreak(now: SimInstant) {
+    guard let gained = self.lastGain, gained.duration(to: now) < self.limits.patience else {
+      return
+    }
+    self.brokeAt = now
+  }
+
   /// Whether a connection that was got on with broke a moment ago, and the next one is awaited: a
   /// server that reads is not to lose what a disk buffer has no room for in the second between.
   private func awaitsNextConnection(now: SimInstant) -> Bool {
-    guard let gained = self.lastGain, self.link.wakeAt != nil else { return false }
-    return gained.duration(to: now) < self.limits.stallTime
+    guard let broke = self.brokeAt, self.link.wakeAt != nil else { return false }
+    return broke.duration(to: now) < self.limits.stallTime
   }
 
   /// How many lines of any length the disk buffer takes now; `nil` where a model that runs at full
-  /// speed need not ask: without a buffer, and for a push that does not get on.
+  /// speed need not ask: without a buffer, and for a push of which nothing more is to be expected.
   public func linesFitting(now: SimInstant) -> Int? {
     guard let spool = self.spool, !self.bufferTrouble.isWaiting,
-      self.getsOn(now: now) || self.awaitsNextConnection(now: now)
+      self.getsOn(now: now) || self.mayGain(now: now) || self.awaitsNextConnection(now: now)
     else { return nil }
     // Error lines come without being asked for.
     return max(0, spool.room - 2 * self.limits.lineBytesMax) / self.limits.lineBytesMax

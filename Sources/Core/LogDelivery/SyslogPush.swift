@@ -49,8 +49,12 @@ public struct SyslogPush: ~Copyable, Sendable {
   var writtenBytes: UInt64 = 0
   var writtenLines: UInt64 = 0
   var lastProgress = SimInstant(nanoseconds: 0)
-  /// When the peer's kernel acknowledged more than before; `nil` before it did. With a disk buffer.
+  /// When the peer's kernel acknowledged more than before, or the peer closed in order; `nil`
+  /// before it did. With a disk buffer.
   var lastGain: SimInstant?
+  /// When the first connection stood, and when the last one that had brought something broke.
+  var firstConnectedAt: SimInstant?
+  var brokeAt: SimInstant?
   /// The fate of each line.
   public internal(set) var ledger: DeliveryLedger
   /// Which sequence numbers the lines of the present log have.
@@ -59,6 +63,8 @@ public struct SyslogPush: ~Copyable, Sendable {
   var spool: Spool?
   /// What could not be done with the disk buffer's files.
   var bufferTrouble = FileTrouble()
+  /// How many connections in a row failed in the drain when nothing waited any more.
+  var endsBehindAll = 0
   /// Lines that the disk buffer had no room for since that was said last.
   var unsaidOverflow: UInt64 = 0
   var overflowNotice = PeriodicNotice()
@@ -130,8 +136,13 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// Whether the push is connected or has parted from its peer in order, no line waits and each
   /// written one is settled as far as it can be.
+  ///
+  /// With a disk buffer also where nothing but lines about the push's own failures is left, and
+  /// each connection that is opened for one of them brings the next (`hasOnlyOwnFailuresLeft`).
   public var isDrained: Bool {
-    (self.connectedID != nil || self.link.isParted) && self.queue.isEmpty && self.inFlight.isEmpty
+    if self.hasOnlyOwnFailuresLeft { return true }
+    return (self.connectedID != nil || self.link.isParted) && self.queue.isEmpty
+      && self.inFlight.isEmpty
       && !self.hasMoreOnDisk && self.isAnswered
   }
 
@@ -142,9 +153,9 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// Whether a model that runs at full speed should wait for this push.
   ///
-  /// A connect under way counts as progress at its beginning; a push that waits to connect again
-  /// holds the model only where its disk buffer has no room and its last connection brought
-  /// something a moment ago.
+  /// A connect under way counts as progress at its beginning. One whose disk buffer has no room
+  /// holds the model as long as its connection may bring something (`PushLimits.patience`), and for
+  /// a moment behind the failure of one that did.
   public func holdsModel(now: SimInstant) -> Bool {
     if self.getsOn(now: now) {
       let waiting = self.queue.byteCount + Int(self.handedBytes - self.writtenBytes)
@@ -218,6 +229,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     let action = self.link.connected(id)
     if action == .startSending {
       self.lastProgress = now
+      self.firstConnectedAt = self.firstConnectedAt ?? now
       self.windowBytes = 0
       self.acknowledgedAtSample = 0
       self.ledger.open(
@@ -268,7 +280,11 @@ public struct SyslogPush: ~Copyable, Sendable {
     self.settleConnection(id)
     self.takeEarlyClose(id, failure)
     self.ledger.close(failure: failure, now: stamp ?? now)
-    if self.spool != nil { self.requeue() }
+    if self.spool != nil {
+      self.requeue()
+      self.noteBreak(now: now)
+      self.noteEndBehindAll()
+    }
     return action
   }
 

@@ -64,9 +64,26 @@ struct ReceivedReader: ~Copyable {
     return next == 0x7B || isArray && (next == nil || text[0] == 0x5D && next == 0x2C)
   }
 
+  /// A message that was split: its records' texts, one behind the other.
+  ///
+  /// - Returns: whether each of them holds a text.
+  private mutating func readParts(_ record: UnsafeRawBufferPointer) -> Bool {
+    self.text.removeAll(keepingCapacity: true)
+    for part in record.split(separator: 0x0A) {
+      guard self.message.read(UnsafeRawBufferPointer(rebasing: part)) else { return false }
+      self.text += self.message.text
+    }
+    return true
+  }
+
   private mutating func readObject<Result>(
     _ record: UnsafeRawBufferPointer, _ body: (ReadLine?) -> Result
   ) -> Result {
+    if self.form.isOfLines, SplitRecord.isSplit(record) {
+      let isWhole = self.readParts(record)
+      self.refusal = self.message.refusal
+      return isWhole ? Self.withLine(self.text, tag: self.message.tag, body) : body(nil)
+    }
     let hasText = self.message.read(record)
     self.refusal = self.message.refusal
     guard self.refusal == nil else { return body(nil) }

@@ -7,10 +7,13 @@ public struct RecordSplitter: Sendable {
   public struct Found: Sendable {
     public let record: Range<Int>
     public let end: Int
+    /// How many lines before its last one are a part of it (`SplitRecord`), in a file of lines.
+    public let linesBefore: Int
 
-    public init(record: Range<Int>, end: Int) {
+    public init(record: Range<Int>, end: Int, linesBefore: Int = 0) {
       self.record = record
       self.end = end
+      self.linesBefore = linesBefore
     }
   }
 

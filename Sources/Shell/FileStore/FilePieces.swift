@@ -4,10 +4,15 @@ import Reconciliation
 /// Where the records of a file end: lines by the system's search, all others by the core's.
 struct FileSplitter {
   /// The lines of a log: ended by LF.
-  static let lines = FileSplitter(form: .lines, endsAtNUL: false)
+  static let lines = FileSplitter(form: .lines, endsAtNUL: false, joinsParts: false)
 
   let form: ReceivedFileForm
   private let endsAtNUL: Bool
+  /// Whether a message that a collector wrote as several lines is one record.
+  private let joinsParts: Bool
+  /// Where the last line of the record begins, and how many lines of it are before.
+  private var lineStart = 0
+  private var linesBefore = 0
   private var records: RecordSplitter
   /// The next LF, from the last record's end on, and how far there is none.
   private var newline: Int?
@@ -16,13 +21,14 @@ struct FileSplitter {
   private var lineSteps = 0
 
   /// A collector's file of that form: NUL ends a line too, as in a raw stream.
-  init(form: ReceivedFileForm) {
-    self.init(form: form, endsAtNUL: true)
+  init(form: ReceivedFileForm, joinsParts: Bool) {
+    self.init(form: form, endsAtNUL: true, joinsParts: joinsParts)
   }
 
-  private init(form: ReceivedFileForm, endsAtNUL: Bool) {
+  private init(form: ReceivedFileForm, endsAtNUL: Bool, joinsParts: Bool) {
     self.form = form
     self.endsAtNUL = endsAtNUL
+    self.joinsParts = joinsParts
     self.records = RecordSplitter(form: form)
   }
 
@@ -39,7 +45,8 @@ struct FileSplitter {
 
   /// A splitter of the same file, from another place on.
   func resumed(at checkpoint: RecordSplitter.Checkpoint) -> FileSplitter {
-    var splitter = FileSplitter(form: self.form, endsAtNUL: self.endsAtNUL)
+    var splitter = FileSplitter(
+      form: self.form, endsAtNUL: self.endsAtNUL, joinsParts: self.joinsParts)
     splitter.records = RecordSplitter(form: self.form, at: checkpoint)
     return splitter
   }
@@ -47,6 +54,25 @@ struct FileSplitter {
   /// The record at the beginning of `bytes`; `nil` when its end is not there.
   mutating func next(in bytes: UnsafeRawBufferPointer, isLast: Bool) -> RecordSplitter.Found? {
     guard self.isOfLines else { return self.records.next(in: bytes, isLast: isLast) }
+    while true {
+      let found = self.nextLine(in: bytes, isLast: isLast)
+      guard let found, self.joinsParts, self.linesBefore < SplitRecord.partsMax - 1,
+        found.record.upperBound < found.end,
+        SplitRecord.goesOn(
+          UnsafeRawBufferPointer(rebasing: bytes[self.lineStart..<found.record.upperBound]))
+      else { return found.map { self.take($0) } }
+      self.lineStart = found.end
+      self.linesBefore += 1
+      self.newline = nil
+      self.seen = found.end
+      self.seenForNUL = found.end
+    }
+  }
+
+  /// The end of the line that begins at `lineStart`.
+  private mutating func nextLine(
+    in bytes: UnsafeRawBufferPointer, isLast: Bool
+  ) -> RecordSplitter.Found? {
     if self.newline == nil {
       self.newline = self.find(0x0A, bytes, self.seen, bytes.count)
       self.seen = self.newline ?? bytes.count
@@ -56,18 +82,22 @@ struct FileSplitter {
       self.seenForNUL = end
       // A NUL with a LF behind it is one end.
       guard end + 1 < bytes.count || isLast else { return nil }
-      return self.take(end, end: end + 1 == self.newline ? end + 2 : end + 1)
+      return RecordSplitter.Found(
+        record: 0..<end, end: end + 1 == self.newline ? end + 2 : end + 1)
     }
     self.seenForNUL = limit
-    if let newline { return self.take(newline, end: newline + 1) }
-    return isLast && !bytes.isEmpty ? self.take(bytes.count, end: bytes.count) : nil
+    if let newline { return RecordSplitter.Found(record: 0..<newline, end: newline + 1) }
+    return isLast && !bytes.isEmpty
+      ? RecordSplitter.Found(record: 0..<bytes.count, end: bytes.count) : nil
   }
 
-  private mutating func take(_ count: Int, end: Int) -> RecordSplitter.Found {
+  private mutating func take(_ found: RecordSplitter.Found) -> RecordSplitter.Found {
+    let end = found.end
     self.newline = self.newline.flatMap { $0 >= end ? $0 - end : nil }
     self.seen = max(self.seen - end, 0)
     self.seenForNUL = 0
-    return RecordSplitter.Found(record: 0..<count, end: end)
+    defer { (self.lineStart, self.linesBefore) = (0, 0) }
+    return RecordSplitter.Found(record: found.record, end: end, linesBefore: self.linesBefore)
   }
 
   private mutating func find(

@@ -37,6 +37,8 @@ public final class LineFiles {
 
   private var files: [Open] = []
   private var marks: [Mark] = []
+  /// Records that are several lines, in order, and how many lines more all up to there are.
+  private var joined: [(record: Int, lines: Int)] = []
   private var block: [UInt8] = []
   private var blockRecords: [Range<Int>] = []
   private var blockNumber = -1
@@ -83,7 +85,7 @@ public final class LineFiles {
         let form = try beginning.withUnsafeBytes { bytes throws(RefusedForm) in
           try ReceivedFileForm.of(bytes, isWhole: bytes.count == file.bytes, format: format)
         }
-        self.files[index].splitter = FileSplitter(form: form)
+        self.files[index].splitter = FileSplitter(form: form, joinsParts: format != .plain)
       } catch let found as RefusedForm {
         throw RefusedFile(path: file.path, line: 1, found: found)
       }
@@ -108,6 +110,7 @@ public final class LineFiles {
     begin: (ReceivedFileForm) -> Void = { _ in }, _ body: (UnsafeRawBufferPointer) -> Void
   ) throws(FileStoreError) {
     self.marks.removeAll()
+    self.joined.removeAll()
     self.lines = 0
     for index in self.files.indices {
       self.files[index].firstRecord = self.lines
@@ -120,6 +123,9 @@ public final class LineFiles {
           self.marks.append(
             Mark(file: index, offset: offset, record: self.lines, line: line, state: state))
           sinceMark = (0, offset)
+        }
+        if found.linesBefore > 0 {
+          self.joined.append((self.lines, (self.joined.last?.lines ?? 0) + found.linesBefore))
         }
         sinceMark.records += 1
         self.lines += 1
@@ -204,7 +210,8 @@ public final class LineFiles {
     let file = self.files.last { $0.firstRecord < number } ?? self.files.first
     guard let file else { return ("", number) }
     guard !file.isOfLines, let (mark, record) = self.mark(ofRecord: number - 1) else {
-      return (file.path, number - file.firstRecord)
+      let more = self.joinedLines(before: number - 1) - self.joinedLines(before: file.firstRecord)
+      return (file.path, number - file.firstRecord + more)
     }
     if mark != self.blockNumber { self.readBlock(mark) }
     guard record < self.blockRecords.count else { return (file.path, self.marks[mark].line) }
@@ -212,6 +219,17 @@ public final class LineFiles {
       countLines($0.prefix(self.blockRecords[record].lowerBound))
     }
     return (file.path, self.marks[mark].line + lines)
+  }
+
+  /// How many lines more than records there are before one, from 0.
+  private func joinedLines(before record: Int) -> Int {
+    var low = 0
+    var high = self.joined.count
+    while low < high {
+      let middle = (low + high) / 2
+      if self.joined[middle].record < record { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 ? self.joined[low - 1].lines : 0
   }
 
   /// Gives `body` record `number`, from 0, once more; nothing when it cannot be read any more.

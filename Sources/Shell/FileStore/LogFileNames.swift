@@ -16,7 +16,8 @@ public struct SubscriptionFolder: Hashable, Sendable {
 
 /// Finds a subscription's log files, and other files, by what a person names.
 public enum LogFileNames {
-  /// The log files that `paths` name, in order of their stamps; a folder stands for those in it.
+  /// The log files that `paths` name, in the order in which they were written (`WrittenOrder`), and
+  /// of one instant in that of their stamps; a folder stands for those in it.
   ///
   /// When a file has no stamp in its name, all keep the order in which they are named.
   public static func logs(_ paths: [String]) throws(FileStoreError) -> [String] {
@@ -33,9 +34,9 @@ public enum LogFileNames {
         throw FileStoreError(
           isOfFolders ? .findLogsInFolders : .findLogs, path: path, errorNumber: ENOENT)
       }
-      files += self.byStamp(found).map { "\(path)/\($0)" }
+      files += self.asWritten(found.map { "\(path)/\($0)" })
     }
-    return files.allSatisfy { self.stamp(of: $0) != nil } ? self.byStamp(files) : files
+    return files.allSatisfy { self.stamp(of: $0) != nil } ? self.asWritten(files) : files
   }
 
   /// The files that `paths` name, of each rotated file the oldest first; a folder stands for those
@@ -85,11 +86,14 @@ public enum LogFileNames {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func byStamp(_ files: [String]) -> [String] {
-    files.enumerated().sorted { a, b in
-      let (first, second) = (self.stamp(of: a.element) ?? "", self.stamp(of: b.element) ?? "")
-      return first == second ? a.offset < b.offset : first < second
-    }.map(\.element)
+  private static func asWritten(_ files: [String]) -> [String] {
+    let written = files.enumerated().map { place, path in
+      let stamp = String(self.stamp(of: path) ?? "")
+      return (order: WrittenOrder(path: path, name: stamp), place: place, path: path)
+    }
+    return written.sorted { a, b in
+      a.order == b.order ? a.place < b.place : a.order < b.order
+    }.map(\.path)
   }
 
   /// `20150625T085003` of `mail.@20150625T085003.s`; `nil` for other names.

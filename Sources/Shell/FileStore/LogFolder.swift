@@ -22,10 +22,9 @@ public final class LogFolder {
     return "\(absolute.map { String(cString: $0) } ?? self.path)/\(name)"
   }
 
-  /// The names of the files in it, in the order in which they were last written.
+  /// The names of the files in it, in the order in which they were last written (`WrittenOrder`).
   ///
-  /// Their stamps are no order: a run at full speed stamps by a model that is ahead of the next run's
-  /// clock, and a clock may be set back. Files of one instant are in the order of their names.
+  /// Files of one instant are in the order of their names.
   public func existingFiles() throws(FileStoreError) -> [String] {
     guard let folder = opendir(self.path) else {
       throw FileStoreError(.listFolder, path: self.path)
@@ -39,13 +38,10 @@ public final class LogFolder {
       }
       names.append(name)
     }
-    let written = names.map { name -> (seconds: Int, nanoseconds: Int, name: String) in
-      var status = stat()
-      // A file that is gone again is as good as never written.
-      guard lstat("\(self.path)/\(name)", &status) == 0 else { return (0, 0, name) }
-      return (status.st_mtim.tv_sec, status.st_mtim.tv_nsec, name)
+    let written = names.map { name in
+      (order: WrittenOrder(path: "\(self.path)/\(name)", name: name), name: name)
     }
-    return written.sorted { $0 < $1 }.map(\.name)
+    return written.sorted { $0.order < $1.order }.map(\.name)
   }
 
   /// A file that could not be saved at its time is no longer the one being written.

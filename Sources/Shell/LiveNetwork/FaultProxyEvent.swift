@@ -49,6 +49,9 @@ public enum FaultProxyEvent: Hashable, Sendable {
   /// The proxy ended while so much of a connection was under way: lines and bytes from the client,
   /// and bytes of answers to it. Of UDP the connection is 0 and each datagram a line.
   case dropped(connection: Int, lines: UInt64, bytes: UInt64, answerBytes: UInt64)
+  /// The proxy ended while so much that it had sent to the server was not acknowledged by it: that
+  /// may arrive still, or not.
+  case unacknowledged(connection: Int, lines: UInt64, bytes: UInt64)
   /// A datagram came from a client, counted from 1, and is handed on that often.
   case datagram(number: UInt64, bytes: Int, copies: Int)
 }

@@ -22,7 +22,8 @@ extension ProxiedConnection {
       self.sourceEnded(.toClient)
     }
     guard !self.hasEnded, self.pumps[.toClient]?.hasEnded == true,
-      self.isEmpty(.toServer, source: self.client), NIODeadline.now() - quietSince >= Self.quiet
+      self.isEmpty(.toServer, source: self.client), NIODeadline.now() - quietSince >= Self.quiet,
+      self.unacknowledgedBytes() == 0
     else { return }
     self.tellEnd(by: nil)
     self.finish(resetsClient: false, resetsServer: false)
@@ -33,8 +34,68 @@ extension ProxiedConnection {
   func giveUp() {
     guard !self.hasEnded else { return }
     let isDropped = self.tellDropped()
+    let isUnacknowledged = self.tellUnacknowledged()
     // What its kernel has not taken yet is not to follow later.
-    self.finish(resetsClient: isDropped, resetsServer: false, dropsWritten: true)
+    self.finish(
+      resetsClient: isDropped || isUnacknowledged, resetsServer: false, dropsWritten: true)
+  }
+
+  /// Bytes went on to their target's kernel.
+  func passed(_ bytes: ByteBuffer, _ direction: PathConnection.Direction) {
+    bytes.withUnsafeReadableBytes { self.pumps[direction]?.tally.passed($0) }
+    guard direction == .toServer, bytes.readableBytes > 0 else { return }
+    self.pumps[direction]?.sent.append(bytes)
+    self.pumps[direction]?.sentBytes += bytes.readableBytes
+    guard let pump = self.pumps[direction], pump.sentBytes > pump.sentBytesMax else { return }
+    self.forgetAcknowledged(left: self.unacknowledgedBytes())
+  }
+
+  /// What the server's kernel did not acknowledge of what was sent.
+  private func unacknowledgedBytes() -> Int {
+    guard let server = self.server else { return 0 }
+    let count =
+      Self.withDescriptor(of: server) { descriptor in
+        var count: CInt = 0
+        // SIOCOUTQ of tcp(7): what waits to be sent, and what is not acknowledged.
+        return ioctl(descriptor, UInt(TIOCOUTQ), &count) == 0 ? Int(count) : 0
+      } ?? 0
+    // A FIN counts as a byte until it is acknowledged.
+    let buffered = (try? server.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    let hasFIN = self.pumps[.toServer]?.hasEnded == true && buffered == 0
+    return min(max(count - (hasFIN ? 1 : 0), 0), self.pumps[.toServer]?.sentBytes ?? 0)
+  }
+
+  /// Whether the end of both directions is all there is to say: while the proxy ends, what the
+  /// server did not acknowledge is waited for, and counted.
+  var mayEndQuietly: Bool { self.quietSince == nil || self.unacknowledgedBytes() == 0 }
+
+  /// Counts what was sent to the server as acknowledged, up to the last `left` bytes of it.
+  private func forgetAcknowledged(left: Int) {
+    while var first = self.pumps[.toServer]?.sent.popFirst(), let pump = self.pumps[.toServer] {
+      let count = min(first.readableBytes, pump.sentBytes - left)
+      first.readSlice(length: count)?.withUnsafeReadableBytes {
+        self.pumps[.toServer]?.tally.acknowledged($0)
+      }
+      self.pumps[.toServer]?.sentBytes -= count
+      guard first.readableBytes > 0 else { continue }
+      self.pumps[.toServer]?.sent.prepend(first)
+      break
+    }
+    // Twice as much as is under way: a connection with a large window is not asked all the time.
+    self.pumps[.toServer]?.sentBytesMax = max(2 * left, Self.sentBytesMin)
+  }
+
+  /// Counts and tells what the server did not acknowledge, at the end of the drain: its kernel may
+  /// take it yet, and nobody will hear of that.
+  ///
+  /// - Returns: whether there is anything.
+  private func tellUnacknowledged() -> Bool {
+    self.forgetAcknowledged(left: self.unacknowledgedBytes())
+    let left = self.pumps[.toServer]?.tally.unacknowledged ?? (bytes: 0, lines: 0)
+    guard left.bytes > 0 else { return false }
+    self.onEvent(
+      .unacknowledged(connection: self.number, lines: left.lines, bytes: left.bytes))
+    return true
   }
 
   /// An end of the connection left while it drains: what was under way can go nowhere any more.
@@ -88,7 +149,7 @@ extension ProxiedConnection {
     taken -= min(taken, buffered ?? taken)
     for bytes in written where taken > 0 {
       let part = bytes.getSlice(at: bytes.readerIndex, length: min(taken, bytes.readableBytes))
-      part?.withUnsafeReadableBytes { self.pumps[direction]?.tally.passed($0) }
+      if let part { self.passed(part, direction) }
       taken -= min(taken, bytes.readableBytes)
     }
   }

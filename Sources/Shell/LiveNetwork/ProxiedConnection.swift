@@ -19,6 +19,11 @@ final class ProxiedConnection {
     var waitingBytes = 0
     /// Written to the target, and not taken by its kernel yet.
     var written: CircularBuffer<ByteBuffer> = []
+    /// Taken by the target's kernel, and perhaps not acknowledged by the target yet.
+    var sent: CircularBuffer<ByteBuffer> = []
+    var sentBytes = 0
+    /// So many bytes of it, and the kernel is asked again what is not acknowledged.
+    var sentBytesMax = ProxiedConnection.sentBytesMin
     var tally = StreamTally()
     var timer: Scheduled<Void>?
     var hasEnded = false
@@ -26,6 +31,9 @@ final class ProxiedConnection {
 
   /// So much may wait in one direction; then its source is read no more.
   private static let waitingBytesMax = 256 * 1024
+
+  /// So much that was sent is kept at the least before its acknowledgements are asked for.
+  static let sentBytesMin = 256 * 1024
 
   let loop: any EventLoop
   let number: Int
@@ -257,7 +265,7 @@ final class ProxiedConnection {
     case .success:
       self.pumps[direction]?.waitingBytes -= bytes.readableBytes
       _ = self.pumps[direction]?.written.popFirst()
-      bytes.withUnsafeReadableBytes { self.pumps[direction]?.tally.passed($0) }
+      self.passed(bytes, direction)
       self.readOn(direction)
     case .failure:
       // The target is gone, as the source of the other direction will hear too.
@@ -273,7 +281,9 @@ final class ProxiedConnection {
   }
 
   private func endWhenBothEnded() {
-    guard !self.hasEnded, self.pumps.values.allSatisfy(\.hasEnded) else { return }
+    guard !self.hasEnded, self.pumps.values.allSatisfy(\.hasEnded), self.mayEndQuietly else {
+      return
+    }
     self.tellEnd(by: nil)
     self.finish(resetsClient: false, resetsServer: false)
   }

@@ -48,9 +48,11 @@ public struct LossSummary: Hashable, Sendable {
   ///     delivered (`buffered`, `at-least-once`).
   ///   - notKept: how many lines are in no log file though one was meant for them, by subscription.
   ///   - earlier: the ledgers as earlier runs left them, where these go on from them.
+  ///   - counted: how many lines did not arrive, by who has counted them at the receiver; `nil`
+  ///     where nobody has.
   public init(
     _ ledgers: [SubscriptionLedger], promised: Set<String>, notKept: [String: UInt64],
-    earlier: [SubscriptionLedger] = []
+    earlier: [SubscriptionLedger] = [], counted: UInt64? = nil
   ) {
     func sum(_ count: (LedgerTotals) -> UInt64) -> UInt64 {
       ledgers.reduce(0) { $0 + count($1.totals) }
@@ -88,8 +90,15 @@ public struct LossSummary: Hashable, Sendable {
     }
     let isCertain = sum(\.received) == self.accepted
     var text = "lines lost: "
-    text += self.lost > 0 ? CountText.grouped(self.lost) : isCertain ? "none" : "none known"
-    text += " of \(CountText.grouped(self.accepted))"
+    if let counted, counted != self.lost {
+      // The ledger has bounds, or knows of nothing: whoever has both figures needs to know whose.
+      text += counted > 0 ? CountText.grouped(counted) : "none"
+      text += " of \(CountText.grouped(self.accepted)), counted at the receiver; the appliance "
+      text += self.lost > 0 ? "counts \(CountText.grouped(self.lost))" : "knows of none"
+    } else {
+      text += self.lost > 0 ? CountText.grouped(self.lost) : isCertain ? "none" : "none known"
+      text += " of \(CountText.grouped(self.accepted))"
+    }
     if self.lost > self.lostByThisRun {
       let now = self.lostByThisRun == 0 ? "none" : CountText.grouped(self.lostByThisRun)
       text += ", \(now) of them in this run"
