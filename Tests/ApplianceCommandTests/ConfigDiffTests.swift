@@ -149,6 +149,37 @@ import Testing
     }
   }
 
+  /// A level with the name of another is not taken by anything else; a difference has it all the
+  /// same.
+  @Test func aSecondMachineOrGroupOfANameIsNotSilent() throws {
+    let cluster = try Self.text("fixtures/configurations/rejected/cluster.xml")
+    func with(_ levels: String) throws -> String {
+      let end = try #require(cluster.range(of: "</cluster>", options: .backwards))
+      return cluster.replacingCharacters(in: end, with: levels + "</cluster>")
+    }
+    func machine(_ host: String) -> String {
+      "<machine name=\"esa2\"><hostname>\(host).example.com</hostname></machine>"
+    }
+    let group = "<group name=\"Spare\"><timezone>Etc/GMT</timezone></group>"
+    for (before, after, lines) in [
+      ("", machine("mx9"), "machine esa2 (2) added\n"),
+      (machine("mx9"), "", "machine esa2 (2) removed\n"),
+      (
+        machine("mx8"), machine("mx9"),
+        "machine esa2 (2): hostname changed from mx8.example.com to mx9.example.com\n"
+      ), ("", group, "group Spare (2) added\n"),
+    ] {
+      let files = try (before: with(before), after: with(after))
+      try self.withFolders(a: ["x.xml": files.before], b: ["x.xml": files.after]) { folder in
+        let outcome = try self.diff("\(folder)/a/x.xml", "\(folder)/b/x.xml")
+        #expect(outcome.status == 1)
+        #expect(outcome.output == lines)
+        #expect(outcome.errors.contains("this name is taken"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("[CFG006]\n"))
+      }
+    }
+  }
+
   /// What a file or its name holds is no markup, and no comment is too long.
   @Test func markdownIsEscapedAndBounded() throws {
     let sample = try Self.text("appliance-config.xml")

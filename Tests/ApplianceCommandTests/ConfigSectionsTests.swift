@@ -101,6 +101,49 @@ import Testing
     }
   }
 
+  /// A misspelt section is refused by all three with the finding of `check`.
+  @Test func allThreeSayWhatAMisspeltSectionMayBe() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let state = folder + "/lab"
+      #expect(try self.run("init", Self.sample, "--state", state).status == 0)
+      for (name, meant) in [("hostnam", "hostname"), ("userz", "users")] {
+        let file = "\(folder)/\(name).xml"
+        try Data("<config><\(name)>a.example.com</\(name)></config>".utf8).write(
+          to: URL(fileURLWithPath: file))
+        let finding =
+          "\(file):1:9: error: not known, and near to a name that is: found <\(name)>; "
+          + "did you mean <\(meant)>? [CFG035]\n"
+        for outcome in [
+          try self.run("check", file), try self.run("diff", Self.sample, file),
+          try self.run("load", file, "--state", state),
+        ] {
+          #expect(outcome.status != 0)
+          #expect(outcome.text.contains(finding), "\(outcome.text)")
+          #expect(!outcome.text.contains("[CFG004]"))
+        }
+      }
+    }
+  }
+
+  /// Of a whole file that omits sections `diff` says that it took it as one.
+  @Test func diffSaysWhatAWholeFileOmits() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let sample = try String(contentsOfFile: Self.sample, encoding: .utf8)
+      let start = try #require(sample.range(of: "<config>")).lowerBound
+      let file = folder + "/part.xml"
+      try Data((sample[..<start] + "<config><hostname>a.example.com</hostname></config>").utf8)
+        .write(to: URL(fileURLWithPath: file))
+      for arguments in [[Self.sample, file], [file, Self.sample]] {
+        let diff = try BuiltCommand.run(["config", "diff"] + arguments)
+        #expect(diff.status == 1)
+        #expect(diff.errors.hasPrefix("\(file): taken as a whole file; it omits "), "\(diff.text)")
+        #expect(diff.errors.split(separator: "\n").count == 1)
+      }
+      #expect(try self.run("diff", file, file).errors.isEmpty)
+      #expect(try self.run("diff", Self.sample, Self.sample).errors.isEmpty)
+    }
+  }
+
   /// Sections stand for the other file with them loaded, on either side.
   @Test func diffCompletesSections() throws {
     let after = try self.run("diff", Self.sample, Self.sections)

@@ -109,6 +109,12 @@ import Testing
         lines[0].wholeMatch(of: /config\/policies\/rule\t2\troute to h\w+\.h\w+\.example/) != nil,
         "\(list)")
       #expect(lines[1] == "config/x\t1\tplain words")
+      // A file that is broken so that text is in no element has its place in the list.
+      let broken = "\(scratch)/broken.xml"
+      try Data("<config/>\ncall Jane\n".utf8).write(to: URL(fileURLWithPath: broken))
+      #expect(
+        try Self.run([broken, "--list-kept", "-"]).errors.hasPrefix(
+          "(outside of any element)\t1\tcall Jane\n"))
       let one = try Self.run(["\(scratch)/in/sites/OSLO.XML", "--list-kept", "-"])
       #expect(
         one.errors

@@ -13,8 +13,8 @@ struct PlantedSecret: Sendable {
     case regexMail, certificate, certificateOnOneLine, base64
     case identifier, serial, webToken
     case setting, settingQuoted, settingOfHost, plainPassword
-    case option, authorization, bearer,
-      serviceName
+    case option, authorization, bearer, serviceName
+    case domainUser, domainUserEscaped, userWithPassword, homeOfWindows, homeOfUnix
   }
 }
 
@@ -55,6 +55,24 @@ extension SeededGenerator {
     case .certificate, .certificateOnOneLine, .base64, .identifier, .serial, .webToken, .setting,
       .settingQuoted, .settingOfHost, .plainPassword, .option, .authorization, .bearer:
       return self.keySecret(kind)
+    case .domainUser, .domainUserEscaped, .userWithPassword, .homeOfWindows, .homeOfUnix:
+      return self.userSecret(kind)
+    }
+  }
+
+  private mutating func userSecret(_ kind: PlantedSecret.Kind) -> PlantedSecret {
+    let words = (0..<3).map { _ in self.word() }
+    let (a, b, c) = (words[0], words[1], words[2])
+    return switch kind {
+    case .domainUser:
+      PlantedSecret(
+        text: #"\#(a.uppercased())\\#(b).\#(c)"#, needles: [a.uppercased(), b, c])
+    case .domainUserEscaped: PlantedSecret(text: #"\#(a).local\\\#(b)"#, needles: [a, b])
+    case .userWithPassword: PlantedSecret(text: "\(a):\(b)!$1@\(c)", needles: words)
+    case .homeOfWindows:
+      PlantedSecret(text: #"C:\Users\\#(a)\Documents or D:\\Users\\\#(b)"#, needles: [a, b])
+    default:
+      PlantedSecret(text: "/home/\(a)/.ssh, /Users/\(b) and ~\(c)/bin", needles: words)
     }
   }
 

@@ -294,6 +294,58 @@ import Testing
     }
   }
 
+  /// XML has no text outside of the root element, a broken file may.
+  @Test func textOutsideOfElementsIsSanitizedAndListed() throws {
+    let text = "\u{FEFF}Jane at mx.acme.com\n<config><a/></config>\nroot@acme.com, \n"
+    let copy = try Self.sanitizer.copy(of: Array(text.utf8))
+    let words = String(decoding: copy.bytes, as: UTF8.self)
+    #expect(!words.contains("acme") && words.contains("Jane at"), "\(words)")
+    #expect(copy.kept.map(\.path) == [KeptText.outside])
+    #expect(copy.kept.first?.count == 1)
+    #expect(copy.kept.first?.example.hasPrefix("Jane at h") == true)
+    let plain = try Self.sanitizer.copy(of: Array("\u{FEFF}<config><a/></config>\n".utf8))
+    #expect(plain.kept.isEmpty)
+  }
+
+  /// Users in the forms that systems write them in, and what only looks like one.
+  private static let users: [(String, [String], String)] = [
+    (#"CORP\jdoe"#, ["CORP", "jdoe"], #"\"#), (#"corp.acme.com\j.doe."#, ["acme", "doe"], "."),
+    (#"CORP\\svc-mail$ "#, ["CORP", "svc"], #"\\"#), (#"CORP\100234"#, ["CORP", "100234"], #"\"#),
+    ("jdoe:S3cr3t!@db1", ["jdoe", "S3cr3t", "db1"], "@h"),
+    ("jdoe:a/b=c@mail.acme.com:25/x", ["jdoe", "a/b", "acme"], ":25/x"),
+    (#"C:\Users\Jane Doe\x"#, ["Jane", "Doe"], #"C:\Users\"#),
+    (#"c:\Documents and Settings\jdoe"#, ["jdoe"], #"c:\Documents and Settings\"#),
+    ("C:/Users/jdoe/", ["jdoe"], "C:/Users/"), ("/export/home/jdoe", ["jdoe"], "/export/home/"),
+    ("see /home/jdoe.", ["jdoe"], "see /home/"), ("~jdoe/bin", ["jdoe"], "/bin"),
+  ]
+
+  @Test(arguments: users)
+  func usersAreReplaced(_ text: String, _ needles: [String], _ kept: String) throws {
+    let file = Array("<config><zz>\(text)</zz></config>".utf8)
+    let copy = String(decoding: try Self.sanitizer.sanitized(file), as: UTF8.self)
+    for needle in needles { #expect(!copy.contains(needle), "\(copy)") }
+    #expect(copy.contains(kept), "\(copy)")
+  }
+
+  @Test(arguments: [
+    #"\d+\w{2}"#, #"x\d"#, "a:b", "12:30", "/homeless/a", "~ 5/6", #"a\b"#,
+  ])
+  func whatOnlyLooksLikeAUserStays(_ text: String) throws {
+    let file = Array("<config><zz>\(text)</zz></config>".utf8)
+    let copy = String(decoding: try Self.sanitizer.sanitized(file), as: UTF8.self)
+    #expect(copy.contains("<zz>\(text)</zz>"), "\(copy)")
+  }
+
+  /// A long word with many marks is looked over in bounded pieces.
+  @Test func aLongTextOfMarksIsCopied() throws {
+    for part in ["a!", "/", #"\"#, "~a", "a:a!", "/home/"] {
+      let text = String(repeating: part, count: 100_000)
+      let file = Array("<config><zz>\(text)</zz></config>".utf8)
+      let copy = try Self.sanitizer.sanitized(file)
+      #expect(copy.count == file.count)
+    }
+  }
+
   @Test func wideTextIsCopiedWide() throws {
     let text = "\u{FEFF}<config><hostname>mail.acme.com</hostname></config>"
     for isLittle in [true, false] {

@@ -77,7 +77,7 @@ import Testing
 
   private static let refused: [(String, String, DiagnosticCode, SourcePosition)] = [
     ("<a>", "", .notWellFormed, SourcePosition(line: 1, column: 4)),
-    ("<hostnam/>", "", .contentUnexpected, SourcePosition(line: 1, column: 1)),
+    ("<hostnam/>", "", .elementMisspelt, SourcePosition(line: 1, column: 1)),
     ("<retrieval/>", "", .contentUnexpected, SourcePosition(line: 1, column: 1)),
     ("<log_text/>", "", .contentUnexpected, SourcePosition(line: 1, column: 1)),
     ("<dns/>\n <dns/>", "", .elementRepeated, SourcePosition(line: 2, column: 2)),

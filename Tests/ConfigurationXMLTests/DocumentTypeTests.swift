@@ -157,6 +157,20 @@ import Testing
     #expect(lines.allSatisfy { $0.contains("[CHK002]") })
   }
 
+  /// What is wrong in lines that repeat is one finding with a count, at the first of them.
+  @Test func whatIsWrongManyTimesIsToldOnce() {
+    let repeated = String(repeating: "<!ELEMENT config ANY>\n", count: 150)
+    let text = "<!ELEMENT config ANY>\n<!ELEMENT a EMPTY>\n\(repeated)<!ELEMENT a ANY>\n"
+    let error = #expect(throws: DocumentTypeParser.Unusable.self) {
+      _ = try DocumentTypeParser().parse(Array(text.utf8))
+    }
+    #expect(
+      (error?.findings ?? []).map(\.found) == [
+        "Redefinition of element config (and 149 more)", "Redefinition of element a",
+      ])
+    #expect(error?.findings.first?.position?.line == 3)
+  }
+
   /// A chain of entities, each declared by a reference to the next.
   private static func nested(_ levels: Int, _ last: String) -> String {
     let chain = (1...levels).map { "<!ENTITY % e\($0) '&#37;e\($0 - 1);'>" }

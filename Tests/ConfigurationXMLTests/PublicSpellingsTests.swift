@@ -156,6 +156,64 @@ import Testing
     }
   }
 
+  @Test(arguments: ReadingMode.allCases)
+  func aClusterRootWithoutMachinesIsOneFinding(_ mode: ReadingMode) {
+    for content in ["", "<cluster><config><hostname>a</hostname></config></cluster>"] {
+      let result = self.read(content, root: "cluster_config", mode: mode)
+      #expect(self.codes(result) == [.rootUnexpected])
+      #expect(result.diagnostics.first?.found == "<cluster_config> without machines")
+      #expect(result.diagnostics.first?.severity == .error)
+      #expect(result.configuration == nil)
+    }
+  }
+
+  // MARK: Names of sections
+
+  /// Sections at the top whose names are near to documented ones: what is found, and whether it is
+  /// an error.
+  private static let sections: [(String, DiagnosticCode?)] = [
+    ("userz", .elementMisspelt), ("Users", .elementMisspelt), ("bounce_profils", .elementMisspelt),
+    ("default_gatewy", .elementMisspelt), ("dns_interfaec", .elementMisspelt),
+    ("prots", .elementMisspelt),
+    // Nothing depends on these, and an error would say more than is known.
+    ("hostkesy", .elementDoubtful), ("proxy_servr", .elementDoubtful),
+    ("a:users", .elementDoubtful), ("a:ntp", .elementDoubtful),
+    // Other names: another word, several of a thing, and words of three letters.
+    ("hosts", nil), ("routers", nil), ("user", nil), ("ip_group", nil), ("ldaps", nil),
+    ("nntp", nil), ("dnss", nil), ("sslx", nil), ("a:policies", nil), ("policies", nil),
+  ]
+
+  @Test(arguments: sections.indices)
+  func aMisspeltSectionIsTold(_ index: Int) {
+    let (name, code) = Self.sections[index]
+    let result = self.whole("<\(name)><x/></\(name)>", attributes: " xmlns:a=\"urn:a\"")
+    let found = result.diagnostics.filter { $0.found == "<\(name)>" && $0.severity != .note }
+    #expect(found.map(\.code) == [code].compactMap(\.self), "\(result.descriptions)")
+    #expect(found.allSatisfy { $0.hint.hasPrefix("<") })
+    // Beside the section itself it is another one.
+    if code == .elementMisspelt, name == "userz" {
+      #expect(!self.codes(self.whole("<users/><userz/>")).contains(.elementMisspelt))
+    }
+  }
+
+  @Test func aNamespaceOnAKnownElementIsAWarning() {
+    let places = [
+      "<users xmlns=\"urn:x\"/>", "<ntp xmlns=\"urn:x\"><a/></ntp>",
+      "<smtp_routes><smtp_route xmlns=\"urn:x\"><route_source_address>ALL</route_source_address>"
+        + "<route_destination_address>192.0.2.1</route_destination_address></smtp_route>"
+        + "</smtp_routes>",
+    ]
+    for place in places {
+      let result = self.whole(place)
+      let found = result.diagnostics.filter { $0.found == "namespace \"urn:x\"" }
+      #expect(found.map(\.code) == [.contentDoubtful], "\(place): \(result.descriptions)")
+      #expect(result.diagnostics.count == 1, "\(result.descriptions)")
+      #expect(result.configuration != nil)
+    }
+    #expect(self.codes(self.whole("<users xmlns:a=\"urn:x\"/>")) == [.elementUnknown])
+    #expect(self.codes(self.whole("<policies xmlns=\"urn:x\"/>")) == [.elementUnknown])
+  }
+
   @Test func aMachineOfAFileThatIsNoClusterIsTold() throws {
     let text = try String(
       contentsOfFile: Repository.root + "/appliance-config.xml", encoding: .isoLatin1)

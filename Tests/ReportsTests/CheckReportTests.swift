@@ -139,6 +139,39 @@ import Testing
     #expect(lines.count == (format == .junit ? 2 : 1), "\(lines)")
   }
 
+  /// By which rules files were checked, and what was left out: in every format.
+  @Test(arguments: CheckFormat.allCases)
+  func eachFormatSaysByWhichRulesAndWhatWasLeftOut(_ format: CheckFormat) throws {
+    var options = CheckReport.Options()
+    options.productVersion = "1.2.3"
+    let report = CheckReport(format, options)
+    var summary = CheckSummary()
+    summary.leftOut = ["1 file that does not end in .xml (100% new.txt)"]
+    let (file, _) = Self.file()
+    summary.add(file)
+    let text = String(
+      decoding: report.opening + report.lead + report.entry(file) + report.closing(summary),
+      as: UTF8.self)
+    #expect(text.contains("appliance-sim 1.2.3, one set for every release"), "\(text)")
+    let escaped = format == .github ? "100%25 new.txt" : "100% new.txt"
+    #expect(text.contains("1 file that does not end in .xml (\(escaped))"), "\(text)")
+    let lines = text.split(separator: "\n")
+    switch format {
+    case .concise:
+      #expect(lines.last?.hasPrefix("rules: ") == true)
+      #expect(lines.last?.contains("; left out: 1 file") == true)
+    case .github:
+      #expect(
+        lines.suffix(2).map { $0.prefix(20) } == ["::notice::rules: app", "::notice::left out: "])
+    default: break
+    }
+    options.isQuiet = true
+    if [.text, .concise, .github, .markdown].contains(format) {
+      let quiet = String(decoding: CheckReport(format, options).closing(summary), as: UTF8.self)
+      #expect(!quiet.contains("rules"))
+    }
+  }
+
   @Test func jsonIsADocumentWithALineForEachFinding() throws {
     let text = Self.text(.json)
     let log = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
@@ -191,6 +224,7 @@ import Testing
       Self.text(.concise).split(separator: "\n").dropFirst() == [
         "a b/ä:1.xml:9:5: LOG012 not a port: 0", "a b/ä:1.xml:9:5: LOG012 not a port: 0",
         "1 file, 1 with errors: 2 errors, 1 warning, 0 notes",
+        "rules: appliance-sim 1.2.3, one set for every release; the file names no release",
       ])
   }
 

@@ -63,6 +63,14 @@ import Testing
       "rules: [{name: a, has: /x}, {name: a, has: /y}]",
       "x.yaml:1:36: error: name: found \"a\", allowed"
     ),
+    (
+      "rules: [{name: a, has: hostname}]",
+      "x.yaml:1:24: error: has: found \"hostname\" and no each, allowed: a path that begins with /"
+        + ", or each with the places where this path begins"
+    ),
+    (
+      "rules: [{name: a, lacks: [/x, y]}]", "x.yaml:1:31: error: lacks: found \"y\" and no each, "
+    ),
     ("rules: [{name: a, has: []}]", "x.yaml:1:24: error: has: found an empty list, allowed: paths"),
     ("- a", "x.yaml:1:1: error: check settings: found a list, allowed: a mapping"),
   ]

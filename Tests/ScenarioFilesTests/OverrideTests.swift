@@ -39,7 +39,7 @@ import Testing
     ("<a>\n</b>", ["9:7: error: not well-formed XML: "]),
     (
       "<hostnam>a</hostnam>",
-      ["8:3: error: content that has no meaning here: found <hostnam>, allowed: a section of"]
+      ["8:3: error: not known, and near to a name that is: found <hostnam>; did you mean <hostname"]
     ),
     (
       "<hostname>a</hostname>\n<hostname>b</hostname>",
@@ -50,7 +50,7 @@ import Testing
       [
         "8:3: error: an element that may stand once only is repeated: found <log_text>, allowed: "
           + "a unique section, of which the file has one; it has 11",
-        "9:3: error: content that has no meaning here: found <timezon>",
+        "9:3: error: not known, and near to a name that is: found <timezon>",
       ]
     ),
     (

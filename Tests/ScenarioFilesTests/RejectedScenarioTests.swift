@@ -110,6 +110,36 @@ import Testing
       ])
   }
 
+  /// Results go by the name, and people look for the file.
+  @Test func aNameOtherThanTheFilesIsAWarning() throws {
+    func warnings(_ file: String) throws -> [String] {
+      var lines: [String] = []
+      _ = try ScenarioText.reader().read(
+        bytes: Array(ScenarioText.with("name: abc").utf8), file: file, onHint: { lines.append($0) })
+      return lines
+    }
+    #expect(
+      try warnings("lab/xyz.yaml") == [
+        "lab/xyz.yaml:1:7: warning: name: found \"abc\" in a file that is called otherwise, "
+          + "allowed: \"xyz\""
+      ])
+    for file in ["abc.yaml", "lab/abc.yml", "/dev/fd/63", "-", ""] {
+      #expect(try warnings(file) == [])
+    }
+  }
+
+  /// A fault on none of a thousand packets or connections is no fault.
+  @Test(arguments: ["loss", "duplication", "reordering"])
+  func aShareOfNoneIsRefused(_ fault: String) throws {
+    let text = ScenarioText.with(
+      "faults: [{ fault: \(fault), host: log, permille: 0, connection_permille: 0 }]")
+    let found = try ScenarioText.findings(text)
+    #expect(found.count == 2, "\(found)")
+    let words = "permille: found 0, allowed: 1 to 1000; \(fault) has no effect on 0 of 1000"
+    #expect(found.allSatisfy { $0.hasSuffix(words) }, "\(found)")
+    #expect(try ScenarioText.findings(text.replacing("permille: 0", with: "permille: 1")) == [])
+  }
+
   @Test func theOldNameOfAKeyIsReadWithAHint() throws {
     let text = ScenarioText.with("story: { mend: m }")
     var hints: [String] = []

@@ -67,7 +67,8 @@ struct KeptList {
   private var texts: [String: KeptText] = [:]
 
   mutating func add(_ kept: [KeptText]) {
-    for text in kept where !ConfigurationVocabulary.isRead(text.path) {
+    for text in kept
+    where text.path == KeptText.outside || !ConfigurationVocabulary.isRead(text.path) {
       if self.texts[text.path]?.count != nil {
         self.texts[text.path]?.count += text.count
       } else {

@@ -1,11 +1,15 @@
 /// An element or attribute whose text is in the copy as it was, wholly or in part.
 public struct KeptText: Hashable, Sendable {
-  /// Its place, such as `config/policies/policy/@label`, from the root of the file on.
+  /// Its place, such as `config/policies/policy/@label`, from the root of the file on; `outside`
+  /// for what is in no element.
   public let path: String
   /// How many of them kept their text.
   public var count: Int
   /// The text of the first one in the copy, at most 60 characters of it on one line.
   public let example: String
+
+  /// In the place of a path: text before the root element or behind it, which XML does not allow.
+  public static let outside = "(outside of any element)"
 }
 
 /// What a copy keeps of text of which nobody knows what it says: for a person to read.

@@ -317,11 +317,14 @@ struct SanitizingWriter {
     _ source: ArraySlice<UInt8>, _ result: ArraySlice<UInt8>, _ kind: ValueKind,
     of inner: [String] = []
   ) {
-    // What is outside of the root element is no text, but a byte order mark may be there.
-    guard kind == .plain, !self.open.isEmpty || !inner.isEmpty,
-      KeptTexts.isKept(source, result)
-    else { return }
+    guard kind == .plain else { return }
+    // A byte order mark is no text. XML has none outside of the root element, a broken file may.
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    let (text, copy) =
+      source.startIndex == 0 && source.starts(with: mark)
+      ? (source.dropFirst(mark.count), result.dropFirst(mark.count)) : (source, result)
+    guard KeptTexts.isKept(text, copy) else { return }
     let path = (self.open.map(\.name) + inner).joined(separator: "/")
-    self.kept.add(path, result)
+    self.kept.add(path.isEmpty ? KeptText.outside : path, copy)
   }
 }

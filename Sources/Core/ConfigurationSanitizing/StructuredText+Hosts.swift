@@ -149,8 +149,9 @@ extension StructuredText {
   mutating func takeShare() -> Bool {
     let backslash = UInt8(ascii: "\\")
     let isInside = self.index > 0 && Self.isLabelByte(self.bytes[self.index - 1])
-    let start = self.end(from: self.index) { $0 == backslash }
-    guard !isInside, start - self.index >= 2 else { return false }
+    // Bounded, so that a long run of backslashes is not looked over from each of them.
+    let start = self.bytes[self.index...].prefix(9).prefix { $0 == backslash }.endIndex
+    guard !isInside, (2...8).contains(start - self.index) else { return false }
     let isHostByte: (UInt8) -> Bool = { Self.isLabelByte($0) || $0 == UInt8(ascii: ".") }
     let host = self.end(from: start, while: isHostByte)
     // `\\d` is a digit of a regular expression.
@@ -189,7 +190,7 @@ extension StructuredText {
     case UInt8(ascii: "["):
       return bytes[index...].starts(with: "[.]".utf8) ? index..<(index + 3) : nil
     case UInt8(ascii: "\\"):
-      let end = bytes[index...].firstIndex { $0 != UInt8(ascii: "\\") } ?? bytes.count
+      let end = bytes[index...].prefix(9).firstIndex { $0 != UInt8(ascii: "\\") } ?? bytes.count
       return end < bytes.count && bytes[end] == dot ? index..<(end + 1) : nil
     default: return nil
     }

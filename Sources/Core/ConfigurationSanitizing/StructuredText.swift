@@ -1,6 +1,6 @@
 /// Walks over a text of which nobody knows what it holds, or that holds hosts, and replaces what
-/// has a form: keys and certificates, URLs, network shares, names of directories, settings with a
-/// secret, hosts in regular expressions, addresses, names, and what looks drawn by chance.
+/// has a form: keys and certificates, URLs, network shares, users, names of directories, settings
+/// with a secret, hosts in regular expressions, addresses, names, and what looks drawn by chance.
 struct StructuredText {
   let text: TextSanitizer
   let bytes: [UInt8]
@@ -28,7 +28,10 @@ struct StructuredText {
 
   private mutating func takeFormBeginningWithMark() -> Bool {
     switch self.bytes[self.index] {
-    case UInt8(ascii: "\\"): self.takeShare() || self.takeEscapedHost() || self.takeEscape()
+    case UInt8(ascii: "\\"):
+      self.takeHome() || self.takeShare() || self.takeEscapedHost() || self.takeEscape()
+    case UInt8(ascii: "/"): self.takeHome()
+    case UInt8(ascii: "~"): self.takeTilde()
     case UInt8(ascii: "["): self.takeEscapedHost()
     default: false
     }
@@ -53,6 +56,7 @@ struct StructuredText {
       return true
     }
     if self.takeScheme() || self.takeURL() || self.takeEscapedHost() { return true }
+    if self.takeDomainUser() || self.takeUserWithPassword() { return true }
     guard !self.isHost else { return false }
     return self.takeDirectoryName() || self.takeSetting() || self.takeRandom()
   }

@@ -73,6 +73,7 @@ public struct ConfigurationComparison: Sendable {
           result: reader.read(bytes: bytes, name: file.path))
       }
       try self.complete(&contents, &remarks)
+      if !isQuick { remarks += Self.wholeFiles(in: contents) }
       let changes = try self.changes(contents, &remarks)
       return Outcome(difference: FileDifference(name, changes: changes), remarks: remarks)
     } catch {
@@ -118,6 +119,23 @@ public struct ConfigurationComparison: Sendable {
     }
   }
 
+  /// A whole file that lacks sections of the other: who meant it as sections to load is told that
+  /// what it leaves out counts as removed.
+  private static func wholeFiles(in contents: [Content]) -> [String] {
+    contents.indices.compactMap { index in
+      let (file, other) = (contents[index], contents[1 - index])
+      guard file.result.form == .whole, other.result.form == .whole,
+        file.result.levels == nil, other.result.levels == nil,
+        file.result.configuration != nil
+      else { return nil }
+      let missing = other.result.sectionNames.subtracting(file.result.sectionNames).sorted()
+      guard !missing.isEmpty else { return nil }
+      let listed = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? ", ..." : "")
+      return escapingControls(
+        "\(file.name): taken as \(file.result.form.words); it omits \(listed)")
+    }
+  }
+
   private func changes(
     _ contents: [Content], _ remarks: inout [String]
   ) throws(Unreadable) -> [ConfigurationChange] {
@@ -127,6 +145,7 @@ public struct ConfigurationComparison: Sendable {
       remarks += content.result.diagnostics
         .filter { finding in
           finding.severity == .error || finding.isAboutMachines && !areClusters
+            || finding.isAboutLevelTaken
         }.map { describe($0, file: content.name) }
     }
     if let before = first.levels, let after = second.levels {

@@ -12,12 +12,26 @@ struct AccessTableText {
   private(set) var unclear: [Setting<String>] = []
   private let tokens: [AccessTableTokens.Token]
   private let place: (Int) -> SourcePosition
+  private let countSteps: StepCount?
   private var index = 0
 
-  /// - Parameter place: where a byte of the text stands in the file.
-  init(_ text: String, place: @escaping (Int) -> SourcePosition) {
+  /// - Parameters:
+  ///   - countSteps: gets the number of tokens and senders that are looked at; for tests alone.
+  ///   - place: where a byte of the text stands in the file.
+  init(
+    _ text: String, countSteps: StepCount? = nil, place: @escaping (Int) -> SourcePosition
+  ) {
     self.tokens = AccessTableTokens(Array(text.utf8)).tokens
+    self.countSteps = countSteps
     self.place = place
+  }
+
+  /// The next token.
+  private mutating func take() -> AccessTableTokens.Token {
+    let token = self.tokens[self.index]
+    self.index += 1
+    self.countSteps?(1)
+    return token
   }
 
   // MARK: Senders
@@ -33,8 +47,7 @@ struct AccessTableText {
     // Whether what follows belongs to the next subject, but for parameters and comments.
     var isComplete = true
     while self.index < self.tokens.count {
-      let token = self.tokens[self.index]
-      self.index += 1
+      let token = self.take()
       switch token.kind {
       case .separator, .remark: break
       case .open:
@@ -176,8 +189,7 @@ struct AccessTableText {
     // The entries of the statement that was read last: parameters and comments are of all of them.
     var last = 0..<0
     while self.index < self.tokens.count {
-      let token = self.tokens[self.index]
-      self.index += 1
+      let token = self.take()
       let isLast = self.index == self.tokens.count || self.tokens[self.index].isFirstOfLine
       switch token.kind {
       case .separator, .remark: break
@@ -249,8 +261,7 @@ struct AccessTableText {
     }
     let open = self.tokens[self.index - 1]
     while self.index < self.tokens.count {
-      let token = self.tokens[self.index]
-      self.index += 1
+      let token = self.take()
       switch token.kind {
       case .close, .separator:
         if let parameter = finished() { result.append(parameter) }

@@ -68,6 +68,7 @@ extension ClusterLayout {
   mutating func checkMachines() {
     var first: [String: XMLElement] = [:]
     for machine in self.machines {
+      self.countSteps?(machine.element.children.count + 1)
       if let taken = first[machine.name] {
         self.reportTaken(machine.name, machine.element, by: taken)
       } else {

@@ -7,6 +7,13 @@ extension ClusterLayout {
     of document: XMLDocument, by decode: (XMLDocument) -> Configuration
   ) -> [ConfigurationLevel] {
     var levels: [ConfigurationLevel] = []
+    var counts: [ConfigurationLevel.Kind: [String: Int]] = [:]
+    /// One that has the name of another is compared too: as the second of that name.
+    func ownName(_ kind: ConfigurationLevel.Kind, _ name: String) -> String {
+      let count = (counts[kind]?[name] ?? 0) + 1
+      counts[kind, default: [:]][name] = count
+      return count == 1 ? name : name.isEmpty ? "(\(count))" : "\(name) (\(count))"
+    }
     func add(
       _ kind: ConfigurationLevel.Kind, name: String, groupName: String? = nil,
       _ level: XMLElement, _ sections: [XMLElement], naming: [String]
@@ -23,7 +30,7 @@ extension ClusterLayout {
       if kind != .beside { configuration.keptAttributes += Self.attributesBetween(level) }
       levels.append(
         ConfigurationLevel(
-          kind, name: name, groupName: groupName, configuration: configuration,
+          kind, name: ownName(kind, name), groupName: groupName, configuration: configuration,
           sections: Dictionary(
             modelled.map { ($0.name, $0.position) }, uniquingKeysWith: { one, _ in one })))
     }
@@ -31,7 +38,8 @@ extension ClusterLayout {
     add(
       .cluster, name: self.name(of: self.cluster), self.cluster, self.sections(of: self.cluster),
       naming: ClusterNames.clusterNames)
-    for (name, group) in self.groups.sorted(by: { $0.value.position < $1.value.position }) {
+    let groups = self.groups.map { (name: $0.key, element: $0.value) } + self.groupsAgain
+    for (name, group) in groups.sorted(by: { $0.element.position < $1.element.position }) {
       add(.group, name: name, group, self.sections(of: group), naming: ClusterNames.groupNames)
     }
     for machine in self.machines {

@@ -44,15 +44,21 @@ struct ClusterLayout {
   private let isRoot: Bool
   /// The first of each name.
   private(set) var groups: [String: XMLElement] = [:]
+  /// Those whose name another one has, which no machine takes.
+  private(set) var groupsAgain: [(name: String, element: XMLElement)] = []
   /// In the order of the file.
   private(set) var machines: [Machine] = []
   /// What is wrong with how the levels are laid out, whichever machine is taken.
   var findings: [Diagnostic] = []
   /// For a child's name that is not known, the one of `ClusterNames` that it is near to.
   var hints: [String: String] = [:]
+  let countSteps: StepCount?
 
   /// The layout of an export; `nil` for one of a single appliance.
-  init?(_ root: XMLElement) {
+  ///
+  /// - Parameter countSteps: gets the number of elements that are looked at; for tests alone.
+  init?(_ root: XMLElement, countSteps: StepCount? = nil) {
+    self.countSteps = countSteps
     // Most names begin otherwise, and an archive has millions.
     let clusters = root.children.filter {
       $0.name.hasPrefix("cluster") && ClusterNames.clusters.contains($0.name)
@@ -78,6 +84,7 @@ struct ClusterLayout {
   }
 
   private mutating func collect(_ level: XMLElement, groupName: String?) {
+    self.countSteps?(level.children.count)
     for child in level.children {
       if ClusterNames.machines.contains(child.name) {
         self.checkLevel(child, names: ClusterNames.machineNames)
@@ -90,6 +97,7 @@ struct ClusterLayout {
         let name = self.name(of: child, ClusterNames.groupNames)
         if let first = self.groups[name] {
           self.reportTaken(name, child, by: first)
+          self.groupsAgain.append((name, child))
         } else {
           self.groups[name] = child
         }
@@ -137,6 +145,7 @@ struct ClusterLayout {
       result.children.removeAll { names.contains($0.name) }
       result.children += sections
     }
+    self.countSteps?(self.machines.count)
     let others = self.machines.filter { $0.element.position != machine.element.position }
     if !others.isEmpty {
       let listed = others.prefix(10).map(\.shownName).joined(separator: ", ")
@@ -170,7 +179,7 @@ extension ConfigurationReader {
   /// The root to decode: of a cluster's export that of one machine, with what there is to say;
   /// `nil` where the cluster has no machine of the name that was asked for.
   func machineRoot(of root: XMLElement, _ findings: inout FindingCollector) -> XMLElement? {
-    guard let layout = ClusterLayout(root) else {
+    guard let layout = ClusterLayout(root, countSteps: self.countSteps) else {
       if let name = self.machine, root.name == ClusterNames.sections {
         findings.add(
           Diagnostic(
@@ -191,6 +200,8 @@ extension ConfigurationReader {
     }
     findings.add(contentsOf: layout.findings)
     guard let machine = chosen ?? layout.machines.first else {
+      // A root that holds nothing beside its levels is refused as such.
+      if root.name == ClusterNames.root { return root }
       findings.add(
         Diagnostic(
           .clusterExport, at: layout.cluster.position, found: "a cluster without machines",
@@ -229,5 +240,15 @@ extension Diagnostic {
       true
     default: false
     }
+  }
+
+  /// Whether it says that a level of a cluster's export has the name of another, so that the other
+  /// one is taken.
+  public var isAboutLevelTaken: Bool {
+    guard self.code == .nameDuplicate, let step = self.path.split(separator: "/").last else {
+      return false
+    }
+    let name = String(step.prefix { $0 != "[" })
+    return ClusterNames.groups.contains(name) || ClusterNames.machines.contains(name)
   }
 }

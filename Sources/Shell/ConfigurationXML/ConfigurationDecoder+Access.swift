@@ -42,16 +42,18 @@ extension ConfigurationDecoder {
     let text = element.text
     let content = element.contentRange
     guard Self.isVerbatim(text, bytes: content.count) else {
-      return AccessTableText(text) { _ in element.position }
+      return AccessTableText(text, countSteps: self.countSteps) { _ in element.position }
     }
     var lineStarts = [0]
     for (offset, byte) in text.utf8.enumerated() where byte == 0x0A {
       lineStarts.append(offset + 1)
     }
     let tagBytes = content.lowerBound - element.byteRange.lowerBound
-    return AccessTableText(text) { offset in
+    let countSteps = self.countSteps
+    return AccessTableText(text, countSteps: countSteps) { offset in
       var (low, high) = (0, lineStarts.count)
       while high - low > 1 {
+        countSteps?(1)
         let middle = (low + high) / 2
         if lineStarts[middle] <= offset { low = middle } else { high = middle }
       }

@@ -35,6 +35,8 @@ struct ConfigurationDecoder {
   var keptAttributes: [KeptAttribute] = []
   /// Sections that hold nothing, in the order of reading.
   var emptied: [Setting<String>] = []
+  /// Gets the number of elements that are looked at, each time that some are; for tests alone.
+  var countSteps: StepCount?
 
   init(
     findings: FindingCollector, isWhole: Bool = true, listsUnmodelled: Bool = true,
@@ -67,7 +69,12 @@ struct ConfigurationDecoder {
     let namespace = root.attribute("xmlns") ?? ""
     guard root.name == "config", namespace.isEmpty else {
       let found = namespace.isEmpty ? "" : " of the namespace \(Diagnostic.quote(namespace))"
-      self.report(.rootUnexpected, at: root, found: "<\(root.name)>" + found, allowed: "<config>")
+      // The root of a cluster comes here when it has no machine to take.
+      let isCluster = root.name == ClusterNames.root
+      self.report(
+        .rootUnexpected, at: root,
+        found: "<\(root.name)>" + (isCluster ? " without machines" : found),
+        allowed: isCluster ? "<config>, or machines to choose from" : "<config>")
       let none = Setting("")
       return Configuration(identity: identity, hostname: none, timeZone: none)
     }
@@ -138,25 +145,42 @@ struct ConfigurationDecoder {
 
   /// A log or alert setting in the wrong place or misspelt must not pass as a mere note.
   private mutating func checkTopLevel(_ root: XMLElement) {
-    let known = KnownNames.known
-    for (child, isModelled) in zip(root.children, self.areModelled)
-    where !isModelled && !KnownNames.notModelled.contains(child.name) {
-      // Most names begin otherwise.
-      let isCandidate = child.name.utf8.first.map { [0x61, 0x6C].contains($0 | 0x20) } ?? false
-      let name = isCandidate ? child.name.lowercased() : ""
-      if name.hasPrefix("log_") || name.hasPrefix("logs") {
-        let names = KnownNames.modelled.filter { $0.hasPrefix("log_") }
-        self.reportUnknown(child, in: root, knowing: names, area: .logs)
-      } else if name.hasPrefix("alert") || name.hasPrefix("autosupport") {
-        let names = KnownNames.modelled.filter { $0.hasPrefix("a") }
-        self.reportUnknown(child, in: root, knowing: names, area: .alerts)
+    for (child, isModelled) in zip(root.children, self.areModelled) where !isModelled {
+      if KnownNames.notModelled.contains(child.name) {
+        self.checkNamespace(of: child)
       } else {
-        self.reportUnknown(child, in: root, knowing: known, area: .general)
+        self.checkUnknownSection(child, in: root)
       }
     }
     var layout = root
     layout.children = []
     self.checkContainer(layout, knowing: [])
+  }
+
+  private mutating func checkUnknownSection(_ child: XMLElement, in root: XMLElement) {
+    // Most names begin otherwise.
+    let isCandidate = child.name.utf8.first.map { [0x61, 0x6C].contains($0 | 0x20) } ?? false
+    let name = isCandidate ? child.name.lowercased() : ""
+    if name.hasPrefix("log_") || name.hasPrefix("logs") {
+      let names = KnownNames.modelled.filter { $0.hasPrefix("log_") }
+      self.reportUnknown(child, in: root, knowing: names, area: .logs)
+    } else if name.hasPrefix("alert") || name.hasPrefix("autosupport") {
+      let names = KnownNames.modelled.filter { $0.hasPrefix("a") }
+      self.reportUnknown(child, in: root, knowing: names, area: .alerts)
+    } else if !self.reportForeign(child) {
+      self.reportUnknown(child, in: root, knowing: KnownNames.known, area: .general)
+    }
+  }
+
+  /// What a reading says of a section that is not known; `nil` where it says nothing.
+  ///
+  /// What loads sections over a file makes its finding by this one, so that a name is judged once.
+  static func finding(
+    aboutUnknownSection section: XMLElement, in root: XMLElement
+  ) -> Diagnostic? {
+    var decoder = ConfigurationDecoder(findings: FindingCollector(findingsMax: 1), isWhole: false)
+    decoder.checkUnknownSection(section, in: root)
+    return decoder.findings.findings.first
   }
 
   private mutating func hostname(in root: XMLElement) -> Setting<String> {

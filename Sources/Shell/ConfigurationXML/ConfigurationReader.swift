@@ -32,6 +32,9 @@ public struct ReadResult: Sendable {
   /// The certificates of the file, when the reader can read some.
   public internal(set) var certificates: [CertificateEntry] = []
 
+  /// The names of the sections, when the reader takes levels; of a cluster's export the machine's.
+  public internal(set) var sectionNames: Set<String> = []
+
   /// Which paths of rules of the house lead somewhere in the file.
   public internal(set) var rulePaths = RulePaths()
 
@@ -108,6 +111,10 @@ public struct ConfigurationReader: Sendable {
   /// no zone data.
   public var isTimeZone: @Sendable (String) -> Bool = { HostSyntax.isTimeZoneName($0) }
 
+  /// Gets the number of elements that are looked at, each time that some are; for tests alone,
+  /// which show that twice as many elements are twice the work.
+  var countSteps: StepCount?
+
   /// A reader with the product's limits and rules unless told otherwise.
   public init(
     mode: ReadingMode = .strict, limits: ReadingLimits = ReadingLimits(),
@@ -175,6 +182,7 @@ public struct ConfigurationReader: Sendable {
     var decoder = ConfigurationDecoder(
       findings: collector, isWhole: form == .whole, listsUnmodelled: self.listsUnmodelled,
       learned: self.knownWords, isLearning: self.isLearning, isTimeZone: self.isTimeZone)
+    decoder.countSteps = self.countSteps
     let configuration = decoder.decode(machineDocument)
     self.checkOrigin(of: configuration, &decoder.findings)
     var findings = decoder.findings
@@ -212,6 +220,7 @@ public struct ConfigurationReader: Sendable {
       }
     }
     if self.takesReferences { result.references = Self.references(in: root, of: document) }
+    if self.takesLevels { result.sectionNames = Set(root.children.map(\.name)) }
     if self.takesLevels, self.machine == nil { result.levels = self.levels(of: document) }
     if !findings.contains(anyOf: [.rootUnexpected]) {
       result.unknownWords = decoder.unknownWords
@@ -254,7 +263,7 @@ public struct ConfigurationReader: Sendable {
   private func result(
     _ findings: FindingCollector, of document: XMLDocument, name: String
   ) -> ReadResult {
-    var paths = XMLPathFinder(root: document.root)
+    var paths = XMLPathFinder(root: document.root, countSteps: self.countSteps)
     let diagnostics = findings.sorted().map { finding in
       var finding = finding
       finding.path = finding.position.map { paths.path(at: $0) } ?? "/" + document.root.name

@@ -93,13 +93,26 @@ private final class DocumentTypeReading {
   private static let referencesMax = 20_000
   private static let expandedBytesMax = 16 << 20
 
-  private(set) var findings: [Diagnostic] = []
+  private var listed: [Diagnostic] = []
+  /// How often each was found, by its text.
+  private var counts: [String: Int] = [:]
   private let findingsMax: Int
   private var references = 0
   private var expandedBytes = 0
 
   init(findingsMax: Int) {
     self.findingsMax = findingsMax
+  }
+
+  /// Everything that is wrong, at the first of its places and with the number of the others.
+  var findings: [Diagnostic] {
+    self.listed.map { finding in
+      let others = (self.counts[finding.found] ?? 1) - 1
+      guard others > 0 else { return finding }
+      var finding = finding
+      finding.found += " (and \(others) more)"
+      return finding
+    }
   }
 
   /// What `body` makes of the declarations; `nil` when there are none.
@@ -153,7 +166,7 @@ private final class DocumentTypeReading {
     let isWithin =
       self.references <= Self.referencesMax && self.expandedBytes <= Self.expandedBytesMax
     if !isWithin {
-      self.findings.append(
+      self.listed.append(
         Diagnostic(
           .documentTypeUnusable, at: nil, found: "parameter entities that grow without end",
           allowed: "\(Self.referencesMax) references to them, "
@@ -162,20 +175,25 @@ private final class DocumentTypeReading {
     return isWithin
   }
 
+  /// Lists what is wrong, once for each text: what an entity holds is wrong at each of its places.
   private func add(_ error: xmlError) {
-    guard error.level.rawValue >= XML_ERR_ERROR.rawValue, self.findings.count < self.findingsMax
-    else { return }
+    guard error.level.rawValue >= XML_ERR_ERROR.rawValue else { return }
     let line = Int(error.line)
     let place =
       line > 0 ? SourcePosition(line: line, column: max(1, Int(error.int2))) : nil
     let isLoop = CInt(error.code) == CInt(XML_ERR_ENTITY_LOOP.rawValue)
-    self.findings.append(
+    let found =
+      isLoop
+      ? "a parameter entity in itself, or more than 1024 in one another" : errorText(error.message)
+    if let count = self.counts[found] {
+      self.counts[found] = count + 1
+      return
+    }
+    guard self.listed.count < self.findingsMax else { return }
+    self.counts[found] = 1
+    self.listed.append(
       Diagnostic(
-        .documentTypeUnusable, at: place,
-        found: isLoop
-          ? "a parameter entity in itself, or more than 1024 in one another"
-          : errorText(error.message),
-        allowed: "declarations of XML 1.0"))
+        .documentTypeUnusable, at: place, found: found, allowed: "declarations of XML 1.0"))
   }
 }
 

@@ -24,7 +24,9 @@ extension ConfigurationDecoder {
         PublicNames.contains(hint, in: parent)
         && TypingError.isOne(name, for: hint, isOfLog: parent == "log_subscriptions")
       return switch self {
-      case .general: isError ? .elementMisspelt : .elementDoubtful
+      // Nothing depends on a section that is not read.
+      case .general:
+        isError && !KnownNames.notModelled.contains(hint) ? .elementMisspelt : .elementDoubtful
       case .logs: isError ? .logElementMisspelt : .logElementUnknown
       case .alerts: isError ? .alertElementMisspelt : .alertElementUnknown
       }
@@ -49,6 +51,7 @@ extension ConfigurationDecoder {
     let kept = area == .general ? KnownNames.keptInside[element.name] : nil
     // By index: a copy of each child would count its references.
     let children = element.children
+    self.countSteps?(children.count)
     for index in children.indices {
       if !known.contains(children[index].name) {
         self.reportUnknown(children[index], in: element, knowing: known, area: area)
@@ -62,7 +65,8 @@ extension ConfigurationDecoder {
   ///
   /// A name that is near to one that behaviour depends on may be a misspelling, if that one is
   /// missing there or may stand several times: an error where it is a public name with a typing
-  /// error, and a warning else.
+  /// error, and a warning else. So may a section's that is another section with a typing error,
+  /// although nothing depends on that one.
   mutating func reportUnknown(
     _ child: XMLElement, in parent: XMLElement, knowing known: Set<String>, area: Area
   ) {
@@ -74,7 +78,7 @@ extension ConfigurationDecoder {
       return
     }
     let hint = self.unmodelled.hint(for: child.name, in: parent.name, among: known)
-    let isMisspelt = self.isMisspelt(hint, in: parent, area: area)
+    let isMisspelt = self.isMisspelt(child.name, near: hint, in: parent, area: area)
     if self.knows(.element, child.name, in: parent.name, near: hint) {
       // What exists is not modelled for that.
       if area == .general, !isSection { self.unmodelled.note(child, in: parent.name) }
@@ -106,16 +110,20 @@ extension ConfigurationDecoder {
   static let notThere = "as if it were not there"
 
   private mutating func isMisspelt(
-    _ hint: String, in parent: XMLElement, area: Area
+    _ name: String, near hint: String, in parent: XMLElement, area: Area
   ) -> Bool {
-    guard !hint.isEmpty, area != .general || KnownNames.behaviour.contains(hint) else {
-      return false
+    guard !hint.isEmpty else { return false }
+    if area == .general, !KnownNames.behaviour.contains(hint) {
+      guard parent.name == "config", TypingError.isOneOfSection(name, for: hint) else {
+        return false
+      }
     }
     return KnownNames.repeatable.contains(hint) || !self.hasChild(hint, parent)
   }
 
   private mutating func hasChild(_ name: String, _ parent: XMLElement) -> Bool {
     if self.childNames?.parent != parent.position {
+      self.countSteps?(parent.children.count)
       self.childNames = (parent.position, Set(parent.children.map(\.name)))
     }
     return self.childNames?.names.contains(name) ?? false
@@ -130,6 +138,9 @@ extension ConfigurationDecoder {
       self.keptAttributes.append(
         KeptAttribute(of: element.name, attribute, content: element, at: element.position))
       let isLearned = self.knows(.attribute, attribute.name, in: element.name)
+      if area == .general, self.reportNamespace(attribute, of: element, isLearned: isLearned) {
+        continue
+      }
       if area == .general {
         self.unmodelled.note(attribute, of: element)
         guard self.listsUnmodelled else { continue }
@@ -139,6 +150,47 @@ extension ConfigurationDecoder {
         area.unknownCode, at: element, found: "attribute \(attribute.name)=\(value)",
         allowed: known.isEmpty ? "no attributes" : known.sorted().joined(separator: ", "))
     }
+  }
+
+  // MARK: Namespaces
+
+  /// Reports the namespace of an element that is known by its name: no public export has one.
+  mutating func checkNamespace(of element: XMLElement) {
+    for attribute in element.attributes where attribute.name == "xmlns" {
+      let isLearned = self.knows(.attribute, attribute.name, in: element.name)
+      _ = self.reportNamespace(attribute, of: element, isLearned: isLearned)
+    }
+  }
+
+  /// - Returns: whether the attribute gives the element a namespace, so that all is said of it.
+  private mutating func reportNamespace(
+    _ attribute: XMLAttribute, of element: XMLElement, isLearned: Bool
+  ) -> Bool {
+    guard attribute.name == "xmlns", !attribute.value.isEmpty else { return false }
+    if !isLearned {
+      self.report(
+        .contentDoubtful, at: element, found: "namespace \(Diagnostic.quote(attribute.value))",
+        allowed: "no namespace")
+    }
+    return true
+  }
+
+  /// Reports a known section's name behind the prefix of a namespace.
+  ///
+  /// - Returns: whether it is one.
+  mutating func reportForeign(_ section: XMLElement) -> Bool {
+    guard let colon = section.name.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
+    let local = String(section.name[section.name.index(after: colon)...])
+    guard KnownNames.known.contains(local), !DeliveryNames.isSetting(section.name) else {
+      return false
+    }
+    if !self.knows(.element, section.name, in: "config", near: local) {
+      self.findings.add(
+        Diagnostic(
+          .elementDoubtful, at: section.position, found: "<\(section.name)>",
+          hint: "<\(local)>", assumed: Self.notThere))
+    }
+    return true
   }
 
   /// Keeps the attributes of an element about whose content nothing is said.
@@ -153,6 +205,7 @@ extension ConfigurationDecoder {
   mutating func only(_ name: String, in parent: XMLElement) -> XMLElement? {
     var first: XMLElement?
     let children = parent.children
+    self.countSteps?(children.count)
     let bytes = name.utf8.count
     for index in children.indices
     where children[index].name.utf8.count == bytes && children[index].name == name {
@@ -184,11 +237,13 @@ extension ConfigurationDecoder {
   /// first.
   func kept(of element: XMLElement, reading names: Set<String>) -> [XMLElement] {
     let children = element.children
+    self.countSteps?(children.count)
     var seen: Set<String> = []
     /// Whether a name stands there once more; most elements have few children.
     func isRepeated(_ index: Int) -> Bool {
       let name = children[index].name
       if children.count > 16 { return !seen.insert(name).inserted }
+      self.countSteps?(index)
       return children[..<index].contains { $0.name == name }
     }
     let kept = children.indices.filter { index in

@@ -39,7 +39,8 @@ enum KnownNames {
   /// taken for a misspelling of it.
   ///
   /// The simulation depends on none of the others. Short names among them have legitimate
-  /// neighbours, such as `hosts` beside `ports`.
+  /// neighbours, such as `hosts` beside `ports`, so that of these only a typing error is taken for
+  /// one (`TypingError.isOneOfSection`).
   static let behaviour = Self.modelled.subtracting([
     "ports", "dns", "dns_interface", "default_gateway", "routes", "users", "bounce_profiles",
   ]).union(Self.listener).subtracting([Self.bounceProfileName]).union(Self.smtpRoute)

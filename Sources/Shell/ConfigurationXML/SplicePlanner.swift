@@ -41,9 +41,7 @@ struct SplicePlanner {
       let end = self.root.contentRange.upperBound
       self.add(Edit(section: section, range: end..<end, isNew: true))
     } else {
-      self.report(
-        .contentUnexpected, section,
-        allowed: "a section of the file, or one that an appliance knows")
+      self.reportUnknown(section)
     }
   }
 
@@ -99,6 +97,22 @@ struct SplicePlanner {
     self.findings.append(
       Diagnostic(
         code, at: self.position(of: section), found: "<\(section.name)>", allowed: allowed))
+  }
+
+  /// What a check of the sections says of a name, where that is an error; else that it is none of
+  /// a section, with the name that it is near to.
+  private mutating func reportUnknown(_ section: XMLElement) {
+    let known = ConfigurationDecoder.finding(
+      aboutUnknownSection: section, in: self.sections.root)
+    if var known, known.severity == .error {
+      known.position = self.position(of: section)
+      self.findings.append(known)
+      return
+    }
+    self.findings.append(
+      Diagnostic(
+        .contentUnexpected, at: self.position(of: section), found: "<\(section.name)>",
+        allowed: "a section of the file, or one that an appliance knows", hint: known?.hint ?? ""))
   }
 
   private func position(of section: XMLElement) -> SourcePosition {

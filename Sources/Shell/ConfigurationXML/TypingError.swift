@@ -17,10 +17,7 @@ enum TypingError {
     let (words, others) = (self.words(name), self.words(known))
     // Only case, or what stands between words, is another.
     if words == others { return !isOfLog }
-    // One word more or less is another name, or the same words divided otherwise.
-    guard words.count == others.count else { return false }
-    let differing = zip(words, others).filter { $0 != $1 }
-    guard differing.count == 1, let (word, other) = differing.first else { return false }
+    guard let (word, other) = self.onlyDifference(of: words, others) else { return false }
     guard NearNames.distance(word, other) == 1, self.differsByALetter(word, other) else {
       return false
     }
@@ -28,6 +25,29 @@ enum TypingError {
     if self.isAnotherForm(word, of: other) || self.isAnotherForm(other, of: word) { return true }
     let singular = word.hasSuffix("s") ? String(word.dropLast()) : word
     return !self.vocabulary.contains(word) && !self.vocabulary.contains(singular)
+  }
+
+  /// Whether `name` is the section `known` with a typing error that hardly makes another section:
+  /// not in a word of three letters, such as `dns`, and not one and several of a thing, such as
+  /// `ip_group`, which another release may have.
+  static func isOneOfSection(_ name: String, for known: String) -> Bool {
+    let (words, others) = (self.words(name), self.words(known))
+    if words == others { return true }
+    guard self.isOne(name, for: known), let (word, other) = self.onlyDifference(of: words, others)
+    else { return false }
+    return other.utf8.count > 3 && !self.isAnotherForm(word, of: other)
+      && !self.isAnotherForm(other, of: word)
+  }
+
+  /// The word that differs, if it is the only one: one word more or less is another name, or the
+  /// same words divided otherwise.
+  private static func onlyDifference(
+    of words: [String], _ others: [String]
+  ) -> (word: String, other: String)? {
+    guard words.count == others.count else { return nil }
+    let differing = zip(words, others).filter { $0 != $1 }
+    guard differing.count == 1, let (word, other) = differing.first else { return nil }
+    return (word, other)
   }
 
   /// One and several of a thing, `enable` and `enabled`, are mixed up as letters are.

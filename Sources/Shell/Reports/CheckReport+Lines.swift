@@ -96,7 +96,12 @@ extension CheckReport {
     let total =
       "\(summary.files) \(summary.files == 1 ? "file" : "files"), "
       + "\(summary.filesWithErrors) with errors: \(summary.counts.text)"
-    guard self.format == .text else { return lines + [total] }
+    switch self.format {
+    case .concise: return lines + [total, self.scope(summary).joined(separator: "; ")]
+    case .github:
+      return lines + [total] + self.scope(summary).map { "::notice::" + Self.data($0) }
+    default: break
+    }
     if summary.files == 1, let name = summary.first {
       lines.append("\(escapingControls(name)): \(summary.counts.text)")
     } else {

@@ -159,11 +159,14 @@ public struct CheckReport: Sendable {
       lines.append(summary.coverage.line(namesMax: self.options.isVerbose ? nil : 8))
     }
     if let references = summary.references { lines.append(references.text) }
-    lines.append("rules: \(self.rules(summary))")
-    if !summary.leftOut.isEmpty {
-      lines.append("left out: " + summary.leftOut.joined(separator: ", "))
-    }
-    return lines
+    return lines + self.scope(summary)
+  }
+
+  /// What every format says: by which rules files were checked, and which were left out.
+  func scope(_ summary: CheckSummary) -> [String] {
+    let rules = "rules: \(self.rules(summary))"
+    if summary.leftOut.isEmpty { return [rules] }
+    return [rules, "left out: " + summary.leftOut.joined(separator: ", ")]
   }
 
   static func goneLines(_ gone: [FindingKey]) -> [String] {

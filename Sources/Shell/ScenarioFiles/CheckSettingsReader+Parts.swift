@@ -199,10 +199,14 @@ struct CheckSettingsParts {
       }
       do throws(ElementPath.Malformed) {
         let path = try ElementPath(text.text, lists: self.lists)
-        if key != "has", key != "lacks", !path.isAbsolute {
+        let mayBeRelative = key == "has" || key == "lacks"
+        if !path.isAbsolute, !mayBeRelative || !fields.has("each") {
+          let without = mayBeRelative ? " and no each" : ""
+          let orEach = mayBeRelative ? ", or each with the places where this path begins" : ""
           fields.fail(
             scalar.place,
-            "\(key): found \(ScenarioFinding.quote(text.text)), allowed: a path that begins with /")
+            "\(key): found \(ScenarioFinding.quote(text.text))\(without), "
+              + "allowed: a path that begins with /\(orEach)")
         }
         return path
       } catch {

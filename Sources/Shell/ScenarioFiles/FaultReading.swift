@@ -58,6 +58,7 @@ struct FaultReading {
     let kind = row.read(fields)
     self.check(kind, fields)
     let window = self.window(fields)
+    if self.refusesIdle { self.checkShares(kind, window, row.name, fields) }
     fields.end()
     guard let kind, let host else { return nil }
     return PlannedFault(kind, host: host, when: window)
@@ -99,6 +100,21 @@ struct FaultReading {
         key, found: isOfUDP ? row.name : found,
         allowed: "a fault of TCP at a host with \(FaultTable.Need.tcp.joined(separator: " or ")); "
           + "UDP has no connections to choose from")
+    }
+  }
+
+  /// A share of none is no fault.
+  private func checkShares(
+    _ kind: FaultKind?, _ window: FaultWindow, _ name: String, _ fields: Fields
+  ) {
+    let share: Int? =
+      switch kind {
+      case .loss(let permille), .duplication(let permille), .reordering(let permille): permille
+      default: nil
+      }
+    for (key, value) in [("permille", share), ("connection_permille", window.connectionPermille)]
+    where value == 0 {
+      fields.fail(key, found: "0", allowed: "1 to 1000; \(name) has no effect on 0 of 1000")
     }
   }
 

@@ -37,6 +37,8 @@ final class ScenarioFindings {
   private(set) var all: [ScenarioFinding] = []
   /// What is read although it is written in an old way, with what to write now.
   private(set) var hints: [ScenarioFinding] = []
+  /// What is read as it stands, and is hardly meant so.
+  private(set) var warnings: [ScenarioFinding] = []
   private var leftOut = 0
   /// Values that are refused whatever they say: nothing more is found at them.
   private var refused: Set<SourcePosition> = []
@@ -63,6 +65,11 @@ final class ScenarioFindings {
   func hint(at place: SourcePosition, _ text: String) {
     guard self.hints.count < Self.findingsMax else { return }
     self.hints.append(ScenarioFinding(at: place, text))
+  }
+
+  /// Adds a warning; there are few kinds of them.
+  func warn(at place: SourcePosition, _ text: String) {
+    self.warnings.append(ScenarioFinding(at: place, text))
   }
 
   /// In the order of the file, those of the file as a whole first, those of another file last.

@@ -59,7 +59,8 @@ public struct ScenarioReader: Sendable {
   ///
   /// - Parameters:
   ///   - settings: values in place of the file's, one after the other.
-  ///   - onHint: gets a line for each thing that is written in an old way.
+  ///   - onHint: gets a line for each thing that is written in an old way or hardly meant as it
+  ///     stands.
   public func read(
     bytes: [UInt8], file: String, settings: [ScenarioSetting] = [],
     onHint: (String) -> Void = { _ in }
@@ -76,15 +77,30 @@ public struct ScenarioReader: Sendable {
           findings.add(at: error.place, error.text)
         }
       }
-      scenario = self.scenario(Fields(tree, .scenario, findings), source)
+      let top = Fields(tree, .scenario, findings)
+      scenario = self.scenario(top, source)
+      if let scenario { Self.compare(scenario.name, withNameOf: file, top) }
     } catch {
       findings.add(at: error.place, error.text)
     }
     guard findings.all.isEmpty, let scenario else {
       throw ScenarioFileError(lines: findings.sorted().map { $0.line(file: file) })
     }
+    for warning in findings.warnings { onHint(warning.line(file: file, kind: "warning")) }
     for hint in findings.hints { onHint(hint.line(file: file, kind: "hint")) }
     return scenario
+  }
+
+  /// Results, the matrix and JUnit go by the name, and a person looks for the file.
+  private static func compare(_ name: String, withNameOf file: String, _ top: Fields) {
+    let last = file.split(separator: "/").last ?? ""
+    guard let end = [".yaml", ".yml"].first(where: last.hasSuffix) else { return }
+    let fileName = last.dropLast(end.utf8.count)
+    guard fileName != name else { return }
+    top.findings.warn(
+      at: top.place(of: "name"),
+      "name: found \(ScenarioFinding.quote(name)) in a file that is called otherwise, allowed: "
+        + ScenarioFinding.quote(String(fileName)))
   }
 
   private func scenario(_ top: Fields, _ source: YAMLText) -> Scenario? {
