@@ -23,7 +23,8 @@ struct RunCommand: AsyncParsableCommand {
       Runs until stopped, or with --messages N until N messages are done and every push has \
       drained. Interrupt it once (Ctrl-C, SIGTERM) to end the traffic and drain, and again to stop \
       at once with exit code 1. SIGUSR1 closes the current log files and starts new ones \
-      (rollovernow).
+      (rollovernow). SIGHUP applies the changed configuration file; a run whose terminal is gone \
+      ends in order instead.
 
       With --scenario a scenario file runs on real sockets: its hosts are lab servers on loopback, \
       each reached through a proxy with the scenario's faults. It takes as long as the file says, \
@@ -34,6 +35,11 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Configuration file of the appliance.", valueName: "FILE"))
   var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Run what is committed in this state folder, and apply each commit.", valueName: "DIR"))
+  var state: String?
 
   @Option(help: ArgumentHelp("Run this scenario live instead of --config.", valueName: "FILE"))
   var scenario: String?
@@ -106,8 +112,8 @@ struct RunCommand: AsyncParsableCommand {
   var format = OutputFormat.text
 
   func validate() throws {
-    guard (self.config == nil) != (self.scenario == nil) else {
-      throw ValidationError("Give either --config FILE or --scenario FILE.")
+    guard [self.config, self.scenario, self.state].count(where: { $0 != nil }) == 1 else {
+      throw ValidationError("Give one of --config FILE, --state DIR and --scenario FILE.")
     }
     if self.scenario != nil, self.rate != nil || self.messages != nil || self.noRecord {
       throw ValidationError(
@@ -131,10 +137,19 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     try OpenFiles.requireForSockets()
     if let scenario { return try await self.run(scenario: scenario) }
-    guard let config else { return }
-    var loaded = try LoadedConfiguration.read(config)
-    if let delivery { Self.deliver(&loaded.configuration, delivery) }
-    try TLSSupport.require(for: loaded.configuration)
+    let source: RunningConfiguration.Source
+    if let state {
+      source = .state(state)
+    } else if let config {
+      source = .file(config)
+    } else {
+      return
+    }
+    let delivery = self.delivery
+    let running = RunningConfiguration(source) { configuration in
+      if let delivery { Self.deliver(&configuration, delivery) }
+    }
+    let loaded = try running.load()
     for warning in LogContentText.warnings(loaded.configuration) { Terminal.error.line(warning) }
     if let warning = AutoSupportText.warning(loaded.configuration) { Terminal.error.line(warning) }
     for missing in FileTransferRequest.missingClients(of: loaded.configuration) {
@@ -152,6 +167,7 @@ struct RunCommand: AsyncParsableCommand {
     var settings = self.settings
     settings.ssh = try self.sshFiles(loaded.configuration, output)
     let capture = try self.captureOptions.begin()
+    let watched = NIOLockedValueBox<LiveRun?>(nil)
     let live = LiveRun(
       configuration: loaded.configuration, zone: loaded.zone, options: self.options,
       settings: settings, output: output, capture: capture,
@@ -168,9 +184,14 @@ struct RunCommand: AsyncParsableCommand {
         }
         Terminal.error.transient(StatusText.line(status, since: before))
         Self.keepLedger(status, in: output)
+        if let live = watched.withLockedValue({ $0 }) { running.lookForCommit(live) }
       })
+    watched.withLockedValue { $0 = live }
+    defer { watched.withLockedValue { $0 = nil } }
     ProcessSignals.shared.handle([SIGUSR1]) { live.rollOverNow() }
-    try await runUntilSignalled(live, onNextSignal: { live.endNow() })
+    ProcessSignals.shared.handle([SIGHUP]) { running.hangUp(live) }
+    try await runUntilSignalled(
+      live, ends: ProcessSignals.ends.filter { $0 != SIGHUP }, onNextSignal: { live.endNow() })
     let summary = await capture?.finish()
     if let summary {
       let line = CaptureText.line(summary)

@@ -72,6 +72,11 @@ final class ProcessSignals: Sendable {
     for _ in 0..<count { handler() }
   }
 
+  /// As when somebody asks the process to end.
+  func end() {
+    self.came(SIGTERM)
+  }
+
   /// Output of this process has no reader any more: what only prints is done, silently; what holds
   /// the signal ends in order.
   func readerLeft() {
@@ -122,13 +127,16 @@ private struct BegunService: Service {
 /// Runs `service` to its end; each of `ProcessSignals.ends` asks it to shut down gracefully, those
 /// that came before it began too.
 ///
-/// - Parameter onNextSignal: what each further signal does; a shutdown may take its time.
+/// - Parameters:
+///   - ends: the signals that do.
+///   - onNextSignal: what each further signal does; a shutdown may take its time.
 func runUntilSignalled(
-  _ service: any Service, onNextSignal: @escaping @Sendable () -> Void = {}
+  _ service: any Service, ends: [CInt] = ProcessSignals.ends,
+  onNextSignal: @escaping @Sendable () -> Void = {}
 ) async throws {
   let (begun, began) = AsyncStream.makeStream(of: Void.self)
   let (signals, came) = AsyncStream.makeStream(of: Void.self)
-  ProcessSignals.shared.handle(ProcessSignals.ends) { came.yield() }
+  ProcessSignals.shared.handle(ends) { came.yield() }
   let group = ServiceGroup(
     configuration: ServiceGroupConfiguration(
       services: [

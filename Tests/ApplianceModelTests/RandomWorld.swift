@@ -192,7 +192,7 @@ struct RandomWorld: ~Copyable {
     self.actionCount += actions.count
     for action in actions {
       switch action {
-      case .open, .spool, .finish: break  // These pushes have no disk buffer.
+      case .open, .close, .spool, .finish: break  // These pushes have no disk buffer.
       case .transfer: break
       case .file(let index, .create): self.records[index, default: Record()].files += 1
       case .file(let index, .append(let bytes, _)):

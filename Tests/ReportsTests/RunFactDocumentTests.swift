@@ -38,7 +38,8 @@ import Testing
       .bufferFailed(reason: "No space left on device"), .bufferRecovered(linesLost: 7),
       .bufferFull(linesDropped: 8), .earlierRunDamaged(.journal(unknownLines: 9)),
       .earlierRunDamaged(.tornLine(file: "mail.@1.c")),
-      .clockStepped(by: .seconds(-3600)), .clockOutOfRange, .trafficHeld, .trafficResumed,
+      .clockStepped(by: .seconds(-3600)), .clockOutOfRange, .committed(["a: level"]), .trafficHeld,
+      .trafficResumed,
       .trafficEnded,
     ]
   }

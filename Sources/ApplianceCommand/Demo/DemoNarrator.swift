@@ -82,7 +82,7 @@ struct DemoNarrator {
       break
     case .applianceStarted, .applianceStopped, .pushClosed, .pushNotAdvancing, .pushClosedInOrder,
       .pushUnanswered, .pushTakenAtAcknowledgement, .alertRaised, .alertMailFailed,
-      .alertMailRestored, .trafficEnded, .clockOutOfRange:
+      .alertMailRestored, .trafficEnded, .clockOutOfRange, .committed:
       break
     case .clockStepped:
       self.say("(the wall clock was \(event.detail); the log has a line about it)")

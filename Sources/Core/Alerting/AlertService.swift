@@ -58,9 +58,9 @@ public struct AlertService: Sendable {
   /// How many alerts the appliance remembers. Source: docs/FIDELITY.md, "Alert history".
   public static let historyMax = 50
 
-  private let origin: AlertOrigin
-  private let composer: AlertMailComposer
-  private let router: AlertRouter
+  private var origin: AlertOrigin
+  private var composer: AlertMailComposer
+  private var router: AlertRouter
   private let policy: AlertMailPolicy
   private var duplicates: DuplicateAlertFilter
   private var pending: [Pending] = []
@@ -78,6 +78,18 @@ public struct AlertService: Sendable {
     self.router = AlertRouter(settings: settings, routes: routes)
     self.policy = policy
     self.duplicates = DuplicateAlertFilter(
+      initialSeconds: settings.initialIntervalSeconds.value,
+      maximumSeconds: settings.maximumIntervalSeconds.value)
+  }
+
+  /// Alerts from now on go out by these settings; mails under way, duplicates and history stay.
+  public mutating func change(
+    origin: AlertOrigin, settings: AlertSettings, routes: [SMTPRoute]
+  ) {
+    self.origin = origin
+    self.composer = AlertMailComposer(origin: origin)
+    self.router = AlertRouter(settings: settings, routes: routes)
+    self.duplicates.change(
       initialSeconds: settings.initialIntervalSeconds.value,
       maximumSeconds: settings.maximumIntervalSeconds.value)
   }

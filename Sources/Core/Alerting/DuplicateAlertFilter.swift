@@ -44,12 +44,18 @@ public struct DuplicateAlertFilter: Sendable {
     var suppressed: Int
   }
 
-  private let initial: SimDuration
-  private let maximum: SimDuration
+  private var initial: SimDuration
+  private var maximum: SimDuration
   private var entries: [Entry] = []
 
   /// A filter that has seen no alert.
   public init(initialSeconds: Int, maximumSeconds: Int) {
+    self.initial = Self.interval(seconds: initialSeconds)
+    self.maximum = Self.interval(seconds: maximumSeconds)
+  }
+
+  /// Intervals grow by these from now on; what was sent and when stays known.
+  mutating func change(initialSeconds: Int, maximumSeconds: Int) {
     self.initial = Self.interval(seconds: initialSeconds)
     self.maximum = Self.interval(seconds: maximumSeconds)
   }

@@ -17,15 +17,23 @@ public import Simulation
 /// is stamped by the appliance's clock (docs/ARCHITECTURE.md, "Time").
 public struct Appliance: ~Copyable, Sendable {
   let options: ApplianceOptions
-  let zone: ZoneTransitions
+  /// What it is set to.
+  public internal(set) var configuration: Configuration
+  var zone: ZoneTransitions
   /// Between two status lines.
-  let statusInterval: SimDuration
+  var statusInterval: SimDuration
   private var texts = TextArena()
   var flow: MailFlow
   private var renderer = LogRenderer()
   private var batch = RenderedBatch()
   var events: [LogEvent] = []
   var subscriptions = UniqueArray<LogSubscription>()
+  /// The number of the next subscription.
+  var nextSubscription: UInt32
+  /// Subscriptions that are no more.
+  var ended: [SubscriptionRecord] = []
+  /// Bounds of one push.
+  let limits: PushLimits
   var alerts: AlertService
   var actions: [ApplianceAction] = []
   var clock: ApplianceClock
@@ -58,6 +66,7 @@ public struct Appliance: ~Copyable, Sendable {
     start: SimInstant
   ) {
     self.options = options
+    self.configuration = configuration
     self.zone = zone
     self.statusInterval = .seconds(
       Int64(configuration.logGlobals.systemMeasurementsFrequencySeconds.value))
@@ -67,10 +76,8 @@ public struct Appliance: ~Copyable, Sendable {
     self.flow = MailFlow(
       settings: MailFlowSettings(configuration, zone: zone, options: options),
       seed: options.seed, start: start, texts: &self.texts)
-    let identity = configuration.identity
-    let header = HeaderLines(
-      version: identity.version.value, serialNumber: identity.serialNumber.value)
-    let limits = options.limits.shared(
+    self.nextSubscription = UInt32(configuration.subscriptions.count)
+    self.limits = options.limits.shared(
       by: configuration.subscriptions.count {
         if case .syslogPush = $0.retrieval { true } else { false }
       })
@@ -78,17 +85,12 @@ public struct Appliance: ~Copyable, Sendable {
       self.subscriptions.append(
         LogSubscription(
           SubscriptionID(UInt32(number)), settings: settings,
-          origin: FileOrigin(
-            hostname: configuration.hostname.value, serialNumber: identity.serialNumber.value),
-          header: header, keepsRecord: options.keepsRecord, backoff: options.backoff,
-          limits: limits))
+          origin: FileOrigin(configuration), header: HeaderLines(configuration),
+          keepsRecord: options.keepsRecord, backoff: options.backoff, limits: self.limits))
     }
     self.alerts = AlertService(
-      origin: AlertOrigin(
-        hostname: configuration.hostname.value, model: identity.model.value,
-        version: identity.version.value, serialNumber: identity.serialNumber.value,
-        fromAddress: configuration.alerts.fromAddress?.value),
-      settings: configuration.alerts, routes: configuration.smtpRoutes,
+      origin: AlertOrigin(configuration), settings: configuration.alerts,
+      routes: configuration.smtpRoutes,
       policy: options.mailPolicy)
     if options.sendsFiles {
       for index in 0..<self.subscriptions.count {
@@ -195,7 +197,7 @@ public struct Appliance: ~Copyable, Sendable {
       found.append(
         SubscriptionLedger(subscription: self.subscriptions[index].name, ledger))
     }
-    return found
+    return found + self.ended.compactMap(\.ledger)
   }
 
   /// What the mail flow has done so far.
@@ -267,15 +269,19 @@ public struct Appliance: ~Copyable, Sendable {
   public mutating func stop(now: SimInstant) {
     self.hasStopped = true
     for index in 0..<self.subscriptions.count {
-      if case .close(let id)? =
-        self.subscriptions[index].closePush(now: now, stamp: self.stamp(now))
-      {
-        self.actions.append(.closeConnection(self.subscriptions[index].id, id))
-        self.report(.pushClosed, index, id, now: now)
-      }
+      self.closePush(index, now: now)
       self.subscriptions[index].files?.close()
     }
     self.report(.applianceStopped, now: now)
+  }
+
+  mutating func closePush(_ index: Int, now: SimInstant) {
+    if case .close(let id)? =
+      self.subscriptions[index].closePush(now: now, stamp: self.stamp(now))
+    {
+      self.actions.append(.closeConnection(self.subscriptions[index].id, id))
+      self.report(.pushClosed, index, id, now: now)
+    }
   }
 
   /// The process is about to end, behind `stop`: lines that wait in memory alone are gone with it.

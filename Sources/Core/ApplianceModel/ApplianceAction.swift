@@ -8,6 +8,9 @@ public enum ApplianceAction: Sendable {
   /// Open what a subscription keeps on disk, say what an earlier run left there, and then call
   /// `opened`.
   case open(SubscriptionID, SubscriptionStorage)
+  /// A subscription is no more, or another one of its name follows: keep how it stands, as for the
+  /// next run, and close its folders.
+  case close(SubscriptionID, SubscriptionRecord)
   /// Do this in the folder of a subscription.
   case file(SubscriptionID, LogFileAction)
   /// Do this in the disk buffer of a subscription.
@@ -26,4 +29,18 @@ public enum ApplianceAction: Sendable {
   case sendMail(AlertMail)
   /// Something to report.
   case report(RunEvent)
+}
+
+/// How a subscription stands, for whoever goes on with it.
+public struct SubscriptionRecord: Hashable, Sendable {
+  /// Its name.
+  public let name: String
+  /// Its ledger, without disk buffer.
+  public let journal: LedgerJournal?
+  /// How far its log files had come, with disk buffer.
+  public let loggedMark: LedgerJournal?
+  /// Its saved files.
+  let files: [String]
+  let hasDiskBuffer: Bool
+  let ledger: SubscriptionLedger?
 }

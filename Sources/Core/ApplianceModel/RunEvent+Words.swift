@@ -43,6 +43,7 @@ extension RunEvent {
     case .bufferFull(let count): "\(Self.lines(count)) dropped"
     case .earlierRunDamaged(let damage): damage.words
     case .clockStepped(let step): Self.words(ofStep: step)
+    case .committed(let changes): changes.joined(separator: "; ")
     }
   }
 
@@ -87,6 +88,7 @@ extension RunEvent {
     case .earlierRunDamaged: return "\(push): warning: \(detail)"
     case .clockStepped: return "the wall clock was \(detail)"
     case .clockOutOfRange: return Self.outOfTime
+    case .committed: return "configuration changed: \(detail)"
     case .pushWrote, .trafficHeld, .trafficResumed: return nil
     }
   }

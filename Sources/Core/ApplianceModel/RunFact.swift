@@ -62,6 +62,8 @@ public enum RunFact: Hashable, Sendable {
   case clockStepped(by: SimDuration)
   /// The wall clock shows a time in which no run can be.
   case clockOutOfRange
+  /// A commit takes effect; its changes, a line each.
+  case committed([String])
   case trafficHeld, trafficResumed, trafficEnded
 }
 
@@ -74,7 +76,7 @@ extension RunFact {
     case alertRaised, alertMailStarted, alertMailAccepted, alertMailFailed, alertMailRestored
     case fileSent, fileNotSent, filesRolledOver, filesFailed, filesRecovered, fileGone
     case logCompleted, bufferFailed, bufferRecovered, bufferFull, earlierRunDamaged
-    case clockStepped, clockOutOfRange
+    case clockStepped, clockOutOfRange, committed
     case trafficHeld, trafficResumed, trafficEnded
   }
 
@@ -111,6 +113,7 @@ extension RunFact {
     case .earlierRunDamaged: .earlierRunDamaged
     case .clockStepped: .clockStepped
     case .clockOutOfRange: .clockOutOfRange
+    case .committed: .committed
     case .trafficHeld: .trafficHeld
     case .trafficResumed: .trafficResumed
     case .trafficEnded: .trafficEnded

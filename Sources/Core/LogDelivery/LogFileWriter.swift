@@ -25,7 +25,7 @@ public struct LogFileWriter: ~Copyable, Sendable {
   private let rolloverSizeBytes: Int
   private let schedule: RolloverSchedule
   private let filesMax: Int?
-  let header: HeaderLines?
+  private(set) var header: HeaderLines?
   private var prefix = DiskLinePrefix()
   private var buffer = LineBuffer(capacity: 128 * 1024)
   private var actions: [LogFileAction] = []
@@ -65,7 +65,7 @@ public struct LogFileWriter: ~Copyable, Sendable {
   /// - Parameter existing: names in the folder, the one that was written last at the end.
   public mutating func adopt(existing: [String]) {
     let own = existing.filter { $0.hasPrefix(self.filename + ".@") }
-    for name in own {
+    for name in own where !self.saved.contains(name) {
       if name.hasSuffix(".c") {
         let savedName = String(name.dropLast(2)) + ".s"
         self.actions.append(.save(name: name, as: savedName))
@@ -105,6 +105,12 @@ public struct LogFileWriter: ~Copyable, Sendable {
   public mutating func sent(_ name: String) {
     self.saved.removeAll { $0 == name }
     self.actions.append(.delete(name: name))
+  }
+
+  /// The header of the next file is another, and so may be the zone of the next line.
+  public mutating func change(header: HeaderLines?) {
+    self.header = header
+    self.prefix = DiskLinePrefix()
   }
 
   /// Begins the first file, so that a subscription without lines has its header all the same.

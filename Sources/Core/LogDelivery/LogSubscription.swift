@@ -11,11 +11,11 @@ public struct LogSubscription: ~Copyable, Sendable {
   /// The name.
   public let name: String
   /// What it keeps on disk.
-  public let storage: SubscriptionStorage
+  public var storage: SubscriptionStorage
   /// What it records.
   public let type: LogType
   /// Lines at this level and graver ones pass.
-  public let level: LogLevel
+  public private(set) var level: LogLevel
   /// The files: the subscription's own, or the record of what a pushed one logged; `nil` without
   /// record.
   public var files: LogFileWriter?
@@ -70,13 +70,28 @@ public struct LogSubscription: ~Copyable, Sendable {
     }
   }
 
+  /// How the names of a subscription's log files begin; `nil` for a push, whose record is ours.
+  public static func filename(
+    of settings: LogSubscriptionSettings, _ origin: FileOrigin
+  ) -> String? {
+    switch settings.retrieval {
+    case .manualDownload(let file): self.expanded(file, origin)
+    case .ftpPush(let transfer), .scpPush(let transfer): self.expanded(transfer.files, origin)
+    case .syslogPush, .notUnderstood: nil
+    }
+  }
+
+  private static func expanded(_ settings: LogFileSettings, _ origin: FileOrigin) -> String {
+    LogFileName.expanded(
+      settings.filename.value, hostname: origin.hostname, serialNumber: origin.serialNumber)
+  }
+
   private static func writer(
     _ settings: LogFileSettings, _ origin: FileOrigin, _ header: HeaderLines?,
     keepsAll: Bool = false
   ) -> LogFileWriter {
     LogFileWriter(
-      filename: LogFileName.expanded(
-        settings.filename.value, hostname: origin.hostname, serialNumber: origin.serialNumber),
+      filename: self.expanded(settings, origin),
       rolloverSizeBytes: settings.rolloverSizeBytes.value,
       schedule: settings.rolloverSchedule.value,
       filesMax: keepsAll ? nil : settings.filesMax.value, header: header)
@@ -90,6 +105,28 @@ public struct LogSubscription: ~Copyable, Sendable {
     if self.hasPush {
       self.pushes[0].append(batch, type: self.type, level: self.level, zone: zone)
     }
+  }
+}
+
+/// A commit that changes it while it goes on. Source: docs/FIDELITY.md, "A commit".
+extension LogSubscription {
+  /// Records by `settings` from the next line on; files, type and method are as before.
+  ///
+  /// - Parameters:
+  ///   - header: the appliance's header lines.
+  ///   - reconnects: whether the push goes on by a new connection.
+  /// - Returns: `nil` where nothing is to be connected or closed.
+  public mutating func change(
+    to settings: LogSubscriptionSettings, hostname: String, header: HeaderLines,
+    reconnects: Bool, now: SimInstant, stamp: SimInstant, zone: ZoneTransitions
+  ) -> SyslogPush.Redirection? {
+    self.level = settings.level.value
+    let header = self.type.hasHeaderLines ? header : nil
+    self.files?.change(header: header)
+    guard case .syslogPush(let push) = settings.retrieval, self.hasPush else { return nil }
+    return self.pushes[0].change(
+      to: push, tag: self.name, hostname: hostname, header: header, reconnects: reconnects,
+      now: now, stamp: stamp, zone: zone)
   }
 }
 

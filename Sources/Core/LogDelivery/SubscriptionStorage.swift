@@ -11,6 +11,8 @@ public struct SubscriptionStorage: Hashable, Sendable {
   public let isPush: Bool
   /// Whether its push has a disk buffer.
   public let hasDiskBuffer: Bool
+  /// Whether one of its name was open before in this run: its files and its ledger are known.
+  public var continues = false
 
   /// What these settings keep.
   ///

@@ -20,14 +20,16 @@ public struct SyslogLinkStateMachine: Sendable {
   enum State: Hashable, Sendable {
     /// Can transition to: `connecting` (start), `closed` (close).
     case idle
-    /// Can transition to: `connected`, `waiting` (connect failed), `closed` (close).
+    /// Can transition to: `connected`, `waiting` (connect failed), `connecting` (redirected),
+    /// `closed` (close).
     case connecting(ConnectionID)
-    /// Can transition to: `waiting` (connection lost), `parted` (ended in order), `closed` (close).
+    /// Can transition to: `waiting` (connection lost), `parted` (ended in order), `connecting`
+    /// (redirected), `closed` (close).
     case connected(ConnectionID)
-    /// Can transition to: `connecting` (time is up), `closed` (close).
+    /// Can transition to: `connecting` (time is up, redirected), `closed` (close).
     case waiting(until: SimInstant)
     /// Both sides ended the connection in order.
-    /// Can transition to: `connecting` (lines wait), `closed` (close).
+    /// Can transition to: `connecting` (lines wait, redirected), `closed` (close).
     case parted
     /// The end.
     case closed
@@ -152,6 +154,19 @@ public struct SyslogLinkStateMachine: Sendable {
     switch self.state {
     case .parted: self.connect()
     case .idle, .connecting, .connected, .waiting, .closed: .ignore
+    }
+  }
+
+  /// Lines are to flow to another server: by a new connection, at once.
+  mutating func redirect() -> SyslogPush.Redirection? {
+    switch self.state {
+    case .connecting(let id), .connected(let id):
+      self.failuresInARow = 0
+      return SyslogPush.Redirection(closing: id, connecting: self.connect())
+    case .waiting, .parted:
+      self.failuresInARow = 0
+      return SyslogPush.Redirection(closing: nil, connecting: self.connect())
+    case .idle, .closed: return nil
     }
   }
 

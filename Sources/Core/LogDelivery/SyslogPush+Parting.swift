@@ -288,4 +288,9 @@ extension SyslogPush {
     self.parting.batchBytes = max(
       min(bytes, self.parting.batchBytes ?? bytes), isFruitless ? 1 : Parting.batchBytesMin)
   }
+
+  /// What was under way with a server that is not the push's any more.
+  mutating func forgetParting() {
+    self.parting = Parting(isLast: self.parting.isLast)
+  }
 }

@@ -12,7 +12,7 @@ public import Simulation
 /// connection begins with the first line that has to be sent again (docs/DELIVERY.md).
 public struct SyslogPush: ~Copyable, Sendable {
   /// Out of line: settings are many, and a push is moved at every question that its owner asks.
-  private final class SettingsBox: Sendable {
+  final class SettingsBox: Sendable {
     let settings: SyslogPushSettings
 
     init(_ settings: SyslogPushSettings) {
@@ -34,8 +34,8 @@ public struct SyslogPush: ~Copyable, Sendable {
     _read { yield self.settingsBox.settings }
   }
 
-  private let settingsBox: SettingsBox
-  private let header: HeaderLines?
+  var settingsBox: SettingsBox
+  var header: HeaderLines?
   let limits: PushLimits
   var link: SyslogLinkStateMachine
   var queue: PushQueue
@@ -109,17 +109,9 @@ public struct SyslogPush: ~Copyable, Sendable {
       connectionsMax: limits.connectionsMax, spansMax: limits.spansMax)
     self.link = SyslogLinkStateMachine(backoff: backoff)
     self.queue = PushQueue(capacityBytes: limits.queueBytesMax)
+    self.prefix = SyslogLinePrefix(settings, tag: tag, hostname: hostname)
     let delivery = settings.delivery
-    let host = delivery.hasHost ? hostname : nil
-    self.prefix = SyslogLinePrefix(
-      facility: settings.facility.value, tag: tag,
-      form: delivery.format.value == .rfc5424 ? .rfc5424(host: host) : .rfc3164(host: host),
-      severities: delivery.severities.mapValues(\.value))
-    if delivery.linesPerSecond.value > 0 {
-      let rate = delivery.linesPerSecond.value
-      self.bucket = TokenBucket(
-        linesPerSecond: rate, burst: delivery.burstLines?.value ?? rate)
-    }
+    self.bucket = TokenBucket(delivery)
     // A datagram is never acknowledged: there would be no telling what to send again.
     if delivery.mode.value != .asAppliance, settings.transport.value == .tcp {
       self.spool = Spool(
@@ -286,6 +278,14 @@ public struct SyslogPush: ~Copyable, Sendable {
       self.noteEndBehindAll()
     }
     return action
+  }
+
+  /// The connection is left on purpose.
+  mutating func leave(_ id: ConnectionID, stamp: SimInstant) {
+    self.settleConnection(id)
+    self.ledger.close(failure: nil, now: stamp)
+    self.forgetParting()
+    if self.spool != nil { self.requeue() }
   }
 
   /// Throws the queue away and opens the log anew; with a disk buffer, only what was handed over

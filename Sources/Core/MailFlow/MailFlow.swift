@@ -1,6 +1,6 @@
+public import ApplianceConfiguration
 public import LogModel
 public import Simulation
-import ApplianceConfiguration
 
 /// The simulated MTA: a pure value with one owner, from one seed.
 ///
@@ -25,7 +25,7 @@ public struct MailFlow: Sendable {
   /// 64,000,000.
   public static let identifierReserve: UInt32 = 1 << 26
 
-  let settings: MailFlowSettings
+  var settings: MailFlowSettings
   let tables: FlowTables
   let people: Populations
 
@@ -59,6 +59,12 @@ public struct MailFlow: Sendable {
   /// What was counted, for the status line and the report.
   public var counters: MailFlowCounters { self.currentCounters() }
   var counts = MailFlowCounters()
+
+  /// Which lines are logged, and by which local time mail comes; the populations stay.
+  public mutating func change(zone: ZoneTransitions, logGlobals: LogGlobalSettings) {
+    self.settings.zone = zone
+    self.settings.logGlobals = logGlobals
+  }
 
   /// An MTA at `start`, with its populations interned in `texts`.
   public init(

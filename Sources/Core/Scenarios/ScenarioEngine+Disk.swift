@@ -43,6 +43,29 @@ extension ScenarioEngine {
     }
   }
 
+  /// What a subscription keeps on disk is open; a disk buffer may hold what one of its name left.
+  mutating func open(_ subscription: SubscriptionID, _ storage: SubscriptionStorage) {
+    self.storages[subscription] = storage
+    if storage.hasDiskBuffer,
+      let earlier = self.closedSpools.removeValue(forKey: storage.name)
+    {
+      self.spools[subscription] = earlier
+      for (segment, bytes) in earlier.segments.sorted(by: { $0.key < $1.key }) {
+        self.appliance.recover(spoolSegment: segment, bytes, subscription: subscription)
+      }
+      self.appliance.endRecovery(
+        spoolMark: earlier.mark, subscription: subscription, now: self.now)
+    }
+    self.appliance.opened(subscription: subscription, now: self.now)
+  }
+
+  mutating func closed(_ subscription: SubscriptionID) {
+    self.closedSpools[self.name(of: subscription)] = self.spools.removeValue(forKey: subscription)
+    self.disk.failingFiles.remove(subscription)
+    self.disk.failingSpools.remove(subscription)
+    self.disk.brokenSegments[subscription] = nil
+  }
+
   mutating func perform(_ action: LogFileAction, _ subscription: SubscriptionID) {
     guard case .append(let bytes, _) = action else {
       self.output.perform(action, subscription: self.name(of: subscription))

@@ -91,6 +91,8 @@ struct ScenarioEngine: ~Copyable {
   var pushesByDatagramPort: [UInt16: SubscriptionID] = [:]
   /// The disk buffers, by subscription.
   var spools: [SubscriptionID: MemorySpool] = [:]
+  /// Those of subscriptions that are no more, by name.
+  var closedSpools: [String: MemorySpool] = [:]
   /// Lookups under way, by the number of their question.
   var lookups: [UInt16: Lookup] = [:]
   var queryNumbers: SeededGenerator
@@ -198,9 +200,8 @@ struct ScenarioEngine: ~Copyable {
 
   private mutating func perform(_ action: ApplianceAction) {
     switch action {
-    case .open(let subscription, let storage):
-      self.storages[subscription] = storage
-      self.appliance.opened(subscription: subscription, now: self.now)
+    case .open(let subscription, let storage): self.open(subscription, storage)
+    case .close(let subscription, _): self.closed(subscription)
     case .file(let subscription, let fileAction): self.perform(fileAction, subscription)
     case .spool(let subscription, let spoolAction): self.perform(spoolAction, subscription)
     case .transfer: break  // Virtual runs send no files: their options say so.

@@ -56,6 +56,8 @@ public struct RecordingWorld: ~Copyable {
   public private(set) var transfers: [Transfer] = []
   /// Which actions on disk buffers fail.
   public var spoolFails: @Sendable (SpoolAction) -> Bool = { _ in false }
+  /// Disk buffers of subscriptions that are no more, by name.
+  private var closedSpools: [String: MemorySpool] = [:]
   private var failingSpools: Set<SubscriptionID> = []
   /// What was reported.
   public private(set) var events: [RunEvent] = []
@@ -76,6 +78,12 @@ public struct RecordingWorld: ~Copyable {
   public func lines(subscription: SubscriptionID) -> [String] {
     String(decoding: self.files[subscription] ?? [], as: UTF8.self)
       .split(separator: "\n").map(String.init)
+  }
+
+  /// Takes a commit.
+  public mutating func apply(_ delta: ConfigurationDelta, zone: ZoneTransitions) {
+    self.appliance.apply(delta, zone: zone, now: self.now)
+    self.settle()
   }
 
   /// Moves the time and lets the appliance run what is due then, and nothing in between.
@@ -170,10 +178,25 @@ public struct RecordingWorld: ~Copyable {
     }
   }
 
+  private mutating func open(_ subscription: SubscriptionID, _ storage: SubscriptionStorage) {
+    if storage.hasDiskBuffer,
+      let earlier = self.closedSpools.removeValue(forKey: storage.name)
+    {
+      self.spools[subscription] = earlier
+      for (segment, bytes) in earlier.segments.sorted(by: { $0.key < $1.key }) {
+        self.appliance.recover(spoolSegment: segment, bytes, subscription: subscription)
+      }
+      self.appliance.endRecovery(
+        spoolMark: earlier.mark, subscription: subscription, now: self.now)
+    }
+    self.appliance.opened(subscription: subscription, now: self.now)
+  }
+
   private mutating func record(_ action: ApplianceAction) {
     switch action {
-    case .open(let subscription, _):
-      self.appliance.opened(subscription: subscription, now: self.now)
+    case .open(let subscription, let storage): self.open(subscription, storage)
+    case .close(let subscription, let record):
+      self.closedSpools[record.name] = self.spools[subscription]
     case .file(let subscription, .append(let bytes, _)):
       self.files[subscription, default: []] += bytes
     case .file(let subscription, .save(_, let name)):

@@ -34,11 +34,33 @@ extension LiveAppliance {
       try self.adoptFiles(id, entry)
       try self.recoverSpool(id, entry)
       try self.completeLog(id, entry)
-      try self.resumeJournal(id, entry)
+      if !storage.continues { try self.resumeJournal(id, entry) }
       self.appliance.opened(subscription: id, now: self.now())
     } catch {
       self.end(.failed(error))
     }
+  }
+
+  /// A subscription is no more: it is kept as for the next run.
+  func close(_ id: SubscriptionID, _ record: SubscriptionRecord) {
+    guard let entry = self.open.removeValue(forKey: id) else { return }
+    do throws(FileStoreError) {
+      try self.keep(record, entry.spool)
+    } catch {
+      // `keepJournals` tries again, and says so.
+      self.unkept.append((record, entry.spool))
+    }
+    self.failingFolders.remove(id)
+    self.failingSpools.remove(id)
+  }
+
+  private func keep(
+    _ record: SubscriptionRecord, _ spool: SpoolFolder?
+  ) throws(FileStoreError) {
+    if let journal = record.journal {
+      try self.journals?.replace(journal.bytes, subscription: record.name)
+    }
+    if let mark = record.loggedMark { try spool?.keepLoggedMark(mark.bytes) }
   }
 
   /// Takes notice of the log files that an earlier run left, whole lines only.
@@ -97,6 +119,10 @@ extension LiveAppliance {
   ///
   /// - Throws: when it cannot be written; the one before stays, and is as true.
   public func keepJournals() throws(FileStoreError) {
+    while let (record, spool) = self.unkept.first {
+      try self.keep(record, spool)
+      self.unkept.removeFirst()
+    }
     try self.mailQueue?.keep(self.appliance.pendingAlertMails)
     guard let journals = self.journals else { return }
     for (id, entry) in self.open {

@@ -1,7 +1,7 @@
 public import Alerting
 public import ApplianceModel
 public import FileStore
-internal import ApplianceConfiguration
+public import ApplianceConfiguration
 public import LiveNetwork
 internal import LogDelivery
 internal import LogModel
@@ -9,7 +9,7 @@ public import MailFlow
 internal import MailTransport
 internal import NetworkModel
 public import NIOCore
-internal import Simulation
+public import Simulation
 
 /// Runs an `Appliance` by the real clock on real sockets; bound to one event loop, which owns it
 /// all.
@@ -35,9 +35,11 @@ public final class LiveAppliance {
   private var connectionsByPort: [Int: (subscription: SubscriptionID, id: ConnectionID)] = [:]
   private var transfers: [SubscriptionID: FileTransfer] = [:]
   /// The subscriptions whose latest action on a file failed.
-  private var failingFolders: Set<SubscriptionID> = []
+  var failingFolders: Set<SubscriptionID> = []
   /// The pushes whose disk buffer could not be written, and is not known to be written again.
   var failingSpools: Set<SubscriptionID> = []
+  /// How subscriptions stood that are no more, where that could not be written yet.
+  var unkept: [(SubscriptionRecord, SpoolFolder?)] = []
   private var sessions: [UInt32: SMTPClientSession] = [:]
   private var wakeTimer: Scheduled<Void>?
   private var acknowledgementTimer: Scheduled<Void>?
@@ -115,6 +117,19 @@ public final class LiveAppliance {
     self.appliance.rollOverNow(subscription: name, now: self.now())
     self.step()
   }
+
+  /// Takes a commit.
+  ///
+  /// - Parameter zone: the transitions of the new configuration's time zone.
+  public func apply(_ delta: ConfigurationDelta, zone: ZoneTransitions) {
+    guard !self.hasEnded else { return }
+    self.appliance.apply(delta, zone: zone, now: self.now())
+    self.runActions()
+    self.stepSoon()
+  }
+
+  /// What the appliance is set to.
+  public var configuration: Configuration { self.appliance.configuration }
 
   /// How many lines are in no file, though files were meant for them; by subscription.
   public var linesNotKept: [String: UInt64] { self.appliance.linesNotKept }
@@ -244,6 +259,7 @@ public final class LiveAppliance {
   private func run(_ action: ApplianceAction) {
     switch action {
     case .open(let subscription, let storage): self.open(subscription, storage)
+    case .close(let subscription, let record): self.close(subscription, record)
     case .file(let subscription, let fileAction): self.perform(fileAction, in: subscription)
     case .spool(let subscription, let spoolAction): self.perform(spoolAction, in: subscription)
     case .transfer(let subscription, let name, let endpoint):

@@ -48,6 +48,7 @@ public final class LiveRun: Service {
   private let onEvent: @Sendable (RunEvent) -> Void
   private let onStatus: @Sendable (LiveStatus) -> Void
   private let orders = NIOLockedValueBox(Orders())
+  private let promised = NIOLockedValueBox<Set<String>>([])
   private let ended = NIOLockedValueBox<(LiveOutcome, LiveStatus)?>(nil)
 
   /// A run that has not begun.
@@ -77,8 +78,43 @@ public final class LiveRun: Service {
     self.ended.withLockedValue { $0 }
   }
 
-  /// The pushes whose delivery mode keeps lines on disk until they are delivered.
-  public var promisedSubscriptions: Set<String> { self.configuration.promisedSubscriptions }
+  /// The pushes whose delivery mode keeps, or kept before a commit, lines on disk until they are
+  /// delivered.
+  public var promisedSubscriptions: Set<String> {
+    self.promised.withLockedValue { $0 }.union(self.configuration.promisedSubscriptions)
+  }
+
+  /// What became of a commit.
+  public enum CommitOutcome: Hashable, Sendable {
+    /// It has taken effect, but for sections that do at the next start.
+    case applied(atNextStart: [String])
+    /// It changes nothing that takes effect now.
+    case unchanged(atNextStart: [String])
+    /// These subscriptions would keep what became of their lines at another place than the output
+    /// folder has it; nothing is changed.
+    case changesOfMode([String])
+  }
+
+  /// Takes a commit while it runs.
+  ///
+  /// - Parameters:
+  ///   - configuration: what is in effect of it (`Configuration.inEffect`).
+  ///   - zone: the transitions of its time zone.
+  ///   - onOutcome: told on the loop.
+  public func commit(
+    _ configuration: Configuration, zone: ZoneTransitions,
+    onOutcome: @escaping @Sendable (CommitOutcome) -> Void
+  ) {
+    self.order { live in
+      let delta = ConfigurationDelta(from: live.configuration, to: configuration)
+      let modes = delta.changesOfMode(from: live.configuration)
+      guard modes.isEmpty else { return onOutcome(.changesOfMode(modes)) }
+      self.promised.withLockedValue { $0.formUnion(configuration.promisedSubscriptions) }
+      live.apply(delta, zone: zone)
+      let later = delta.atNextStart.sorted()
+      onOutcome(delta.isEmpty ? .unchanged(atNextStart: later) : .applied(atNextStart: later))
+    }
+  }
 
   /// Saves the log files being written and begins the next ones (`rollovernow`).
   public func rollOverNow() {

@@ -84,6 +84,7 @@ public struct RunFactDocument: Encodable, Sendable {
     case .bufferFull(let lines): [("linesDropped", .of(lines))]
     case .earlierRunDamaged(let damage): self.fields(of: damage)
     case .clockStepped(let step): [("stepMilliseconds", .milliseconds(step))]
+    case .committed(let changes): [("changes", .text(changes.joined(separator: "; ")))]
     }
   }
 
