@@ -112,8 +112,11 @@ import Testing
   }
 
   private static let badRuns: [([String], String)] = [
-    ([], "Give either --config FILE or --scenario FILE."),
-    (["--config", "a", "--scenario", "b"], "Give either --config FILE or --scenario FILE."),
+    ([], "Give one of --config FILE, --state DIR and --scenario FILE."),
+    (
+      ["--config", "a", "--scenario", "b"],
+      "Give one of --config FILE, --state DIR and --scenario FILE."
+    ),
     (
       ["--scenario", "b", "--rate", "5"],
       "--rate, --messages and --no-record do not go with --scenario"

@@ -59,7 +59,7 @@ import Testing
     (["simulate", "x", "--set", "seed"], 64, "found seed, allowed: PATH=VALUE"),
     (["test", "docs"], 1, "docs: this folder has no .yaml file; name a folder with scenarios"),
     (["test", "no-such"], 1, "no-such: cannot read the scenario: No such file or directory"),
-    (["run"], 64, "Give either --config FILE or --scenario FILE."),
+    (["run"], 64, "Give one of --config FILE, --state DIR and --scenario FILE."),
     (["run", "--scenario", "docs"], 1, "docs is a folder: name one of its files"),
   ]
 

@@ -32,7 +32,7 @@ import Testing
   /// They come while the process is being loaded, before a line of ours runs.
   @Test(
     .timeLimit(.minutes(3)),
-    arguments: [[SIGTERM], [SIGINT], [SIGHUP], [SIGTERM, SIGINT], [SIGHUP, SIGTERM, SIGINT]])
+    arguments: [[SIGTERM], [SIGINT], [SIGTERM, SIGINT], [SIGHUP, SIGTERM, SIGINT]])
   func signalBeforeTheRunBeginsEndsItInOrder(_ signals: [Int32]) throws {
     try BuiltCommand.withScratchFolder { folder in
       let receiver = try LoopbackSocket(.datagrams)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Support
 
 /// A command that runs until it is interrupted; one of its outputs is read line by line.
@@ -53,6 +54,9 @@ final class StartedCommand {
     self.process.interrupt()
     return self.end()
   }
+
+  /// Sends a signal.
+  func send(_ signal: Int32) { kill(self.process.processIdentifier, signal) }
 
   /// Sends SIGINT.
   func sendInterrupt() { self.process.interrupt() }

@@ -8,13 +8,16 @@ final class TerminalCommand {
   private static let numberRequest: UInt = 0x8004_5430
 
   private let process = Process()
-  private let master: CInt
+  private var master: CInt
   private var bytes: [UInt8] = []
 
   /// - Parameters:
   ///   - columns: how wide the terminal is.
   ///   - folder: the current one.
-  init(_ arguments: [String], columns: Int, in folder: String) throws {
+  ///   - controls: whether the terminal controls the command, as a login's does: its end is told.
+  init(
+    _ arguments: [String], columns: Int, in folder: String, controls: Bool = false
+  ) throws {
     // posix_openpt, unlockpt and ptsname, which this Glibc module does not show.
     self.master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
     var (isLocked, number): (CInt, CInt) = (0, 0)
@@ -27,8 +30,10 @@ final class TerminalCommand {
       ws_row: 24, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(side, UInt(TIOCSWINSZ), &size)
     let handle = FileHandle(fileDescriptor: side, closeOnDealloc: false)
-    self.process.executableURL = BuiltCommand.command
-    self.process.arguments = arguments
+    self.process.executableURL =
+      controls ? URL(fileURLWithPath: "/usr/bin/setsid") : BuiltCommand.command
+    self.process.arguments =
+      (controls ? ["--ctty", "--wait", BuiltCommand.command.path] : []) + arguments
     self.process.currentDirectoryURL = URL(fileURLWithPath: folder)
     self.process.environment = ProcessInfo.processInfo.environment.merging(
       ["NO_COLOR": "1"], uniquingKeysWith: { $1 })
@@ -58,6 +63,14 @@ final class TerminalCommand {
     _ = write(self.master, bytes, bytes.count)
   }
 
+  /// Closes the terminal, as a connection that is lost does, and waits for the end.
+  func hangUp() -> Int32 {
+    close(self.master)
+    self.master = -1
+    self.process.waitUntilExit()
+    return self.process.terminationStatus
+  }
+
   /// Sends SIGINT, as Ctrl-C does.
   func interrupt() { self.process.interrupt() }
 
@@ -80,6 +93,6 @@ final class TerminalCommand {
 
   deinit {
     if self.process.isRunning { kill(self.process.processIdentifier, SIGKILL) }
-    close(self.master)
+    if self.master >= 0 { close(self.master) }
   }
 }

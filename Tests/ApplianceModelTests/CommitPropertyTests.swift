@@ -10,13 +10,14 @@ import Testing
 /// Two properties of a commit, over generated pairs of configurations and traffic.
 @Suite struct CommitPropertyTests {
   private static let seconds = 12
-  private static let seeds = 0..<UInt64(Thoroughness.cases(few: 60, many: 1_000))
+  private static let seeds = 0..<UInt64(Thoroughness.cases(few: 40, many: 1_000))
 
   /// A run: so many seconds of traffic, and what happens to each push in each, by its name.
   private struct Plan {
     let seed: UInt64
     let before: Configuration
     let after: Configuration
+    let delta: ConfigurationDelta
     let commitSecond: Int
     /// Whether connections fail, the new servers' among them.
     let fails: Bool
@@ -42,6 +43,7 @@ import Testing
         ]
       }
       self.after = after
+      self.delta = ConfigurationDelta(from: self.before, to: after)
       self.commitSecond = 3 + Int(random.uniform(below: 4))
     }
 
@@ -87,7 +89,6 @@ import Testing
       return settings
     }
 
-    var delta: ConfigurationDelta { ConfigurationDelta(from: self.before, to: self.after) }
   }
 
   /// What a run brought forth, by subscription's name.
