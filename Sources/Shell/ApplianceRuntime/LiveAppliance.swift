@@ -1,7 +1,7 @@
 public import Alerting
 public import ApplianceModel
 public import FileStore
-public import ApplianceConfiguration
+internal import ApplianceConfiguration
 public import LiveNetwork
 internal import LogDelivery
 internal import LogModel
@@ -9,7 +9,7 @@ public import MailFlow
 internal import MailTransport
 internal import NetworkModel
 public import NIOCore
-public import Simulation
+internal import Simulation
 
 /// Runs an `Appliance` by the real clock on real sockets; bound to one event loop, which owns it
 /// all.
@@ -118,22 +118,6 @@ public final class LiveAppliance {
     self.step()
   }
 
-  /// Takes a commit.
-  ///
-  /// - Parameter zone: the transitions of the new configuration's time zone.
-  public func apply(_ delta: ConfigurationDelta, zone: ZoneTransitions) {
-    guard !self.hasEnded else { return }
-    self.appliance.apply(delta, zone: zone, now: self.now())
-    self.runActions()
-    self.stepSoon()
-  }
-
-  /// What the appliance is set to.
-  public var configuration: Configuration { self.appliance.configuration }
-
-  /// How many lines are in no file, though files were meant for them; by subscription.
-  public var linesNotKept: [String: UInt64] { self.appliance.linesNotKept }
-
   /// Ends at once, whatever waits.
   func giveUp() {
     self.end(LiveOutcome(self.appliance.remains))
@@ -143,18 +127,6 @@ public final class LiveAppliance {
   public func endNow() {
     // Its lines are looked at as they stand.
     self.end(.finished, abandonsQueues: false)
-  }
-
-  /// Stops the traffic's time.
-  public func holdTraffic() {
-    self.appliance.holdTraffic(now: self.now())
-    self.step()
-  }
-
-  /// Lets the traffic's time go on.
-  public func resumeTraffic() {
-    self.appliance.resumeTraffic(now: self.now())
-    self.step()
   }
 
   /// A receiver in the lab read that many lines of the connection that comes from `port`.
