@@ -256,7 +256,7 @@ struct DurableWorld: ~Copyable {
           self.push.bytesWritten(write.bytes.count, on: connection, now: self.now)
         }
       }
-      if let id = self.push.takeParting(now: self.now) { self.finished = id }
+      if let id = self.push.takeHalfClose(now: self.now) { self.finished = id }
       if case .connect(let id) = self.push.timeReached(self.now) { self.pending = id }
       if actions.isEmpty, writes.isEmpty { return }
     }

@@ -111,7 +111,7 @@ extension Appliance {
     let wasTaken = self.isTakenAtAcknowledgement(index)
     switch self.subscriptions[index].failed(id, failure, now: now, stamp: self.stamp(now)) {
     case .reopen(let instant)?: retryAt = instant
-    case .parted?: return self.reportClose(index, id, now: now)
+    case .closedGracefully?: return self.reportClose(index, id, now: now)
     case .ignore?, nil: return
     }
     let host = self.subscriptions[index].pushEndpoint?.host ?? ""
@@ -200,7 +200,7 @@ extension Appliance {
   }
 
   /// What concerns connections that are ended on purpose (docs/DELIVERY.md, "Closing in order").
-  mutating func collectPartings(_ index: Int, now: SimInstant) {
+  mutating func collectGracefulCloses(_ index: Int, now: SimInstant) {
     guard self.subscriptions[index].hasPush else { return }
     let stamp = self.stamp(now)
     let unanswered = self.subscriptions[index].withPush {
@@ -211,7 +211,7 @@ extension Appliance {
       self.report(.pushUnanswered, index, id, now: now)
       self.report(.pushTakenAtAcknowledgement(.answersNothing), index, id, now: now)
     }
-    if let id = self.subscriptions[index].withPush({ $0.takeParting(now: now) }) ?? nil {
+    if let id = self.subscriptions[index].withPush({ $0.takeHalfClose(now: now) }) ?? nil {
       self.actions.append(.finish(self.subscriptions[index].id, id))
     }
     let end = self.subscriptions[index].withPush {

@@ -335,7 +335,7 @@ public struct Appliance: ~Copyable, Sendable {
       // A line is on disk before it leaves.
       self.collectSpoolActions(index)
       guard let id = self.subscriptions[index].connectedID else { continue }
-      self.collectPartings(index, now: now)
+      self.collectGracefulCloses(index, now: now)
       var writes: [PushWrite] = []
       self.subscriptions[index].takeWrites(into: &writes, now: now)
       if !writes.isEmpty { leaving.append((index, id, writes)) }

@@ -22,13 +22,13 @@ public struct SyslogLinkStateMachine: Sendable {
     case idle
     /// Can transition to: `connected`, `waiting` (connect failed), `closed` (close).
     case connecting(ConnectionID)
-    /// Can transition to: `waiting` (connection lost), `parted` (ended in order), `closed` (close).
+    /// Can transition to: `waiting` (connection lost), `closedGracefully` (ended in order), `closed` (close).
     case connected(ConnectionID)
     /// Can transition to: `connecting` (time is up), `closed` (close).
     case waiting(until: SimInstant)
     /// Both sides ended the connection in order.
     /// Can transition to: `connecting` (lines wait), `closed` (close).
-    case parted
+    case closedGracefully
     /// The end.
     case closed
   }
@@ -51,7 +51,7 @@ public struct SyslogLinkStateMachine: Sendable {
     /// Report the failure, begin the log anew, and connect again at that instant.
     case reopen(retryAt: SimInstant)
     /// It was ended in order, and all of it was read.
-    case parted
+    case closedGracefully
     /// The news is about a connection that is no more.
     case ignore
   }
@@ -65,10 +65,10 @@ public struct SyslogLinkStateMachine: Sendable {
   private(set) var state: State = .idle
   private var failuresInARow = 0
   private var lastConnection: UInt32 = 0
-  private let backoff: ReconnectBackoff
+  private let backoff: ExponentialBackoff
 
   /// A link that has not been started.
-  public init(backoff: ReconnectBackoff = ReconnectBackoff()) {
+  public init(backoff: ExponentialBackoff = ExponentialBackoff()) {
     self.backoff = backoff
   }
 
@@ -76,18 +76,18 @@ public struct SyslogLinkStateMachine: Sendable {
   public var connectedID: ConnectionID? {
     switch self.state {
     case .connected(let id): id
-    case .idle, .connecting, .waiting, .parted, .closed: nil
+    case .idle, .connecting, .waiting, .closedGracefully, .closed: nil
     }
   }
 
   /// Whether the connection was ended in order, and no other has been opened since.
-  var isParted: Bool { self.state == .parted }
+  var isClosedGracefully: Bool { self.state == .closedGracefully }
 
   /// Whether a connection stands or is being opened.
   public var isUnderWay: Bool {
     switch self.state {
     case .connecting, .connected: true
-    case .idle, .waiting, .parted, .closed: false
+    case .idle, .waiting, .closedGracefully, .closed: false
     }
   }
 
@@ -95,7 +95,7 @@ public struct SyslogLinkStateMachine: Sendable {
   public var wakeAt: SimInstant? {
     switch self.state {
     case .waiting(let until): until
-    case .idle, .connecting, .connected, .parted, .closed: nil
+    case .idle, .connecting, .connected, .closedGracefully, .closed: nil
     }
   }
 
@@ -104,7 +104,7 @@ public struct SyslogLinkStateMachine: Sendable {
     switch self.state {
     case .idle:
       return self.connect()
-    case .connecting, .connected, .waiting, .parted, .closed:
+    case .connecting, .connected, .waiting, .closedGracefully, .closed:
       preconditionFailure("a link is started once: \(self.state)")
     }
   }
@@ -116,7 +116,7 @@ public struct SyslogLinkStateMachine: Sendable {
       self.state = .connected(id)
       self.failuresInARow = 0
       return .startSending
-    case .connecting, .connected, .waiting, .parted, .closed:
+    case .connecting, .connected, .waiting, .closedGracefully, .closed:
       return .close(id)  // A close may overtake the connect that it cancelled.
     case .idle:
       preconditionFailure("connected without a connect in flight")
@@ -131,7 +131,7 @@ public struct SyslogLinkStateMachine: Sendable {
       let retryAt = now.advanced(by: self.backoff.delay(attempt: self.failuresInARow))
       self.state = .waiting(until: retryAt)
       return .reopen(retryAt: retryAt)
-    case .connecting, .connected, .waiting, .parted, .closed:
+    case .connecting, .connected, .waiting, .closedGracefully, .closed:
       return .ignore  // News of an earlier connection.
     case .idle:
       preconditionFailure("a failure without a connect in flight")
@@ -139,10 +139,10 @@ public struct SyslogLinkStateMachine: Sendable {
   }
 
   /// Both sides ended the connection in order.
-  mutating func parted(_ id: ConnectionID) {
+  mutating func closedGracefully(_ id: ConnectionID) {
     switch self.state {
-    case .connected(id): self.state = .parted
-    case .idle, .connecting, .connected, .waiting, .parted, .closed:
+    case .connected(id): self.state = .closedGracefully
+    case .idle, .connecting, .connected, .waiting, .closedGracefully, .closed:
       preconditionFailure("only what stands is ended in order")
     }
   }
@@ -150,7 +150,7 @@ public struct SyslogLinkStateMachine: Sendable {
   /// Lines wait again behind an end in order.
   mutating func reconnect() -> ConnectAction {
     switch self.state {
-    case .parted: self.connect()
+    case .closedGracefully: self.connect()
     case .idle, .connecting, .connected, .waiting, .closed: .ignore
     }
   }
@@ -160,7 +160,7 @@ public struct SyslogLinkStateMachine: Sendable {
     switch self.state {
     case .waiting(let until) where until <= now:
       return self.connect()
-    case .idle, .connecting, .connected, .waiting, .parted, .closed:
+    case .idle, .connecting, .connected, .waiting, .closedGracefully, .closed:
       return .ignore  // A timer may fire after what it waited for.
     }
   }
@@ -171,7 +171,7 @@ public struct SyslogLinkStateMachine: Sendable {
     case .connecting(let id), .connected(let id):
       self.state = .closed
       return .close(id)
-    case .idle, .waiting, .parted, .closed:
+    case .idle, .waiting, .closedGracefully, .closed:
       self.state = .closed
       return .none
     }

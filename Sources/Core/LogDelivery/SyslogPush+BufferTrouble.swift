@@ -16,7 +16,7 @@ extension SyslogPush {
     if case .append(let segment, let bytes, _) = action {
       self.spool?.appendFailed(segment: segment, bytes)
     }
-    return self.bufferTrouble.begins(now: now)
+    return self.spoolWriteRetry.failed(now: now)
   }
 
   /// What writing again after a failure has come to.
@@ -32,10 +32,10 @@ extension SyslogPush {
   public mutating func spoolWritten(_ action: SpoolAction) -> Recovery {
     switch action {
     case .append:
-      self.bufferTrouble.recordWritten()
+      self.spoolWriteRetry.recordWritten()
       self.writeMark()
-    case .mark where self.bufferTrouble.endsWithMark:
-      return .over(isSaid: self.bufferTrouble.ended().isSaid)
+    case .mark where self.spoolWriteRetry.endsWithMark:
+      return .over(isSaid: self.spoolWriteRetry.recovered().isSaid)
     case .mark, .read, .remove, .truncate: break
     }
     return .notYet
@@ -43,6 +43,8 @@ extension SyslogPush {
 
   /// Whether the wait before the next attempt is over.
   mutating func bufferTimeReached(_ now: SimInstant) {
-    if let retryAt = self.bufferTrouble.retryAt, retryAt <= now { self.bufferTrouble.retryAt = nil }
+    if let retryAt = self.spoolWriteRetry.retryAt, retryAt <= now {
+      self.spoolWriteRetry.retryAt = nil
+    }
   }
 }

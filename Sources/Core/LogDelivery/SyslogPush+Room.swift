@@ -18,14 +18,14 @@ extension SyslogPush {
 
   /// Lets go of acknowledged lines, once they take a good part of a buffer that is half full.
   mutating func makeRoom() {
-    guard self.isAtLeastOnce, self.connectedID != nil, self.parting.deadline == nil,
-      self.parting.peerClosedUntil == nil, self.isHalfFull
+    guard self.isAtLeastOnce, self.connectedID != nil, self.gracefulClose.deadline == nil,
+      self.gracefulClose.peerClosedUntil == nil, self.isHalfFull
     else { return }
     let acknowledged = self.runs.end(ofFirst: self.ledger.latestAcknowledged)
     let kept = self.spool?.recordBytes(before: acknowledged) ?? 0
     guard 8 * kept >= self.settings.delivery.bufferBytesMax.value else { return }
-    if self.canPart {
-      self.parting.makesRoom = true
+    if self.canCloseGracefully {
+      self.gracefulClose.makesRoom = true
     } else {
       self.settleResumed(to: acknowledged, .acknowledged, on: self.connectedID)
     }
@@ -34,7 +34,7 @@ extension SyslogPush {
   /// Whether a connection stands or is being opened, and has made progress lately.
   func getsOn(now: SimInstant) -> Bool {
     // One that was ended in order is opened anew as soon as lines wait.
-    if self.parting.deadline != nil || self.link.isParted { return true }
+    if self.gracefulClose.deadline != nil || self.link.isClosedGracefully { return true }
     return self.link.isUnderWay
       && self.lastProgress.duration(to: now) < self.limits.stallTime
   }
@@ -69,7 +69,7 @@ extension SyslogPush {
   /// How many lines of any length the disk buffer takes now; `nil` where a model that runs at full
   /// speed need not ask: without a buffer, and for a push of which nothing more is to be expected.
   public func linesFitting(now: SimInstant) -> Int? {
-    guard let spool = self.spool, !self.bufferTrouble.isWaiting,
+    guard let spool = self.spool, !self.spoolWriteRetry.isWaiting,
       self.getsOn(now: now) || self.mayGain(now: now) || self.awaitsNextConnection(now: now)
     else { return nil }
     // Error lines come without being asked for.
@@ -80,7 +80,8 @@ extension SyslogPush {
   /// way.
   public func wantsAcknowledgements(now: SimInstant) -> Bool {
     guard let spool = self.spool, !self.inFlight.isEmpty else { return false }
-    return self.getsOn(now: now) && (spool.isQuarterFull || self.parting.peerClosedUntil != nil)
+    return self.getsOn(now: now)
+      && (spool.isQuarterFull || self.gracefulClose.peerClosedUntil != nil)
   }
 
   /// How many lines the disk buffer had no room for since it was said last; `nil` for none, and

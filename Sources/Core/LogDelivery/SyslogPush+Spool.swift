@@ -11,7 +11,7 @@ public import Simulation
 extension SyslogPush {
   /// A push rewinds by this much at the least, whatever windows were seen.
   static let rewindBytesMin = 64 * 1024
-  private static let fruitlessReadingsMax = 64
+  private static let emptyReadsMax = 64
 
   /// Whether lines are on disk that are not in the queue.
   var hasMoreOnDisk: Bool { self.spool.map { self.loaded < $0.endSequence } ?? false }
@@ -63,7 +63,7 @@ extension SyslogPush {
 
   /// How many of the lines the disk buffer takes; the oldest ones go for them where they may.
   private mutating func fitting(_ ends: [Int]) -> Int {
-    if self.bufferTrouble.isWaiting { return ends.count }
+    if self.spoolWriteRetry.isWaiting { return ends.count }
     guard let bytes = ends.last, let room = self.spool?.room, bytes > room else {
       return ends.count
     }
@@ -93,7 +93,7 @@ extension SyslogPush {
     let isInMemory =
       self.loaded == base && !self.isReading
       && self.queue.byteCount + bytes <= self.limits.spoolMemoryBytes
-    let isWritten = !self.bufferTrouble.isWaiting
+    let isWritten = !self.spoolWriteRetry.isWaiting
     guard isWritten || isInMemory else { return self.lose(base..<(base + UInt64(ends.count))) }
     if !isWritten { self.spool?.addUnwritten(record, lineBytes: bytes) }
     self.scratch.withUnsafeBytes { lines in
@@ -165,8 +165,8 @@ extension SyslogPush {
         }
       } ?? false
     // An answer to an earlier question brings nothing; one that never does is no such answer.
-    self.fruitlessReadings = self.loaded == first ? self.fruitlessReadings + 1 : 0
-    if self.fruitlessReadings > Self.fruitlessReadingsMax { isWhole = false }
+    self.emptyReads = self.loaded == first ? self.emptyReads + 1 : 0
+    if self.emptyReads > Self.emptyReadsMax { isWhole = false }
     if !isWhole, self.loaded < piece.endSequence {
       self.ledger.drop(piece.endSequence - self.loaded)
       self.ledger.settle(self.loaded..<piece.endSequence, .bufferDropped, on: nil)
@@ -229,7 +229,7 @@ extension SyslogPush {
   mutating func requeue() {
     let point = max(self.resumePoint(), self.resume)
     let kept = self.runs.count(before: point)
-    self.planBatches(gained: kept)
+    self.resumeBatching(confirmedLines: kept)
     self.ledger.requeue(behind: kept)
     self.failuresWithoutProgress =
       point == self.resumeAtLastFailure ? self.failuresWithoutProgress + 1 : 0

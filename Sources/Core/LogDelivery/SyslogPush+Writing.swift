@@ -5,7 +5,7 @@ public import Simulation
 extension SyslogPush {
   /// When `timeReached` is wanted; `nil` when no time is awaited.
   public var wakeAt: SimInstant? {
-    earlier(earlier(self.linesWakeAt, self.bufferTrouble.retryAt), self.partingWakeAt)
+    earlier(earlier(self.linesWakeAt, self.spoolWriteRetry.retryAt), self.gracefulCloseWakeAt)
   }
 
   private var linesWakeAt: SimInstant? {
@@ -21,7 +21,7 @@ extension SyslogPush {
   /// A fresh or idle connection sends its first line alone, as the documented capture shows; a
   /// backlog leaves in chunks of about 64 KiB. What is above the limit of the rate waits.
   public mutating func takeWrites(into writes: inout [PushWrite], now: SimInstant) {
-    guard self.connectedID != nil, self.parting.deadline == nil else { return }
+    guard self.connectedID != nil, self.gracefulClose.deadline == nil else { return }
     self.bucket?.refill(now: now)
     let isFresh = self.handedBytes == 0
     let isIdle =
@@ -52,7 +52,7 @@ extension SyslogPush {
 
   /// Line by line, where a connection is to end behind less than a chunk.
   private var linesInOneWrite: Int {
-    let isSmall = self.parting.batchBytes.map { $0 < Parting.batchBytesMin } ?? false
+    let isSmall = self.gracefulClose.batchBytes.map { $0 < GracefulClose.batchBytesMin } ?? false
     return isSmall ? 1 : self.linesAllowed
   }
 

@@ -62,9 +62,9 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// Lines on disk; `nil` when the push is as the appliance's.
   var spool: Spool?
   /// What could not be done with the disk buffer's files.
-  var bufferTrouble = FileTrouble()
+  var spoolWriteRetry = WriteRetry()
   /// How many connections in a row failed in the drain when nothing waited any more.
-  var endsBehindAll = 0
+  var failuresAfterLastLine = 0
   /// Lines that the disk buffer had no room for since that was said last.
   var unsaidOverflow: UInt64 = 0
   var overflowNotice = PeriodicNotice()
@@ -76,7 +76,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   var loaded: UInt64 = 0
   var isReading = false
   /// How many readings in a row brought no line.
-  var fruitlessReadings = 0
+  var emptyReads = 0
   /// The first line that has to be sent again after a failure.
   var resume: UInt64 = 0
   /// The largest window that the peer of the present connection has advertised.
@@ -87,7 +87,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// Lines before `resume` that were sent; those that were refused or dropped are not among them.
   var settledLines: UInt64 = 0
   /// How far an end in order is.
-  var parting = Parting()
+  var gracefulClose = GracefulClose()
   var recoveredTotals: (filtered: UInt64, refused: UInt64) = (0, 0)
   /// How many failures in a row have not moved the point from which lines are sent again.
   public internal(set) var failuresWithoutProgress = 0
@@ -100,7 +100,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   ///   - hostname: the appliance's, for headers that have it.
   public init(
     tag: String, settings: SyslogPushSettings, header: HeaderLines?, hostname: String = "-",
-    backoff: ReconnectBackoff = ReconnectBackoff(), limits: PushLimits = PushLimits()
+    backoff: ExponentialBackoff = ExponentialBackoff(), limits: PushLimits = PushLimits()
   ) {
     self.settingsBox = SettingsBox(settings)
     self.header = header
@@ -134,14 +134,14 @@ public struct SyslogPush: ~Copyable, Sendable {
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? { self.link.connectedID }
 
-  /// Whether the push is connected or has parted from its peer in order, no line waits and each
+  /// Whether the push is connected or closed its connection in order, no line waits and each
   /// written one is settled as far as it can be.
   ///
   /// With a disk buffer also where nothing but lines about the push's own failures is left, and
   /// each connection that is opened for one of them brings the next (`hasOnlyOwnFailuresLeft`).
   public var isDrained: Bool {
     if self.hasOnlyOwnFailuresLeft { return true }
-    return (self.connectedID != nil || self.link.isParted) && self.queue.isEmpty
+    return (self.connectedID != nil || self.link.isClosedGracefully) && self.queue.isEmpty
       && self.inFlight.isEmpty
       && !self.hasMoreOnDisk && self.isAnswered
   }
@@ -166,7 +166,7 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   // MARK: Lines
 
-  /// Takes the lines of a batch that belong to `type` and are at `level` or graver.
+  /// Takes the lines of a batch that belong to `type` and are at `level` or more severe.
   public mutating func append(
     _ batch: borrowing RenderedBatch, type: LogType, level: LogLevel, zone: ZoneTransitions
   ) {
@@ -274,7 +274,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant? = nil
   ) -> SyslogLinkStateMachine.FailedAction {
     let wasConnected = self.connectedID == id
-    if self.takeAnswer(id, failure, now: now, stamp: stamp ?? now) { return .parted }
+    if self.takeAnswer(id, failure, now: now, stamp: stamp ?? now) { return .closedGracefully }
     let action = self.link.failed(id, now: now)
     guard wasConnected else { return action }
     self.settleConnection(id)
@@ -283,7 +283,7 @@ public struct SyslogPush: ~Copyable, Sendable {
     if self.spool != nil {
       self.requeue()
       self.noteBreak(now: now)
-      self.noteEndBehindAll()
+      self.noteFailureAfterLastLine()
     }
     return action
   }
@@ -319,7 +319,9 @@ public struct SyslogPush: ~Copyable, Sendable {
   ) -> SyslogLinkStateMachine.ConnectAction {
     self.bufferTimeReached(now)
     var action = self.link.timeReached(now)
-    if self.link.isParted, self.partingWakeAt != nil { action = self.link.reconnect() }
+    if self.link.isClosedGracefully, self.gracefulCloseWakeAt != nil {
+      action = self.link.reconnect()
+    }
     if action != .ignore { self.lastProgress = now }
     return action
   }

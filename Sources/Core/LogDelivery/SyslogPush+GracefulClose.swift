@@ -2,15 +2,15 @@ internal import ApplianceConfiguration
 public import Simulation
 
 /// How far a push is with ending a connection in order: our FIN, then the peer's.
-struct Parting: Sendable {
+struct GracefulClose: Sendable {
   /// How long a peer's FIN is awaited.
   static let patience = SimDuration.seconds(10)
   /// A connection that is ended on purpose takes this much at the least, while that gets on.
   static let batchBytesMin: UInt64 = 65_536
   /// So many failures in a row that got nowhere, and pieces become as small as they must.
-  static let fruitlessFailuresMax = 2
+  static let failuresWithoutProgressMax = 2
   /// So many failures in a row behind all lines, and a drain goes on for no more of them.
-  static let endsBehindAllMax = 2
+  static let failuresAfterLastLineMax = 2
   /// So many resets in a row in answer to our FIN, each behind so few bytes, and the peer is asked
   /// no more.
   static let resetsMax = 3
@@ -51,13 +51,15 @@ extension SyslogPush {
     self.settings.delivery.mode.value == .atLeastOnce && self.spool != nil
   }
 
-  var canPart: Bool { self.isAtLeastOnce && !self.parting.isUnanswered }
+  var canCloseGracefully: Bool { self.isAtLeastOnce && !self.gracefulClose.isUnanswered }
 
   /// Whether the connection was ended in order, and no other has been opened since.
-  public var isParted: Bool { self.link.isParted }
+  public var isClosedGracefully: Bool { self.link.isClosedGracefully }
 
   /// Whether the peer is taken at its acknowledgements, since it closes no connection in order.
-  public var isTakenAtAcknowledgement: Bool { self.isAtLeastOnce && self.parting.isUnanswered }
+  public var isTakenAtAcknowledgement: Bool {
+    self.isAtLeastOnce && self.gracefulClose.isUnanswered
+  }
 
   private var hasLinesWaiting: Bool {
     !self.queue.isEmpty || self.hasMoreOnDisk || self.isReading
@@ -65,60 +67,69 @@ extension SyslogPush {
 
   /// Whether a FIN is due: all that was handed over is acknowledged, and no more is to follow on
   /// this connection.
-  private var isPartingDue: Bool {
-    guard self.canPart, self.parting.deadline == nil, self.parting.peerClosedUntil == nil,
+  private var isHalfCloseDue: Bool {
+    guard self.canCloseGracefully, self.gracefulClose.deadline == nil,
+      self.gracefulClose.peerClosedUntil == nil,
       self.connectedID != nil, self.handedBytes > 0, self.inFlight.isEmpty
     else { return false }
-    if self.isBatchFull || self.parting.makesRoom { return true }
-    return !self.hasLinesWaiting && (self.parting.isLast || self.parting.batchBytes != nil)
+    if self.isBatchFull || self.gracefulClose.makesRoom { return true }
+    return !self.hasLinesWaiting
+      && (self.gracefulClose.isLast || self.gracefulClose.batchBytes != nil)
   }
 
   /// Whether this connection gets no more lines.
   var takesNoMore: Bool {
-    self.parting.deadline != nil || self.parting.peerClosedUntil != nil || self.isBatchFull
-      || self.parting.makesRoom
+    self.gracefulClose.deadline != nil || self.gracefulClose.peerClosedUntil != nil
+      || self.isBatchFull
+      || self.gracefulClose.makesRoom
   }
 
-  private var isBatchFull: Bool { self.parting.batchBytes.map { self.handedBytes >= $0 } ?? false }
+  private var isBatchFull: Bool {
+    self.gracefulClose.batchBytes.map { self.handedBytes >= $0 } ?? false
+  }
 
   /// Whether the peer has closed in order behind all lines, as far as it can be asked to.
   var isAnswered: Bool {
-    !self.parting.isLast || !self.canPart || self.link.isParted || self.handedBytes == 0
+    !self.gracefulClose.isLast || !self.canCloseGracefully || self.link.isClosedGracefully
+      || self.handedBytes == 0
   }
 
-  /// When `timeReached` or `takeParting` is wanted for an end on purpose.
-  var partingWakeAt: SimInstant? {
-    if let deadline = self.parting.deadline { return self.lacksRoom ? self.lastProgress : deadline }
-    if let until = self.parting.peerClosedUntil {
+  /// When `timeReached` or `takeHalfClose` is wanted for an end on purpose.
+  var gracefulCloseWakeAt: SimInstant? {
+    if let deadline = self.gracefulClose.deadline {
+      return self.lacksRoom ? self.lastProgress : deadline
+    }
+    if let until = self.gracefulClose.peerClosedUntil {
       return self.inFlight.isEmpty ? self.lastProgress : until
     }
-    return self.isPartingDue || (self.link.isParted && self.hasLinesWaiting)
+    return self.isHalfCloseDue || (self.link.isClosedGracefully && self.hasLinesWaiting)
       ? self.lastProgress : nil
   }
 
   /// No lines will come but those about pushes and alerts: once all are sent, the connection is
   /// ended in order.
   public mutating func expectNoMore() {
-    self.parting.isLast = true
+    self.gracefulClose.isLast = true
   }
 
   /// A connection of a push with a disk buffer has failed.
-  mutating func noteEndBehindAll() {
-    guard self.parting.isLast else { return }
-    self.endsBehindAll = self.ledger.queued == 0 ? self.endsBehindAll + 1 : 0
+  mutating func noteFailureAfterLastLine() {
+    guard self.gracefulClose.isLast else { return }
+    self.failuresAfterLastLine = self.ledger.queued == 0 ? self.failuresAfterLastLine + 1 : 0
   }
 
   /// Whether the drain has come to lines about itself: twice in a row a connection failed when all
   /// that had been logged until then was done with, so that each line that waits was written since,
   /// and to send it would bring the next. The disk buffer keeps them for the next run.
   var hasOnlyOwnFailuresLeft: Bool {
-    self.endsBehindAll >= Parting.endsBehindAllMax && self.linesOnDisk == self.ledger.queued
+    self.failuresAfterLastLine >= GracefulClose.failuresAfterLastLineMax
+      && self.linesOnDisk == self.ledger.queued
   }
 
   /// The connection whose sending direction is to be closed now; `failed` is told of the answer.
-  public mutating func takeParting(now: SimInstant) -> ConnectionID? {
-    guard self.isPartingDue else { return nil }
-    self.parting.deadline = now.advanced(by: Parting.patience)
+  public mutating func takeHalfClose(now: SimInstant) -> ConnectionID? {
+    guard self.isHalfCloseDue else { return nil }
+    self.gracefulClose.deadline = now.advanced(by: GracefulClose.patience)
     return self.connectedID
   }
 
@@ -128,7 +139,7 @@ extension SyslogPush {
   public mutating func takeUnanswered(
     now: SimInstant, stamp: SimInstant? = nil
   ) -> ConnectionID? {
-    guard let deadline = self.parting.deadline, deadline <= now || self.lacksRoom,
+    guard let deadline = self.gracefulClose.deadline, deadline <= now || self.lacksRoom,
       let id = self.connectedID
     else { return nil }
     self.askNoMore()
@@ -137,15 +148,16 @@ extension SyslogPush {
     self.ledger.close(failure: LinkFailure(.established, .timedOut), now: stamp ?? now)
     self.requeue()
     self.rewind()
-    self.link.parted(id)
+    self.link.closedGracefully(id)
     self.writeMark()
     self.lastProgress = now
     return id
   }
 
   private mutating func askNoMore() {
-    self.parting = Parting(
-      isLast: self.parting.isLast, isUnanswered: true, closesFirst: self.parting.closesFirst)
+    self.gracefulClose = GracefulClose(
+      isLast: self.gracefulClose.isLast, isUnanswered: true,
+      closesFirst: self.gracefulClose.closesFirst)
   }
 
   /// Whether a connection ended as it should behind our FIN.
@@ -153,23 +165,23 @@ extension SyslogPush {
     _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant
   ) -> Bool {
     guard id == self.connectedID else { return false }
-    self.parting.makesRoom = false
-    self.parting.peerClosedUntil = nil
+    self.gracefulClose.makesRoom = false
+    self.gracefulClose.peerClosedUntil = nil
     if self.isDone(endedBy: failure) {
-      self.part(from: id, now: now, stamp: stamp)
+      self.endGracefully(from: id, now: now, stamp: stamp)
       return true
     }
-    guard self.parting.deadline != nil else { return false }
-    self.parting.deadline = nil
+    guard self.gracefulClose.deadline != nil else { return false }
+    self.gracefulClose.deadline = nil
     guard failure == LinkFailure(.established, .endOfFile) else {
       // Each line of it was acknowledged. Less may have been read: the next pieces are smaller,
       // until they are so small that the peer must be one that always resets.
-      self.parting.wasReset = true
-      if self.handedBytes <= Parting.resetBytesMax { self.parting.resets += 1 }
-      if self.parting.resets >= Parting.resetsMax { self.askNoMore() }
+      self.gracefulClose.wasReset = true
+      if self.handedBytes <= GracefulClose.resetBytesMax { self.gracefulClose.resets += 1 }
+      if self.gracefulClose.resets >= GracefulClose.resetsMax { self.askNoMore() }
       return false
     }
-    self.part(from: id, now: now, stamp: stamp)
+    self.endGracefully(from: id, now: now, stamp: stamp)
     return true
   }
 
@@ -177,19 +189,19 @@ extension SyslogPush {
   /// it was for: a failure would be a line more, for which another connection would be opened.
   private func isDone(endedBy failure: LinkFailure) -> Bool {
     // `at-least-once` waits for what is on its way (`peerClosed`), and closes in order itself.
-    guard self.spool != nil, !self.isAtLeastOnce, self.parting.isLast,
+    guard self.spool != nil, !self.isAtLeastOnce, self.gracefulClose.isLast,
       failure == LinkFailure(.established, .endOfFile)
     else { return false }
     return self.handedBytes > 0 && self.inFlight.isEmpty && !self.hasLinesWaiting
   }
 
   /// Both sides closed a connection in order, all of it acknowledged.
-  private mutating func part(from id: ConnectionID, now: SimInstant, stamp: SimInstant) {
-    self.parting.deadline = nil
-    self.parting.peerClosedUntil = nil
-    self.parting.makesRoom = false
-    self.parting.wasReset = false
-    self.parting.resets = 0
+  private mutating func endGracefully(from id: ConnectionID, now: SimInstant, stamp: SimInstant) {
+    self.gracefulClose.deadline = nil
+    self.gracefulClose.peerClosedUntil = nil
+    self.gracefulClose.makesRoom = false
+    self.gracefulClose.wasReset = false
+    self.gracefulClose.resets = 0
     let lines = self.lines(in: self.handedLines)
     self.growPieces()
     self.letGo(ofFirst: lines, on: id)
@@ -198,8 +210,8 @@ extension SyslogPush {
     self.resetStream()
     self.failuresWithoutProgress = 0
     self.resumeAtLastFailure = nil
-    if !self.hasLinesWaiting { self.parting.batchBytes = nil }
-    self.link.parted(id)
+    if !self.hasLinesWaiting { self.gracefulClose.batchBytes = nil }
+    self.link.closedGracefully(id)
     self.writeMark()
     self.lastProgress = now
     // Whoever answers has taken something.
@@ -208,13 +220,13 @@ extension SyslogPush {
 
   /// A piece ended in order.
   private mutating func growPieces() {
-    guard let bytes = self.parting.batchBytes else { return }
-    self.parting.piecesInOrder += 1
-    guard self.parting.piecesInOrder >= Parting.piecesBeforeGrowth else { return }
-    self.parting.piecesInOrder = 0
+    guard let bytes = self.gracefulClose.batchBytes else { return }
+    self.gracefulClose.piecesInOrder += 1
+    guard self.gracefulClose.piecesInOrder >= GracefulClose.piecesBeforeGrowth else { return }
+    self.gracefulClose.piecesInOrder = 0
     // A piece holds whole lines, however small it may be.
     let (twice, isTooMuch) = max(bytes, self.handedBytes).multipliedReportingOverflow(by: 2)
-    self.parting.batchBytes = isTooMuch ? bytes : twice
+    self.gracefulClose.batchBytes = isTooMuch ? bytes : twice
   }
 
   /// The peer closed its direction, and may read on.
@@ -222,10 +234,10 @@ extension SyslogPush {
   /// - Returns: whether the connection stays until what it was handed is acknowledged, to be closed
   ///   in order then; if not, this is its end, as a failure or as the answer to our FIN.
   public mutating func peerClosed(_ id: ConnectionID, now: SimInstant) -> Bool {
-    guard self.isAtLeastOnce, id == self.connectedID, self.parting.deadline == nil,
+    guard self.isAtLeastOnce, id == self.connectedID, self.gracefulClose.deadline == nil,
       self.handedBytes > 0
     else { return false }
-    self.parting.peerClosedUntil = now.advanced(by: Parting.patience)
+    self.gracefulClose.peerClosedUntil = now.advanced(by: GracefulClose.patience)
     return true
   }
 
@@ -241,13 +253,15 @@ extension SyslogPush {
   public mutating func takeEndBehindPeer(
     now: SimInstant, stamp: SimInstant? = nil
   ) -> EndBehindPeer? {
-    guard let until = self.parting.peerClosedUntil, let id = self.connectedID else { return nil }
+    guard let until = self.gracefulClose.peerClosedUntil, let id = self.connectedID else {
+      return nil
+    }
     let end = self.runs.end(ofFirst: self.lines(in: self.handedLines))
     // A connection that brought nothing is opened anew after a wait only.
     guard self.inFlight.isEmpty, end > self.resume else {
       return self.inFlight.isEmpty || until <= now ? .failed(id) : nil
     }
-    self.part(from: id, now: now, stamp: stamp ?? now)
+    self.endGracefully(from: id, now: now, stamp: stamp ?? now)
     return .inOrder(id)
   }
 
@@ -270,22 +284,28 @@ extension SyslogPush {
   /// acknowledged.
   mutating func takeEarlyClose(_ id: ConnectionID, _ failure: LinkFailure) {
     guard failure == LinkFailure(.established, .endOfFile), self.isAtLeastOnce else { return }
-    if self.failuresWithoutProgress >= Parting.fruitlessFailuresMax {
-      self.parting.closesFirst = true
+    if self.failuresWithoutProgress >= GracefulClose.failuresWithoutProgressMax {
+      self.gracefulClose.closesFirst = true
     }
-    if self.parting.closesFirst { self.letGo(ofFirst: self.ledger.latestAcknowledged, on: id) }
+    if self.gracefulClose.closesFirst {
+      self.letGo(ofFirst: self.ledger.latestAcknowledged, on: id)
+    }
   }
 
   /// A connection failed: where less than half of what its peer acknowledged need not be sent
   /// again, the next one is ended on purpose, before it got as far.
-  mutating func planBatches(gained: UInt64) {
+  mutating func resumeBatching(confirmedLines: UInt64) {
     let acknowledged = self.ledger.latestAcknowledged
-    guard self.canPart, acknowledged > 0, 2 * gained < acknowledged else { return }
-    let wasReset = self.parting.wasReset
-    self.parting.piecesInOrder = 0
+    guard self.canCloseGracefully, acknowledged > 0, 2 * confirmedLines < acknowledged else {
+      return
+    }
+    let wasReset = self.gracefulClose.wasReset
+    self.gracefulClose.piecesInOrder = 0
     let bytes = self.ledger.latestBytesAcknowledged / (wasReset ? 8 : 2)
-    let isFruitless = wasReset || self.failuresWithoutProgress >= Parting.fruitlessFailuresMax
-    self.parting.batchBytes = max(
-      min(bytes, self.parting.batchBytes ?? bytes), isFruitless ? 1 : Parting.batchBytesMin)
+    let isStalled =
+      wasReset || self.failuresWithoutProgress >= GracefulClose.failuresWithoutProgressMax
+    self.gracefulClose.batchBytes = max(
+      min(bytes, self.gracefulClose.batchBytes ?? bytes),
+      isStalled ? 1 : GracefulClose.batchBytesMin)
   }
 }
