@@ -281,7 +281,7 @@ public struct Appliance: ~Copyable, Sendable {
   /// The process is about to end, behind `stop`: lines that wait in memory alone are gone with it.
   public mutating func abandonQueues() {
     for index in 0..<self.subscriptions.count {
-      self.subscriptions[index].withPush { $0.abandonQueue() }
+      self.subscriptions[index].withPush { $0.backlog.abandonQueue() }
     }
   }
 
