@@ -115,8 +115,8 @@ struct GracefulClose: Sendable {
   }
 
   /// A connection ended by the peer's close, and not all of it was acknowledged or nobody could
-  /// wait for that, as with TLS. Once or twice what its window has room for is sent again; a peer that
-  /// does it time and again, and lets the push get nowhere, has no more to say of what it
+  /// wait for that, as with TLS. Once or twice what its window has room for is sent again; a peer
+  /// that does it time and again, and lets the push get nowhere, has no more to say of what it
   /// acknowledged.
   ///
   /// - Returns: whether the push is to let go of what the peer acknowledged.

@@ -22,8 +22,8 @@ public struct SyslogLinkStateMachine: Sendable {
     case idle
     /// Can transition to: `connected`, `waiting` (connect failed), `closed` (close).
     case connecting(ConnectionID)
-    /// Can transition to: `waiting` (connection lost), `closedGracefully` (ended in order), `closed`
-    /// (close).
+    /// Can transition to: `waiting` (connection lost), `closedGracefully` (ended in order),
+    /// `closed` (close).
     case connected(ConnectionID)
     /// Can transition to: `connecting` (time is up), `closed` (close).
     case waiting(until: SimInstant)
