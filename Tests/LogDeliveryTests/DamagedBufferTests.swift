@@ -88,7 +88,7 @@ import Testing
     var world = DurableWorld(.asAppliance)
     world.log(100)
     _ = world.push.close(now: world.now)
-    world.push.abandonQueue()
+    world.push.backlog.abandonQueue()
     let totals = world.push.ledger.totals
     #expect(totals.lostQueueDiscarded == 100 && totals.lostAtMost == 100)
     #expect(world.push.ledger.settledSpans.map(\.fate) == [.queueDiscarded])
@@ -98,7 +98,7 @@ import Testing
   @Test func queueWithDiskBufferIsNot() {
     var world = Self.waiting(10)
     _ = world.push.close(now: world.now)
-    world.push.abandonQueue()
+    world.push.backlog.abandonQueue()
     #expect(world.push.ledger.totals.queued == 100)
   }
 }

@@ -78,8 +78,8 @@ import Testing
     var world = DurableWorld(.buffered)
     world.log(10)
     let action = SpoolAction.mark([])
-    let first = world.push.spoolFailed(action, now: world.now)
-    let second = world.push.spoolFailed(action, now: world.now)
+    let first = world.push.backlog.spoolFailed(action, now: world.now)
+    let second = world.push.backlog.spoolFailed(action, now: world.now)
     #expect(first && !second)
     #expect(world.push.wakeAt == world.now.advanced(by: .seconds(1)))
     // Tried again after 1, 2, 4 ... 60 seconds, and said again after five minutes.
@@ -88,7 +88,7 @@ import Testing
     for _ in 0..<20 {
       world.now = world.push.wakeAt ?? world.now
       _ = world.push.timeReached(world.now)
-      if world.push.spoolFailed(action, now: world.now) {
+      if world.push.backlog.spoolFailed(action, now: world.now) {
         said.append(start.duration(to: world.now).nanoseconds / 1_000_000_000)
       }
     }
@@ -106,15 +106,15 @@ import Testing
       world.now = world.now.advanced(by: .seconds(seconds))
       _ = world.push.timeReached(world.now)
     }
-    var said: [Bool] = [world.push.spoolFailed(mark, now: world.now)]
+    var said: [Bool] = [world.push.backlog.spoolFailed(mark, now: world.now)]
     wait(1)
     var recoveries = [world.push.spoolWritten(mark), world.push.spoolWritten(record)]
-    said.append(world.push.spoolFailed(mark, now: world.now))
+    said.append(world.push.backlog.spoolFailed(mark, now: world.now))
     wait(2)
     recoveries += [world.push.spoolWritten(record), world.push.spoolWritten(mark)]
     #expect(recoveries == [.notYet, .notYet, .notYet, .over(isSaid: true)])
     // The next trouble of the period is not said, and neither is its end.
-    said.append(world.push.spoolFailed(record, now: world.now))
+    said.append(world.push.backlog.spoolFailed(record, now: world.now))
     #expect(said == [true, false, false])
     wait(1)
     recoveries = [world.push.spoolWritten(record), world.push.spoolWritten(mark)]

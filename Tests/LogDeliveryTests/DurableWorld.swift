@@ -95,9 +95,9 @@ struct DurableWorld: ~Copyable {
     self.push = Self.makePush(
       self.mode, self.bufferBytes, self.overflow, self.closeConfirms)
     for segment in self.disk.segments.keys.sorted() {
-      self.push.recover(segment: segment, self.disk.segments[segment] ?? [])
+      self.push.backlog.recover(segment: segment, self.disk.segments[segment] ?? [])
     }
-    self.unknownAfterDeath = self.push.endRecovery(mark: self.disk.mark)
+    self.unknownAfterDeath = self.push.backlog.endRecovery(mark: self.disk.mark)
     self.connection = nil
     self.wire = []
     self.kernel = []
@@ -124,7 +124,8 @@ struct DurableWorld: ~Copyable {
     self.readBytes = 0
     self.finished = nil
     _ = self.push.connected(id, now: self.now)
-    if self.isSampled { self.sample() } else { self.push.windowSeen(self.window, on: id) }
+    let window = self.window
+    if self.isSampled { self.sample() } else { self.push.connection?.windowSeen(window, on: id) }
     self.settle()
   }
 
@@ -133,7 +134,8 @@ struct DurableWorld: ~Copyable {
   /// The push looks at its socket.
   mutating func sample() {
     guard let connection else { return }
-    self.push.windowSampled(self.window, acknowledged: self.acknowledged, on: connection)
+    let (window, acknowledged) = (self.window, self.acknowledged)
+    self.push.connection?.windowSampled(window, acknowledged: acknowledged, on: connection)
     self.push.bytesAcknowledged(self.acknowledged, on: connection, now: self.now)
     self.settle()
   }
@@ -235,7 +237,7 @@ struct DurableWorld: ~Copyable {
 
   mutating func settle() {
     for _ in 0..<100 {
-      let actions = self.push.takeSpoolActions()
+      let actions = self.push.backlog.takeSpoolActions()
       for action in actions {
         guard self.takes(action) else { continue }
         let bytes = self.disk.perform(action)
@@ -243,7 +245,7 @@ struct DurableWorld: ~Copyable {
           if self.holdsReadings {
             self.heldReadings.append(bytes)
           } else {
-            self.push.spoolRead(bytes)
+            self.push.backlog.spoolRead(bytes)
           }
         }
         if self.isFailing, case .over = self.push.spoolWritten(action) { self.isFailing = false }
@@ -256,7 +258,7 @@ struct DurableWorld: ~Copyable {
           self.push.bytesWritten(write.bytes.count, on: connection, now: self.now)
         }
       }
-      if let id = self.push.takeParting(now: self.now) { self.finished = id }
+      if let id = self.push.takeHalfClose(now: self.now) { self.finished = id }
       if case .connect(let id) = self.push.timeReached(self.now) { self.pending = id }
       if actions.isEmpty, writes.isEmpty { return }
     }
@@ -273,7 +275,7 @@ struct DurableWorld: ~Copyable {
     case .read, .remove, .truncate: return true
     }
     self.isFailing = true
-    _ = self.push.spoolFailed(action, now: self.now)
+    _ = self.push.backlog.spoolFailed(action, now: self.now)
     return false
   }
 
@@ -282,7 +284,7 @@ struct DurableWorld: ~Copyable {
     self.holdsReadings = false
     let answers = self.heldReadings
     self.heldReadings = []
-    for bytes in answers { self.push.spoolRead(bytes) }
+    for bytes in answers { self.push.backlog.spoolRead(bytes) }
     self.settle()
   }
 

@@ -26,7 +26,7 @@ import Testing
 
   @Test func waitsGrowAndARolloverEndsThem() {
     var queue = FileTransferQueue(
-      backoff: ReconnectBackoff(initial: .seconds(10), maximum: .seconds(60)))
+      backoff: ExponentialBackoff(initial: .seconds(10), maximum: .seconds(60)))
     queue.saved("a.s")
     var now = Self.start
     for wait in [10, 20, 40, 60, 60] as [Int64] {

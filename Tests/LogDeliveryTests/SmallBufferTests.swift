@@ -30,7 +30,7 @@ import Testing
       let totals = world.push.ledger.totals
       #expect(Set(world.storedNumbers) == Set(0..<world.nextLine), "\(totals)")
       #expect(totals.lost == 0 && totals.isBalanced)
-      #expect(world.push.takeOverflow(now: world.now) == nil)
+      #expect(world.push.backlog.takeOverflow(now: world.now) == nil)
       // A window is kept, and no more is sent twice than the last connection carried.
       #expect(totals.resent == 0)
     }
@@ -157,15 +157,16 @@ import Testing
     for _ in 0..<100 { world.log(10) }
     let lost = world.push.ledger.totals.lostQueueFull
     #expect(lost > 0)
-    #expect(world.push.takeOverflow(now: world.now) == lost)
+    #expect(world.push.backlog.takeOverflow(now: world.now) == lost)
     world.log(10)
-    #expect(world.push.takeOverflow(now: world.now) == nil)
+    #expect(world.push.backlog.takeOverflow(now: world.now) == nil)
     world.now = world.now.advanced(by: .seconds(299))
-    #expect(world.push.takeOverflow(now: world.now) == nil)
+    #expect(world.push.backlog.takeOverflow(now: world.now) == nil)
     world.now = world.now.advanced(by: .seconds(1))
-    #expect(world.push.takeOverflow(now: world.now) == 10)
+    #expect(world.push.backlog.takeOverflow(now: world.now) == 10)
     world.now = world.now.advanced(by: .seconds(300))
-    #expect(world.push.takeOverflow(now: world.now) == nil, "it is full no more, or nothing came")
+    #expect(
+      world.push.backlog.takeOverflow(now: world.now) == nil, "it is full no more, or nothing came")
   }
 
   /// A model that runs at full speed asks how much there is room for.
@@ -226,7 +227,7 @@ import Testing
     world.log(300)
     world.deliverWire(5000)
     _ = world.push.close(now: world.now)
-    world.push.abandonQueue()
+    world.push.backlog.abandonQueue()
     let totals = world.push.ledger.totals
     #expect(totals.lost == 0 && totals.written == 0 && totals.isBalanced)
     #expect(totals.queued > 200 && totals.queued + totals.acknowledged == 300)
@@ -243,7 +244,7 @@ import Testing
     world.log(50)
     #expect(world.push.linesOnDisk == 50)
     _ = world.push.close(now: world.now)
-    world.push.abandonQueue()
+    world.push.backlog.abandonQueue()
     let totals = world.push.ledger.totals
     #expect(totals.queued == 50 && totals.lostBufferUnwritable == 100 && totals.isBalanced)
     #expect(world.push.linesOnDisk == 50)

@@ -6,7 +6,7 @@ public struct LogSubscriptionSettings: Hashable, Sendable {
   public var name: Setting<String>
   /// What it records.
   public var type: Setting<LogType>
-  /// Lines at this level and graver ones are recorded.
+  /// Lines at this level and more severe ones are recorded.
   public var level: Setting<LogLevel>
   /// Files, or a push.
   public var retrieval: Retrieval

@@ -135,7 +135,7 @@ extension Appliance {
     self.opening.remove(id)
     self.closePush(index, now: now)
     self.subscriptions[index].files?.close()
-    self.subscriptions[index].withPush { $0.abandonQueue() }
+    self.subscriptions[index].withPush { $0.backlog.abandonQueue() }
     self.collectSpoolActions(index)
     for action in self.subscriptions[index].takeFileActions() {
       self.actions.append(.file(id, action))

@@ -59,14 +59,14 @@ extension Appliance {
       let name = ledger.subscription
       let open = ledger.totals.queued + ledger.unsettledWritten
       let isConnected = self.subscriptions[index].connectedID != nil
-      let hasParted = self.subscriptions[index].hasParted
+      let hasClosedGracefully = self.subscriptions[index].hasClosedGracefully
       // One that was connected and has nothing to send is done, wherever its server is now.
-      if open > 0 || ledger.connections.isEmpty && !hasParted {
+      if open > 0 || ledger.connections.isEmpty && !hasClosedGracefully {
         // What waits in memory for a connection is lost with the run.
         let isKept = isConnected || self.subscriptions[index].storage.hasDiskBuffer
         lines[name] = isKept ? open : 0
       }
-      if !hasParted, self.subscriptions[index].awaitsConfirmation {
+      if !hasClosedGracefully, self.subscriptions[index].awaitsConfirmation {
         // What was closed in order before is as well as it can be.
         let count = ledger.totals.acknowledged - ledger.totals.closedInOrder
         if count > 0 { unanswered[name] = count }

@@ -44,7 +44,7 @@ extension Appliance {
   /// The peer of a push's connection advertised a window of that many bytes.
   public mutating func windowSeen(_ bytes: Int, subscription: SubscriptionID, _ id: ConnectionID) {
     guard let index = self.place(of: subscription) else { return }
-    self.subscriptions[index].withPush { $0.windowSeen(bytes, on: id) }
+    self.subscriptions[index].withPush { $0.connection?.windowSeen(bytes, on: id) }
   }
 
   /// The window of a push's connection at one moment of many, and the bytes acknowledged then.
@@ -53,14 +53,14 @@ extension Appliance {
   ) {
     guard let index = self.place(of: subscription) else { return }
     self.subscriptions[index].withPush {
-      $0.windowSampled(bytes, acknowledged: acknowledged, on: id)
+      $0.connection?.windowSampled(bytes, acknowledged: acknowledged, on: id)
     }
   }
 
   /// What a `read` of a disk buffer gave; `nil` when it could not be read.
   public mutating func spoolRead(_ bytes: [UInt8]?, subscription: SubscriptionID, now: SimInstant) {
     guard let index = self.place(of: subscription) else { return }
-    self.subscriptions[index].withPush { $0.spoolRead(bytes) }
+    self.subscriptions[index].withPush { $0.backlog.spoolRead(bytes) }
     self.collectWrites(now: now)
   }
 
@@ -70,7 +70,7 @@ extension Appliance {
     spoolSegment segment: UInt32, _ bytes: [UInt8], subscription: SubscriptionID
   ) {
     guard let index = self.place(of: subscription) else { return }
-    self.subscriptions[index].withPush { $0.recover(segment: segment, bytes) }
+    self.subscriptions[index].withPush { $0.backlog.recover(segment: segment, bytes) }
   }
 
   /// All segments of a disk buffer were taken; `mark` is the file beside them.
@@ -78,13 +78,13 @@ extension Appliance {
     spoolMark mark: [UInt8]?, subscription: SubscriptionID, now: SimInstant
   ) {
     guard let index = self.place(of: subscription) else { return }
-    let unknown = self.subscriptions[index].withPush { $0.endRecovery(mark: mark) } ?? 0
+    let unknown = self.subscriptions[index].withPush { $0.backlog.endRecovery(mark: mark) } ?? 0
     guard unknown > 0 else { return }
     self.report(.earlierRunDamaged(.diskBuffer(unknownLines: unknown)), index, now: now)
   }
 
   mutating func collectSpoolActions(_ index: Int) {
-    guard let actions = self.subscriptions[index].withPush({ $0.takeSpoolActions() }) else {
+    guard let actions = self.subscriptions[index].withPush({ $0.backlog.takeSpoolActions() }) else {
       return
     }
     for action in actions { self.actions.append(.spool(self.subscriptions[index].id, action)) }
@@ -111,7 +111,7 @@ extension Appliance {
     let wasTaken = self.isTakenAtAcknowledgement(index)
     switch self.subscriptions[index].failed(id, failure, now: now, stamp: self.stamp(now)) {
     case .reopen(let instant)?: retryAt = instant
-    case .parted?: return self.reportClose(index, id, now: now)
+    case .closedGracefully?: return self.reportClose(index, id, now: now)
     case .ignore?, nil: return
     }
     let host = self.subscriptions[index].pushEndpoint?.host ?? ""
@@ -189,7 +189,8 @@ extension Appliance {
   /// Disk buffers that are full: a line and an alert each, once a period.
   mutating func reportOverflows(now: SimInstant) {
     for index in 0..<self.subscriptions.count {
-      guard let lost = self.subscriptions[index].withPush({ $0.takeOverflow(now: now) }) ?? nil
+      guard
+        let lost = self.subscriptions[index].withPush({ $0.backlog.takeOverflow(now: now) }) ?? nil
       else { continue }
       let dropsOldest = self.subscriptions[index].withPush { $0.dropsOldest } ?? false
       self.report(.bufferFull(linesDropped: lost), index, now: now)
@@ -200,7 +201,7 @@ extension Appliance {
   }
 
   /// What concerns connections that are ended on purpose (docs/DELIVERY.md, "Closing in order").
-  mutating func collectPartings(_ index: Int, now: SimInstant) {
+  mutating func collectGracefulCloses(_ index: Int, now: SimInstant) {
     guard self.subscriptions[index].hasPush else { return }
     let stamp = self.stamp(now)
     let unanswered = self.subscriptions[index].withPush {
@@ -211,7 +212,7 @@ extension Appliance {
       self.report(.pushUnanswered, index, id, now: now)
       self.report(.pushTakenAtAcknowledgement(.answersNothing), index, id, now: now)
     }
-    if let id = self.subscriptions[index].withPush({ $0.takeParting(now: now) }) ?? nil {
+    if let id = self.subscriptions[index].withPush({ $0.takeHalfClose(now: now) }) ?? nil {
       self.actions.append(.finish(self.subscriptions[index].id, id))
     }
     let end = self.subscriptions[index].withPush {

@@ -99,7 +99,7 @@ extension Appliance {
     subscription: SubscriptionID, _ action: SpoolAction, reason: String, now: SimInstant
   ) {
     guard let index = self.place(of: subscription) else { return }
-    let isFirst = self.subscriptions[index].withPush { $0.spoolFailed(action, now: now) }
+    let isFirst = self.subscriptions[index].withPush { $0.backlog.spoolFailed(action, now: now) }
     guard isFirst == true else { return }
     self.report(.bufferFailed(reason: reason), index, now: now)
     self.raise(
@@ -152,7 +152,7 @@ extension Appliance {
     guard let index = self.place(of: subscription) else { return ([], 0) }
     let clock = self.zone.stamp(at: self.stampForWriting(now))
     return self.subscriptions[index].withPush {
-      $0.logLines(inSegment: bytes, from: sequence, clock: clock)
+      $0.backlog.logLines(inSegment: bytes, from: sequence, clock: clock)
     } ?? ([], 0)
   }
 

@@ -287,7 +287,7 @@ public struct Appliance: ~Copyable, Sendable {
   /// The process is about to end, behind `stop`: lines that wait in memory alone are gone with it.
   public mutating func abandonQueues() {
     for index in 0..<self.subscriptions.count {
-      self.subscriptions[index].withPush { $0.abandonQueue() }
+      self.subscriptions[index].withPush { $0.backlog.abandonQueue() }
     }
   }
 
@@ -341,7 +341,7 @@ public struct Appliance: ~Copyable, Sendable {
       // A line is on disk before it leaves.
       self.collectSpoolActions(index)
       guard let id = self.subscriptions[index].connectedID else { continue }
-      self.collectPartings(index, now: now)
+      self.collectGracefulCloses(index, now: now)
       var writes: [PushWrite] = []
       self.subscriptions[index].takeWrites(into: &writes, now: now)
       if !writes.isEmpty { leaving.append((index, id, writes)) }

@@ -40,9 +40,9 @@ public struct ApplianceOptions: Sendable {
   /// Whether saved files are sent to the servers of FTP and SCP pushes; if not, they stay.
   public var sendsFiles = false
   /// Waits of FTP and SCP pushes.
-  public var transferBackoff = ReconnectBackoff(initial: .seconds(10), maximum: .seconds(900))
+  public var transferBackoff = ExponentialBackoff(initial: .seconds(10), maximum: .seconds(900))
   /// Waits of the pushes.
-  public var backoff = ReconnectBackoff()
+  public var backoff = ExponentialBackoff()
   /// Bounds of the pushes.
   public var limits = PushLimits()
   /// Attempts of alert mails.

@@ -60,9 +60,10 @@ public struct ConnectionRecord: Hashable, Sendable, Codable {
 /// The fate of each line of one pushed subscription.
 ///
 /// Each accepted line is in exactly one class, and the classes sum to `accepted`
-/// (`docs/ARCHITECTURE.md`, "The ledger"). Costs a few additions a batch.
+/// (`docs/ARCHITECTURE.md`, "The ledger"). Sums are kept up to date,
+/// so that reading them costs the same however many connections there were.
 public struct DeliveryLedger: Sendable {
-  /// Older connections are folded into one sum.
+  /// Older connections are kept in the sums alone.
   public static let connectionsMax = 1024
 
   /// Lines of the subscription's type that the appliance logged.
@@ -88,10 +89,11 @@ public struct DeliveryLedger: Sendable {
   private var cutLines: UInt64 = 0
   private let connectionsMax: Int
   private var spans: LedgerSpans
-  private var folded = Folded()
+  /// Over all connections, those that are not kept any more included.
+  private var sums = Sums()
   private var connections = Deque<ConnectionRecord>()
 
-  private struct Folded: Hashable, Sendable {
+  private struct Sums: Hashable, Sendable {
     var underWay: UInt64 = 0
     var acknowledged: UInt64 = 0
     var received: UInt64 = 0
@@ -104,6 +106,15 @@ public struct DeliveryLedger: Sendable {
       self.received += record.keptReceived
       self.unacknowledged += record.unacknowledged
       self.closedInOrder += record.closedUnconfirmed
+    }
+
+    /// `record` was added as it is.
+    mutating func remove(_ record: ConnectionRecord) {
+      self.underWay -= record.underWay
+      self.acknowledged -= record.isSettled - record.keptReceived
+      self.received -= record.keptReceived
+      self.unacknowledged -= record.unacknowledged
+      self.closedInOrder -= record.closedUnconfirmed
     }
   }
 
@@ -145,7 +156,7 @@ public struct DeliveryLedger: Sendable {
     _ id: ConnectionID, isDatagram: Bool, firstSequence: UInt64, now: SimInstant
   ) {
     if self.connections.count >= self.connectionsMax, let oldest = self.connections.popFirst() {
-      self.fold(oldest)
+      self.spans.receive(oldest)
     }
     self.connections.append(
       ConnectionRecord(
@@ -154,56 +165,61 @@ public struct DeliveryLedger: Sendable {
 
   /// The socket of the latest connection took lines.
   public mutating func wrote(lines: UInt64, headerLines: UInt64, bytes: UInt64) {
-    let last = self.connections.count - 1
-    self.connections[last].written += lines
-    self.connections[last].headerLinesWritten += headerLines
-    self.connections[last].bytesWritten += bytes
+    self.update(self.connections.count - 1) { record in
+      record.written += lines
+      record.headerLinesWritten += headerLines
+      record.bytesWritten += bytes
+    }
     self.queued -= lines
   }
 
   /// The peer of the latest connection acknowledged a prefix: totals, not differences.
   public mutating func acknowledge(lines: UInt64, bytes: UInt64) {
-    let last = self.connections.count - 1
-    precondition(lines <= self.connections[last].written, "acknowledged more than was written")
-    self.connections[last].acknowledged = max(self.connections[last].acknowledged, lines)
-    self.connections[last].bytesAcknowledged = max(self.connections[last].bytesAcknowledged, bytes)
+    self.update(self.connections.count - 1) { record in
+      precondition(lines <= record.written, "acknowledged more than was written")
+      record.acknowledged = max(record.acknowledged, lines)
+      record.bytesAcknowledged = max(record.bytesAcknowledged, bytes)
+    }
   }
 
   /// The receiver of a connection read that many lines of it, header lines included.
   ///
-  /// News of a connection that was folded away is ignored.
+  /// News of a connection that is kept in the sums alone is ignored.
   public mutating func receive(linesWithHeaders: UInt64, on id: ConnectionID) {
     guard let index = self.connections.lastIndex(where: { $0.id == id }) else { return }
-    let headers = self.connections[index].headerLinesWritten
-    let lines = linesWithHeaders > headers ? linesWithHeaders - headers : 0
-    let bounded = min(lines, self.connections[index].written)
-    self.connections[index].received = max(self.connections[index].received, bounded)
+    self.update(index) { record in
+      let headers = record.headerLinesWritten
+      let lines = linesWithHeaders > headers ? linesWithHeaders - headers : 0
+      record.received = max(record.received, min(lines, record.written))
+    }
   }
 
   /// The latest connection ended.
   public mutating func close(failure: LinkFailure?, now: SimInstant) {
-    let last = self.connections.count - 1
-    self.connections[last].closed = now
-    self.connections[last].failure = failure
+    self.update(self.connections.count - 1) { record in
+      record.closed = now
+      record.failure = failure
+    }
   }
 
-  private mutating func fold(_ record: ConnectionRecord) {
-    self.spans.receive(record)
-    self.folded.add(record)
+  /// Changes a record, and the sums with it.
+  private mutating func update(_ index: Int, _ change: (inout ConnectionRecord) -> Void) {
+    self.sums.remove(self.connections[index])
+    change(&self.connections[index])
+    self.sums.add(self.connections[index])
   }
 
   /// The counts as they stand.
   public var totals: LedgerTotals {
-    var sum = self.folded
-    for record in self.connections { sum.add(record) }
-    return LedgerTotals(
+    LedgerTotals(
       logged: self.logged, filtered: self.filtered, accepted: self.accepted, queued: self.queued,
-      written: sum.underWay, acknowledged: sum.acknowledged, received: sum.received,
+      written: self.sums.underWay, acknowledged: self.sums.acknowledged,
+      received: self.sums.received,
       lostQueueDiscarded: self.discarded, lostQueueFull: self.refused,
-      lostUnacknowledged: sum.unacknowledged, lostBufferDropped: self.dropped,
+      lostUnacknowledged: self.sums.unacknowledged, lostBufferDropped: self.dropped,
       resent: self.resent, knownDuplicates: self.knownDuplicates, cut: self.cutLines,
       lostBufferUnwritable: self.unwritable, unknown: self.unknown,
-      closedInOrder: sum.closedInOrder, onDisk: self.onDisk)
+      closedInOrder: self.sums.closedInOrder, onDisk: self.onDisk)
   }
 
   /// What is settled, in order of its settling; the oldest are forgotten beyond 4096.
@@ -244,7 +260,7 @@ public struct DeliveryLedger: Sendable {
 
   /// Both sides closed the latest connection in order: its last `lines` were let go for that.
   mutating func closeInOrder(lines: UInt64) {
-    self.connections[self.connections.count - 1].closedInOrder = lines
+    self.update(self.connections.count - 1) { $0.closedInOrder = lines }
   }
 
   /// Of the latest connection, which has ended, all lines behind its first `kept` wait again.
@@ -254,7 +270,7 @@ public struct DeliveryLedger: Sendable {
     let last = self.connections.count - 1
     guard last >= 0 else { return }
     let again = self.connections[last].written - kept
-    self.connections[last].requeued = again
+    self.update(last) { $0.requeued = again }
     self.queued += again
     if isResent { self.resent += again }
     let received = self.connections[last].received
@@ -282,9 +298,9 @@ public struct DeliveryLedger: Sendable {
     self.refused = part(mark.refused)
     self.dropped = part(mark.dropped)
     let settled = part(mark.settled)
-    self.folded.received = min(mark.received, settled)
-    self.folded.acknowledged = settled - self.folded.received
-    self.folded.closedInOrder = min(mark.closedInOrder, self.folded.acknowledged)
+    self.sums.received = min(mark.received, settled)
+    self.sums.acknowledged = settled - self.sums.received
+    self.sums.closedInOrder = min(mark.closedInOrder, self.sums.acknowledged)
     self.unknown = rest
     // What waits may have left by the connection that stood.
     self.resent = mark.resent + (mark.isConnected ? queued : 0)
@@ -318,12 +334,12 @@ public struct DeliveryLedger: Sendable {
     self.resent = totals.resent
     self.knownDuplicates = totals.knownDuplicates
     self.cutLines = totals.cut
-    self.folded.acknowledged = totals.acknowledged
-    self.folded.received = totals.received
-    self.folded.unacknowledged = totals.lostUnacknowledged
+    self.sums.acknowledged = totals.acknowledged
+    self.sums.received = totals.received
+    self.sums.unacknowledged = totals.lostUnacknowledged
     // A datagram that left has no other fate; what waited or was under way then may have left
     // since.
-    self.folded.underWay = isDatagram ? totals.written : 0
+    self.sums.underWay = isDatagram ? totals.written : 0
     self.unknown =
       totals.unknown + totals.queued + (isDatagram ? 0 : totals.written) + unjournalled
     let first = self.accepted - unjournalled

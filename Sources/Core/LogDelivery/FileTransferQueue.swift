@@ -77,7 +77,7 @@ public struct FileTransferQueue: Sendable {
     case waiting(until: SimInstant)
   }
 
-  private let backoff: ReconnectBackoff
+  private let backoff: ExponentialBackoff
   private var state = State.idle
   private var names: Deque<String> = []
   private var failures = 0
@@ -87,7 +87,7 @@ public struct FileTransferQueue: Sendable {
 
   /// A queue without files.
   public init(
-    backoff: ReconnectBackoff = ReconnectBackoff(initial: .seconds(10), maximum: .seconds(900))
+    backoff: ExponentialBackoff = ExponentialBackoff(initial: .seconds(10), maximum: .seconds(900))
   ) {
     self.backoff = backoff
   }

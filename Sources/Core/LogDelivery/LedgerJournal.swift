@@ -119,18 +119,15 @@ extension LogSubscription {
 }
 
 extension SyslogPush {
-  var journalledTotals: LedgerTotals? { self.spool == nil ? self.ledger.totals : nil }
-  var bufferedTotals: LedgerTotals? { self.spool == nil ? nil : self.ledger.totals }
+  var journalledTotals: LedgerTotals? { self.backlog.disk == nil ? self.ledger.totals : nil }
+  var bufferedTotals: LedgerTotals? { self.backlog.disk == nil ? nil : self.ledger.totals }
 
   /// Goes on from where an earlier run stood, before `start`; nothing where a disk buffer tells it.
   ///
   /// - Parameter unjournalled: lines that the log files hold behind the journal's position.
   public mutating func resume(_ journal: LedgerJournal, unjournalled: UInt64) {
-    guard self.spool == nil else { return }
-    self.ledger.resume(
-      journal.totals, isDatagram: self.settings.transport.value == .udp,
-      unjournalled: unjournalled)
-    self.runs.restart(at: self.ledger.accepted)
+    let isDatagram = self.settings.transport.value == .udp
+    self.backlog.resume(journal.totals, isDatagram: isDatagram, unjournalled: unjournalled)
   }
 }
 

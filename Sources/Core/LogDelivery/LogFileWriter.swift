@@ -42,7 +42,7 @@ public struct LogFileWriter: ~Copyable, Sendable {
   private var lastStampSecond = Int64.min
   private var saved: [String] = []
   /// What could not be done with the files, and how often in a row.
-  private var trouble = FileTrouble()
+  private var writeRetry = WriteRetry()
 
   /// A writer that has not begun a file.
   ///
@@ -76,14 +76,14 @@ public struct LogFileWriter: ~Copyable, Sendable {
     }
   }
 
-  /// Takes the lines of a batch that belong to `type` and are at `level` or graver.
+  /// Takes the lines of a batch that belong to `type` and are at `level` or more severe.
   public mutating func append(
     _ batch: borrowing RenderedBatch, type: LogType, level: LogLevel, zone: ZoneTransitions
   ) {
     batch.bytes.withUnsafeBytes { bytes in
       for line in batch.lines where line.type == type && line.level <= level {
-        if self.trouble.isWaiting {
-          self.trouble.notKept += 1
+        if self.writeRetry.isWaiting {
+          self.writeRetry.notKept += 1
           continue
         }
         self.rollOverIfDue(second: line.second, zone: zone)
@@ -124,19 +124,19 @@ public struct LogFileWriter: ~Copyable, Sendable {
   }
 
   /// When files that could not be written are tried again; elapsed time.
-  public var retryAt: SimInstant? { self.trouble.retryAt }
+  public var retryAt: SimInstant? { self.writeRetry.retryAt }
 
   /// When the time of the file being written is over, by the appliance's clock.
   public var rolloverDue: SimInstant? {
-    self.trouble.isWaiting ? nil : self.due.map { self.instant($0) }
+    self.writeRetry.isWaiting ? nil : self.due.map { self.instant($0) }
   }
 
   /// It is `now`, and the appliance's clock shows `stamp`: a file whose time is over is saved and
   /// the next one begun; files that could not be written are tried again.
   public mutating func timeReached(_ now: SimInstant, stamp: SimInstant, zone: ZoneTransitions) {
-    if self.trouble.isWaiting {
-      guard let retryAt = self.trouble.retryAt, retryAt <= now else { return }
-      self.trouble.retryAt = nil
+    if self.writeRetry.isWaiting {
+      guard let retryAt = self.writeRetry.retryAt, retryAt <= now else { return }
+      self.writeRetry.retryAt = nil
       self.openIfNeeded(second: stamp.wholeSeconds, zone: zone)
     }
     self.rollOverIfDue(second: stamp.wholeSeconds, zone: zone)
@@ -163,7 +163,7 @@ public struct LogFileWriter: ~Copyable, Sendable {
   /// Saves the file being written and begins the next one (`rollovernow`).
   public mutating func rollOver(stamp: SimInstant, zone: ZoneTransitions) {
     // Whoever asks for a new file may have made room for it.
-    self.trouble.retryAt = nil
+    self.writeRetry.retryAt = nil
     self.save()
     self.openIfNeeded(second: stamp.wholeSeconds, zone: zone)
   }
@@ -254,7 +254,7 @@ public struct LogFileWriter: ~Copyable, Sendable {
 /// Files that cannot be written: a full disk, a folder without permission.
 extension LogFileWriter {
   /// How many lines passed the filter and are in no file.
-  public var notKept: UInt64 { self.trouble.notKept }
+  public var notKept: UInt64 { self.writeRetry.notKept }
 
   /// An action could not be carried out.
   ///
@@ -263,26 +263,26 @@ extension LogFileWriter {
   public mutating func failed(_ action: LogFileAction, now: SimInstant) -> Bool {
     switch action {
     case .append(let bytes, let lines):
-      self.trouble.notKept += UInt64(lines)
+      self.writeRetry.notKept += UInt64(lines)
       self.currentBytes = max(0, self.currentBytes - bytes.count)
     case .create(let name):
       if let base = self.currentBase, name == base + ".c" {
         self.currentBase = nil
         self.due = nil
         // What waits was meant for a file that there is not.
-        self.trouble.notKept += UInt64(self.bufferedLines)
+        self.writeRetry.notKept += UInt64(self.bufferedLines)
         self.bufferedLines = 0
         self.buffer.removeAll()
       }
     case .save(let name, let savedName):
       self.saved.removeAll { $0 == savedName }
-      self.trouble.saveFailed(name: name, savedName)
-      return self.trouble.isWorthAWord(now: now)
+      self.writeRetry.saveFailed(name: name, savedName)
+      return self.writeRetry.isReportDue(now: now)
     case .delete(let name):
       self.saved.insert(name, at: 0)
-      return self.trouble.isWorthAWord(now: now)
+      return self.writeRetry.isReportDue(now: now)
     }
-    return self.trouble.begins(now: now)
+    return self.writeRetry.failed(now: now)
   }
 
   /// The file that an action concerns is not at its place any more: somebody deleted or renamed it.
@@ -296,7 +296,7 @@ extension LogFileWriter {
     case .append(let bytes, let lines):
       guard let base = self.currentBase, name == base + ".c" else {
         // Another one is being written already, and has later lines.
-        self.trouble.notKept += UInt64(lines)
+        self.writeRetry.notKept += UInt64(lines)
         return
       }
       let (waiting, waitingLines) = (self.buffer.array, self.bufferedLines)
@@ -314,7 +314,7 @@ extension LogFileWriter {
   ///
   /// - Returns: whether that is to be said, as the failure was.
   public mutating func recovered() -> Bool {
-    let (saves, isSaid) = self.trouble.ended()
+    let (saves, isSaid) = self.writeRetry.recovered()
     // A file that could not be saved gets one more chance; if not, the next run saves it.
     for (name, savedName) in saves {
       self.actions.append(.save(name: name, as: savedName))

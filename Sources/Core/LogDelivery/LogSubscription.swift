@@ -14,7 +14,7 @@ public struct LogSubscription: ~Copyable, Sendable {
   public var storage: SubscriptionStorage
   /// What it records.
   public let type: LogType
-  /// Lines at this level and graver ones pass.
+  /// Lines at this level and more severe ones pass.
   public private(set) var level: LogLevel
   /// The files: the subscription's own, or the record of what a pushed one logged; `nil` without
   /// record.
@@ -38,7 +38,7 @@ public struct LogSubscription: ~Copyable, Sendable {
     _ id: SubscriptionID, settings: LogSubscriptionSettings, origin: FileOrigin = FileOrigin(),
     header: HeaderLines,
     keepsRecord: Bool,
-    backoff: ReconnectBackoff = ReconnectBackoff(), limits: PushLimits = PushLimits()
+    backoff: ExponentialBackoff = ExponentialBackoff(), limits: PushLimits = PushLimits()
   ) {
     self.id = id
     self.name = settings.name.value
@@ -204,8 +204,8 @@ extension LogSubscription {
   }
 
   /// Whether the push ended its connection in order, and has nothing more to send.
-  public var hasParted: Bool {
-    self.hasPush ? self.pushes[0].isParted && self.pushes[0].isDrained : false
+  public var hasClosedGracefully: Bool {
+    self.hasPush ? self.pushes[0].isClosedGracefully && self.pushes[0].isDrained : false
   }
 
   /// Whether the push has no connection and no line waits for one.

@@ -20,7 +20,7 @@ public struct PushLimits: Hashable, Sendable {
   /// The most bytes of a disk buffer's lines that wait in memory.
   public var spoolMemoryBytes = 1024 * 1024
 
-  /// The connections that a ledger keeps; older ones are folded into one sum.
+  /// The connections that a ledger keeps; older ones are kept in its sums alone.
   public var connectionsMax = DeliveryLedger.connectionsMax
   /// The settled spans that a ledger keeps, or up to twice as many; older ones are counted.
   public var spansMax = LedgerSpans.spansMax

@@ -19,11 +19,12 @@ struct PushNumbers: Sendable {
 extension SyslogPush {
   var numbers: PushNumbers {
     PushNumbers(
-      link: self.link.state, limits: self.limits, queuedLines: UInt64(self.queue.lineCount),
-      queuedBytes: self.queue.byteCount, unwrittenLines: self.handedLines - self.writtenLines,
-      unwrittenBytes: self.handedBytes - self.writtenBytes,
-      waitingHeaderLines: self.headerLinesInStream
-        - min(self.writtenLines, self.headerLinesInStream),
-      bufferedLines: self.spool?.lines(from: self.loaded) ?? 0)
+      link: self.link.state, limits: self.limits,
+      queuedLines: UInt64(self.backlog.memory.queue.lineCount),
+      queuedBytes: self.backlog.memory.queue.byteCount,
+      unwrittenLines: self.backlog.memory.handedLines - self.backlog.memory.writtenLines,
+      unwrittenBytes: self.connection?.unwrittenBytes ?? 0,
+      waitingHeaderLines: self.backlog.memory.waitingHeaderLines,
+      bufferedLines: self.backlog.disk.map { $0.spool.lines(from: $0.loaded) } ?? 0)
   }
 }

@@ -23,14 +23,14 @@ public struct SyslogLinkStateMachine: Sendable {
     /// Can transition to: `connected`, `waiting` (connect failed), `connecting` (redirected),
     /// `closed` (close).
     case connecting(ConnectionID)
-    /// Can transition to: `waiting` (connection lost), `parted` (ended in order), `connecting`
-    /// (redirected), `closed` (close).
+    /// Can transition to: `waiting` (connection lost), `closedGracefully` (ended in order),
+    /// `connecting` (redirected), `closed` (close).
     case connected(ConnectionID)
     /// Can transition to: `connecting` (time is up, redirected), `closed` (close).
     case waiting(until: SimInstant)
     /// Both sides ended the connection in order.
     /// Can transition to: `connecting` (lines wait, redirected), `closed` (close).
-    case parted
+    case closedGracefully
     /// The end.
     case closed
   }
@@ -53,7 +53,7 @@ public struct SyslogLinkStateMachine: Sendable {
     /// Report the failure, begin the log anew, and connect again at that instant.
     case reopen(retryAt: SimInstant)
     /// It was ended in order, and all of it was read.
-    case parted
+    case closedGracefully
     /// The news is about a connection that is no more.
     case ignore
   }
@@ -67,10 +67,10 @@ public struct SyslogLinkStateMachine: Sendable {
   private(set) var state: State = .idle
   private var failuresInARow = 0
   private var lastConnection: UInt32 = 0
-  private let backoff: ReconnectBackoff
+  private let backoff: ExponentialBackoff
 
   /// A link that has not been started.
-  public init(backoff: ReconnectBackoff = ReconnectBackoff()) {
+  public init(backoff: ExponentialBackoff = ExponentialBackoff()) {
     self.backoff = backoff
   }
 
@@ -78,18 +78,18 @@ public struct SyslogLinkStateMachine: Sendable {
   public var connectedID: ConnectionID? {
     switch self.state {
     case .connected(let id): id
-    case .idle, .connecting, .waiting, .parted, .closed: nil
+    case .idle, .connecting, .waiting, .closedGracefully, .closed: nil
     }
   }
 
   /// Whether the connection was ended in order, and no other has been opened since.
-  var isParted: Bool { self.state == .parted }
+  var isClosedGracefully: Bool { self.state == .closedGracefully }
 
   /// Whether a connection stands or is being opened.
   public var isUnderWay: Bool {
     switch self.state {
     case .connecting, .connected: true
-    case .idle, .waiting, .parted, .closed: false
+    case .idle, .waiting, .closedGracefully, .closed: false
     }
   }
 
@@ -97,7 +97,7 @@ public struct SyslogLinkStateMachine: Sendable {
   public var wakeAt: SimInstant? {
     switch self.state {
     case .waiting(let until): until
-    case .idle, .connecting, .connected, .parted, .closed: nil
+    case .idle, .connecting, .connected, .closedGracefully, .closed: nil
     }
   }
 
@@ -106,7 +106,7 @@ public struct SyslogLinkStateMachine: Sendable {
     switch self.state {
     case .idle:
       return self.connect()
-    case .connecting, .connected, .waiting, .parted, .closed:
+    case .connecting, .connected, .waiting, .closedGracefully, .closed:
       preconditionFailure("a link is started once: \(self.state)")
     }
   }
@@ -118,7 +118,7 @@ public struct SyslogLinkStateMachine: Sendable {
       self.state = .connected(id)
       self.failuresInARow = 0
       return .startSending
-    case .connecting, .connected, .waiting, .parted, .closed:
+    case .connecting, .connected, .waiting, .closedGracefully, .closed:
       return .close(id)  // A close may overtake the connect that it cancelled.
     case .idle:
       preconditionFailure("connected without a connect in flight")
@@ -133,7 +133,7 @@ public struct SyslogLinkStateMachine: Sendable {
       let retryAt = now.advanced(by: self.backoff.delay(attempt: self.failuresInARow))
       self.state = .waiting(until: retryAt)
       return .reopen(retryAt: retryAt)
-    case .connecting, .connected, .waiting, .parted, .closed:
+    case .connecting, .connected, .waiting, .closedGracefully, .closed:
       return .ignore  // News of an earlier connection.
     case .idle:
       preconditionFailure("a failure without a connect in flight")
@@ -141,10 +141,10 @@ public struct SyslogLinkStateMachine: Sendable {
   }
 
   /// Both sides ended the connection in order.
-  mutating func parted(_ id: ConnectionID) {
+  mutating func closedGracefully(_ id: ConnectionID) {
     switch self.state {
-    case .connected(id): self.state = .parted
-    case .idle, .connecting, .connected, .waiting, .parted, .closed:
+    case .connected(id): self.state = .closedGracefully
+    case .idle, .connecting, .connected, .waiting, .closedGracefully, .closed:
       preconditionFailure("only what stands is ended in order")
     }
   }
@@ -152,7 +152,7 @@ public struct SyslogLinkStateMachine: Sendable {
   /// Lines wait again behind an end in order.
   mutating func reconnect() -> ConnectAction {
     switch self.state {
-    case .parted: self.connect()
+    case .closedGracefully: self.connect()
     case .idle, .connecting, .connected, .waiting, .closed: .ignore
     }
   }
@@ -163,7 +163,7 @@ public struct SyslogLinkStateMachine: Sendable {
     case .connecting(let id), .connected(let id):
       self.failuresInARow = 0
       return SyslogPush.Redirection(closing: id, connecting: self.connect())
-    case .waiting, .parted:
+    case .waiting, .closedGracefully:
       self.failuresInARow = 0
       return SyslogPush.Redirection(closing: nil, connecting: self.connect())
     case .idle, .closed: return nil
@@ -175,7 +175,7 @@ public struct SyslogLinkStateMachine: Sendable {
     switch self.state {
     case .waiting(let until) where until <= now:
       return self.connect()
-    case .idle, .connecting, .connected, .waiting, .parted, .closed:
+    case .idle, .connecting, .connected, .waiting, .closedGracefully, .closed:
       return .ignore  // A timer may fire after what it waited for.
     }
   }
@@ -186,7 +186,7 @@ public struct SyslogLinkStateMachine: Sendable {
     case .connecting(let id), .connected(let id):
       self.state = .closed
       return .close(id)
-    case .idle, .waiting, .parted, .closed:
+    case .idle, .waiting, .closedGracefully, .closed:
       self.state = .closed
       return .none
     }

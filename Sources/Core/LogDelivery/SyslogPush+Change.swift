@@ -30,8 +30,7 @@ extension SyslogPush {
     // Numbers, and no part of the settings: those of the old box are gone with it.
     let limit = self.lineLimit
     self.settingsBox = SettingsBox(settings)
-    self.header = header
-    self.prefix = SyslogLinePrefix(settings, tag: tag, hostname: hostname)
+    self.backlog.change(to: settings, tag: tag, hostname: hostname, header: header)
     if self.lineLimit != limit { self.bucket = TokenBucket(settings.delivery) }
     guard reconnects else { return nil }
     if closing != nil { self.reopen(now: stamp, zone: zone) }

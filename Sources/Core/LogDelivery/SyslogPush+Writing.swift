@@ -5,14 +5,15 @@ public import Simulation
 extension SyslogPush {
   /// When `timeReached` is wanted; `nil` when no time is awaited.
   public var wakeAt: SimInstant? {
-    earlier(earlier(self.linesWakeAt, self.bufferTrouble.retryAt), self.partingWakeAt)
+    earlier(
+      earlier(self.linesWakeAt, self.backlog.disk?.writeRetry.retryAt), self.gracefulCloseWakeAt)
   }
 
   private var linesWakeAt: SimInstant? {
     // Lines that wait for the limit of the rate leave without another event.
-    guard self.connectedID != nil, !self.queue.isEmpty, let next = self.bucket?.nextAt else {
-      return self.link.wakeAt
-    }
+    guard self.connectedID != nil, !self.backlog.memory.queue.isEmpty,
+      let next = self.bucket?.nextAt
+    else { return self.link.wakeAt }
     return earlier(self.link.wakeAt, next)
   }
 
@@ -21,23 +22,26 @@ extension SyslogPush {
   /// A fresh or idle connection sends its first line alone, as the documented capture shows; a
   /// backlog leaves in chunks of about 64 KiB. What is above the limit of the rate waits.
   public mutating func takeWrites(into writes: inout [PushWrite], now: SimInstant) {
-    guard self.connectedID != nil, self.parting.deadline == nil else { return }
+    guard self.connection != nil, self.gracefulClose.deadline == nil else { return }
     self.bucket?.refill(now: now)
     let isFresh = self.handedBytes == 0
     let isIdle =
-      self.handedBytes == self.writtenBytes && self.queue.lineCount <= self.limits.idleLinesMax
-    if isFresh || isIdle, !self.takesNoMore, self.linesAllowed > 0, let line = self.queue.takeLine()
+      self.unwrittenBytes == 0 && self.backlog.memory.queue.lineCount <= self.limits.idleLinesMax
+    if isFresh || isIdle, !self.takesNoMore, self.linesAllowed > 0,
+      let line = self.backlog.memory.queue.takeLine()
     {
       self.hand(line, to: &writes)
     }
-    while self.handedBytes - self.writtenBytes < self.unwrittenBytesMax,
+    while self.unwrittenBytes < self.unwrittenBytesMax,
       !self.takesNoMore, self.linesAllowed > 0,
-      let chunk = self.queue.takeChunk(linesMax: self.linesInOneWrite)
+      let chunk = self.backlog.memory.queue.takeChunk(linesMax: self.linesInOneWrite)
     {
       self.hand(chunk, to: &writes)
     }
-    self.load()
+    self.backlog.load()
   }
+
+  private var unwrittenBytes: UInt64 { self.connection?.unwrittenBytes ?? 0 }
 
   /// What the socket gets at one time passes without a look at the peer's window.
   private var unwrittenBytesMax: UInt64 {
@@ -50,40 +54,19 @@ extension SyslogPush {
 
   private var linesAllowed: Int { self.bucket?.available ?? .max }
 
-  /// Line by line, where a connection is to end behind less than a chunk.
+  /// Line by line, where a connection is to end after less than a chunk.
   private var linesInOneWrite: Int {
-    let isSmall = self.parting.batchBytes.map { $0 < Parting.batchBytesMin } ?? false
-    return isSmall ? 1 : self.linesAllowed
+    self.gracefulClose.hasSmallBatches ? 1 : self.linesAllowed
   }
 
   private mutating func hand(_ lines: PushWrite, to writes: inout [PushWrite]) {
     let write =
       self.settings.delivery.framing.value == .octetCounting ? lines.octetCounted : lines
     self.bucket?.take(write.lineCount)
-    self.inFlight.append(
-      InFlight(
-        startOffset: self.handedBytes, linesBefore: self.handedLines, lineEnds: write.lineEnds))
-    self.handedBytes += UInt64(write.bytes.count)
-    self.handedLines += UInt64(write.lineCount)
+    let linesBefore = self.backlog.memory.handedLines
+    self.connection?.hand(write, linesBefore: linesBefore)
+    self.backlog.memory.hand(write.lineCount)
     writes.append(write)
-  }
-
-  // MARK: Giving up
-
-  /// The process is about to end: what no disk buffer keeps is gone with it. Behind `close`.
-  public mutating func abandonQueue() {
-    if self.spool == nil { self.discardQueue() } else { self.abandonUnwritten() }
-  }
-
-  /// Lines that were not written to the connection are lost.
-  mutating func discardQueue() {
-    let written = self.lines(in: self.writtenLines)
-    for range in self.runs.ranges(written..<self.runs.count) {
-      self.ledger.settle(range, .queueDiscarded, on: nil)
-    }
-    self.queue.removeAll()
-    self.inFlight.removeAll()
-    self.ledger.discardQueue()
   }
 }
 

@@ -1,4 +1,4 @@
-/// How much a log subscription says, and how grave a line is. Lower is graver.
+/// The level of a log subscription, and the severity of a line. Lower is more severe.
 ///
 /// Source: docs/FIDELITY.md, "Log levels".
 @frozen

@@ -111,7 +111,7 @@ enum Expected {
   }
 
   private static let others =
-    Self.keys(.linkState, ["connecting", "connected", "waiting", "parted"])
+    Self.keys(.linkState, ["connecting", "connected", "waiting", "closedGracefully"])
     + Self.keys(
       .linkExit,
       [
@@ -123,8 +123,9 @@ enum Expected {
         "connected > waiting by reset while established",
         "connected > waiting by endOfFile while established",
         "connected > waiting by timedOut while established", "connected > closed",
-        "waiting > connecting", "waiting > closed", "connected > parted by FIN",
-        "connected > parted by silence", "parted > connecting", "parted > closed",
+        "waiting > connecting", "waiting > closed", "connected > closedGracefully by FIN",
+        "connected > closedGracefully by silence", "closedGracefully > connecting",
+        "closedGracefully > closed",
       ])
     + Self.keys(
       .connectFailure, ["refused", "timedOut", "hostUnreachable"])

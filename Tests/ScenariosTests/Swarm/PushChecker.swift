@@ -8,7 +8,7 @@ import Simulation
 /// One push: its ledger, its queue, its link, by its events and by its numbers.
 struct PushChecker {
   enum Link: Equatable {
-    case idle, connecting, connected, parted, closed
+    case idle, connecting, connected, closedGracefully, closed
     case waiting(until: SimInstant)
 
     var name: String {
@@ -16,7 +16,7 @@ struct PushChecker {
       case .idle: "idle"
       case .connecting: "connecting"
       case .connected: "connected"
-      case .parted: "parted"
+      case .closedGracefully: "closedGracefully"
       case .closed: "closed"
       case .waiting: "waiting"
       }
@@ -78,7 +78,7 @@ struct PushChecker {
       self.link = .waiting(until: event.instant.advanced(by: self.documentedWait))
     case .pushClosedInOrder, .pushUnanswered:
       by = event.kind == .pushClosedInOrder ? " by FIN" : " by silence"
-      self.link = .parted
+      self.link = .closedGracefully
     case .pushClosed: self.link = .closed
     default: return
     }
@@ -87,13 +87,13 @@ struct PushChecker {
     let exit = "\(before.name) > \(self.link.name)"
     self.record.saw(.linkExit, exit + by)
     self.record.require(
-      TransitionTables.link.contains(exit) && (self.isBuffered || self.link != .parted),
+      TransitionTables.link.contains(exit) && (self.isBuffered || self.link != .closedGracefully),
       .linkLegal, "\(self.name): \(exit)")
   }
 
   /// The run is over: a push without connection closes without a word.
   func ended() {
-    if self.link == .parted || self.link.name == "waiting" {
+    if self.link == .closedGracefully || self.link.name == "waiting" {
       self.record.saw(.linkExit, "\(self.link.name) > closed")
     }
   }
@@ -144,7 +144,7 @@ struct PushChecker {
 
   private func matches(_ state: SyslogLinkStateMachine.State) -> Bool {
     switch (state, self.link) {
-    case (.idle, .idle), (.parted, .parted), (.closed, .closed): true
+    case (.idle, .idle), (.closedGracefully, .closedGracefully), (.closed, .closed): true
     case (.connecting(let id), .connecting), (.connected(let id), .connected):
       id.number == self.number
     case (.waiting(let until), .waiting(let expected)): until == expected

@@ -60,8 +60,9 @@ enum TransitionTables {
   static let link: Set<String> = [
     "idle > connecting", "connecting > connected", "connecting > waiting",
     "connected > waiting", "waiting > connecting", "connecting > closed", "connected > closed",
-    "idle > closed", "waiting > closed", "connected > parted", "parted > connecting",
-    "parted > closed",
+    "idle > closed", "waiting > closed", "connected > closedGracefully",
+    "closedGracefully > connecting",
+    "closedGracefully > closed",
   ]
 
   /// `SMTPClientStateMachine`: the steps of RFC 5321 section 3.3; each may end it.

@@ -61,8 +61,16 @@ struct Spool: Sendable {
   var isHalfFull: Bool { self.storedBytes > self.bytesMax / 2 }
   var isQuarterFull: Bool { self.storedBytes > self.bytesMax / 4 }
 
+  /// Whether it is too full to wait for anything.
+  var lacksRoom: Bool { 8 * self.room < self.bytesMax }
+
+  /// Whether the records before `sequence` take a good part of what it may hold.
+  func isMuchKept(before sequence: UInt64) -> Bool {
+    8 * self.recordBytes(before: sequence) >= self.bytesMax
+  }
+
   /// How many bytes of records lie before `sequence`; few pieces do.
-  func recordBytes(before sequence: UInt64) -> Int {
+  private func recordBytes(before sequence: UInt64) -> Int {
     var bytes = 0
     for piece in self.pieces {
       if piece.endSequence > sequence { break }

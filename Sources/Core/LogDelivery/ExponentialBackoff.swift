@@ -6,7 +6,7 @@ public import Simulation
 /// was established starts the count anew. With the defaults: 1, 2, 4, 8, 16, 32, 60, 60 ...
 /// seconds.
 /// Source: docs/FIDELITY.md, "Reconnection" (the first second is inferred, the growth is ours).
-public struct ReconnectBackoff: Hashable, Sendable {
+public struct ExponentialBackoff: Hashable, Sendable {
   /// The wait after the first failure.
   public var initial: SimDuration
   /// The longest wait.

@@ -5,7 +5,7 @@ import Testing
 
 /// Connections that a push ends in order, a FIN each way: what the disk buffer lets go, and what
 /// the ledger says of it.
-@Suite struct PartingTests {
+@Suite struct GracefulCloseTests {
   @Test func orderlyCloseConfirmsNothing() {
     var world = DurableWorld(.atLeastOnce)
     world.log(500)

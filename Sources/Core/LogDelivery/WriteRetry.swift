@@ -15,13 +15,13 @@ struct PeriodicNotice: Sendable {
   }
 }
 
-/// What could not be done with a subscription's files, and when it is tried again.
-struct FileTrouble: Sendable {
+/// Retries of writing a subscription's files, with growing waits, and whether to report a failure.
+struct WriteRetry: Sendable {
   /// Lines that are in no file.
   var notKept: UInt64 = 0
   /// While it is set nothing is written.
   var retryAt: SimInstant?
-  private let backoff = ReconnectBackoff()
+  private let backoff = ExponentialBackoff()
   private var attempts = 0
   private var notice = PeriodicNotice()
   /// Whether the present trouble was said, so that its end is too.
@@ -34,17 +34,17 @@ struct FileTrouble: Sendable {
   /// Whether lines are counted and not kept.
   var isWaiting: Bool { self.retryAt != nil }
 
-  /// A failure; whether it is to be said.
-  mutating func begins(now: SimInstant) -> Bool {
+  /// Takes notice of a failure; returns whether to report it.
+  mutating func failed(now: SimInstant) -> Bool {
     self.hasRecord = false
     guard !self.isWaiting else { return false }
     self.attempts += 1
     self.retryAt = now.advanced(by: self.backoff.delay(attempt: self.attempts))
-    return self.isWorthAWord(now: now)
+    return self.isReportDue(now: now)
   }
 
-  /// Whether a failure is to be said.
-  mutating func isWorthAWord(now: SimInstant) -> Bool {
+  /// Whether to report a failure now.
+  mutating func isReportDue(now: SimInstant) -> Bool {
     guard self.notice.isDue(now: now) else { return false }
     self.isSaid = true
     return true
@@ -63,7 +63,7 @@ struct FileTrouble: Sendable {
   var endsWithMark: Bool { self.hasRecord && !self.isWaiting }
 
   /// The files that are to be saved now, and whether the end of the trouble is to be said.
-  mutating func ended() -> (saves: [(name: String, savedName: String)], isSaid: Bool) {
+  mutating func recovered() -> (saves: [(name: String, savedName: String)], isSaid: Bool) {
     self.attempts = 0
     self.retryAt = nil
     self.hasRecord = false
