@@ -93,7 +93,8 @@ import Testing
     let faults = [
       disk, PlannedFault(.path(.latency(.milliseconds(700))), host: "syslog"),
       PlannedFault(
-        .server(.resetAfter(.time(.seconds(3)))), host: "syslog", when: Self.window(connections: 1)),
+        .server(.resetAfter(.time(.seconds(3)))), host: "syslog",
+        when: Self.window(connections: 1)),
     ]
     let (missing, totals) = try Self.run(.buffered, faults)
     #expect(totals.lostBufferUnwritable > 0)

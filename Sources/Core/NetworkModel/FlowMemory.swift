@@ -1,5 +1,5 @@
-/// What a device remembers of TCP connections, by the client's endpoint: at most 4096, then it forgets
-/// them all.
+/// What a device remembers of TCP connections, by the client's endpoint: at most 4096, then it
+/// forgets them all.
 struct FlowMemory<State: Sendable>: Sendable {
   private static var flowsMax: Int { 4096 }
 

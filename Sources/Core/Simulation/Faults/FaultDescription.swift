@@ -1,7 +1,8 @@
-/// What goes wrong: the one description of a fault, on which the simulated network, the lab's servers,
-/// the proxy and the appliance act. docs/FAULTS.md describes each by its name.
+/// What goes wrong: the one description of a fault, on which the simulated network, the lab's
+/// servers, the proxy and the appliance act. docs/FAULTS.md describes each by its name.
 ///
-/// When it strikes is a `FaultTrigger`. Scenario files and command lines are tables of names onto it.
+/// When it strikes is a `FaultTrigger`. Scenario files and command lines are tables of names onto
+/// it.
 public enum FaultDescription: Hashable, Sendable, Codable {
   /// How a syslog server misbehaves on one connection; a proxy plays it in the server's place.
   case server(ReceiverFault)
@@ -98,7 +99,8 @@ public enum HostFault: Hashable, Sendable, Codable {
   }
 }
 
-/// What goes wrong between the appliance and a host: at its port, at a firewall or an IPS, on the way.
+/// What goes wrong between the appliance and a host: at its port, at a firewall or an IPS, on the
+/// way.
 ///
 /// Where a proxy can do less than a device on the path, docs/FAULTS.md says so.
 public enum PathFault: Hashable, Sendable, Codable {
@@ -116,8 +118,8 @@ public enum PathFault: Hashable, Sendable, Codable {
   case resetOnPattern([UInt8])
   /// What goes beyond so many bytes goes no further; both ends get a RST.
   case resetAfterBytes(UInt64)
-  /// The client gets a RST behind its first bytes that come so long after its connection began; with a
-  /// sequence number that it accepts, or not.
+  /// The client gets a RST behind its first bytes that come so long after its connection began;
+  /// with a sequence number that it accepts, or not.
   case spoofedReset(after: SimDuration, rightSequence: Bool)
   /// A connection that was idle for that long is handed on no more, and nobody is told.
   case idleExpiry(SimDuration)
