@@ -16,4 +16,8 @@ if command -v shellcheck >/dev/null; then
   shellcheck --external-sources --source-path=SCRIPTDIR "${scripts[@]}"
 fi
 
+# Types that grew too large; what it prints is of interest when there are any.
+sizes="$(Scripts/sizes.sh 2>&1)" || die "Scripts/sizes.sh:
+$sizes"
+
 echo "lint: no findings"

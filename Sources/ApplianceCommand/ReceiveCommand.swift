@@ -6,6 +6,7 @@ import LiveNetwork
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Simulation
 
 /// `appliance receive`: a lab syslog receiver with behaviours.
 struct ReceiveCommand: AsyncParsableCommand {

@@ -124,7 +124,8 @@ import Testing
     for (from, step) in [(2000, -3600), (4000, 86_400)] as [(Int64, Int64)] {
       var window = FaultWindow()
       window.from = .milliseconds(from)
-      scenario.faults.append(PlannedFault(.clockStep(by: .seconds(step)), host: "", when: window))
+      scenario.faults.append(
+        PlannedFault(.appliance(.clockStep(by: .seconds(step))), host: "", when: window))
     }
     let log = NIOLockedValueBox<[String]>([])
     let (live, _) = try await TwoWorldsTests.runLive(scenario) { path in

@@ -9,7 +9,7 @@ import Testing
   }
 
   private static func path(
-    _ faults: [PathFault], from: Int64 = 0, until: Int64? = nil, connections: Int? = nil,
+    _ faults: [FaultDescription], from: Int64 = 0, until: Int64? = nil, connections: Int? = nil,
     permille: Int = 1000
   ) -> FaultedPath {
     FaultedPath(
@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func patternIsFoundAcrossTwoReadsAndNotInTheWrongOrder() {
-    var path = Self.path([.resetOnPattern(Array("attack".utf8))])
+    var path = Self.path([.path(.resetOnPattern(Array("attack".utf8)))])
     var connection = path.accepted(now: Self.at(0))
     #expect(Self.send("tackat", &connection) == .goOn)
     #expect(Self.send("tac", &connection) == .goOn)
@@ -56,14 +56,14 @@ import Testing
   }
 
   @Test func bytesUpToTheLimitPass() {
-    var path = Self.path([.resetAfterBytes(8)])
+    var path = Self.path([.path(.resetAfterBytes(8))])
     var connection = path.accepted(now: Self.at(0))
     #expect(Self.send("12345678", &connection) == .goOn)
     #expect(Self.send("9", &connection) == .resetBoth(by: "reset-after-bytes"))
   }
 
   @Test func windowOfAFaultHoldsForConnectionsThatStandAlready() {
-    var path = Self.path([.resetOnPattern(Array("x".utf8))], from: 100, until: 200)
+    var path = Self.path([.path(.resetOnPattern(Array("x".utf8)))], from: 100, until: 200)
     var connection = path.accepted(now: Self.at(0))
     #expect(Self.send("x", &connection, at: 99) == .goOn)
     var later = connection
@@ -71,14 +71,16 @@ import Testing
     #expect(Self.send("x", &later, at: 200) == .goOn)
   }
 
-  private static let doors: [(PathFault, FaultedPath.Door, Bool)] = [
-    (.refuse, .refusing, false), (.backlogFull, .silent, false), (.silentDrop, .silent, true),
-    (.blockTCP, .silent, true), (.rejectWithReset, .refusing, false), (.blockUDP, .open, false),
+  private static let doors: [(FaultDescription, FaultedPath.Door, Bool)] = [
+    (.path(.refuse), .refusing, false), (.path(.backlogFull(resets: false)), .silent, false),
+    (.path(.silentDrop), .silent, true),
+    (.path(.blockTCP), .silent, true), (.path(.rejectWithReset), .refusing, false),
+    (.path(.blockUDP), .open, false),
   ]
 
   @Test(arguments: doors)
   func doorIsShutWithinTheWindow(
-    _ fault: PathFault, _ door: FaultedPath.Door, _ holds: Bool
+    _ fault: FaultDescription, _ door: FaultedPath.Door, _ holds: Bool
   ) {
     var path = Self.path([fault], from: 10, until: 20)
     let connection = path.accepted(now: Self.at(0))
@@ -94,14 +96,14 @@ import Testing
   }
 
   @Test func rejectedConnectionIsResetAtItsNextBytes() {
-    var path = Self.path([.rejectWithReset], from: 10)
+    var path = Self.path([.path(.rejectWithReset)], from: 10)
     var connection = path.accepted(now: Self.at(0))
     #expect(Self.send("a\n", &connection, at: 9) == .goOn)
     #expect(Self.send("b\n", &connection, at: 10) == .resetBoth(by: "reject-with-reset"))
   }
 
   @Test func selectiveRefusalResetsBehindTheHandshakeAndLeavesThePortOpen() {
-    var path = Self.path([.refuse], connections: 1)
+    var path = Self.path([.path(.refuse)], connections: 1)
     #expect(path.door(now: Self.at(0)) == .open)
     var first = path.accepted(now: Self.at(0))
     var second = path.accepted(now: Self.at(0))
@@ -110,7 +112,8 @@ import Testing
   }
 
   @Test func outageHoldsAtTheBeginOfEachPeriod() {
-    var path = Self.path([.outage(every: .milliseconds(100), length: .milliseconds(30))], from: 50)
+    var path = Self.path(
+      [.path(.burstLoss(every: .milliseconds(100), length: .milliseconds(30)))], from: 50)
     let connection = path.accepted(now: Self.at(0))
     for (millis, held) in [(49, false), (50, true), (79, true), (80, false), (150, true)] {
       #expect(connection.isHeld(now: Self.at(Int64(millis))) == held, "\(millis)")
@@ -121,7 +124,7 @@ import Testing
   }
 
   @Test func idleConnectionIsForgottenForGood() {
-    var path = Self.path([.idleExpiry(.milliseconds(100))])
+    var path = Self.path([.path(.idleExpiry(.milliseconds(100)))])
     var connection = path.accepted(now: Self.at(0))
     #expect(Self.send("a\n", &connection, at: 99) == .goOn)
     #expect(!connection.isHeld(now: Self.at(99)))
@@ -131,7 +134,7 @@ import Testing
 
   /// As the middlebox of the simulation, which has only packets to wake it.
   @Test func forgedResetComesBehindTheFirstBytesOfItsTime() {
-    var path = Self.path([.spoofedReset(after: .milliseconds(50))])
+    var path = Self.path([.path(.spoofedReset(after: .milliseconds(50), rightSequence: true))])
     var connection = path.accepted(now: Self.at(0))
     #expect(connection.wakeAt(now: Self.at(0)) == nil)
     #expect(connection.accepted(now: Self.at(0)) == .goOn)
@@ -143,7 +146,7 @@ import Testing
   }
 
   @Test func forgedResetAfterNoTimeComesBehindTheHandshake() {
-    var path = Self.path([.spoofedReset(after: .zero)])
+    var path = Self.path([.path(.spoofedReset(after: .zero, rightSequence: true))])
     var connection = path.accepted(now: Self.at(0))
     #expect(connection.accepted(now: Self.at(0)) == .resetClient(by: "spoofed-reset"))
   }
@@ -167,8 +170,9 @@ import Testing
   }
 
   @Test func datagramsAreLostDoubledAndHeldBackBySeed() {
-    let faults: [PathFault] = [
-      .loss(permille: 100), .duplication(permille: 100), .reordering(permille: 100),
+    let faults: [FaultDescription] = [
+      .path(.loss(permille: 100)), .path(.duplication(permille: 100)),
+      .path(.reordering(permille: 100)),
     ]
     var path = Self.path(faults)
     var again = Self.path(faults)
@@ -180,7 +184,7 @@ import Testing
   }
 
   @Test func datagramsBeyondARateOrALengthAreLost() {
-    var path = Self.path([.rateLimit(bitsPerSecond: 80_000), .longestDatagram(bytes: 500)])
+    var path = Self.path([.path(.rateLimit(bitsPerSecond: 80_000)), .path(.mtuBlackHole(mtu: 528))])
     // 100 ms of queue at 10,000 bytes a second, and the one that is being sent.
     let passed = (0..<100).count { _ in !path.datagram(bytes: 100, now: Self.at(0)).isEmpty }
     #expect(passed == 11)

@@ -32,7 +32,7 @@ import Testing
 
   /// How a run differs from the usual one: a push by TCP at once, to a server that takes it.
   private struct Plan: Sendable {
-    var faults: [PathFault] = []
+    var faults: [FaultDescription] = []
     var quality = FaultedPath.Quality()
     var faultsEndAfter: SimDuration?
     var serverFaults: [ScheduledReceiverFault] = []
@@ -196,7 +196,7 @@ import Testing
 
   @Test func intrusionPreventionResetsBothEndsAndKeepsThePattern() async throws {
     var plan = Plan()
-    plan.faults = [.resetOnPattern(Array("three".utf8))]
+    plan.faults = [.path(.resetOnPattern(Array("three".utf8)))]
     let seen = try await Self.run(plan) { $0.failure != nil && $0.closed != nil }
     #expect(seen.failure == LinkFailure(.established, .reset))
     #expect(!seen.text.contains("three"))
@@ -204,7 +204,7 @@ import Testing
 
   @Test func closedPortRefuses() async throws {
     var plan = Plan()
-    plan.faults = [.refuse]
+    plan.faults = [.path(.refuse)]
     let seen = try await Self.run(plan) { $0.failure != nil }
     #expect(seen.failure == LinkFailure(.connecting, .refused))
     #expect(seen.proxy == [.door("refusing")])
@@ -213,7 +213,7 @@ import Testing
   /// A port that cannot be opened again is told, and not left shut without a word.
   @Test func portThatIsTakenMeanwhileIsSaid() async throws {
     var plan = Plan()
-    plan.faults = [.refuse]
+    plan.faults = [.path(.refuse)]
     plan.faultsEndAfter = .milliseconds(200)
     plan.losesItsPort = true
     let seen = try await Self.run(plan) { seen in
@@ -230,14 +230,14 @@ import Testing
   @Test func silentPortTimesOut() async throws {
     var plan = Plan()
     plan.patience = .milliseconds(300)
-    plan.faults = [.silentDrop]
+    plan.faults = [.path(.silentDrop)]
     let seen = try await Self.run(plan) { $0.failure != nil }
     #expect(seen.failure == LinkFailure(.connecting, .timedOut))
     #expect(seen.proxy == [.door("silent")])
   }
 
-  @Test(arguments: [PathFault.refuse, .silentDrop])
-  func portIsOpenAgainBehindTheWindow(_ fault: PathFault) async throws {
+  @Test(arguments: [FaultDescription.path(.refuse), .path(.silentDrop)])
+  func portIsOpenAgainBehindTheWindow(_ fault: FaultDescription) async throws {
     var plan = Plan()
     plan.faults = [fault]
     plan.faultsEndAfter = .milliseconds(100)
@@ -279,7 +279,7 @@ import Testing
   @Test func heldConnectionGoesOnBehindTheWindow() async throws {
     var plan = Plan()
     // From the start on; a busy machine may take a while to connect.
-    plan.faults = [.outage(every: .seconds(60), length: .seconds(2))]
+    plan.faults = [.path(.burstLoss(every: .seconds(60), length: .seconds(2)))]
     let seen = try await Self.run(plan) { $0.read.count == 14 }
     #expect(seen.text == "one\ntwo\nthree\n")
     #expect(seen.proxy.contains(.held(connection: 1, true)))
@@ -299,13 +299,13 @@ import Testing
   @Test func datagramsAreDoubledOrPassOrAreLost() async throws {
     var plan = Plan()
     plan.transport = .udp
-    plan.faults = [.duplication(permille: 1000)]
+    plan.faults = [.path(.duplication(permille: 1000))]
     let doubled = try await Self.run(plan) { $0.read.count == 28 }
     #expect(
       doubled.text.split(separator: "\n").sorted() == [
         "one", "one", "three", "three", "two", "two",
       ])
-    plan.faults = [.loss(permille: 1000)]
+    plan.faults = [.path(.loss(permille: 1000))]
     let lost = try await Self.run(plan) { $0.proxy.count == 3 }
     #expect(lost.proxy.last == .datagram(number: 3, bytes: 5, copies: 0))
     #expect(lost.text.isEmpty)

@@ -146,7 +146,7 @@ import Testing
   @Test func whatAStallHeldIsPassedOnWithTheEndBehindIt() async throws {
     let start = FaultProxy.now()
     let (lab, _, port) = try await Lab.start(path: [
-      ScheduledPathFault(.outage(every: .seconds(3600), length: .seconds(1)), from: start)
+      ScheduledPathFault(.path(.burstLoss(every: .seconds(3600), length: .seconds(1))), from: start)
     ])
     let client = try LoopbackClient(port: port)
     try client.sendAndEnd("a\nb\n")

@@ -167,7 +167,9 @@ import Testing
 
   @Test func blackHoleIsATimeOutAfterAQuarterOfAnHour() throws {
     let from = Self.start.advanced(by: .seconds(1))
-    var world = World(boxes: [FaultGate(PacketFilter(.drop), choice: ConnectionChoice(from: from))])
+    var world = World(boxes: [
+      FaultGate(PacketFilter(.drop), choice: ConnectionChoice(FaultTrigger(from: from)))
+    ])
     _ = world.network.listen(on: world.far, port: 514)
     let socket = Self.connect(&world)
     world.run(for: .seconds(2))
@@ -181,7 +183,8 @@ import Testing
 
   @Test func refusalOfTheFirstConnectionsLetsTheNextOneIn() {
     var world = World()
-    let fault = ListenFault(.reset, choice: ConnectionChoice(connectionsMax: 2), note: "refuse")
+    let fault = ListenFault(
+      .reset, choice: ConnectionChoice(FaultTrigger(connectionsMax: 2)), note: "refuse")
     _ = world.network.listen(on: world.far, port: 514, faults: [fault])
     let sockets = (0..<3).map { _ in
       let socket = Self.connect(&world)
@@ -198,7 +201,7 @@ import Testing
   @Test func fullBacklogDropsEachSYNOfAConnectionUntilItsTimeIsOver() {
     var world = World()
     let choice = ConnectionChoice(
-      until: Self.start.advanced(by: .seconds(2)), connectionsMax: 1)
+      FaultTrigger(until: Self.start.advanced(by: .seconds(2)), connectionsMax: 1))
     let fault = ListenFault(.drop, choice: choice, note: "backlog-full")
     _ = world.network.listen(on: world.far, port: 514, faults: [fault])
     let socket = Self.connect(&world)

@@ -66,7 +66,7 @@ import Testing
   }
 
   /// The fault of a row, read at a host that has everything.
-  private static func fault(_ row: FaultTable.Row) throws -> FaultKind {
+  private static func fault(_ row: FaultTable.Row) throws -> FaultDescription {
     let parameters = self.parameters[row.name].map { ", \($0)" } ?? ""
     let text =
       ScenarioText.with(

@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import ApplianceModel
+import Foundation
 import LabPeers
 import LogDelivery
 import LogModel
@@ -100,8 +101,8 @@ import Testing
     second.from = .seconds(3)
     #expect(
       scenario.faults == [
-        PlannedFault(.resetAfter(.lines(3)), host: "log", when: first),
-        PlannedFault(.nameTimeout(.seconds(5)), host: "gone.example.com", when: second),
+        PlannedFault(.server(.resetAfter(.lines(3))), host: "log", when: first),
+        PlannedFault(.name(.timeout(.seconds(5))), host: "gone.example.com", when: second),
       ])
   }
 
@@ -133,7 +134,7 @@ import Testing
 
   /// Each row of the table can be read with all its keys, and gives a fault of its own.
   @Test func eachFaultIsRead() throws {
-    var kinds: Set<FaultKind> = []
+    var kinds: Set<FaultDescription> = []
     for row in FaultTable.rows {
       // One of lines, bytes and time.
       let isPoint = row.parameters.contains("lines")
@@ -153,6 +154,9 @@ import Testing
           + "overrides: |\n  \(route)\nfaults: [{ \(fault) }]")
       let scenario = try ScenarioText.reader().read(text, file: "x.yaml")
       kinds.formUnion(scenario.faults.map(\.kind))
+      #expect(scenario.faults.map(\.kind.name) == [row.name])
+      let json = try JSONEncoder().encode(scenario.faults)
+      #expect(try JSONDecoder().decode([PlannedFault].self, from: json) == scenario.faults)
     }
     #expect(kinds.count == FaultTable.rows.count)
   }

@@ -33,7 +33,7 @@ import Testing
     #expect(scenario.seed == 7)
     #expect(scenario.network.hosts.first?.path.mssClamp == 1300)
     #expect(scenario.network.hosts.first?.services == [.syslogTCP(port: 514)])
-    #expect(scenario.faults.map(\.kind) == [.loss(permille: 5)])
+    #expect(scenario.faults.map(\.kind) == [.path(.loss(permille: 5))])
     #expect(scenario.configuration.hostname.value == "other.example.com")
   }
 

@@ -11,14 +11,15 @@ import Testing
   @Test(arguments: [3, 5, 12, 14, 20, 26, 33, 45] as [UInt64])
   func smallStepsChangeNothingButStamps(_ seed: UInt64) throws {
     var plan = RandomPlan.make(seed: seed)
-    plan.faults.removeAll { if case .clockStep = $0.kind { true } else { false } }
+    plan.faults.removeAll { if case .appliance(.clockStep) = $0.kind { true } else { false } }
     let plain = try Self.run(plan)
     for number in 1...30 {
       var window = FaultWindow()
       window.from = .milliseconds(Int64(number) * 431)
       plan.faults.append(
         PlannedFault(
-          .clockStep(by: .milliseconds(number % 3 == 0 ? 700 : -950)), host: "", when: window))
+          .appliance(.clockStep(by: .milliseconds(number % 3 == 0 ? 700 : -950))), host: "",
+          when: window))
     }
     let stepped = try Self.run(plan)
     #expect(stepped.received == plain.received)
@@ -60,7 +61,7 @@ import Testing
       var window = FaultWindow()
       window.from = .milliseconds(Int64(number) * 100)
       scenario.faults.append(
-        PlannedFault(.clockStep(by: .seconds(100 * 86_400)), host: "", when: window))
+        PlannedFault(.appliance(.clockStep(by: .seconds(100 * 86_400))), host: "", when: window))
     }
     let (result, _) = ScenarioRunner(scenario, output: MemoryOutput()).run()
     #expect(result.events.count { $0.kind == .clockOutOfRange } == 1)

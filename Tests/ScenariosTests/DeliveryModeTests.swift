@@ -69,11 +69,12 @@ import Testing
 
   /// The server reads slowly, so that its kernel holds lines that it acknowledged, and crashes.
   private static let crash = [
-    PlannedFault(.readSlowly(bytesPerSecond: 3000), host: "syslog", when: window(connections: 1)),
+    PlannedFault(
+      .server(.readSlowly(bytesPerSecond: 3000)), host: "syslog", when: window(connections: 1)),
     {
       var window = FaultWindow()
       window.from = .seconds(8)
-      return PlannedFault(.crash(backAfter: .seconds(5)), host: "syslog", when: window)
+      return PlannedFault(.host(.crash(backAfter: .seconds(5))), host: "syslog", when: window)
     }(),
   ]
 
@@ -83,16 +84,17 @@ import Testing
     var full = FaultWindow()
     full.from = .seconds(2)
     full.until = .seconds(6)
-    let disk = PlannedFault(.diskFull, host: "", when: full)
+    let disk = PlannedFault(.appliance(.diskFull), host: "", when: full)
     let calm = try Self.run(.buffered, [disk])
     #expect(calm.missing == 0)
     #expect(calm.totals.lost == 0)
     #expect(calm.totals.isBalanced)
     // Far away, so that much is under way when the server resets.
     let faults = [
-      disk, PlannedFault(.latency(.milliseconds(700)), host: "syslog"),
+      disk, PlannedFault(.path(.latency(.milliseconds(700))), host: "syslog"),
       PlannedFault(
-        .resetAfter(.time(.seconds(3))), host: "syslog", when: Self.window(connections: 1)),
+        .server(.resetAfter(.time(.seconds(3)))), host: "syslog",
+        when: Self.window(connections: 1)),
     ]
     let (missing, totals) = try Self.run(.buffered, faults)
     #expect(totals.lostBufferUnwritable > 0)
@@ -128,7 +130,10 @@ import Testing
   @Test func atLeastOnceSurvivesResetsInARow() throws {
     let (missing, totals) = try Self.run(
       .atLeastOnce,
-      [PlannedFault(.resetAfter(.lines(900)), host: "syslog", when: Self.window(connections: 4))])
+      [
+        PlannedFault(
+          .server(.resetAfter(.lines(900))), host: "syslog", when: Self.window(connections: 4))
+      ])
     #expect(missing == 0)
     #expect(totals.lost == 0)
   }

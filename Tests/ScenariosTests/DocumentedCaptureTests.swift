@@ -45,8 +45,8 @@ import Testing
         subscriptions: [Fixtures.pushed(name: subscription), Fixtures.files()], routes: [route]),
       zone: Fixtures.johannesburg, traffic: traffic, network: network,
       faults: [
-        PlannedFault(.resetAfter(.time(.seconds(1))), host: "syslog", when: first),
-        PlannedFault(.resetAfter(.lines(4)), host: "syslog"),
+        PlannedFault(.server(.resetAfter(.time(.seconds(1)))), host: "syslog", when: first),
+        PlannedFault(.server(.resetAfter(.lines(4))), host: "syslog"),
       ],
       capture: capture,
       expectations: [
@@ -115,7 +115,7 @@ import Testing
     var scenario = Self.scenario()
     var second = FaultWindow()
     second.from = .seconds(2)
-    scenario.faults[1] = PlannedFault(.neverRead, host: "syslog", when: second)
+    scenario.faults[1] = PlannedFault(.server(.neverRead), host: "syslog", when: second)
     let packets = try Self.packets(scenario)
     let acknowledgements = packets.filter { $0.source == 514 && $0.flags == 16 }
     #expect(acknowledgements.map(\.window) == [32_073, 31_708])
@@ -123,7 +123,7 @@ import Testing
 
   @Test func lineCountsFollowFromTheFault() throws {
     var scenario = Self.scenario()
-    scenario.faults[1] = PlannedFault(.resetAfter(.lines(1)), host: "syslog")
+    scenario.faults[1] = PlannedFault(.server(.resetAfter(.lines(1))), host: "syslog")
     let rows = try Self.packets(scenario).map(\.row)
     // What arrives while the server makes up its mind is acknowledged and not read.
     #expect(rows.last == "514 > 26040 RA seq=1 ack=413 win=31755 len=0")

@@ -25,11 +25,11 @@ import Testing
     window.connectionsMax = 2
     let faults = LiveFaults(
       Self.scenario([
-        PlannedFault(.resetAfter(.lines(4)), host: "syslog", when: window),
-        PlannedFault(.resetOnPattern([1]), host: "syslog", when: window),
-        PlannedFault(.cutDatagrams(bytes: 80), host: "syslog"),
-        PlannedFault(.crash(backAfter: .seconds(5)), host: "syslog", when: window),
-        PlannedFault(.silentDrop, host: "relay"),
+        PlannedFault(.server(.resetAfter(.lines(4))), host: "syslog", when: window),
+        PlannedFault(.path(.resetOnPattern([1])), host: "syslog", when: window),
+        PlannedFault(.host(.cutDatagrams(bytes: 80)), host: "syslog"),
+        PlannedFault(.host(.crash(backAfter: .seconds(5))), host: "syslog", when: window),
+        PlannedFault(.path(.silentDrop), host: "relay"),
       ]), host: "syslog", start: Self.start)
     let (from, until) = (Self.start.advanced(by: .seconds(1)), Self.start.advanced(by: .seconds(3)))
     #expect(
@@ -39,24 +39,25 @@ import Testing
       ])
     #expect(
       faults.path == [
-        ScheduledPathFault(.resetOnPattern([1]), from: from, until: until, connectionsMax: 2)
+        ScheduledPathFault(.path(.resetOnPattern([1])), from: from, until: until, connectionsMax: 2)
       ])
     #expect(faults.cuts.map(\.bytes) == [80])
     #expect(faults.crashes.map(\.backAt) == [from.advanced(by: .seconds(5))])
     #expect(faults.warnings.isEmpty)
     #expect(
-      faults.wholePath.map(\.fault.label) == [
+      faults.wholePath.map(\.fault.name) == [
         "reset-after", "reject-with-reset", "reset-on-pattern",
       ])
   }
 
-  private static let limited: [(FaultKind, Bool)] = [
-    (.rejectWithICMP, false), (.spoofedReset(after: .seconds(1), rightSequence: false), false),
-    (.silentDrop, true), (.mtuBlackHole(mtu: 1400), true),
+  private static let limited: [(FaultDescription, Bool)] = [
+    (.path(.rejectWithICMP), false),
+    (.path(.spoofedReset(after: .seconds(1), rightSequence: false)), false),
+    (.path(.silentDrop), true), (.path(.mtuBlackHole(mtu: 1400)), true),
   ]
 
   @Test(arguments: limited)
-  func whatRealSocketsCannotDoIsSaid(_ kind: FaultKind, _ isPlayed: Bool) {
+  func whatRealSocketsCannotDoIsSaid(_ kind: FaultDescription, _ isPlayed: Bool) {
     let faults = LiveFaults(
       Self.scenario([PlannedFault(kind, host: "syslog")]), host: "syslog", start: Self.start)
     #expect(faults.warnings.count == 1)
@@ -65,8 +66,9 @@ import Testing
   }
 
   @Test func whatWouldTeachTheWrongThingIsRefused() {
-    #expect(FaultKind.rejectWithICMP.liveRefusal?.contains("appliance simulate") == true)
-    #expect(FaultKind.rejectWithReset.liveRefusal == nil)
+    #expect(
+      FaultDescription.path(.rejectWithICMP).liveRefusal?.contains("appliance simulate") == true)
+    #expect(FaultDescription.path(.rejectWithReset).liveRefusal == nil)
   }
 
   @Test func namesFailAndChangeWithinTheirWindows() {
@@ -77,9 +79,9 @@ import Testing
     later.from = .seconds(2)
     let names = LiveNames(
       Self.scenario([
-        PlannedFault(.nameTimeout(.seconds(9)), host: "logs.example.com", when: early),
+        PlannedFault(.name(.timeout(.seconds(9))), host: "logs.example.com", when: early),
         PlannedFault(
-          .addressChange(other), host: "logs.example.com", when: later),
+          .name(.addressChange(other)), host: "logs.example.com", when: later),
       ]))
     let known = LiveNames.Answer.addresses([first])
     #expect(names.answer("LOGS.example.com", since: .zero) == .nothing(after: .seconds(9)))

@@ -53,10 +53,10 @@ import Testing
 
   @Test func failuresOfTheServerAreAnswers() {
     let notFound = Self.exchange(
-      Self.scenario([PlannedFault(.nameNotFound, host: "log.example.com")]))
+      Self.scenario([PlannedFault(.name(.notFound), host: "log.example.com")]))
     #expect(notFound.answers.allSatisfy { $0 == .nameError } && !notFound.answers.isEmpty)
     let failure = Self.exchange(
-      Self.scenario([PlannedFault(.nameServerFailure, host: "log.example.com")]))
+      Self.scenario([PlannedFault(.name(.serverFailure), host: "log.example.com")]))
     #expect(failure.answers.allSatisfy { $0 == .serverFailure } && !failure.answers.isEmpty)
     #expect(!failure.2)
   }
@@ -64,7 +64,7 @@ import Testing
   @Test func silentServerIsAskedThreeTimes() {
     var window = FaultWindow()
     window.until = .seconds(16)
-    let drop = PlannedFault(.silentDrop, host: "resolver", when: window)
+    let drop = PlannedFault(.path(.silentDrop), host: "resolver", when: window)
     let (questions, answers, isMet) = Self.exchange(
       Self.scenario([drop], services: [.nameServer(port: 53)]))
     // Three tries of five seconds, a second's pause, then one that is answered.
@@ -76,7 +76,7 @@ import Testing
   @Test func timeoutOfANameLastsAsLongAsItSays() throws {
     var window = FaultWindow()
     window.until = .seconds(8)
-    let fault = PlannedFault(.nameTimeout(.seconds(7)), host: "log.example.com", when: window)
+    let fault = PlannedFault(.name(.timeout(.seconds(7))), host: "log.example.com", when: window)
     let (result, _) = ScenarioRunner(Self.scenario([fault]), output: MemoryOutput()).run()
     let failed = try #require(result.events.first { $0.kind == .pushFailed })
     #expect(result.events.first.map { $0.instant.duration(to: failed.instant) } == .seconds(7))

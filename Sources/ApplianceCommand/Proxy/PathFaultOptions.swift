@@ -156,10 +156,10 @@ struct PathFaultOptions: ParsableArguments {
   }
 
   /// What ends or stops connections; at most one is given.
-  private var endings: [(option: String, fault: PathFault, countsConnections: Bool)] {
-    var endings: [(String, PathFault, Bool)] = []
-    if self.refuse { endings.append(("--refuse", .refuse, false)) }
-    if self.drop { endings.append(("--drop", .silentDrop, false)) }
+  private var endings: [(option: String, fault: FaultDescription, countsConnections: Bool)] {
+    var endings: [(String, FaultDescription, Bool)] = []
+    if self.refuse { endings.append(("--refuse", .path(.refuse), false)) }
+    if self.drop { endings.append(("--drop", .path(.silentDrop), false)) }
     if self.stall { endings.append(("--stall", .server(.neverRead), true)) }
     if self.documented {
       endings.append(
@@ -172,7 +172,7 @@ struct PathFaultOptions: ParsableArguments {
       endings.append(("--reset-after-lines", .server(.resetAfter(.lines(lines))), true))
     }
     if let bytes = self.resetAfterBytes {
-      endings.append(("--reset-after-bytes", .resetAfterBytes(bytes), true))
+      endings.append(("--reset-after-bytes", .path(.resetAfterBytes(bytes)), true))
     }
     if let time = self.resetAfter {
       endings.append(("--reset-after", .server(.resetAfter(.time(time))), true))
@@ -181,7 +181,7 @@ struct PathFaultOptions: ParsableArguments {
       endings.append(("--reset-when-idle", .server(.resetWhenIdle(time)), true))
     }
     if let text = self.resetOnPattern {
-      endings.append(("--reset-on-pattern", .resetOnPattern(Array(text.utf8)), true))
+      endings.append(("--reset-on-pattern", .path(.resetOnPattern(Array(text.utf8))), true))
     }
     if let lines = self.closeAfterLines {
       endings.append(("--close-after-lines", .server(.closeAfter(.lines(lines))), true))
@@ -196,10 +196,10 @@ struct PathFaultOptions: ParsableArguments {
   func scheduled(start: SimInstant) -> [ScheduledPathFault] {
     let from = start.advanced(by: self.from ?? .zero)
     let until = self.until.map { start.advanced(by: $0) }
-    var chances: [PathFault] = []
-    if let loss { chances.append(.loss(permille: loss)) }
-    if let duplicate { chances.append(.duplication(permille: duplicate)) }
-    if let reorder { chances.append(.reordering(permille: reorder)) }
+    var chances: [FaultDescription] = []
+    if let loss { chances.append(.path(.loss(permille: loss))) }
+    if let duplicate { chances.append(.path(.duplication(permille: duplicate))) }
+    if let reorder { chances.append(.path(.reordering(permille: reorder))) }
     return self.endings.map {
       ScheduledPathFault($0.fault, from: from, until: until, connectionsMax: self.connections)
     } + chances.map { ScheduledPathFault($0, from: from, until: until) }

@@ -27,7 +27,8 @@ public struct FaultedPath: Hashable, Sendable {
     public init() {}
   }
 
-  private static let reorderingDelay = SimDuration.milliseconds(2)
+  /// Octets of the headers of IP and UDP.
+  private static let datagramHeaders = 28
 
   private let faults: [ScheduledPathFault]
   private let quality: Quality
@@ -47,8 +48,8 @@ public struct FaultedPath: Hashable, Sendable {
 
   /// What a SYN meets at `now`. A fault of some connections only cannot count SYNs that it refuses.
   public func door(now: SimInstant) -> Door {
-    for scheduled in self.faults where scheduled.covers(now) && !scheduled.isSelective {
-      if let door = scheduled.fault.door { return door }
+    for scheduled in self.faults where scheduled.when.covers(now) && !scheduled.when.isSelective {
+      if case .path(let fault) = scheduled.fault, let door = fault.door { return door }
     }
     return .open
   }
@@ -60,21 +61,23 @@ public struct FaultedPath: Hashable, Sendable {
 
   /// A client's connection stands: which faults are its own is drawn now.
   public mutating func accepted(now: SimInstant) -> PathConnection {
-    var own: [ScheduledPathFault] = []
+    var own: [ScheduledFault<PathFault>] = []
     var server: ReceiverFault?
     for (index, scheduled) in self.faults.enumerated() {
+      let when = scheduled.when
       let isStruck =
-        !scheduled.isSelective
-        || scheduled.covers(now)
-          && scheduled.connectionsMax.map { self.struck[index] < $0 } ?? true
-          && self.random.chance(permille: scheduled.permille)
+        !when.isSelective
+        || when.covers(now)
+          && when.chooses(afterStriking: self.struck[index], using: &self.random)
       guard isStruck else { continue }
-      if case .server(let fault) = scheduled.fault {
+      switch scheduled.fault {
+      case .server(let fault):
         // A server has one behaviour for a connection: the first one that covers it.
-        guard scheduled.covers(now), server == nil else { continue }
+        guard when.covers(now), server == nil else { continue }
         server = fault
-      } else {
-        own.append(scheduled)
+      case .path(let fault): own.append(ScheduledFault(fault, when: when))
+      // Nothing that a path could do.
+      case .host, .name, .appliance: continue
       }
       self.struck[index] += 1
     }
@@ -88,12 +91,14 @@ public struct FaultedPath: Hashable, Sendable {
   public mutating func datagram(bytes: Int, now: SimInstant) -> [SimInstant] {
     var copies = 1
     var delay = SimDuration.zero
-    for scheduled in self.faults where scheduled.covers(now) && !scheduled.isSelective {
-      switch scheduled.fault {
-      case .silentDrop, .blockUDP, .rejectWithReset, .refuse, .server(.neverRead): return []
-      case .outage where scheduled.holds(now): return []
+    for scheduled in self.faults where scheduled.when.covers(now) && !scheduled.when.isSelective {
+      if scheduled.fault == .server(.neverRead) { return [] }
+      guard let ofPath = scheduled.ofPath else { continue }
+      switch ofPath.fault {
+      case .silentDrop, .blockUDP, .rejectWithReset, .refuse, .backlogFull(resets: true): return []
+      case .burstLoss, .linkFlap: if ofPath.holds(now) { return [] }
       case .loss(let permille): if self.random.chance(permille: permille) { return [] }
-      case .longestDatagram(let most): if bytes > most { return [] }
+      case .mtuBlackHole(let mtu): if bytes > mtu - Self.datagramHeaders { return [] }
       case .rateLimit(let rate):
         // A queue of a tenth of a second; what does not fit is dropped.
         guard self.datagramLine.backlog(now) <= .milliseconds(100) else { return [] }
@@ -101,10 +106,11 @@ public struct FaultedPath: Hashable, Sendable {
       case .duplication(let permille):
         if self.random.chance(permille: permille) { copies += 1 }
       case .reordering(let permille):
-        if self.random.chance(permille: permille) { delay = delay + Self.reorderingDelay }
+        if self.random.chance(permille: permille) { delay = delay + PathFault.reorderingDelay }
       case .latency(let duration): delay = delay + duration
-      case .jitter(let most): delay = delay + most.drawn(using: &self.random)
-      default: break
+      case .backlogFull(resets: false), .rejectWithICMP, .resetOnPattern, .resetAfterBytes,
+        .spoofedReset, .idleExpiry, .blockTCP:
+        break
       }
     }
     let sent = self.datagramLine.datagram(bytes: bytes, now: now, using: &self.random)

@@ -22,13 +22,18 @@ public struct PathConnection: Hashable, Sendable {
   /// A lost segment comes again after Linux's shortest retransmission time.
   private static let retransmission = SimDuration.milliseconds(200)
 
-  private let faults: [ScheduledPathFault]
+  /// A fault of the path, and what its condition has seen.
+  private struct Watched: Hashable, Sendable {
+    let scheduled: ScheduledFault<PathFault>
+    var watch: StreamWatch?
+
+    var fault: PathFault { self.scheduled.fault }
+    var when: FaultTrigger { self.scheduled.when }
+  }
+
+  private var faults: [Watched]
   private var server: SyslogReceiverConnection
   private let acceptedAt: SimInstant
-  private var lastSeen: SimInstant
-  private var bytesToServer: UInt64 = 0
-  /// The end of what was seen, as long as a pattern may reach into it.
-  private var tail: [UInt8] = []
   private var toServer: PathLine
   private var toClient: PathLine
   private var random: SeededGenerator
@@ -36,13 +41,16 @@ public struct PathConnection: Hashable, Sendable {
   private var isOver = false
 
   init(
-    faults: [ScheduledPathFault], server: ReceiverFault?, quality: FaultedPath.Quality,
+    faults: [ScheduledFault<PathFault>], server: ReceiverFault?, quality: FaultedPath.Quality,
     seed: UInt64, now: SimInstant
   ) {
-    self.faults = faults
+    self.faults = faults.map { scheduled in
+      Watched(
+        scheduled: scheduled,
+        watch: scheduled.fault.condition.map { StreamWatch($0, begunAt: now) })
+    }
     self.server = SyslogReceiverConnection(fault: server, now: now)
     self.acceptedAt = now
-    self.lastSeen = now
     self.toServer = PathLine(quality: quality)
     self.toClient = PathLine(quality: quality)
     self.random = SeededGenerator(seed: seed, stream: "path-connection")
@@ -64,13 +72,13 @@ public struct PathConnection: Hashable, Sendable {
 
   /// Whether nothing is handed on at `now`, in either direction.
   public func isHeld(now: SimInstant) -> Bool {
-    self.isForgotten || self.faults.contains { $0.holds(now) }
+    self.isForgotten || self.faults.contains { $0.scheduled.holds(now) }
   }
 
   /// When `timeReached` is wanted; `nil` when no time is awaited.
   public func wakeAt(now: SimInstant) -> SimInstant? {
     guard !self.isOver else { return nil }
-    var times = self.faults.compactMap { $0.nextChange(after: now) }
+    var times = self.faults.compactMap { $0.scheduled.nextChange(after: now) }
     if let wakeAt = self.server.wakeAt { times.append(wakeAt) }
     return times.min()
   }
@@ -78,7 +86,8 @@ public struct PathConnection: Hashable, Sendable {
   /// The client's handshake is done.
   public mutating func accepted(now: SimInstant) -> Action {
     let isRejected = self.faults.contains {
-      ($0.fault.door == .refusing || $0.fault == .backlogFull) && $0.isSelective && $0.covers(now)
+      ($0.fault.door == .refusing || $0.fault == .backlogFull(resets: false))
+        && $0.when.isSelective && $0.when.covers(now)
     }
     // Whoever counts connections has let the SYN in: the RST comes right behind the handshake.
     if isRejected { return self.end(.resetBoth(by: "refuse")) }
@@ -94,12 +103,10 @@ public struct PathConnection: Hashable, Sendable {
   ) -> (action: Action, bytes: Int) {
     guard !self.isOver else { return (.goOn, 0) }
     self.forgetIfIdle(now)
-    self.lastSeen = now
     let before = self.server.bytes
     let action = self.server.received(bytes, now: now, line: nil)
     let taken = Int(self.server.bytes - before)
     if let label = self.strike(bytes, now: now) { return (self.end(.resetBoth(by: label)), taken) }
-    self.bytesToServer += UInt64(taken)
     if let label = self.forgedReset(now) { return (self.end(.resetClient(by: label)), taken) }
     return (self.translate(action), taken)
   }
@@ -107,7 +114,6 @@ public struct PathConnection: Hashable, Sendable {
   /// Bytes came from the server.
   public mutating func answered(now: SimInstant) {
     self.forgetIfIdle(now)
-    self.lastSeen = now
   }
 
   /// The clock shows `now`.
@@ -121,10 +127,9 @@ public struct PathConnection: Hashable, Sendable {
     bytes: Int, _ direction: Direction, now: SimInstant
   ) -> SimInstant {
     var extra = SimDuration.zero
-    for scheduled in self.faults where scheduled.covers(now) {
+    for scheduled in self.faults where scheduled.when.covers(now) {
       switch scheduled.fault {
       case .latency(let delay): extra = extra + delay
-      case .jitter(let most): extra = extra + most.drawn(using: &self.random)
       case .loss(let permille):
         if self.random.chance(permille: permille) { extra = extra + Self.retransmission }
       case .rateLimit(let rate):
@@ -132,7 +137,11 @@ public struct PathConnection: Hashable, Sendable {
         case .toServer: self.toServer.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
         case .toClient: self.toClient.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
         }
-      default: break
+      // They end or stop a connection, which is decided elsewhere, or TCP hides them.
+      case .refuse, .backlogFull, .silentDrop, .rejectWithReset, .rejectWithICMP, .resetOnPattern,
+        .resetAfterBytes, .spoofedReset, .idleExpiry, .blockTCP, .blockUDP, .burstLoss, .linkFlap,
+        .duplication, .reordering, .mtuBlackHole:
+        break
       }
     }
     switch direction {
@@ -149,55 +158,42 @@ public struct PathConnection: Hashable, Sendable {
   ///
   /// - Returns: the fault, when this traffic is that packet.
   private func forgedReset(_ now: SimInstant) -> String? {
-    self.faults.first { scheduled in
-      guard case .spoofedReset(let after) = scheduled.fault else { return false }
-      return scheduled.covers(self.acceptedAt) && scheduled.covers(now)
-        && self.acceptedAt.duration(to: now) >= after
+    self.faults.first { own in
+      // A proxy's kernel chooses the sequence number: a wrong one cannot be forged.
+      guard case .spoofedReset(_, rightSequence: true) = own.fault else { return false }
+      return own.when.covers(self.acceptedAt) && own.when.covers(now)
+        && own.watch?.isDue(now) == true
     }?.fault.label
   }
 
+  /// Something came at `now`, in either direction.
   private mutating func forgetIfIdle(_ now: SimInstant) {
-    for scheduled in self.faults where scheduled.covers(now) {
-      guard case .idleExpiry(let duration) = scheduled.fault else { continue }
-      if self.lastSeen.duration(to: now) >= duration { self.isForgotten = true }
+    for index in self.faults.indices {
+      guard case .idleExpiry = self.faults[index].fault else { continue }
+      if self.faults[index].when.covers(now), self.faults[index].watch?.isDue(now) == true {
+        self.isForgotten = true
+      }
+      self.faults[index].watch?.touched(now)
     }
   }
 
   /// - Returns: the fault that ends the connection at these bytes.
   private mutating func strike(_ bytes: UnsafeRawBufferPointer, now: SimInstant) -> String? {
-    var longest = 0
     var label: String?
-    for scheduled in self.faults {
-      let isCovered = scheduled.covers(now)
-      switch scheduled.fault {
-      case .resetOnPattern(let pattern):
-        longest = max(longest, pattern.count)
-        if isCovered, Self.contains(pattern, tail: self.tail, bytes) {
-          label = label ?? scheduled.fault.label
-        }
-      case .resetAfterBytes(let limit):
-        if isCovered, self.bytesToServer + UInt64(bytes.count) > limit {
-          label = label ?? scheduled.fault.label
-        }
-      case .rejectWithReset:
-        if isCovered { label = label ?? scheduled.fault.label }
-      default: break
+    for index in self.faults.indices {
+      // What came outside the window counts, and is where a pattern may begin.
+      let isMet = self.faults[index].watch?.received(bytes, now: now) ?? false
+      guard self.faults[index].when.covers(now), label == nil else { continue }
+      switch self.faults[index].fault {
+      case .resetOnPattern, .resetAfterBytes: if isMet { label = self.faults[index].fault.label }
+      case .rejectWithReset: label = self.faults[index].fault.label
+      case .refuse, .backlogFull, .silentDrop, .rejectWithICMP, .spoofedReset, .idleExpiry,
+        .blockTCP, .blockUDP, .rateLimit, .loss, .burstLoss, .linkFlap, .duplication, .reordering,
+        .latency, .mtuBlackHole:
+        break
       }
     }
-    if longest > 1 { self.tail = (self.tail + bytes).suffix(longest - 1) }
     return label
-  }
-
-  /// Whether the pattern ends within `bytes`; it may begin in the tail before them.
-  private static func contains(
-    _ pattern: [UInt8], tail: [UInt8], _ bytes: UnsafeRawBufferPointer
-  ) -> Bool {
-    guard let first = pattern.first else { return false }
-    let text = Array(tail.suffix(pattern.count - 1)) + bytes
-    guard text.count >= pattern.count else { return false }
-    return (0...(text.count - pattern.count)).contains { start in
-      text[start] == first && text[start..<start + pattern.count].elementsEqual(pattern)
-    }
   }
 
   private mutating func translate(_ action: SyslogReceiverConnection.Action) -> Action {

@@ -32,8 +32,8 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
   public private(set) var lines: UInt64 = 0
   /// How it misbehaves; `nil` when it does not.
   public let fault: ReceiverFault?
-  private let acceptedAt: SimInstant
-  private var lastRead: SimInstant
+  /// What the fault's condition has seen.
+  private var watch: StreamWatch?
   /// When the program closes a socket of which one direction is closed already.
   private var closesAt: SimInstant?
   private var frames = SyslogFrameReader()
@@ -44,8 +44,7 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
   /// A connection that was accepted at `now`.
   public init(fault: ReceiverFault?, now: SimInstant) {
     self.fault = fault
-    self.acceptedAt = now
-    self.lastRead = now
+    self.watch = fault?.condition.map { StreamWatch($0, begunAt: now) }
   }
 
   /// How its socket is to be read.
@@ -63,17 +62,7 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
   public var wakeAt: SimInstant? {
     if let closesAt { return closesAt }
     guard !self.isOver else { return nil }
-    switch self.fault {
-    case .resetAfter(.time(let duration)), .closeAfter(.time(let duration)):
-      return self.acceptedAt.advanced(by: duration)
-    case .halfClose(.time(let duration), _):
-      return self.hasShutDown ? nil : self.acceptedAt.advanced(by: duration)
-    case .resetWhenIdle(let duration):
-      return self.lastRead.advanced(by: duration)
-    case .resetAfterHandshake, .resetAfter, .neverRead, .readSlowly, .closeAfter, .halfClose,
-      .answerClose, .remoteShell, nil:
-      return nil
-    }
+    return self.hasShutDown ? nil : self.watch?.dueAt
   }
 
   /// The handshake is done.
@@ -102,12 +91,11 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
       heldMax: heldMax, line: line)
     self.bytes += UInt64(read.bytes)
     self.lines += read.messages
-    self.lastRead = now
+    let isMet = self.watch?.counted(bytes: read.bytes, lines: read.messages, now: now) ?? false
     switch self.fault {
-    case .resetAfter(let point) where self.hasReached(point): return self.end(.reset)
-    case .closeAfter(let point) where self.hasReached(point): return self.end(.close)
-    case .halfClose(let point, let readsOn) where self.hasReached(point):
-      return self.shutDown(readsOn: readsOn, now: now)
+    case .resetAfter where isMet: return self.end(.reset)
+    case .closeAfter where isMet: return self.end(.close)
+    case .halfClose(_, let readsOn) where isMet: return self.shutDown(readsOn: readsOn, now: now)
     case .remoteShell: return self.end(.close)
     case .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead, .readSlowly, .closeAfter,
       .halfClose, .answerClose, nil:
@@ -172,33 +160,24 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
     }
   }
 
-  private var point: StreamPoint? {
+  /// Whether nothing behind the fault's point is read; one that shuts its direction down reads on.
+  private var stopsAtPoint: Bool {
     switch self.fault {
-    case .resetAfter(let point), .closeAfter(let point): point
-    // One that shuts its direction down reads on behind the point.
+    case .resetAfter, .closeAfter: true
     case .resetAfterHandshake, .resetWhenIdle, .neverRead, .readSlowly, .halfClose, .answerClose,
       .remoteShell, nil:
-      nil
+      false
     }
   }
 
   private var linesToPoint: UInt64 {
-    guard case .lines(let count) = self.point else { return .max }
-    return count > self.lines ? count - self.lines : 0
+    guard self.stopsAtPoint, let watch else { return .max }
+    return watch.linesLeft
   }
 
   private func upToPoint(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    guard case .bytes(let count) = self.point else { return bytes }
-    let rest = Int(clamping: count > self.bytes ? count - self.bytes : 0)
-    return UnsafeRawBufferPointer(rebasing: bytes.prefix(rest))
-  }
-
-  private func hasReached(_ point: StreamPoint) -> Bool {
-    switch point {
-    case .lines(let count): self.lines >= count
-    case .bytes(let count): self.bytes >= count
-    case .time: false
-    }
+    guard self.stopsAtPoint, let watch else { return bytes }
+    return UnsafeRawBufferPointer(rebasing: bytes.prefix(Int(clamping: watch.bytesLeft)))
   }
 
   /// A program that reads no more ends a while later.
@@ -247,9 +226,8 @@ public struct SyslogReceiver: Hashable, Sendable {
   /// A client connected.
   public mutating func accepted(now: SimInstant) -> SyslogReceiverConnection {
     for (index, scheduled) in self.faults.enumerated() {
-      guard scheduled.covers(now),
-        scheduled.connectionsMax.map({ self.struck[index] < $0 }) ?? true,
-        self.random.chance(permille: scheduled.permille)
+      guard scheduled.when.covers(now),
+        scheduled.when.chooses(afterStriking: self.struck[index], using: &self.random)
       else { continue }
       self.struck[index] += 1
       return SyslogReceiverConnection(fault: scheduled.fault, now: now)

@@ -1,42 +1,21 @@
 public import Simulation
 
-/// When something strikes, and which connections: the first ones, or a share of them.
-///
-/// A connection is its client's endpoint. At most 4096 are remembered, then the choice starts anew.
+/// Which connections a trigger has chosen. A connection is its client's endpoint.
 public struct ConnectionChoice: Sendable {
-  private static let flowsMax = 4096
-
-  private let from: SimInstant?
-  private let until: SimInstant?
-  private let connectionsMax: Int?
-  private let permille: Int
-  private var flows: [Endpoint: Bool] = [:]
+  private let trigger: FaultTrigger
+  private var flows = FlowMemory<Bool>()
   private var struck = 0
 
   /// A choice that has met no connection.
-  ///
-  /// - Parameters:
-  ///   - from: `nil` from the beginning.
-  ///   - until: `nil` to the end.
-  ///   - connectionsMax: only so many connections, the first ones; `nil` each.
-  ///   - permille: of a thousand connections so many.
-  public init(
-    from: SimInstant? = nil, until: SimInstant? = nil, connectionsMax: Int? = nil,
-    permille: Int = 1000
-  ) {
-    self.from = from
-    self.until = until
-    self.connectionsMax = connectionsMax
-    self.permille = permille
+  public init(_ trigger: FaultTrigger = FaultTrigger()) {
+    self.trigger = trigger
   }
 
   /// Whether it is the time.
-  func covers(_ now: SimInstant) -> Bool {
-    self.from.map { now >= $0 } ?? true && self.until.map { now < $0 } ?? true
-  }
+  func covers(_ now: SimInstant) -> Bool { self.trigger.covers(now) }
 
   /// Whether some connections only are struck.
-  var isSelective: Bool { self.connectionsMax != nil || self.permille < 1000 }
+  var isSelective: Bool { self.trigger.isSelective }
 
   /// Whether a connection is struck; the choice is made at its SYN, and once.
   mutating func strikes(
@@ -44,12 +23,9 @@ public struct ConnectionChoice: Sendable {
   ) -> Bool {
     if let known = self.flows[client] { return known }
     guard isSYN else { return false }
-    if self.flows.count >= Self.flowsMax { self.flows.removeAll() }
-    let isChosen =
-      self.connectionsMax.map { self.struck < $0 } ?? true
-      && random.chance(permille: self.permille)
+    let isChosen = self.trigger.chooses(afterStriking: self.struck, using: &random)
     if isChosen { self.struck += 1 }
-    self.flows[client] = isChosen
+    self.flows.begin(client, isChosen)
     return isChosen
   }
 }

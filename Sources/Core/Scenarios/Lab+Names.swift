@@ -17,40 +17,47 @@ extension Lab {
     guard let (id, name) = DNSMessage.readQuery(query) else { return nil }
     let fault = self.fault(ofName: name, now: now)
     let answer: DNSAnswer
-    switch fault?.kind {
-    case .nameNotFound: answer = .nameError
-    case .nameServerFailure: answer = .serverFailure
-    case .nameTimeout: return nil
+    switch fault {
+    case .notFound: answer = .nameError
+    case .serverFailure: answer = .serverFailure
+    case .timeout: return nil
     case .addressChange(let address): answer = .addresses([address.bits])
-    default:
+    case nil:
       let plan = self.scenario.network.names.first { $0.name.lowercased() == name }
       answer = plan.map { .addresses($0.addresses.map(\.bits)) } ?? .nameError
     }
     return DNSMessage.response(id: id, name: name, answer).map {
-      NameServerReply(bytes: $0, note: fault.map { "\($0.kind.name) of \(name)" })
+      NameServerReply(bytes: $0, note: fault.map { "\($0.label) of \(name)" })
     }
   }
 
   /// How long the resolver tries, when a fault says so.
   func resolverDeadline(_ name: String, now: SimInstant) -> SimDuration? {
-    guard case .nameTimeout(let duration) = self.fault(ofName: name, now: now)?.kind else {
+    guard case .timeout(let duration) = self.fault(ofName: name, now: now) else {
       return nil
     }
     return duration
   }
 
-  private func fault(ofName name: String, now: SimInstant) -> PlannedFault? {
-    self.scenario.faults.first { fault in
-      switch fault.kind {
-      case .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange:
-        fault.host.lowercased() == name.lowercased() && self.covers(fault.when, now)
-      default: false
-      }
-    }
+  private func fault(ofName name: String, now: SimInstant) -> NameFault? {
+    self.scenario.fault(ofName: name, since: self.scenario.start.duration(to: now))
   }
 
   func covers(_ window: FaultWindow, _ now: SimInstant) -> Bool {
-    let since = self.scenario.start.duration(to: now)
-    return since >= window.from && window.until.map { since < $0 } ?? true
+    window.covers(since: self.scenario.start.duration(to: now))
+  }
+}
+
+extension Scenario {
+  /// What goes wrong with a name, that long after the start: the first fault that covers it.
+  func fault(ofName name: String, since: SimDuration) -> NameFault? {
+    let wanted = name.lowercased()
+    for planned in self.faults {
+      guard case .name(let fault) = planned.kind, planned.host.lowercased() == wanted,
+        planned.when.covers(since: since)
+      else { continue }
+      return fault
+    }
+    return nil
   }
 }

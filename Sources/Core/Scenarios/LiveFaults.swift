@@ -1,4 +1,3 @@
-public import LabPeers
 public import Simulation
 
 /// A scenario's faults of one host, for real sockets: what its lab server does, and what a proxy does
@@ -20,10 +19,8 @@ public struct LiveFaults: Hashable, Sendable {
 
   /// A server that keeps only the beginning of datagrams.
   public struct DatagramCut: Hashable, Sendable {
-    /// From then on.
-    public let from: SimInstant
-    /// Until then; `nil` to the end.
-    public let until: SimInstant?
+    /// When.
+    public let when: FaultTrigger
     /// So many bytes are kept.
     public let bytes: Int
   }
@@ -41,15 +38,13 @@ public struct LiveFaults: Hashable, Sendable {
     for fault in scenario.faults where fault.host == host { self.add(fault, start: start) }
   }
 
-  /// Everything as faults of the path, for a proxy before a real server.
+  /// Everything as a proxy before a real server plays it.
   public var wholePath: [ScheduledPathFault] {
     let servers = self.server.filter { $0.fault.proxyRefusal == nil }.map { fault in
-      ScheduledPathFault(
-        .server(fault.fault), from: fault.from ?? SimInstant(nanoseconds: 0),
-        until: fault.until, connectionsMax: fault.connectionsMax, permille: fault.permille)
+      ScheduledPathFault(.server(fault.fault), when: fault.when)
     }
     let crashes = self.crashes.map {
-      ScheduledPathFault(.rejectWithReset, from: $0.at, until: $0.backAt)
+      ScheduledPathFault(.path(.rejectWithReset), from: $0.at, until: $0.backAt)
     }
     return servers + crashes + self.path
   }
@@ -62,87 +57,66 @@ public struct LiveFaults: Hashable, Sendable {
   }
 
   private mutating func add(_ fault: PlannedFault, start: SimInstant) {
-    let from = start.advanced(by: fault.when.from)
-    let until = fault.when.until.map { start.advanced(by: $0) }
-    if let kind = fault.kind.receiverFault {
-      self.server.append(
-        ScheduledReceiverFault(
-          kind, from: from, until: until, connectionsMax: fault.when.connectionsMax,
-          permille: fault.when.connectionPermille))
-      return
-    }
+    let when = fault.when.trigger(start: start)
     switch fault.kind {
-    case .cutDatagrams(let bytes):
-      self.cuts.append(DatagramCut(from: from, until: until, bytes: bytes))
-    case .crash(let backAfter):
-      self.crashes.append(Crash(at: from, backAt: from.advanced(by: backAfter)))
-    default:
-      if let reason = fault.kind.liveLimit(fault.when) {
+    case .server(let kind): self.server.append(ScheduledReceiverFault(kind, when: when))
+    case .host(.cutDatagrams(let bytes)): self.cuts.append(DatagramCut(when: when, bytes: bytes))
+    case .host(.crash(let backAfter)):
+      let at = start.advanced(by: fault.when.from)
+      self.crashes.append(Crash(at: at, backAt: at.advanced(by: backAfter)))
+    case .path(let path):
+      if let reason = path.liveLimit(when) {
         self.warnings.append("\(fault.kind.name) at \(fault.host): \(reason)")
       }
-      guard let kind = fault.kind.pathFault else { return }
-      self.path.append(
-        ScheduledPathFault(
-          kind, from: from, until: until, connectionsMax: fault.when.connectionsMax,
-          permille: fault.when.connectionPermille))
+      guard let played = path.played else { return }
+      self.path.append(ScheduledPathFault(.path(played), when: when))
+    case .name, .appliance: break
     }
   }
 }
 
-extension FaultKind {
-  /// What a proxy plays; `nil` for faults of servers and names, and for what it cannot play.
-  var pathFault: PathFault? {
-    switch self {
-    case .refuse: .refuse
-    case .backlogFull(let resets): resets ? .refuse : .backlogFull
-    case .silentDrop: .silentDrop
-    case .rejectWithReset: .rejectWithReset
-    case .resetOnPattern(let pattern): .resetOnPattern(pattern)
-    case .resetAfterBytes(let count): .resetAfterBytes(count)
-    case .spoofedReset(let after, let right): right ? .spoofedReset(after: after) : nil
-    case .idleExpiry(let duration): .idleExpiry(duration)
-    case .blockTCP: .blockTCP
-    case .blockUDP: .blockUDP
-    case .rateLimit(let rate): .rateLimit(bitsPerSecond: rate)
-    case .loss(let permille): .loss(permille: permille)
-    case .burstLoss(let every, let length), .linkFlap(let every, let length):
-      .outage(every: every, length: length)
-    case .duplication(let permille): .duplication(permille: permille)
-    case .reordering(let permille): .reordering(permille: permille)
-    case .latency(let delay): .latency(delay)
-    // 28 bytes of headers of IP and UDP.
-    case .mtuBlackHole(let mtu): .longestDatagram(bytes: mtu - 28)
-    case .rejectWithICMP, .resetAfterHandshake, .resetAfter, .resetWhenIdle, .neverRead,
-      .readSlowly, .closeAfter, .halfClose, .answerClose, .cutDatagrams, .crash, .nameNotFound,
-      .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .clockStep, .diskFull:
-      nil
-    }
-  }
-
+extension FaultDescription {
   /// Why a program without rights over packets cannot play the fault at all, and what can; `nil`
   /// when it can.
   public var liveRefusal: String? {
-    guard case .rejectWithICMP = self else { return nil }
+    guard case .path(.rejectWithICMP) = self else { return nil }
     return
       "no program can make a kernel answer a SYN with ICMP; use `appliance simulate`, or a router's"
       + " rule such as nftables' `reject with icmp type admin-prohibited`, as "
       + "Scripts/interop/70-firewall-namespaces.sh does"
   }
+}
+
+extension PathFault {
+  /// What a proxy plays in its place, which is the fault itself for most; `nil` for what it cannot.
+  fileprivate var played: PathFault? {
+    switch self {
+    // A proxy does the same about the two, and reports the first.
+    case .linkFlap(let every, let down): .burstLoss(every: every, length: down)
+    case .backlogFull(resets: true): .refuse
+    case .rejectWithICMP, .spoofedReset(_, rightSequence: false): nil
+    case .refuse, .backlogFull(resets: false), .silentDrop, .rejectWithReset, .resetOnPattern,
+      .resetAfterBytes, .spoofedReset, .idleExpiry, .blockTCP, .blockUDP, .rateLimit, .loss,
+      .burstLoss, .duplication, .reordering, .latency, .mtuBlackHole:
+      self
+    }
+  }
 
   /// Why real sockets behave otherwise than the fault says; `nil` when they do not.
-  func liveLimit(_ window: FaultWindow) -> String? {
-    let isSelective = window.connectionsMax != nil || window.connectionPermille < 1000
+  fileprivate func liveLimit(_ when: FaultTrigger) -> String? {
     switch self {
-    case .rejectWithICMP: return self.liveRefusal
-    case .spoofedReset(_, false): return "a proxy cannot forge a sequence number; without effect"
+    case .rejectWithICMP: FaultDescription.path(self).liveRefusal
+    case .spoofedReset(_, rightSequence: false):
+      "a proxy cannot forge a sequence number; without effect"
     case .refuse, .backlogFull, .rejectWithReset:
-      return isSelective
+      when.isSelective
         ? "a proxy cannot count SYNs: the chosen connections are reset after the handshake" : nil
     case .silentDrop, .blockTCP, .idleExpiry:
-      return "the proxy's kernel acknowledges until its buffers are full; no retransmission"
-    case .loss, .burstLoss, .linkFlap: return nil
-    case .mtuBlackHole: return "of TCP nothing is lost: the proxy's segments are its own"
-    default: return nil
+      "the proxy's kernel acknowledges until its buffers are full; no retransmission"
+    case .mtuBlackHole: "of TCP nothing is lost: the proxy's segments are its own"
+    case .resetOnPattern, .resetAfterBytes, .spoofedReset, .blockUDP, .rateLimit, .loss, .burstLoss,
+      .linkFlap, .duplication, .reordering, .latency:
+      nil
     }
   }
 }

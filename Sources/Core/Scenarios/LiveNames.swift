@@ -13,29 +13,24 @@ public struct LiveNames: Hashable, Sendable {
     case nothing(after: SimDuration)
   }
 
-  private let names: [NamePlan]
-  private let faults: [PlannedFault]
+  private let scenario: Scenario
 
   /// The names of a scenario.
   public init(_ scenario: Scenario) {
-    self.names = scenario.network.names
-    self.faults = scenario.faults
+    self.scenario = scenario
   }
 
   /// What `name` is, that long after the scenario's start.
   public func answer(_ name: String, since: SimDuration) -> Answer {
     if let literal = IPv4Address(name) { return .addresses([literal]) }
     let wanted = name.lowercased()
-    for fault in self.faults where fault.host.lowercased() == wanted {
-      guard since >= fault.when.from, fault.when.until.map({ since < $0 }) ?? true else { continue }
-      switch fault.kind {
-      case .nameNotFound, .nameServerFailure: return .nothing(after: .zero)
-      case .nameTimeout(let duration): return .nothing(after: duration)
-      case .addressChange(let address): return .addresses([address])
-      default: continue
-      }
+    switch self.scenario.fault(ofName: name, since: since) {
+    case .notFound, .serverFailure: return .nothing(after: .zero)
+    case .timeout(let duration): return .nothing(after: duration)
+    case .addressChange(let address): return .addresses([address])
+    case nil: break
     }
-    let plan = self.names.first { $0.name.lowercased() == wanted }
+    let plan = self.scenario.network.names.first { $0.name.lowercased() == wanted }
     guard let plan, !plan.addresses.isEmpty else { return .nothing(after: .zero) }
     return .addresses(plan.addresses)
   }

@@ -18,7 +18,9 @@ extension ScenarioEngine {
   private static let noSpace = "No space left on device"
 
   private var isDiskFull: Bool {
-    self.scenario.faults.contains { $0.kind == .diskFull && self.lab.covers($0.when, self.now) }
+    self.scenario.faults.contains {
+      $0.kind == .appliance(.diskFull) && self.lab.covers($0.when, self.now)
+    }
   }
 
   /// Faults of the appliance itself that strike at an instant.
@@ -26,8 +28,9 @@ extension ScenarioEngine {
     for fault in self.scenario.faults {
       let instant = self.scenario.start.advanced(by: fault.when.from)
       switch fault.kind {
-      case .rollOverNow(let name): self.schedule(.rollsOver(subscription: name), at: instant)
-      case .clockStep(let step): self.schedule(.clockIsSet(by: step), at: instant)
+      case .appliance(.rollOverNow(let name)):
+        self.schedule(.rollsOver(subscription: name), at: instant)
+      case .appliance(.clockStep(let step)): self.schedule(.clockIsSet(by: step), at: instant)
       default: break
       }
     }

@@ -222,7 +222,8 @@ extension ScenarioEngine {
 
   mutating func scheduleCrashes() {
     for fault in self.scenario.faults {
-      guard case .crash(let backAfter) = fault.kind, let host = self.lab.index(of: fault.host)
+      guard case .host(.crash(let backAfter)) = fault.kind,
+        let host = self.lab.index(of: fault.host)
       else { continue }
       let down = self.scenario.start.advanced(by: fault.when.from)
       self.schedule(.hostGoesDown(host), at: down)

@@ -186,10 +186,10 @@ final class LiveLab {
       (host.path.duplicatePermille, .duplication(permille: host.path.duplicatePermille)),
       (host.path.reorderPermille, .reordering(permille: host.path.reorderPermille)),
     ] where permille > 0 {
-      all.append(ScheduledPathFault(fault, from: self.start))
+      all.append(ScheduledPathFault(.path(fault), from: self.start))
     }
     // A server that is gone has no port; the proxy's would still be open.
-    all += faults.crashes.map { ScheduledPathFault(.refuse, from: $0.at, until: $0.backAt) }
+    all += faults.crashes.map { ScheduledPathFault(.path(.refuse), from: $0.at, until: $0.backAt) }
     return FaultedPath(faults: all, quality: quality, seed: self.scenario.seed)
   }
 
@@ -205,7 +205,7 @@ final class LiveLab {
     }
     server.datagramLimit = {
       let now = FaultProxy.now()
-      return faults.cuts.first { now >= $0.from && $0.until.map { now < $0 } ?? true }?.bytes
+      return faults.cuts.first { $0.when.covers(now) }?.bytes
     }
     for crash in faults.crashes {
       self.schedule(crash.at) { server.goDown() }

@@ -128,10 +128,11 @@ public final class LiveScenario {
     }
     for fault in self.scenario.faults {
       switch fault.kind {
-      case .rollOverNow(let name):
+      case .appliance(.rollOverNow(let name)):
         schedule(fault.when.from) { live.rollOverNow(subscription: name) }
-      case .clockStep(let step): schedule(fault.when.from) { live.setWallClock(by: step) }
-      case .diskFull:
+      case .appliance(.clockStep(let step)):
+        schedule(fault.when.from) { live.setWallClock(by: step) }
+      case .appliance(.diskFull):
         schedule(fault.when.from) { live.setDiskFull(true) }
         if let until = fault.when.until { schedule(until) { live.setDiskFull(false) } }
       default: break

@@ -1,8 +1,8 @@
 internal import Glibc
-public import LabPeers
+internal import LabPeers
 public import NIOCore
 internal import NIOPosix
-internal import Simulation
+public import Simulation
 
 /// Something that happened at the lab's syslog server.
 public enum LabSyslogEvent: Hashable, Sendable {

@@ -65,8 +65,8 @@ struct FaultReading {
   }
 
   /// A rollover of a subscription that there is not would have no effect.
-  private func check(_ kind: FaultKind?, _ fields: Fields) {
-    guard case .rollOverNow(let name?) = kind, let known = self.subscriptions,
+  private func check(_ kind: FaultDescription?, _ fields: Fields) {
+    guard case .appliance(.rollOverNow(let name?)) = kind, let known = self.subscriptions,
       !known.contains(name)
     else { return }
     fields.fail("subscription", found: name, allowed: known.joined(separator: ", "))
@@ -105,11 +105,13 @@ struct FaultReading {
 
   /// A share of none is no fault.
   private func checkShares(
-    _ kind: FaultKind?, _ window: FaultWindow, _ name: String, _ fields: Fields
+    _ kind: FaultDescription?, _ window: FaultWindow, _ name: String, _ fields: Fields
   ) {
     let share: Int? =
       switch kind {
-      case .loss(let permille), .duplication(let permille), .reordering(let permille): permille
+      case .path(.loss(let permille)), .path(.duplication(let permille)),
+        .path(.reordering(let permille)):
+        permille
       default: nil
       }
     for (key, value) in [("permille", share), ("connection_permille", window.connectionPermille)]

@@ -5,7 +5,7 @@ internal import Simulation
 
 /// The faults by name, and how each is read: a new fault is one row here and one in the JSON Schema.
 enum FaultTable {
-  typealias Reading = @Sendable (Fields) -> FaultKind?
+  typealias Reading = @Sendable (Fields) -> FaultDescription?
 
   /// Which keys say when a fault strikes: a key that would have no effect is refused.
   enum Window: Sendable {
@@ -98,97 +98,103 @@ enum FaultTable {
   private static let pointKeys = ["lines", "bytes", "time"]
 
   private static let server = [
-    Row("refuse", at: .anyOf(Need.tcp)) { _ in .refuse },
-    Row("reset-after-handshake", at: .anyOf(["syslog-tcp"])) { _ in .resetAfterHandshake },
-    Row("reset-after", pointKeys, at: .anyOf(["syslog-tcp"])) { point($0).map { .resetAfter($0) } },
-    Row("reset-when-idle", ["idle"], at: .anyOf(["syslog-tcp"])) {
-      time($0, "idle").map { .resetWhenIdle($0) }
+    Row("refuse", at: .anyOf(Need.tcp)) { _ in .path(.refuse) },
+    Row("reset-after-handshake", at: .anyOf(["syslog-tcp"])) { _ in .server(.resetAfterHandshake) },
+    Row("reset-after", pointKeys, at: .anyOf(["syslog-tcp"])) {
+      point($0).map { .server(.resetAfter($0)) }
     },
-    Row("never-read", at: .anyOf(["syslog-tcp"])) { _ in .neverRead },
+    Row("reset-when-idle", ["idle"], at: .anyOf(["syslog-tcp"])) {
+      time($0, "idle").map { .server(.resetWhenIdle($0)) }
+    },
+    Row("never-read", at: .anyOf(["syslog-tcp"])) { _ in .server(.neverRead) },
     Row("read-slowly", ["bytes_per_second"], at: .anyOf(["syslog-tcp"])) {
-      amount($0, "bytes_per_second").map { .readSlowly(bytesPerSecond: $0) }
+      amount($0, "bytes_per_second").map { .server(.readSlowly(bytesPerSecond: $0)) }
     },
     Row("backlog-full", ["resets"], at: .anyOf(Need.tcp)) {
-      .backlogFull(resets: $0.flag("resets"))
+      .path(.backlogFull(resets: $0.flag("resets")))
     },
-    Row("close-after", pointKeys, at: .anyOf(["syslog-tcp"])) { point($0).map { .closeAfter($0) } },
+    Row("close-after", pointKeys, at: .anyOf(["syslog-tcp"])) {
+      point($0).map { .server(.closeAfter($0)) }
+    },
     Row("half-close", pointKeys + ["reads_on"], at: .anyOf(["syslog-tcp"])) { fields in
       let readsOn = !fields.has("reads_on") || fields.flag("reads_on")
-      return point(fields).map { .halfClose($0, readsOn: readsOn) }
+      return point(fields).map { .server(.halfClose($0, readsOn: readsOn)) }
     },
     Row("answer-close", ["answer", "after"], at: .anyOf(["syslog-tcp"])) {
-      closeAnswer($0).map { .answerClose($0) }
+      closeAnswer($0).map { .server(.answerClose($0)) }
     },
     Row("cut-datagrams", ["bytes"], window: .time, at: .anyOf(["syslog-udp"])) {
-      amount($0, "bytes").map { .cutDatagrams(bytes: $0) }
+      amount($0, "bytes").map { .host(.cutDatagrams(bytes: $0)) }
     },
     Row("crash", ["back_after"], window: .start, at: .anyOf(Need.tcp + Need.udp)) {
-      time($0, "back_after").map { .crash(backAfter: $0) }
+      time($0, "back_after").map { .host(.crash(backAfter: $0)) }
     },
   ]
 
   private static let firewall = [
-    Row("silent-drop") { _ in .silentDrop },
-    Row("reject-with-reset") { _ in .rejectWithReset },
-    Row("reject-with-icmp") { _ in .rejectWithICMP },
+    Row("silent-drop") { _ in .path(.silentDrop) },
+    Row("reject-with-reset") { _ in .path(.rejectWithReset) },
+    Row("reject-with-icmp") { _ in .path(.rejectWithICMP) },
     Row("reset-on-pattern", ["pattern"], at: .anyOf(Need.tcp)) { fields in
       let pattern = fields.value("pattern", allowed: "1 to 1024 bytes of text") {
         (1...1024).contains($0.utf8.count) ? $0 : nil
       }
-      return fields.require("pattern", pattern).map { .resetOnPattern(Array($0.utf8)) }
+      return fields.require("pattern", pattern).map { .path(.resetOnPattern(Array($0.utf8))) }
     },
     Row("reset-after-bytes", ["bytes"], at: .anyOf(Need.tcp)) {
-      amount($0, "bytes").map { .resetAfterBytes(UInt64($0)) }
+      amount($0, "bytes").map { .path(.resetAfterBytes(UInt64($0))) }
     },
     Row("spoofed-reset", ["after", "wrong_sequence"], at: .anyOf(Need.tcp)) { fields in
       let isWrong = fields.flag("wrong_sequence")
-      return time(fields, "after").map { .spoofedReset(after: $0, rightSequence: !isWrong) }
+      return time(fields, "after").map { .path(.spoofedReset(after: $0, rightSequence: !isWrong)) }
     },
     Row("idle-expiry", ["idle"], at: .anyOfOrNone(Need.tcp)) {
-      time($0, "idle").map { .idleExpiry($0) }
+      time($0, "idle").map { .path(.idleExpiry($0)) }
     },
-    Row("block-tcp", at: .anyOfOrNone(Need.tcp)) { _ in .blockTCP },
-    Row("block-udp", at: .anyOf(Need.udp)) { _ in .blockUDP },
+    Row("block-tcp", at: .anyOfOrNone(Need.tcp)) { _ in .path(.blockTCP) },
+    Row("block-udp", at: .anyOf(Need.udp)) { _ in .path(.blockUDP) },
     Row("rate-limit", ["bits_per_second"]) {
-      amount($0, "bits_per_second").map { .rateLimit(bitsPerSecond: Int64($0)) }
+      amount($0, "bits_per_second").map { .path(.rateLimit(bitsPerSecond: Int64($0))) }
     },
   ]
 
   private static let path = [
-    Row("loss", ["permille"]) { permille($0).map { .loss(permille: $0) } },
+    Row("loss", ["permille"]) { permille($0).map { .path(.loss(permille: $0)) } },
     Row("burst-loss", ["every", "length"]) {
-      period($0, "length").map { .burstLoss(every: $0.every, length: $0.length) }
+      period($0, "length").map { .path(.burstLoss(every: $0.every, length: $0.length)) }
     },
-    Row("duplication", ["permille"]) { permille($0).map { .duplication(permille: $0) } },
-    Row("reordering", ["permille"]) { permille($0).map { .reordering(permille: $0) } },
-    Row("latency", ["delay"]) { time($0, "delay").map { .latency($0) } },
+    Row("duplication", ["permille"]) { permille($0).map { .path(.duplication(permille: $0)) } },
+    Row("reordering", ["permille"]) { permille($0).map { .path(.reordering(permille: $0)) } },
+    Row("latency", ["delay"]) { time($0, "delay").map { .path(.latency($0)) } },
     Row("mtu-black-hole", ["mtu"], at: .anyOf(Need.tcp + Need.udp)) { fields in
-      fields.require("mtu", fields.integer("mtu", in: 68...9000)).map { .mtuBlackHole(mtu: $0) }
+      fields.require("mtu", fields.integer("mtu", in: 68...9000)).map {
+        .path(.mtuBlackHole(mtu: $0))
+      }
     },
     Row("link-flap", ["every", "down"]) {
-      period($0, "down").map { .linkFlap(every: $0.every, down: $0.length) }
+      period($0, "down").map { .path(.linkFlap(every: $0.every, down: $0.length)) }
     },
   ]
 
   private static let names = [
-    Row("name-not-found", isOfNames: true) { _ in .nameNotFound },
-    Row("name-server-failure", isOfNames: true) { _ in .nameServerFailure },
+    Row("name-not-found", isOfNames: true) { _ in .name(.notFound) },
+    Row("name-server-failure", isOfNames: true) { _ in .name(.serverFailure) },
     Row("name-timeout", ["after"], isOfNames: true) {
-      time($0, "after").map { .nameTimeout($0) }
+      time($0, "after").map { .name(.timeout($0)) }
     },
     Row("address-change", ["address"], isOfNames: true) { fields in
-      fields.require("address", fields.address("address")).map { .addressChange($0) }
+      fields.require("address", fields.address("address")).map { .name(.addressChange($0)) }
     },
   ]
 
   private static let appliance = [
     Row("rollovernow", ["subscription"], isOfAppliance: true, window: .start) {
-      .rollOverNow(subscription: $0.string("subscription"))
+      .appliance(.rollOverNow(subscription: $0.string("subscription")))
     },
     Row("clock-step", ["by"], isOfAppliance: true, window: .start) { fields in
-      fields.require("by", fields.step("by")).map { .clockStep(by: $0) }
+      fields.require("by", fields.step("by")).map { .appliance(.clockStep(by: $0)) }
     },
-    Row("disk-full", isOfAppliance: true, window: .time) { _ in .diskFull },
+    Row("disk-full", isOfAppliance: true, window: .time) { _ in .appliance(.diskFull) },
   ]
 
   // MARK: Parameters

@@ -144,7 +144,7 @@ import Testing
     let substitution = MatrixPlans.substitution(
       MatrixPlans.export([tls, sent, unknown, system]),
       in: MatrixPlans.scenario(faults: [
-        PlannedFault(.rollOverNow(subscription: "Mail_Log"), host: "")
+        PlannedFault(.appliance(.rollOverNow(subscription: "Mail_Log")), host: "")
       ]))
     #expect(
       Set(substitution.notes.map(\.kind)) == [
@@ -152,7 +152,8 @@ import Testing
         .relay, .fault,
       ])
     #expect(substitution.scenario.expectations.isEmpty)
-    #expect(substitution.scenario.faults.map(\.kind) == [.rollOverNow(subscription: nil)])
+    #expect(
+      substitution.scenario.faults.map(\.kind) == [.appliance(.rollOverNow(subscription: nil))])
   }
 
   /// The rule changes nothing of what belongs to the scenario.

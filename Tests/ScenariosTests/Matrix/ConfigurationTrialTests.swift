@@ -8,8 +8,8 @@ import Testing
 
 /// Exports run in scenarios: what really happens is what the verdict says.
 @Suite struct ConfigurationTrialTests {
-  private static let blocked = PlannedFault(.blockUDP, host: "log")
-  private static let reset = PlannedFault(.resetAfter(.lines(20)), host: "log")
+  private static let blocked = PlannedFault(.path(.blockUDP), host: "log")
+  private static let reset = PlannedFault(.server(.resetAfter(.lines(20))), host: "log")
 
   private static func push(_ transport: SyslogPushSettings.Transport) -> LogSubscriptionSettings {
     Fixtures.pushed(host: "logs.corp.example", transport: transport)
@@ -70,7 +70,7 @@ import Testing
   /// The end of the scenario is no failure: what was under way then is not lost.
   @Test func linesOfAStandingConnectionAreNotLostByTheEnd() throws {
     let scenario = MatrixPlans.scenario(
-      faults: [PlannedFault(.readSlowly(bytesPerSecond: 200), host: "log")], messages: 100)
+      faults: [PlannedFault(.server(.readSlowly(bytesPerSecond: 200)), host: "log")], messages: 100)
     let outcome = MatrixPlans.outcome(MatrixPlans.export([Self.push(.tcp)]), in: scenario)
     #expect(outcome.judgement.verdict == .waiting)
     #expect(outcome.facts.pushes.first?.lost == 0)
@@ -84,7 +84,8 @@ import Testing
     }
     var export = MatrixPlans.export([push])
     export.alerts.recipients = []
-    let fault = PlannedFault(.crash(backAfter: .seconds(3)), host: "log", when: .after(.seconds(5)))
+    let fault = PlannedFault(
+      .host(.crash(backAfter: .seconds(3))), host: "log", when: .after(.seconds(5)))
     let outcome = MatrixPlans.outcome(export, in: MatrixPlans.scenario(faults: [fault]))
     #expect(outcome.judgement.verdict == .unnoticedFailure)
   }
@@ -92,7 +93,7 @@ import Testing
   @Test func aFullDiskIsALossOfLogFiles() {
     var when = FaultWindow()
     when.from = .seconds(1)
-    let fault = PlannedFault(.diskFull, host: "", when: when)
+    let fault = PlannedFault(.appliance(.diskFull), host: "", when: when)
     var export = MatrixPlans.export([])
     let heard = MatrixPlans.outcome(
       export, in: MatrixPlans.scenario(faults: [fault], messages: 2000))

@@ -115,7 +115,9 @@ struct AddressChecker {
     if let literal = IPv4Address(host) { return [[literal]] }
     let planned = self.plan.names.first { $0.name == host }?.addresses ?? []
     let changed = self.plan.faults.compactMap { fault -> [IPv4Address]? in
-      guard case .addressChange(let address) = fault.kind, fault.host == host else { return nil }
+      guard case .name(.addressChange(let address)) = fault.kind, fault.host == host else {
+        return nil
+      }
       return [address]
     }
     return [planned] + changed

@@ -4,7 +4,7 @@ import Simulation
 
 /// Faults as scenario files write them, and the names of docs/FAULTS.md.
 enum FaultText {
-  static func name(_ kind: FaultKind) -> String {
+  static func name(_ kind: FaultDescription) -> String {
     String(self.own(kind).prefix { $0 != "," })
   }
 
@@ -14,24 +14,24 @@ enum FaultText {
   }
 
   /// Whether its `host` is a name in DNS.
-  static func isOfNames(_ kind: FaultKind) -> Bool {
+  static func isOfNames(_ kind: FaultDescription) -> Bool {
     switch kind {
-    case .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange: true
+    case .name(.notFound), .name(.serverFailure), .name(.timeout), .name(.addressChange): true
     default: false
     }
   }
 
-  static func isOfAppliance(_ kind: FaultKind) -> Bool {
+  static func isOfAppliance(_ kind: FaultDescription) -> Bool {
     switch kind {
-    case .rollOverNow, .clockStep, .diskFull: true
+    case .appliance(.rollOverNow), .appliance(.clockStep), .appliance(.diskFull): true
     default: false
     }
   }
 
-  static func window(_ kind: FaultKind) -> Window {
+  static func window(_ kind: FaultDescription) -> Window {
     switch kind {
-    case .crash, .clockStep: .start
-    case .cutDatagrams: .time
+    case .host(.crash), .appliance(.clockStep): .start
+    case .host(.cutDatagrams): .time
     default: self.isOfNames(kind) ? .time : .connections
     }
   }
@@ -59,61 +59,65 @@ enum FaultText {
       ? "\(nanoseconds / 1_000_000)ms" : "\(nanoseconds / 1000)us"
   }
 
-  private static func own(_ kind: FaultKind) -> String {
+  private static func own(_ kind: FaultDescription) -> String {
     switch kind {
-    case .refuse: "refuse"
-    case .resetAfterHandshake: "reset-after-handshake"
-    case .resetAfter(let point): "reset-after, " + self.point(point)
-    case .resetWhenIdle(let idle): "reset-when-idle, idle: \(self.time(idle))"
-    case .neverRead: "never-read"
-    case .readSlowly(let rate): "read-slowly, bytes_per_second: \(rate)"
-    case .backlogFull(let resets): "backlog-full, resets: \(resets)"
-    case .closeAfter(let point): "close-after, " + self.point(point)
-    case .halfClose(let point, let readsOn):
+    case .path(.refuse): "refuse"
+    case .server(.resetAfterHandshake): "reset-after-handshake"
+    case .server(.resetAfter(let point)): "reset-after, " + self.point(point)
+    case .server(.resetWhenIdle(let idle)): "reset-when-idle, idle: \(self.time(idle))"
+    case .server(.neverRead): "never-read"
+    case .server(.readSlowly(let rate)): "read-slowly, bytes_per_second: \(rate)"
+    case .path(.backlogFull(let resets)): "backlog-full, resets: \(resets)"
+    case .server(.closeAfter(let point)): "close-after, " + self.point(point)
+    case .server(.halfClose(let point, let readsOn)):
       "half-close, " + self.point(point) + ", reads_on: \(readsOn)"
-    case .answerClose(.late(let after)): "answer-close, answer: late, after: \(self.time(after))"
-    case .answerClose(.never): "answer-close, answer: never"
-    case .answerClose(.reset): "answer-close, answer: reset"
-    case .cutDatagrams(let count): "cut-datagrams, bytes: \(count)"
-    case .crash(let back): "crash, back_after: \(self.time(back))"
-    case .silentDrop: "silent-drop"
-    case .rejectWithReset: "reject-with-reset"
-    case .rejectWithICMP: "reject-with-icmp"
-    case .resetOnPattern(let bytes):
+    case .server(.answerClose(.late(let after))):
+      "answer-close, answer: late, after: \(self.time(after))"
+    case .server(.answerClose(.never)): "answer-close, answer: never"
+    case .server(.answerClose(.reset)): "answer-close, answer: reset"
+    case .server(.remoteShell): "remote-shell"
+    case .host(.cutDatagrams(let count)): "cut-datagrams, bytes: \(count)"
+    case .host(.crash(let back)): "crash, back_after: \(self.time(back))"
+    case .path(.silentDrop): "silent-drop"
+    case .path(.rejectWithReset): "reject-with-reset"
+    case .path(.rejectWithICMP): "reject-with-icmp"
+    case .path(.resetOnPattern(let bytes)):
       "reset-on-pattern, pattern: \"\(String(decoding: bytes, as: UTF8.self))\""
-    case .resetAfterBytes(let count): "reset-after-bytes, bytes: \(count)"
-    case .spoofedReset(let after, let right):
+    case .path(.resetAfterBytes(let count)): "reset-after-bytes, bytes: \(count)"
+    case .path(.spoofedReset(let after, let right)):
       "spoofed-reset, after: \(self.time(after)), wrong_sequence: \(!right)"
-    case .idleExpiry(let idle): "idle-expiry, idle: \(self.time(idle))"
-    case .blockTCP: "block-tcp"
-    case .blockUDP: "block-udp"
-    case .rateLimit(let rate): "rate-limit, bits_per_second: \(rate)"
-    case .loss, .burstLoss, .duplication, .reordering, .latency, .mtuBlackHole, .linkFlap,
-      .nameNotFound, .nameServerFailure, .nameTimeout, .addressChange, .rollOverNow, .clockStep,
-      .diskFull:
+    case .path(.idleExpiry(let idle)): "idle-expiry, idle: \(self.time(idle))"
+    case .path(.blockTCP): "block-tcp"
+    case .path(.blockUDP): "block-udp"
+    case .path(.rateLimit(let rate)): "rate-limit, bits_per_second: \(rate)"
+    case .path(.loss), .path(.burstLoss), .path(.duplication), .path(.reordering), .path(.latency),
+      .path(.mtuBlackHole), .path(.linkFlap),
+      .name(.notFound), .name(.serverFailure), .name(.timeout), .name(.addressChange),
+      .appliance(.rollOverNow), .appliance(.clockStep),
+      .appliance(.diskFull):
       self.ownOfPath(kind)
     }
   }
 
-  private static func ownOfPath(_ kind: FaultKind) -> String {
+  private static func ownOfPath(_ kind: FaultDescription) -> String {
     switch kind {
-    case .loss(let permille): "loss, permille: \(permille)"
-    case .burstLoss(let every, let length):
+    case .path(.loss(let permille)): "loss, permille: \(permille)"
+    case .path(.burstLoss(let every, let length)):
       "burst-loss, every: \(self.time(every)), length: \(self.time(length))"
-    case .duplication(let permille): "duplication, permille: \(permille)"
-    case .reordering(let permille): "reordering, permille: \(permille)"
-    case .latency(let delay): "latency, delay: \(self.time(delay))"
-    case .mtuBlackHole(let mtu): "mtu-black-hole, mtu: \(mtu)"
-    case .linkFlap(let every, let down):
+    case .path(.duplication(let permille)): "duplication, permille: \(permille)"
+    case .path(.reordering(let permille)): "reordering, permille: \(permille)"
+    case .path(.latency(let delay)): "latency, delay: \(self.time(delay))"
+    case .path(.mtuBlackHole(let mtu)): "mtu-black-hole, mtu: \(mtu)"
+    case .path(.linkFlap(let every, let down)):
       "link-flap, every: \(self.time(every)), down: \(self.time(down))"
-    case .nameNotFound: "name-not-found"
-    case .nameServerFailure: "name-server-failure"
-    case .nameTimeout(let after): "name-timeout, after: \(self.time(after))"
-    case .addressChange(let address): "address-change, address: \(address)"
-    case .rollOverNow: "rollovernow"
-    case .clockStep(let step):
+    case .name(.notFound): "name-not-found"
+    case .name(.serverFailure): "name-server-failure"
+    case .name(.timeout(let after)): "name-timeout, after: \(self.time(after))"
+    case .name(.addressChange(let address)): "address-change, address: \(address)"
+    case .appliance(.rollOverNow): "rollovernow"
+    case .appliance(.clockStep(let step)):
       "clock-step, by: \(step < .zero ? "-" : "")\(self.time(step < .zero ? .zero - step : step))"
-    case .diskFull: "disk-full"
+    case .appliance(.diskFull): "disk-full"
     default: ""
     }
   }

@@ -14,7 +14,7 @@ struct ClockSteps: Sendable {
     var parts = [(from: SimInstant(nanoseconds: .min), offset: SimDuration.zero)]
     var hasUntold = false
     let steps = scenario.faults.compactMap { fault -> (SimDuration, SimDuration)? in
-      if case .clockStep(let step) = fault.kind { (fault.when.from, step) } else { nil }
+      if case .appliance(.clockStep(let step)) = fault.kind { (fault.when.from, step) } else { nil }
     }
     for (from, step) in steps.sorted(by: { $0.0 < $1.0 }) {
       parts.append((scenario.start.advanced(by: from), parts[parts.count - 1].offset + step))

@@ -181,16 +181,17 @@ struct RandomPlan {
   }
 
   /// One of the ways to close a connection.
-  private static func close(by random: inout SeededGenerator) -> FaultKind {
+  private static func close(by random: inout SeededGenerator) -> FaultDescription {
     let points: [StreamPoint] = [
       .lines(UInt64(random.uniform(in: 1...300))), .bytes(UInt64(random.uniform(in: 1...40_000))),
       .time(.milliseconds(Int64(random.uniform(in: 1...10_000)))),
     ]
     let point = points[random.uniform(in: 0...2)]
-    let kinds: [FaultKind] = [
-      .halfClose(point, readsOn: true), .halfClose(point, readsOn: false), .answerClose(.never),
-      .answerClose(.late(.milliseconds(Int64(random.uniform(in: 1...20_000))))),
-      .answerClose(.reset),
+    let kinds: [FaultDescription] = [
+      .server(.halfClose(point, readsOn: true)), .server(.halfClose(point, readsOn: false)),
+      .server(.answerClose(.never)),
+      .server(.answerClose(.late(.milliseconds(Int64(random.uniform(in: 1...20_000)))))),
+      .server(.answerClose(.reset)),
     ]
     return kinds[random.uniform(in: 0...4)]
   }
@@ -206,12 +207,13 @@ struct RandomPlan {
       window.from = .milliseconds(Int64(random.uniform(in: 0...plan.seconds * 500)))
       plan.faults.append(
         PlannedFault(
-          .clockStep(by: .milliseconds(random.chance(permille: 600) ? -size : size)), host: "",
+          .appliance(.clockStep(by: .milliseconds(random.chance(permille: 600) ? -size : size))),
+          host: "",
           when: window))
     }
   }
 
-  private mutating func fault(_ kind: FaultKind, _ plan: SwarmPlan) -> PlannedFault {
+  private mutating func fault(_ kind: FaultDescription, _ plan: SwarmPlan) -> PlannedFault {
     var window = FaultWindow()
     let form = FaultText.window(kind)
     if self.chance(500) { window.from = .milliseconds(Int64(self.number(0...14_000))) }
@@ -243,28 +245,32 @@ struct RandomPlan {
   }
 
   /// Each kind, with its own numbers.
-  private mutating func kinds() -> [FaultKind] {
+  private mutating func kinds() -> [FaultDescription] {
     let patterns = ["MID 3", "From: <", "Log Error", "Begin Logfile"]
     return [
-      .refuse, .resetAfterHandshake, .resetAfter(self.point()), .resetWhenIdle(self.time()),
-      .neverRead, .readSlowly(bytesPerSecond: self.number(10...5000)),
-      .backlogFull(resets: self.chance(500)), .closeAfter(self.point()),
-      .cutDatagrams(bytes: self.number(1...200)), .crash(backAfter: self.time()), .silentDrop,
-      .rejectWithReset, .rejectWithICMP,
-      .resetOnPattern(Array(patterns[self.number(0...3)].utf8)),
-      .resetAfterBytes(UInt64(self.number(1...30_000))),
-      .spoofedReset(after: self.time(), rightSequence: self.chance(600)),
-      .idleExpiry(self.time()), .blockTCP, .blockUDP,
-      .rateLimit(bitsPerSecond: Int64(self.number(200...200_000))),
-      .loss(permille: self.number(1...400)),
-      .burstLoss(every: .seconds(10), length: .milliseconds(Int64(self.number(1...9000)))),
-      .duplication(permille: self.number(1...500)), .reordering(permille: self.number(1...500)),
-      .latency(.milliseconds(Int64(self.number(1...3000)))),
-      .mtuBlackHole(mtu: self.number(68...1400)),
-      .linkFlap(every: .seconds(20), down: .milliseconds(Int64(self.number(1...15_000)))),
-      .nameNotFound, .nameServerFailure, .nameTimeout(self.time()),
-      .addressChange(
-        self.chance(500) ? Self.missingAddress : Self.hostAddresses[self.number(0...2)]),
+      .path(.refuse), .server(.resetAfterHandshake), .server(.resetAfter(self.point())),
+      .server(.resetWhenIdle(self.time())),
+      .server(.neverRead), .server(.readSlowly(bytesPerSecond: self.number(10...5000))),
+      .path(.backlogFull(resets: self.chance(500))), .server(.closeAfter(self.point())),
+      .host(.cutDatagrams(bytes: self.number(1...200))), .host(.crash(backAfter: self.time())),
+      .path(.silentDrop),
+      .path(.rejectWithReset), .path(.rejectWithICMP),
+      .path(.resetOnPattern(Array(patterns[self.number(0...3)].utf8))),
+      .path(.resetAfterBytes(UInt64(self.number(1...30_000)))),
+      .path(.spoofedReset(after: self.time(), rightSequence: self.chance(600))),
+      .path(.idleExpiry(self.time())), .path(.blockTCP), .path(.blockUDP),
+      .path(.rateLimit(bitsPerSecond: Int64(self.number(200...200_000)))),
+      .path(.loss(permille: self.number(1...400))),
+      .path(.burstLoss(every: .seconds(10), length: .milliseconds(Int64(self.number(1...9000))))),
+      .path(.duplication(permille: self.number(1...500))),
+      .path(.reordering(permille: self.number(1...500))),
+      .path(.latency(.milliseconds(Int64(self.number(1...3000))))),
+      .path(.mtuBlackHole(mtu: self.number(68...1400))),
+      .path(.linkFlap(every: .seconds(20), down: .milliseconds(Int64(self.number(1...15_000))))),
+      .name(.notFound), .name(.serverFailure), .name(.timeout(self.time())),
+      .name(
+        .addressChange(
+          self.chance(500) ? Self.missingAddress : Self.hostAddresses[self.number(0...2)])),
     ]
   }
 }

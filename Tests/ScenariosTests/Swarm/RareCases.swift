@@ -47,7 +47,7 @@ enum RareCases {
       var plan = self.receipt(seed, afterLines: lines)
       // All later connections.
       plan.faults.append(
-        PlannedFault(.neverRead, host: "log0", when: self.at(.milliseconds(100))))
+        PlannedFault(.server(.neverRead), host: "log0", when: self.at(.milliseconds(100))))
       return plan
     case self.unread:
       return self.crashWithUnreadLines(seed, isOften: seed % 2 == 0, isLinux: seed % 4 < 2)
@@ -67,7 +67,7 @@ enum RareCases {
     (plan.messages, plan.messagesPerSecond) = (200, 8)
     plan.subscriptions[0].push?.delivery.mode = Setting(.atLeastOnce)
     plan.faults = [
-      PlannedFault(.halfClose(.lines(20 + 30 * step), readsOn: false), host: "log0")
+      PlannedFault(.server(.halfClose(.lines(20 + 30 * step), readsOn: false)), host: "log0")
     ]
     return plan
   }
@@ -89,16 +89,17 @@ enum RareCases {
     }
     let point = StreamPoint.lines(UInt64(random.uniform(in: 1...200)))
     switch seed % 6 {
-    case 1: plan.faults = [PlannedFault(.halfClose(point, readsOn: true), host: "log0")]
-    case 2: plan.faults = [PlannedFault(.answerClose(.never), host: "log0")]
+    case 1: plan.faults = [PlannedFault(.server(.halfClose(point, readsOn: true)), host: "log0")]
+    case 2: plan.faults = [PlannedFault(.server(.answerClose(.never)), host: "log0")]
     case 3:
       let after = SimDuration.milliseconds(Int64(random.uniform(in: 1...3000)))
-      plan.faults = [PlannedFault(.answerClose(.late(after)), host: "log0")]
-    case 4: plan.faults = [PlannedFault(.answerClose(.reset), host: "log0")]
+      plan.faults = [PlannedFault(.server(.answerClose(.late(after))), host: "log0")]
+    case 4: plan.faults = [PlannedFault(.server(.answerClose(.reset)), host: "log0")]
     case 5:
       plan.faults = [
         PlannedFault(
-          .halfClose(.time(.milliseconds(Int64(random.uniform(in: 1...500)))), readsOn: true),
+          .server(
+            .halfClose(.time(.milliseconds(Int64(random.uniform(in: 1...500)))), readsOn: true)),
           host: "log0")
       ]
     default: break
@@ -117,12 +118,14 @@ enum RareCases {
     var once = FaultWindow()
     once.connectionsMax = 1
     plan.faults = [
-      PlannedFault(.neverRead, host: "log0", when: once),
-      PlannedFault(.crash(backAfter: .seconds(2)), host: "log0", when: self.at(.seconds(12))),
+      PlannedFault(.server(.neverRead), host: "log0", when: once),
+      PlannedFault(
+        .host(.crash(backAfter: .seconds(2))), host: "log0", when: self.at(.seconds(12))),
     ]
     if isOften {
       plan.faults.append(
-        PlannedFault(.crash(backAfter: .seconds(3)), host: "log0", when: self.at(.seconds(18))))
+        PlannedFault(
+          .host(.crash(backAfter: .seconds(3))), host: "log0", when: self.at(.seconds(18))))
     }
     return plan
   }
@@ -134,7 +137,7 @@ enum RareCases {
     plan.subscriptions[0].push?.delivery.mode = Setting(.atLeastOnce)
     var once = FaultWindow()
     once.connectionsMax = 1
-    plan.faults = [PlannedFault(.resetAfter(.lines(lines)), host: "log0", when: once)]
+    plan.faults = [PlannedFault(.server(.resetAfter(.lines(lines))), host: "log0", when: once)]
     return plan
   }
 
@@ -147,8 +150,8 @@ enum RareCases {
     path.latency = .milliseconds(100)
     var plan = self.base(seed, seconds: 5, path: path)
     plan.faults = [
-      PlannedFault(.closeAfter(.time(duration)), host: "log0"),
-      PlannedFault(.resetOnPattern(Array("Version".utf8)), host: "log0"),
+      PlannedFault(.server(.closeAfter(.time(duration))), host: "log0"),
+      PlannedFault(.path(.resetOnPattern(Array("Version".utf8))), host: "log0"),
     ]
     return plan
   }
@@ -178,8 +181,8 @@ enum RareCases {
     var plan = self.base(seed, seconds: 5, path: PathPlan())
     plan.hosts[1].path.latency = .milliseconds(100)
     plan.faults = [
-      PlannedFault(.refuse, host: "log0"),
-      PlannedFault(.crash(backAfter: .seconds(1)), host: "relay", when: self.at(instant)),
+      PlannedFault(.path(.refuse), host: "log0"),
+      PlannedFault(.host(.crash(backAfter: .seconds(1))), host: "relay", when: self.at(instant)),
     ]
     return plan
   }
@@ -190,9 +193,9 @@ enum RareCases {
     path.latency = .milliseconds(100)
     var plan = self.base(seed, seconds: 5, path: path)
     plan.faults = [
-      PlannedFault(.closeAfter(.time(.seconds(1))), host: "log0"),
+      PlannedFault(.server(.closeAfter(.time(.seconds(1)))), host: "log0"),
       PlannedFault(
-        .crash(backAfter: .seconds(1)), host: "log0", when: self.at(instant)),
+        .host(.crash(backAfter: .seconds(1))), host: "log0", when: self.at(instant)),
     ]
     return plan
   }
@@ -205,9 +208,9 @@ enum RareCases {
     path.bandwidthBitsPerSecond = 32_000
     var plan = self.base(seed, seconds: 75, path: path)
     plan.faults = [
-      PlannedFault(.closeAfter(.time(.seconds(1))), host: "log0"),
+      PlannedFault(.server(.closeAfter(.time(.seconds(1)))), host: "log0"),
       PlannedFault(
-        .burstLoss(every: .seconds(80), length: .seconds(70)), host: "log0",
+        .path(.burstLoss(every: .seconds(80), length: .seconds(70))), host: "log0",
         when: self.at(instant)),
     ]
     return plan

@@ -13,11 +13,12 @@ import Testing
 
   private static var crowded: SwarmPlan {
     var plan = RandomPlan.make(seed: 3)
-    func fault(_ kind: FaultKind) -> PlannedFault { PlannedFault(kind, host: "log0") }
+    func fault(_ kind: FaultDescription) -> PlannedFault { PlannedFault(kind, host: "log0") }
     plan.faults = [
-      fault(.loss(permille: 5)), fault(.latency(.milliseconds(3))), fault(.blockUDP),
-      fault(.duplication(permille: 9)), fault(.crash(backAfter: .seconds(2))),
-      fault(.reordering(permille: 4)), fault(.loss(permille: 7)),
+      fault(.path(.loss(permille: 5))), fault(.path(.latency(.milliseconds(3)))),
+      fault(.path(.blockUDP)),
+      fault(.path(.duplication(permille: 9))), fault(.host(.crash(backAfter: .seconds(2)))),
+      fault(.path(.reordering(permille: 4))), fault(.path(.loss(permille: 7))),
     ]
     return plan
   }

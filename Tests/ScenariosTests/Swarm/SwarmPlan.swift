@@ -46,7 +46,7 @@ struct SwarmPlan: Sendable {
 extension SwarmPlan {
   /// Whether somebody sets the appliance's clock.
   var setsClock: Bool {
-    self.faults.contains { if case .clockStep = $0.kind { true } else { false } }
+    self.faults.contains { if case .appliance(.clockStep) = $0.kind { true } else { false } }
   }
 
   /// Runs it again.

@@ -286,7 +286,7 @@ final class SwarmRun {
     let byDatagram = self.plan.subscriptions.filter { $0.push?.transport.value == .udp }
     for (host, bytes) in output.memory.received {
       let isCut = self.plan.faults.contains { fault in
-        if case .cutDatagrams = fault.kind { fault.host == host } else { false }
+        if case .host(.cutDatagrams) = fault.kind { fault.host == host } else { false }
       }
       if isCut, !byDatagram.isEmpty { self.record.saw(.struck, "cut-datagrams") }
       check.datagrams(bytes, of: byDatagram.map(\.name), isCut: isCut)
@@ -301,7 +301,7 @@ final class SwarmRun {
   ) -> StreamCheck.Closes {
     StreamCheck.Closes(
       mayLeaveUnread: self.plan.faults.contains { fault in
-        if case .halfClose(_, readsOn: false) = fault.kind { true } else { false }
+        if case .server(.halfClose(_, readsOn: false)) = fault.kind { true } else { false }
       },
       isTakenAtAcknowledgement: result.events.contains {
         $0.kind == .pushTakenAtAcknowledgement && $0.subscription == subscription.name
@@ -329,12 +329,13 @@ final class SwarmRun {
     func failed(_ cause: LinkFailure.Cause) -> Bool { failures.contains { $0.cause == cause } }
     let isStruck: Bool
     switch fault.kind {
-    case .refuse, .crash: isStruck = failed(.refused) || failed(.reset)
-    case .backlogFull(let resets): isStruck = failed(resets ? .refused : .timedOut)
-    case .nameNotFound, .nameServerFailure, .nameTimeout: isStruck = failed(.unresolvable)
-    case .resetAfterHandshake: isStruck = failures.contains(LinkFailure(.established, .reset))
-    case .clockStep: isStruck = result.events.contains { $0.kind == .clockStepped }
-    case .addressChange: isStruck = !result.events.isEmpty
+    case .path(.refuse), .host(.crash): isStruck = failed(.refused) || failed(.reset)
+    case .path(.backlogFull(let resets)): isStruck = failed(resets ? .refused : .timedOut)
+    case .name(.notFound), .name(.serverFailure), .name(.timeout): isStruck = failed(.unresolvable)
+    case .server(.resetAfterHandshake):
+      isStruck = failures.contains(LinkFailure(.established, .reset))
+    case .appliance(.clockStep): isStruck = result.events.contains { $0.kind == .clockStepped }
+    case .name(.addressChange): isStruck = !result.events.isEmpty
     default: return
     }
     if isStruck { self.record.saw(.struck, FaultText.name(fault.kind)) }
@@ -343,5 +344,5 @@ final class SwarmRun {
 
 extension PlannedFault {
   /// Whether it answers a FIN with a reset, behind which a push waits while lines come.
-  fileprivate var isReset: Bool { self.kind == .answerClose(.reset) }
+  fileprivate var isReset: Bool { self.kind == .server(.answerClose(.reset)) }
 }

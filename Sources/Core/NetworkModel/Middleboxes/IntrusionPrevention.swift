@@ -4,27 +4,22 @@ public import Simulation
 ///
 /// The segment that triggers it goes no further, and no other of the connection does.
 public struct IntrusionPrevention: Middlebox {
-  /// What triggers it.
-  public enum Trigger: Hashable, Sendable {
-    /// These bytes within one segment toward the server.
-    case pattern([UInt8])
-    /// More than so many bytes toward the server.
-    case bytes(UInt64)
-  }
-
-  private static let flowsMax = 4096
-
   private struct Flow: Sendable {
-    var bytes: UInt64 = 0
+    /// A device that does not reassemble: it looks into each segment alone.
+    var watch: StreamWatch
     var isDead = false
+
+    init(_ condition: StreamCondition, now: SimInstant) {
+      self.watch = StreamWatch(condition, begunAt: now, joinsSegments: false)
+    }
   }
 
-  private let trigger: Trigger
-  private var flows: [Endpoint: Flow] = [:]
+  private let condition: StreamCondition
+  private var flows = FlowMemory<Flow>()
 
-  /// An IPS with one rule.
-  public init(_ trigger: Trigger) {
-    self.trigger = trigger
+  /// An IPS with one rule: what triggers it in the bytes toward the server.
+  public init(_ condition: StreamCondition) {
+    self.condition = condition
   }
 
   public mutating func inspect(
@@ -34,26 +29,15 @@ public struct IntrusionPrevention: Middlebox {
     guard packet.transport == .tcp else { return .pass }
     let client = direction == .outbound ? packet.source : packet.destination
     if packet.flags.contains(.syn), direction == .outbound {
-      if self.flows.count >= Self.flowsMax { self.flows.removeAll() }
-      self.flows[client] = Flow()
+      self.flows.begin(client, Flow(self.condition, now: now))
     }
     guard self.flows[client]?.isDead != true else { return .drop }
     guard direction == .outbound, !packet.payload.isEmpty else { return .pass }
-    self.flows[client, default: Flow()].bytes += UInt64(packet.payload.count)
-    guard self.isTriggered(packet, bytes: self.flows[client]?.bytes ?? 0) else { return .pass }
-    self.flows[client]?.isDead = true
-    return .dropAndInject(Self.resets(for: packet))
-  }
-
-  private func isTriggered(_ packet: Packet, bytes: UInt64) -> Bool {
-    switch self.trigger {
-    case .bytes(let limit): return bytes > limit
-    case .pattern(let pattern):
-      guard !pattern.isEmpty, packet.payload.count >= pattern.count else { return false }
-      return (0...(packet.payload.count - pattern.count)).contains { start in
-        packet.payload[start..<start + pattern.count].elementsEqual(pattern)
-      }
-    }
+    var flow = self.flows[client] ?? Flow(self.condition, now: now)
+    let isTriggered = packet.payload.withUnsafeBytes { flow.watch.received($0, now: now) }
+    flow.isDead = isTriggered
+    self.flows[client] = flow
+    return isTriggered ? .dropAndInject(Self.resets(for: packet)) : .pass
   }
 
   /// A RST to the client and one to the server, with the sequence numbers that each expects next.

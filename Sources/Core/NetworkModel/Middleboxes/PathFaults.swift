@@ -20,23 +20,19 @@ public struct PacketLoss: Middlebox {
 /// The link is down for a while, again and again; packets meanwhile are lost.
 public struct LinkOutage: Middlebox {
   private let start: SimInstant
-  private let every: SimDuration
-  private let length: SimDuration
+  private let outage: RecurringOutage
 
-  /// From `start` on the link is down for `length` at the beginning of each `every`.
-  public init(start: SimInstant, every: SimDuration, length: SimDuration) {
-    precondition(every > .zero, "an outage needs a period")
+  /// From `start` on the link is down again and again.
+  public init(start: SimInstant, _ outage: RecurringOutage) {
     self.start = start
-    self.every = every
-    self.length = length
+    self.outage = outage
   }
 
   public mutating func inspect(
     _ packet: inout Packet, _ direction: PathDirection, now: SimInstant,
     using random: inout SeededGenerator
   ) -> MiddleboxAction {
-    let since = self.start.duration(to: now).nanoseconds
-    return since >= 0 && since % self.every.nanoseconds < self.length.nanoseconds ? .drop : .pass
+    self.outage.isDown(self.start.duration(to: now)) ? .drop : .pass
   }
 }
 

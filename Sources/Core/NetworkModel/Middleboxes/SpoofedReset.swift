@@ -4,7 +4,7 @@ public import Simulation
 public struct SpoofedReset: Middlebox {
   private let after: SimDuration
   private let hasRightSequence: Bool
-  private var begun: [Endpoint: SimInstant] = [:]
+  private var flows = FlowMemory<StreamWatch>()
 
   /// - Parameter hasRightSequence: if not, the number lies outside the window, and a sound stack ignores it.
   public init(after: SimDuration, hasRightSequence: Bool) {
@@ -18,14 +18,12 @@ public struct SpoofedReset: Middlebox {
   ) -> MiddleboxAction {
     guard packet.transport == .tcp, direction == .outbound else { return .pass }
     if packet.flags.contains(.syn) {
-      if self.begun.count >= 4096 { self.begun.removeAll() }
-      self.begun[packet.source] = now
+      self.flows.begin(packet.source, StreamWatch(.point(.time(self.after)), begunAt: now))
       return .pass
     }
-    guard let start = self.begun[packet.source], start.duration(to: now) >= self.after,
-      packet.flags.contains(.acknowledge)
+    guard let flow = self.flows[packet.source], flow.isDue(now), packet.flags.contains(.acknowledge)
     else { return .pass }
-    self.begun[packet.source] = nil
+    self.flows[packet.source] = nil
     let sequence = packet.acknowledgement &+ (self.hasRightSequence ? 0 : 1_000_000_000)
     return .passAndInject([
       .segment(

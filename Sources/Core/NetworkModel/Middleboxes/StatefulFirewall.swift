@@ -2,10 +2,8 @@ public import Simulation
 
 /// A firewall that forgets a TCP connection when it was idle, and then drops its packets without a word.
 public struct StatefulFirewall: Middlebox {
-  private static let flowsMax = 4096
-
   private let idleExpiry: SimDuration
-  private var lastSeen: [Endpoint: SimInstant] = [:]
+  private var flows = FlowMemory<StreamWatch>()
 
   /// A firewall whose states live that long without a packet.
   public init(idleExpiry: SimDuration) {
@@ -19,16 +17,15 @@ public struct StatefulFirewall: Middlebox {
     guard packet.transport == .tcp else { return .pass }
     let client = direction == .outbound ? packet.source : packet.destination
     if packet.flags.contains(.syn), direction == .outbound {
-      if self.lastSeen.count >= Self.flowsMax { self.lastSeen.removeAll() }
-      self.lastSeen[client] = now
+      self.flows.begin(client, StreamWatch(.idle(self.idleExpiry), begunAt: now))
       return .pass
     }
-    guard let last = self.lastSeen[client] else { return .drop }
-    guard last.duration(to: now) < self.idleExpiry else {
-      self.lastSeen[client] = nil
+    guard let flow = self.flows[client] else { return .drop }
+    guard !flow.isDue(now) else {
+      self.flows[client] = nil
       return .drop
     }
-    self.lastSeen[client] = now
+    self.flows[client]?.touched(now)
     return .pass
   }
 }

@@ -234,13 +234,13 @@ private struct AddressMapper {
 
   /// A fault of a subscription that the configuration does not have is one of all subscriptions.
   mutating func mapped(_ fault: PlannedFault) -> PlannedFault {
-    guard case .rollOverNow(let name?) = fault.kind,
+    guard case .appliance(.rollOverNow(let name?)) = fault.kind,
       !self.configuration.subscriptions.contains(where: { $0.name.value == name })
     else { return fault }
     self.note(
       .fault, "fault \(fault.kind.name) of subscription \(name): is one of all subscriptions")
     var fault = fault
-    fault.kind = .rollOverNow(subscription: nil)
+    fault.kind = .appliance(.rollOverNow(subscription: nil))
     return fault
   }
 }
