@@ -10,7 +10,7 @@ import Testing
 /// Two properties of a commit, over generated pairs of configurations and traffic.
 @Suite struct CommitPropertyTests {
   private static let seconds = 12
-  private static let seeds = 0..<UInt64(Thoroughness.cases(few: 40, many: 1_000))
+  private static let seeds = 0..<UInt64(Thoroughness.cases(few: 24, many: 1_000))
 
   /// A run: so many seconds of traffic, and what happens to each push in each, by its name.
   private struct Plan {

@@ -10,8 +10,8 @@ extension SyslogPush {
   }
 
   private var linesWakeAt: SimInstant? {
-    // Lines that wait for the limit of the rate leave without another event.
-    guard self.connectedID != nil, !self.backlog.memory.queue.isEmpty,
+    // Lines that wait for the limit of the rate leave without another event, where any may leave.
+    guard self.connectedID != nil, !self.takesNoMore, !self.backlog.memory.queue.isEmpty,
       let next = self.bucket?.nextAt
     else { return self.link.wakeAt }
     return earlier(self.link.wakeAt, next)
