@@ -27,6 +27,9 @@ extension StructuredText {
   mutating func takeUserWithPassword() -> Bool {
     let colon = self.end(from: self.index) { Self.isDomainByte($0) || "+%".utf8.contains($0) }
     guard colon > self.index, self.byte(at: colon) == UInt8(ascii: ":") else { return false }
+    // A range such as the `1:2` of `sbrs[1:2]` is no user; what follows a number and looks like a
+    // password is taken as the local part of an address.
+    guard self.bytes[self.index..<colon].contains(where: Self.isLetter) else { return false }
     let isToken: (UInt8) -> Bool = { byte in
       byte > 0x20 && byte != 0x7F && !"\"'<>`\\,;(){}|".utf8.contains(byte)
     }
