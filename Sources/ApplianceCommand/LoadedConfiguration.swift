@@ -19,7 +19,7 @@ struct LoadedConfiguration: Sendable {
   var configuration: Configuration
   let zone: ZoneTransitions
 
-  /// Reads a file, tells its findings on standard error, and fails when it has errors.
+  /// Reads a file, prints its findings on standard error, and fails when it has errors.
   static func read(_ path: String) throws -> LoadedConfiguration {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {

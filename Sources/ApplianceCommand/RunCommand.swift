@@ -146,28 +146,20 @@ struct RunCommand: AsyncParsableCommand {
       return
     }
     let delivery = self.delivery
-    let running = RunningConfiguration(source) { configuration in
+    let running = RunningConfiguration(
+      source, keepsRecord: !self.noRecord,
+      ssh: SSHKeyFiles(key: self.sshKey, knownHosts: self.knownHosts)
+    ) { configuration in
       if let delivery { Self.deliver(&configuration, delivery) }
     }
     let loaded = try running.load()
-    for warning in LogContentText.warnings(loaded.configuration) { Terminal.error.line(warning) }
-    if let warning = AutoSupportText.warning(loaded.configuration) { Terminal.error.line(warning) }
-    for missing in FileTransferRequest.missingClients(of: loaded.configuration) {
-      Terminal.error.line(
-        "\(missing.subscription): warning: \(missing.method) needs the program \(missing.program), "
-          + "which is not in PATH: its files stay in the output folder until it is installed")
-    }
-    let needs = DescriptorNeeds(
-      loaded.configuration.subscriptions, keepsRecord: !self.noRecord)
-    if let warning = OpenFiles.warning(needs) { Terminal.error.line(warning) }
     let output = try OutputFolder(ofRunAt: self.output)
     try output.claimForLiveRuns()
     let report = NIOLockedValueBox(RunReport())
     let previous = NIOLockedValueBox<LiveStatus?>(nil)
     var settings = self.settings
-    settings.ssh = try self.sshFiles(loaded.configuration, output)
+    settings.ssh = try running.ssh.files(for: loaded.configuration, in: output)
     let capture = try self.captureOptions.begin()
-    let watched = NIOLockedValueBox<LiveRun?>(nil)
     let live = LiveRun(
       configuration: loaded.configuration, zone: loaded.zone, options: self.options,
       settings: settings, output: output, capture: capture,
@@ -184,12 +176,12 @@ struct RunCommand: AsyncParsableCommand {
         }
         Terminal.error.transient(StatusText.line(status, since: before))
         Self.keepLedger(status, in: output)
-        if let live = watched.withLockedValue({ $0 }) { running.lookForCommit(live) }
+        running.lookForCommit()
       })
-    watched.withLockedValue { $0 = live }
-    defer { watched.withLockedValue { $0 = nil } }
+    running.begin(live, output: output)
+    defer { running.end() }
     ProcessSignals.shared.handle([SIGUSR1]) { live.rollOverNow() }
-    ProcessSignals.shared.handle([SIGHUP]) { running.hangUp(live) }
+    ProcessSignals.shared.handle([SIGHUP]) { running.hangUp() }
     try await runUntilSignalled(
       live, ends: ProcessSignals.ends.filter { $0 != SIGHUP }, onNextSignal: { live.endNow() })
     let summary = await capture?.finish()
@@ -250,28 +242,6 @@ struct RunCommand: AsyncParsableCommand {
     options.sendsFiles = true
     options.stampsByWall = self.stamp == .wall
     return options
-  }
-
-  /// A key is made where an SCP push needs one; a person gives its public half to the server.
-  private func sshFiles(
-    _ configuration: Configuration, _ output: OutputFolder
-  ) throws -> SSHFiles {
-    let needsKey = configuration.subscriptions.contains {
-      if case .scpPush = $0.retrieval { true } else { false }
-    }
-    guard needsKey else { return SSHFiles() }
-    let folder = try output.sshFolder()
-    let key: String
-    if let given = self.sshKey {
-      key = given
-    } else {
-      key = "\(folder)/id_ed25519"
-      guard SSHKeyMaker.makeIfMissing(key) else {
-        throw CommandFailure("\(key): no SSH key, and ssh-keygen could not make one")
-      }
-      Terminal.error.line("SCP pushes log in with the key of \(key).pub")
-    }
-    return SSHFiles(keyFile: key, knownHostsFile: self.knownHosts ?? "\(folder)/known_hosts")
   }
 
   private var settings: LiveSettings {

@@ -103,18 +103,18 @@ enum PendingMailText {
 /// How a run ended, in words.
 enum OutcomeText {
   /// - Parameters:
-  ///   - ledgers: as they stood at the end; they tell what an unconnected push lost.
+  ///   - ledgers: as they stood at the end, with what an unconnected push lost.
   ///   - attempts: what unconnected pushes waited for.
   static func line(
     _ outcome: LiveOutcome, ledgers: [SubscriptionLedger] = [],
     attempts: [String: PushAttempt] = [:]
   ) -> String {
     switch outcome {
-    case .finished:
+    case .ended(.nothing):
       return "finished"
-    case .notDrained(let left) where left.isEmpty:
+    case .ended(.lines(let left)) where left.isEmpty:
       return "not drained in time: an alert mail was still under way"
-    case .notDrained(let left):
+    case .ended(.lines(let left)):
       let parts = left.keys.sorted().map { name in
         let count = left[name] ?? 0
         let attempt = attempts[name].map { ", \(self.words($0))" } ?? ""
@@ -126,11 +126,11 @@ enum OutcomeText {
       let hasWaiting = left.values.contains { $0 > 0 }
       return (hasWaiting ? "not drained in time: " : "ended without a connection: ")
         + parts.joined(separator: ", ")
-    case .noReceipt(let lines):
+    case .ended(.confirmations(let lines)):
       let parts = lines.keys.sorted().map { "\($0): \(lines[$0] ?? 0) lines acknowledged" }
       return "no delivery confirmation in time: \(parts.joined(separator: ", ")), and the server "
         + "did not close the connection"
-    case .notSent(let left):
+    case .ended(.files(let left)):
       let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
       return "not sent in time: \(parts.joined(separator: ", "))"
     case .outOfTime: return RunEvent.outOfTime

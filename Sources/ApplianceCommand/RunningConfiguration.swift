@@ -1,7 +1,11 @@
 import ApplianceConfiguration
 import ApplianceRuntime
+import ArgumentParser
+import Dispatch
 import FileStore
 import Glibc
+import LiveNetwork
+import LogDelivery
 import NIOConcurrencyHelpers
 import Simulation
 
@@ -25,61 +29,109 @@ final class RunningConfiguration: Sendable {
     }
   }
 
+  /// The run that takes changes.
+  private struct Target {
+    let live: LiveRun
+    let output: OutputFolder
+  }
+
+  /// What SCP pushes log in with.
+  let ssh: SSHKeyFiles
   private let source: Source
+  private let keepsRecord: Bool
   /// What the command line sets otherwise than the file.
   private let adapt: @Sendable (inout Configuration) -> Void
   private let hadTerminal = hasControllingTerminal()
   /// Which commit runs.
   private let commit: NIOLockedValueBox<String?>
+  private let target = NIOLockedValueBox<Target?>(nil)
+  /// Files are read here, one after the other, and neither where signals are taken nor where the
+  /// run goes on.
+  private let queue = DispatchQueue(label: "configuration")
 
-  /// - Parameter adapt: what the command line sets otherwise than the file.
-  init(_ source: Source, adapt: @escaping @Sendable (inout Configuration) -> Void) {
+  /// - Parameters:
+  ///   - keepsRecord: whether pushed logs have files too, which need descriptors.
+  ///   - adapt: what the command line sets otherwise than the file.
+  init(
+    _ source: Source, keepsRecord: Bool, ssh: SSHKeyFiles,
+    adapt: @escaping @Sendable (inout Configuration) -> Void
+  ) {
     self.source = source
+    self.keepsRecord = keepsRecord
+    self.ssh = ssh
     self.adapt = adapt
     self.commit = NIOLockedValueBox(Self.committed(source))
   }
 
-  /// Reads it, and fails when it has errors.
+  /// Reads it, prints its warnings, and fails when it has errors.
   func load() throws -> LoadedConfiguration {
     var loaded = try LoadedConfiguration.read(self.source.path)
     self.adapt(&loaded.configuration)
     try TLSSupport.require(for: loaded.configuration)
+    for warning in self.warnings(loaded.configuration) { Terminal.error.line(warning) }
     return loaded
   }
 
+  /// From now on changes are applied to `live`.
+  func begin(_ live: LiveRun, output: OutputFolder) {
+    self.target.withLockedValue { $0 = Target(live: live, output: output) }
+  }
+
+  /// The run is over.
+  func end() {
+    self.target.withLockedValue { $0 = nil }
+  }
+
   /// SIGHUP: the file may have changed. A run whose terminal is gone ends in order instead.
-  func hangUp(_ live: LiveRun) {
+  func hangUp() {
     if self.hadTerminal, !Self.hasControllingTerminal() {
       ProcessSignals.shared.end()
     } else {
-      self.reload(live)
+      self.queue.async { self.reload() }
     }
   }
 
   /// Applies what was committed since it was looked last.
-  func lookForCommit(_ live: LiveRun) {
+  func lookForCommit() {
     guard let committed = Self.committed(self.source) else { return }
     let isNew = self.commit.withLockedValue { known in
       defer { known = committed }
       return known != committed
     }
-    if isNew { self.reload(live) }
+    if isNew { self.queue.async { self.reload() } }
   }
 
-  private func reload(_ live: LiveRun) {
+  private func reload() {
+    guard let target = self.target.withLockedValue({ $0 }) else { return }
     let path = self.source.path
+    // A status line may stand there.
+    Terminal.error.transient("")
     let loaded: LoadedConfiguration
+    let ssh: SSHFiles
     do {
       loaded = try self.load()
+      ssh = try self.ssh.files(for: loaded.configuration, in: target.output)
     } catch {
-      // Its findings are told by then.
-      let reason = (error as? CommandFailure).map { "\($0)" } ?? "it has errors"
+      // Findings were printed by then.
+      let reason = error is ExitCode ? "it has errors" : "\(error)"
       return Terminal.error.line("\(path): not applied, the run goes on as before: \(reason)")
     }
-    for warning in LogContentText.warnings(loaded.configuration) { Terminal.error.line(warning) }
-    live.commit(loaded.configuration, zone: loaded.zone) { outcome in
+    target.live.commit(loaded.configuration, zone: loaded.zone, ssh: ssh) { outcome in
+      Terminal.error.transient("")
       Terminal.error.line("\(path): \(Self.words(outcome))")
     }
+  }
+
+  private func warnings(_ configuration: Configuration) -> [String] {
+    var lines = LogContentText.warnings(configuration)
+    if let warning = AutoSupportText.warning(configuration) { lines.append(warning) }
+    lines += FileTransferRequest.missingClients(of: configuration).map {
+      "\($0.subscription): warning: \($0.method) needs the program \($0.program), "
+        + "which is not in PATH: its files stay in the output folder until it is installed"
+    }
+    let needs = DescriptorNeeds(configuration.subscriptions, keepsRecord: self.keepsRecord)
+    if let warning = OpenFiles.warning(needs) { lines.append(warning) }
+    return lines
   }
 
   private static func words(_ outcome: LiveRun.CommitOutcome) -> String {

@@ -42,6 +42,11 @@ import Testing
           .init(alertClass: .system, severity: .critical, address: Setting("other@example.com"))
         ]
       }
+      if random.chance(permille: 200) {
+        after.logGlobals.systemMeasurementsFrequencySeconds = Setting(5)
+      }
+      if random.chance(permille: 200) { after.hostname = Setting("other.example.com") }
+      if random.chance(permille: 150) { after.timeZone = Setting("Etc/UTC") }
       self.after = after
       self.delta = ConfigurationDelta(from: self.before, to: after)
       self.commitSecond = 3 + Int(random.uniform(below: 4))
@@ -76,7 +81,15 @@ import Testing
         settings.level = Setting(settings.level.value == .critical ? .information : .critical)
         return settings
       }
-      switch random.uniform(below: 5) {
+      switch random.uniform(below: 8) {
+      // Never reached, so that no line waits at the end.
+      case 5: push.delivery.linesPerSecond = Setting(100_000)
+      case 6: push.delivery.keepAlive.idleSeconds = Setting(30)
+      case 7:
+        // Another method: its log stays in files from then on.
+        settings.retrieval = .manualDownload(
+          LogFileSettings(filename: Setting("moved"), rolloverSizeBytes: Setting(4096)))
+        return settings
       case 0: push.host = Setting("192.0.2.99")
       case 1: push.port = Setting(1514)
       case 2: push.facility = Setting(.local3)
@@ -89,6 +102,29 @@ import Testing
       return settings
     }
 
+    /// The subscriptions that the commit names, or that show what it changes.
+    var touched: Set<String> {
+      let shared = self.delta.shared
+      var names = Set(self.delta.subscriptions.map(\.name))
+      for settings in self.before.subscriptions + self.after.subscriptions {
+        var showsHost = false
+        if case .syslogPush(let push) = settings.retrieval { showsHost = push.delivery.hasHost }
+        if shared.contains(.timeZone) || shared.contains(.hostname) && showsHost {
+          names.insert(settings.name.value)
+        }
+      }
+      return names
+    }
+
+    /// Whether a line is about the commit, or shows what it changes for all.
+    func isAboutCommit(_ line: some StringProtocol) -> Bool {
+      // Files end earlier by lines about others: where one begins is a header.
+      CommitPropertyTests.isHeader(line)
+        || self.touched.contains { line.contains("Subscription \($0):") }
+        || self.delta.shared.contains(.logs) && line.contains("Info: Status: ")
+        // The host name stands in the subject.
+        || !self.delta.shared.isDisjoint(with: [.alerts, .hostname]) && line.contains("alert")
+    }
   }
 
   /// What a run brought forth, by subscription's name.
@@ -106,10 +142,14 @@ import Testing
     var options = ApplianceOptions()
     options.seed = plan.seed
     options.rate = .perSecond(4)
-    var world = RecordingWorld(configuration: configuration, options: options)
+    func zone(_ configuration: Configuration) -> ZoneTransitions {
+      configuration.timeZone.value == "Etc/UTC" ? .utc : Fixtures.johannesburg
+    }
+    var world = RecordingWorld(
+      configuration: configuration, options: options, zone: zone(configuration))
     for second in 0..<Self.seconds {
       if commits, second == plan.commitSecond {
-        world.apply(plan.delta, zone: Fixtures.johannesburg)
+        world.apply(plan.delta, zone: zone(plan.after))
       }
       for (id, storage) in world.appliance.storages where storage.isPush {
         // By name and second alone, so that it is the same with and without the commit.
@@ -137,14 +177,23 @@ import Testing
     return outcome
   }
 
+  private static func lines(_ bytes: [UInt8]?, of plan: Plan) -> [Substring] {
+    String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n")
+      .filter { !plan.isAboutCommit($0) }
+  }
+
   /// Byte for byte, with connections, writes and ledger, where nothing is written about the others.
   @Test(arguments: Self.seeds)
   func untouchedIsUntouched(_ seed: UInt64) {
     let plan = Plan(seed: seed, fails: false)
     let with = Self.run(plan, of: plan.before, commits: true)
     let without = Self.run(plan, of: plan.before, commits: false)
-    let touched = Set(plan.delta.subscriptions.map(\.name))
+    let touched = plan.touched
     for name in plan.before.subscriptions.map(\.name.value) where !touched.contains(name) {
+      #expect(
+        Self.lines(with.files[name], of: plan) == Self.lines(without.files[name], of: plan))
+      // What all logs quote is another, so that each has other lines.
+      guard !plan.delta.shared.contains(.logs) else { continue }
       #expect(with.files[name] == without.files[name], "\(name)")
       #expect(with.streams[name] == without.streams[name], "\(name)")
       #expect(with.ledgers[name] == without.ledgers[name], "\(name)")
@@ -157,51 +206,53 @@ import Testing
     let plan = Plan(seed: seed, fails: true)
     let with = Self.run(plan, of: plan.before, commits: true)
     let without = Self.run(plan, of: plan.before, commits: false)
-    let touched = Set(plan.delta.subscriptions.map(\.name))
-    func lines(_ bytes: [UInt8]?) -> [Substring] {
-      String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n").filter { line in
-        // Files end earlier by lines about others: where one begins is a header.
-        !touched.contains { line.contains("Subscription \($0):") } && !Self.isHeader(line)
-          && !(plan.delta.shared.contains(.alerts) && line.contains("alert"))
-      }
-    }
+    let touched = plan.touched
     for name in plan.before.subscriptions.map(\.name.value) where !touched.contains(name) {
-      #expect(lines(with.files[name]) == lines(without.files[name]), "\(name)")
+      #expect(
+        Self.lines(with.files[name], of: plan) == Self.lines(without.files[name], of: plan))
       let (first, second) = (with.streams[name] ?? [], without.streams[name] ?? [])
       #expect(first.count == second.count, "\(name)")
       for (one, other) in zip(first, second) {
-        #expect(lines(one.flatMap(\.bytes)) == lines(other.flatMap(\.bytes)), "\(name)")
+        #expect(
+          Self.lines(one.flatMap(\.bytes), of: plan)
+            == Self.lines(other.flatMap(\.bytes), of: plan), "\(name)")
       }
     }
   }
 
-  /// Each line that begins after the commit is sent as a run of the new configuration sends it.
+  /// Each line that begins after the commit is kept and sent as a run of the new configuration does
+  /// it.
   @Test(arguments: Self.seeds)
   func touchedIsAsTheNewConfiguration(_ seed: UInt64) {
     let plan = Plan(seed: seed, fails: false)
     let with = Self.run(plan, of: plan.before, commits: true)
     let new = Self.run(plan, of: plan.after, commits: false)
-    // Stamps are of Johannesburg: the documented instant is 08:50:03 there.
-    let second = 3 + plan.commitSecond
-    let last = "08:50:" + (second < 10 ? "0\(second)" : "\(second)")
-    for change in plan.delta.subscriptions {
-      if case .removed = change { continue }
-      let name = change.name
-      func lines(_ outcome: Outcome) -> [String] {
-        let bytes = outcome.streams[name].map { $0.flatMap { $0.flatMap(\.bytes) } }
-        return String(decoding: bytes ?? outcome.files[name] ?? [], as: UTF8.self)
-          .split(separator: "\n").filter { line in
-            guard let place = line.firstRange(of: "08:50:") else { return false }
-            return line[place.lowerBound...].prefix(8) > last && !Self.isHeader(line)
-          }.map(String.init)
+    // The documented instant is in the third second of minute 50, in each zone.
+    let last = 3 + plan.commitSecond
+    func later(_ bytes: [UInt8]?) -> [Substring] {
+      Self.lines(bytes, of: plan).filter { line in
+        guard let place = line.firstRange(of: ":50:"),
+          let second = Int(line[place.upperBound...].prefix(2))
+        else { return false }
+        return second > last
       }
-      let found = lines(with)
-      #expect(found == lines(new), "\(name)")
-      #expect(found.isEmpty == lines(new).isEmpty)
     }
+    var count = 0
+    for settings in plan.after.subscriptions {
+      let name = settings.name.value
+      let streams = (with.streams[name], new.streams[name])
+      let sent = later(streams.0?.flatMap { $0.flatMap(\.bytes) })
+      #expect(sent == later(streams.1?.flatMap { $0.flatMap(\.bytes) }), "\(name)")
+      let kept = later(with.files[name])
+      #expect(kept == later(new.files[name]), "\(name)")
+      count += sent.count + kept.count
+    }
+    // At level Critical nothing is logged where nothing fails.
+    let isSilent = plan.after.subscriptions.allSatisfy { $0.level.value == .critical }
+    #expect(isSilent == (count == 0))
   }
 
-  private static func isHeader(_ line: some StringProtocol) -> Bool {
+  fileprivate static func isHeader(_ line: some StringProtocol) -> Bool {
     line.contains("Begin Logfile") || line.contains("Version: ")
       || line.contains("Time offset from UTC")
   }

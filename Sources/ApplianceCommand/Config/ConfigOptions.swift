@@ -11,7 +11,7 @@ enum FindingsFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json, junit, sarif
 }
 
-/// How grave a finding is, as a person types it.
+/// How severe a finding is, as a person types it.
 enum SeverityArgument: String, ExpressibleByArgument, CaseIterable {
   case error, warning, note
 
@@ -134,7 +134,7 @@ enum NamedFile {
   }
 }
 
-/// How far a long run is; told to a person who watches once it lasts longer than two seconds.
+/// How far a long run is; shown to a person who watches once it lasts longer than two seconds.
 struct ProgressLine {
   private let start = ContinuousClock.now
   private let total: Int

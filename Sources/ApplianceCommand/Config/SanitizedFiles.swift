@@ -127,7 +127,7 @@ struct SanitizedFolderPlan {
       for file in found.files where seen.insert(file.path).inserted {
         let parts = Self.parts(of: file.path, below: path)
         var name = parts.map(naming).joined(separator: "/")
-        // Names that are replaced alike are rare; what a person named alike is to be told.
+        // Names that are replaced alike are rare; what a person named alike is reported.
         if let other = taken[name.lowercased()] {
           guard parts.map(naming) != parts else {
             throw CommandFailure(

@@ -67,7 +67,7 @@ enum LoadingText {
 
 /// A file to load, or what comes in on standard input.
 enum LoadInput {
-  /// The bytes; what is wrong is told as an appliance tells it.
+  /// The bytes; what is wrong is reported in the words of an appliance.
   static func read(_ name: String, limits: ReadingLimits) throws -> [UInt8] {
     let limit = limits.fileBytesMax
     if name != "-", !FileManager.default.fileExists(atPath: name) {

@@ -11,7 +11,7 @@ import Reports
 import ServiceLifecycle
 import Simulation
 
-/// `appliance demo`: a documented failure, live, told step by step.
+/// `appliance demo`: a documented failure, live, step by step.
 struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
@@ -255,7 +255,7 @@ private final class DemoService: Service {
     switch end {
     case .refused(let reason): throw CommandFailure(reason)
     case .failed(let reason): throw CommandFailure("the demo failed: \(reason)")
-    case .told(let story): self.story.withLockedValue { $0 = story }
+    case .completed(let story): self.story.withLockedValue { $0 = story }
     }
   }
 }

@@ -29,7 +29,7 @@ struct DemoLosses {
     return findings.missing + findings.cut
   }
 
-  /// Waits until the collector's file has what went on to it, or grows no more, and tells what it
+  /// Waits until the collector's file has what went on to it, or grows no more, and reports what it
   /// lacks.
   ///
   /// - Parameter lost: lines that did not go on.

@@ -13,7 +13,7 @@ import Simulation
 final class DemoStage {
   /// How the demo ended.
   enum End: Sendable {
-    case told(DemoStory)
+    case completed(DemoStory)
     case failed(String)
     /// The collector cannot be reached: there was no story.
     case refused(String)
@@ -267,7 +267,7 @@ final class DemoStage {
       try self.output.replace(LedgerDocument(ledgers).json(), name: "ledger.json")
       try self.output.replace(self.report.json(), name: "report.json")
       try self.output.replace(Array(self.report.markdown.utf8), name: "report.md")
-      self.end(.told(self.story))
+      self.end(.completed(self.story))
     } catch {
       self.end(.failed("\(error)"))
     }
@@ -281,7 +281,7 @@ final class DemoStage {
     self.narrator.isSilent = true
     self.server?.close()
     self.mailServer?.close().whenComplete { _ in }
-    guard case .told = end, let forwarder = self.forwarder else { return self.onEnd(end) }
+    guard case .completed = end, let forwarder = self.forwarder else { return self.onEnd(end) }
     // The collector is to have everything that went on before anybody looks for it.
     forwarder.finish().assumeIsolated().whenComplete { _ in self.onEnd(end) }
   }

@@ -40,6 +40,8 @@ extension Appliance {
       }
     }
     self.changeWhatShowsShared(delta, before: before, now: now, stamp: stamp)
+    // The last one that the start waited for may be no more.
+    if !self.hasStarted { self.beginWhatIsOpen([], now: now) }
     self.collectWrites(now: now)
   }
 
@@ -110,7 +112,9 @@ extension Appliance {
     var subscription = LogSubscription(
       id, settings: settings, origin: FileOrigin(self.configuration),
       header: HeaderLines(self.configuration), keepsRecord: self.options.keepsRecord,
-      backoff: self.options.backoff, limits: self.limits)
+      backoff: self.options.backoff,
+      // What the others may hold stays; a new one takes its share of all that there are now.
+      limits: self.options.limits.shared(by: self.configuration))
     if self.options.sendsFiles, subscription.transferEndpoint != nil {
       subscription.transfers = FileTransferQueue(backoff: self.options.transferBackoff)
     }
@@ -125,6 +129,8 @@ extension Appliance {
         subscription.withPush { $0.resume(journal, unjournalled: 0) }
       }
     }
+    // One that begins while the run drains has no more lines to come than the others.
+    if self.drain != nil { subscription.withPush { $0.expectNoMore() } }
     self.subscriptions.append(subscription)
     self.open(self.subscriptions.count - 1)
   }
@@ -150,6 +156,9 @@ extension Appliance {
       })
     self.actions.append(.close(id, record))
     self.ended.append(record)
+    self.endedNames[id] = name
+    let notKept = self.subscriptions[index].linesNotKept
+    if notKept > 0 { self.notKeptByEnded[name, default: 0] += notKept }
     _ = self.subscriptions.remove(at: index)
   }
 
@@ -196,5 +205,15 @@ extension HeaderLines {
     self.init(
       version: configuration.identity.version.value,
       serialNumber: configuration.identity.serialNumber.value)
+  }
+}
+
+extension PushLimits {
+  /// The bounds of each push of a configuration.
+  func shared(by configuration: Configuration) -> PushLimits {
+    self.shared(
+      by: configuration.subscriptions.count {
+        if case .syslogPush = $0.retrieval { true } else { false }
+      })
   }
 }

@@ -83,6 +83,16 @@ extension Appliance {
     self.report(.earlierRunDamaged(.diskBuffer(unknownLines: unknown)), index, now: now)
   }
 
+  /// The same of a disk buffer in memory, for worlds without a disk.
+  public mutating func recover(
+    _ spool: MemorySpool, subscription: SubscriptionID, now: SimInstant
+  ) {
+    for (segment, bytes) in spool.segments.sorted(by: { $0.key < $1.key }) {
+      self.recover(spoolSegment: segment, bytes, subscription: subscription)
+    }
+    self.endRecovery(spoolMark: spool.mark, subscription: subscription, now: now)
+  }
+
   mutating func collectSpoolActions(_ index: Int) {
     guard let actions = self.subscriptions[index].withPush({ $0.backlog.takeSpoolActions() }) else {
       return

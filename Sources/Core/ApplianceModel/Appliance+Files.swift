@@ -36,10 +36,10 @@ extension Appliance {
 
   /// How many lines passed the filter of a subscription and are in none of its files.
   public var linesNotKept: [String: UInt64] {
-    var found: [String: UInt64] = [:]
+    var found = self.notKeptByEnded
     for index in 0..<self.subscriptions.count {
       let count = self.subscriptions[index].linesNotKept
-      if count > 0 { found[self.subscriptions[index].name] = count }
+      if count > 0 { found[self.subscriptions[index].name, default: 0] += count }
     }
     return found
   }
@@ -50,7 +50,13 @@ extension Appliance {
   public mutating func fileFailed(
     subscription: SubscriptionID, _ action: LogFileAction, reason: String, now: SimInstant
   ) {
-    guard let index = self.place(of: subscription) else { return }
+    guard let index = self.place(of: subscription) else {
+      // The last lines of a subscription that a commit ended.
+      if case .append(_, let lines) = action, let name = self.endedNames[subscription] {
+        self.notKeptByEnded[name, default: 0] += UInt64(lines)
+      }
+      return
+    }
     guard self.subscriptions[index].files?.failed(action, now: now) == true else { return }
     self.report(.filesFailed(reason: reason), index, now: now)
     self.raise(

@@ -32,8 +32,9 @@ public struct Appliance: ~Copyable, Sendable {
   var nextSubscription: UInt32
   /// Subscriptions that are no more.
   var ended: [SubscriptionRecord] = []
-  /// Bounds of one push.
-  let limits: PushLimits
+  /// The names of all that ever ended, and how many lines are in no file of theirs.
+  var endedNames: [SubscriptionID: String] = [:]
+  var notKeptByEnded: [String: UInt64] = [:]
   var alerts: AlertService
   var actions: [ApplianceAction] = []
   var clock: ApplianceClock
@@ -77,16 +78,13 @@ public struct Appliance: ~Copyable, Sendable {
       settings: MailFlowSettings(configuration, zone: zone, options: options),
       seed: options.seed, start: start, texts: &self.texts)
     self.nextSubscription = UInt32(configuration.subscriptions.count)
-    self.limits = options.limits.shared(
-      by: configuration.subscriptions.count {
-        if case .syslogPush = $0.retrieval { true } else { false }
-      })
+    let limits = options.limits.shared(by: configuration)
     for (number, settings) in configuration.subscriptions.enumerated() {
       self.subscriptions.append(
         LogSubscription(
           SubscriptionID(UInt32(number)), settings: settings,
           origin: FileOrigin(configuration), header: HeaderLines(configuration),
-          keepsRecord: options.keepsRecord, backoff: options.backoff, limits: self.limits))
+          keepsRecord: options.keepsRecord, backoff: options.backoff, limits: limits))
     }
     self.alerts = AlertService(
       origin: AlertOrigin(configuration), settings: configuration.alerts,
@@ -236,7 +234,7 @@ public struct Appliance: ~Copyable, Sendable {
   }
 
   /// - Parameter ids: what was opened, behind the start.
-  private mutating func beginWhatIsOpen(_ ids: [SubscriptionID], now: SimInstant) {
+  mutating func beginWhatIsOpen(_ ids: [SubscriptionID], now: SimInstant) {
     guard self.hasStarted || self.opening.isEmpty else { return }
     let places =
       self.hasStarted ? ids.compactMap { self.place(of: $0) } : Array(0..<self.subscriptions.count)

@@ -53,11 +53,7 @@ extension ScenarioEngine {
       let earlier = self.closedSpools.removeValue(forKey: storage.name)
     {
       self.spools[subscription] = earlier
-      for (segment, bytes) in earlier.segments.sorted(by: { $0.key < $1.key }) {
-        self.appliance.recover(spoolSegment: segment, bytes, subscription: subscription)
-      }
-      self.appliance.endRecovery(
-        spoolMark: earlier.mark, subscription: subscription, now: self.now)
+      self.appliance.recover(earlier, subscription: subscription, now: self.now)
     }
     self.appliance.opened(subscription: subscription, now: self.now)
   }

@@ -18,7 +18,7 @@ internal import Simulation
 /// appliance, and the appliance's actions into I/O.
 public final class LiveAppliance {
   let loop: any EventLoop
-  let settings: LiveSettings
+  var settings: LiveSettings
   /// Where folders are made; `nil` for a run without files.
   let output: OutputFolder?
   /// What each subscription has open on disk.
@@ -120,7 +120,7 @@ public final class LiveAppliance {
 
   /// Ends at once, whatever waits.
   func giveUp() {
-    self.end(LiveOutcome(self.appliance.remains))
+    self.end(.ended(self.appliance.remains))
   }
 
   /// Ends at once, as a scenario does when its time is over.
@@ -174,7 +174,7 @@ public final class LiveAppliance {
     if self.appliance.isTrafficFinished, self.settings.endsWithTraffic {
       let remains = self.appliance.drain(timeout: self.settings.drainTimeout, now: now)
       self.runActions()
-      if let remains { self.end(LiveOutcome(remains)) }
+      if let remains { self.end(.ended(remains)) }
     }
     guard !self.hasEnded, let wake = self.appliance.nextWake(now: now) else { return }
     var delay = now.duration(to: wake)

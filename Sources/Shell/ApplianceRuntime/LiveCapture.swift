@@ -44,7 +44,8 @@ public final class LiveCapture: Sendable {
   private static let portsMax = 256
 
   private struct State {
-    var tap: PacketTap?
+    var taps: [PacketTap] = []
+    var ports: Set<UInt16> = []
     var unseen = 0
     var problem: String?
   }
@@ -92,17 +93,23 @@ public final class LiveCapture: Sendable {
     "\(self.path): \(self.kind == .synthesised ? Self.mark : "real packets")"
   }
 
-  /// Sees the packets of these ports from now on.
+  /// Sees the packets of these ports too from now on.
   func begin(ports: Set<UInt16>, on loop: any EventLoop) {
     guard self.kind == .packets else { return }
-    let chosen = Array(ports.sorted().prefix(Self.portsMax))
+    let chosen = self.state.withLockedValue { state in
+      let room = Self.portsMax - state.ports.count
+      let chosen = Array(ports.subtracting(state.ports).sorted().prefix(room))
+      state.ports.formUnion(chosen)
+      return chosen
+    }
+    guard !chosen.isEmpty else { return }
     let sink = self.sink
     do {
       let tap = try PacketTap(ports: chosen, loop: loop) { packet in
         guard let packet else { return sink.flush() }
         sink.add(packet.bytes, length: packet.length, time: packet.time)
       }
-      self.state.withLockedValue { $0.tap = tap }
+      self.state.withLockedValue { $0.taps.append(tap) }
     } catch {
       self.state.withLockedValue { $0.problem = "\(error)" }
     }
@@ -131,14 +138,16 @@ public final class LiveCapture: Sendable {
 
   /// Takes the last packets and ends the file.
   public func finish() async -> Summary {
-    let tap = self.state.withLockedValue { state in
-      defer { state.tap = nil }
-      return state.tap
+    let taps = self.state.withLockedValue { state in
+      defer { state.taps = [] }
+      return state.taps
     }
     var dropped: UInt64 = 0
     var unread: String?
-    do { dropped = try await tap?.finish().get() ?? 0 } catch {
-      unread = "the last packets were not read: \(error)"
+    for tap in taps {
+      do { dropped += try await tap.finish().get() } catch {
+        unread = "the last packets were not read: \(error)"
+      }
     }
     self.sink.flush()
     let standing = self.sink.standing

@@ -30,8 +30,6 @@ extension LiveAppliance {
       onEnd: onEnd)
     // A folder that cannot be made is known before anything begins.
     for (id, storage) in self.appliance.storages { self.open[id] = try self.openFolders(storage) }
-    self.relays = configuration.smtpRoutes.flatMap { route in
-      route.destinations.compactMap(\.value.endpoint)
-    }
+    self.relays = Self.relays(of: configuration)
   }
 }

@@ -100,9 +100,10 @@ public final class LiveRun: Service {
   /// - Parameters:
   ///   - configuration: what is in effect of it (`Configuration.inEffect`).
   ///   - zone: the transitions of its time zone.
-  ///   - onOutcome: told on the loop.
+  ///   - ssh: the files that its SCP pushes need.
+  ///   - onOutcome: called on the loop.
   public func commit(
-    _ configuration: Configuration, zone: ZoneTransitions,
+    _ configuration: Configuration, zone: ZoneTransitions, ssh: SSHFiles,
     onOutcome: @escaping @Sendable (CommitOutcome) -> Void
   ) {
     self.order { live in
@@ -110,6 +111,7 @@ public final class LiveRun: Service {
       let modes = delta.changesOfMode(from: live.configuration)
       guard modes.isEmpty else { return onOutcome(.changesOfMode(modes)) }
       self.promised.withLockedValue { $0.formUnion(configuration.promisedSubscriptions) }
+      live.settings.ssh = ssh
       live.apply(delta, zone: zone)
       let later = delta.atNextStart.sorted()
       onOutcome(delta.isEmpty ? .unchanged(atNextStart: later) : .applied(atNextStart: later))

@@ -1,32 +1,18 @@
-internal import ApplianceModel
+public import ApplianceModel
 public import FileStore
 public import Simulation
 
 /// How a live run ended.
 public enum LiveOutcome: Hashable, Sendable {
-  /// The traffic is done and every push has drained.
-  case finished
-  /// The drain's time was over: so many lines were left of each subscription that had not drained.
-  case notDrained([String: UInt64])
-  /// The drain's time was over: all was sent, and servers with so many lines acknowledged had not
-  /// closed their connections in order.
-  case noReceipt([String: UInt64])
-  /// The drain's time was over: so many files of each subscription had not been sent.
-  case notSent([String: Int])
+  /// The traffic is done, and that is left of what was to be sent.
+  case ended(RunRemains)
   /// The clock left the years in which a run can be (`SimInstant.runs`).
   case outOfTime
   /// A folder could not be read.
   case failed(FileStoreError)
 
-  /// The end of a run that leaves that undone.
-  init(_ remains: RunRemains) {
-    switch remains {
-    case .nothing: self = .finished
-    case .lines(let lines): self = .notDrained(lines)
-    case .confirmations(let lines): self = .noReceipt(lines)
-    case .files(let files): self = .notSent(files)
-    }
-  }
+  /// The traffic is done and every push has drained.
+  public static var finished: LiveOutcome { .ended(.nothing) }
 }
 
 /// The files that SCP pushes need.
