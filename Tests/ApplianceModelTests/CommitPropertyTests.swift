@@ -64,13 +64,14 @@ import Testing
       }
       let isUDP = random.chance(permille: 300)
       let mode = [DeliveryMode.asAppliance, .buffered][Int(random.uniform(below: 2))]
+      var delivery = DeliverySettings(mode: Setting(isUDP ? .asAppliance : mode))
+      if random.chance(permille: 300) { delivery.format = Setting(.rfc5424) }
       return LogSubscriptionSettings(
         name: Setting(name), type: Setting(.textMail), level: Setting(level),
         retrieval: .syslogPush(
           SyslogPushSettings(
             host: Setting("192.0.2.\(1 + random.uniform(below: 9))"),
-            transport: Setting(isUDP ? .udp : .tcp),
-            delivery: DeliverySettings(mode: Setting(isUDP ? .asAppliance : mode)))))
+            transport: Setting(isUDP ? .udp : .tcp), delivery: delivery)))
     }
 
     private static func changed(

@@ -237,4 +237,52 @@ import Testing
     #expect(delta.isEmpty)
     #expect(delta.atNextStart == ["interfaces"])
   }
+
+  /// What a full disk did not take is said at the end, whatever became of the subscription.
+  @Test func linesInNoFileStayCounted() {
+    var world = Self.world([Self.files, Fixtures.files(name: "second")])
+    Self.run(&world, seconds: 1)
+    world.failFile(subscription: 1, .append([], lines: 7), reason: "No space left on device")
+    // The line about it is in no file of it either.
+    let before = world.appliance.linesNotKept
+    #expect(before["second", default: 0] >= 7)
+    _ = Self.commit(&world, [Self.files])
+    #expect(world.appliance.linesNotKept == before)
+    // The last lines fail behind the commit.
+    world.failFile(subscription: 1, .append([], lines: 2), reason: "No space left on device")
+    let after = before.mapValues { $0 + 2 }
+    #expect(world.appliance.linesNotKept == after)
+    _ = Self.commit(&world, [Self.files, Fixtures.files(name: "second")])
+    #expect(world.appliance.linesNotKept == after)
+    world.failFile(subscription: 2, .append([], lines: 1), reason: "No space left on device")
+    #expect(world.appliance.linesNotKept["second", default: 0] > after["second", default: 0])
+  }
+
+  /// A push that begins while the run drains ends with it: what it has to send is all that comes.
+  @Test func aPushThatBeginsInTheDrainDrainsToo() {
+    var world = Self.world([Self.files])
+    Self.run(&world, seconds: 2)
+    world.stopTraffic()
+    #expect(world.appliance.drain(timeout: .seconds(30), now: world.now) == .nothing)
+    _ = Self.commit(&world, [Self.files, Self.pushed(mode: .atLeastOnce)])
+    world.connect(subscription: 1)
+    let sent = world.stream(1, subscription: 1).writes.reduce(0) { $0 + $1.bytes.count }
+    world.acknowledge(subscription: 1, bytes: UInt64(sent))
+    world.advance(by: .seconds(1))
+    // Its end in order is asked for.
+    #expect(world.finished.map(\.subscription) == [1])
+  }
+
+  /// One push may hold 4 MiB, a hundred together 256 MiB.
+  @Test func pushesThatACommitAddsShareTheBounds() {
+    var world = Self.world([Self.pushed()])
+    let many = (0..<99).map { Self.pushed("p\($0)", host: "192.0.2.20") }
+    _ = Self.commit(&world, [Self.pushed()] + many)
+    func refused(_ name: String) -> UInt64 {
+      world.appliance.ledgers.first { $0.subscription == name }?.totals.lostQueueFull ?? 0
+    }
+    for _ in 0..<40 where refused("p98") == 0 { world.advance(by: .seconds(60)) }
+    #expect(refused("p98") > 0)
+    #expect(refused("Mail_Log") == 0)
+  }
 }

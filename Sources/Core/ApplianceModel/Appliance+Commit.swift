@@ -118,11 +118,9 @@ extension Appliance {
     if self.options.sendsFiles, subscription.transferEndpoint != nil {
       subscription.transfers = FileTransferQueue(backoff: self.options.transferBackoff)
     }
-    // What became of lines in another delivery mode is kept as another ledger.
-    if let place = self.ended.lastIndex(where: {
-      $0.name == settings.name.value && $0.hasDiskBuffer == settings.hasDiskBuffer
-    }) {
-      let record = self.ended.remove(at: place)
+    if let record = self.ended.take(
+      named: settings.name.value, hasDiskBuffer: settings.hasDiskBuffer)
+    {
       subscription.storage.continues = true
       subscription.files?.adopt(existing: record.files)
       if let journal = record.journal {
@@ -155,10 +153,7 @@ extension Appliance {
         SubscriptionLedger(subscription: name, $0)
       })
     self.actions.append(.close(id, record))
-    self.ended.append(record)
-    self.endedNames[id] = name
-    let notKept = self.subscriptions[index].linesNotKept
-    if notKept > 0 { self.notKeptByEnded[name, default: 0] += notKept }
+    self.ended.add(record, id, linesNotKept: self.subscriptions[index].linesNotKept)
     _ = self.subscriptions.remove(at: index)
   }
 

@@ -83,16 +83,6 @@ extension Appliance {
     self.report(.earlierRunDamaged(.diskBuffer(unknownLines: unknown)), index, now: now)
   }
 
-  /// The same of a disk buffer in memory, for worlds without a disk.
-  public mutating func recover(
-    _ spool: MemorySpool, subscription: SubscriptionID, now: SimInstant
-  ) {
-    for (segment, bytes) in spool.segments.sorted(by: { $0.key < $1.key }) {
-      self.recover(spoolSegment: segment, bytes, subscription: subscription)
-    }
-    self.endRecovery(spoolMark: spool.mark, subscription: subscription, now: now)
-  }
-
   mutating func collectSpoolActions(_ index: Int) {
     guard let actions = self.subscriptions[index].withPush({ $0.backlog.takeSpoolActions() }) else {
       return
@@ -275,5 +265,17 @@ extension Appliance {
 
   mutating func report(_ fact: RunFact, now: SimInstant) {
     self.actions.append(.report(RunEvent(at: self.stamp(now), fact)))
+  }
+}
+
+extension MemorySpool {
+  /// Says what the buffer holds, as the owner of one on disk does before `opened`.
+  public func recover(
+    into appliance: inout Appliance, subscription: SubscriptionID, now: SimInstant
+  ) {
+    for (segment, bytes) in self.segments.sorted(by: { $0.key < $1.key }) {
+      appliance.recover(spoolSegment: segment, bytes, subscription: subscription)
+    }
+    appliance.endRecovery(spoolMark: self.mark, subscription: subscription, now: now)
   }
 }

@@ -36,7 +36,7 @@ extension Appliance {
 
   /// How many lines passed the filter of a subscription and are in none of its files.
   public var linesNotKept: [String: UInt64] {
-    var found = self.notKeptByEnded
+    var found = self.ended.linesNotKept
     for index in 0..<self.subscriptions.count {
       let count = self.subscriptions[index].linesNotKept
       if count > 0 { found[self.subscriptions[index].name, default: 0] += count }
@@ -52,10 +52,7 @@ extension Appliance {
   ) {
     guard let index = self.place(of: subscription) else {
       // The last lines of a subscription that a commit ended.
-      if case .append(_, let lines) = action, let name = self.endedNames[subscription] {
-        self.notKeptByEnded[name, default: 0] += UInt64(lines)
-      }
-      return
+      return self.ended.failed(action, subscription)
     }
     guard self.subscriptions[index].files?.failed(action, now: now) == true else { return }
     self.report(.filesFailed(reason: reason), index, now: now)

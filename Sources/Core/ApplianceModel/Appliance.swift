@@ -30,11 +30,8 @@ public struct Appliance: ~Copyable, Sendable {
   var subscriptions = UniqueArray<LogSubscription>()
   /// The number of the next subscription.
   var nextSubscription: UInt32
-  /// Subscriptions that are no more.
-  var ended: [SubscriptionRecord] = []
-  /// The names of all that ever ended, and how many lines are in no file of theirs.
-  var endedNames: [SubscriptionID: String] = [:]
-  var notKeptByEnded: [String: UInt64] = [:]
+  /// Those that are no more.
+  var ended = EndedSubscriptions()
   var alerts: AlertService
   var actions: [ApplianceAction] = []
   var clock: ApplianceClock
@@ -195,7 +192,7 @@ public struct Appliance: ~Copyable, Sendable {
       found.append(
         SubscriptionLedger(subscription: self.subscriptions[index].name, ledger))
     }
-    return found + self.ended.compactMap(\.ledger)
+    return found + self.ended.ledgers
   }
 
   /// What the mail flow has done so far.

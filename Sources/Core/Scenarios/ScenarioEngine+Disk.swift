@@ -53,7 +53,7 @@ extension ScenarioEngine {
       let earlier = self.closedSpools.removeValue(forKey: storage.name)
     {
       self.spools[subscription] = earlier
-      self.appliance.recover(earlier, subscription: subscription, now: self.now)
+      earlier.recover(into: &self.appliance, subscription: subscription, now: self.now)
     }
     self.appliance.opened(subscription: subscription, now: self.now)
   }

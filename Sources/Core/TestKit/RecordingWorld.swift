@@ -183,7 +183,7 @@ public struct RecordingWorld: ~Copyable {
       let earlier = self.closedSpools.removeValue(forKey: storage.name)
     {
       self.spools[subscription] = earlier
-      self.appliance.recover(earlier, subscription: subscription, now: self.now)
+      earlier.recover(into: &self.appliance, subscription: subscription, now: self.now)
     }
     self.appliance.opened(subscription: subscription, now: self.now)
   }

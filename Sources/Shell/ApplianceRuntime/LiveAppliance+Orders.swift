@@ -10,15 +10,10 @@ extension LiveAppliance {
   public func apply(_ delta: ConfigurationDelta, zone: ZoneTransitions) {
     guard !self.hasEnded else { return }
     self.appliance.apply(delta, zone: zone, now: self.now())
-    self.relays = Self.relays(of: delta.configuration)
+    self.relays = delta.configuration.relays
     self.beginCapture()
     self.runActions()
     self.stepSoon()
-  }
-
-  /// Where alert mails may go.
-  static func relays(of configuration: Configuration) -> [(host: String, port: UInt16)] {
-    configuration.smtpRoutes.flatMap { $0.destinations.compactMap(\.value.endpoint) }
   }
 
   /// What the appliance is set to.

@@ -30,6 +30,13 @@ extension LiveAppliance {
       onEnd: onEnd)
     // A folder that cannot be made is known before anything begins.
     for (id, storage) in self.appliance.storages { self.open[id] = try self.openFolders(storage) }
-    self.relays = Self.relays(of: configuration)
+    self.relays = configuration.relays
+  }
+}
+
+extension Configuration {
+  /// Where alert mails may go.
+  var relays: [(host: String, port: UInt16)] {
+    self.smtpRoutes.flatMap { $0.destinations.compactMap(\.value.endpoint) }
   }
 }
