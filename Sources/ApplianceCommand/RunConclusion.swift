@@ -54,6 +54,7 @@ struct RunConclusion {
       outcome: words, traffic: self.status.traffic, pending: self.status.pending,
       ledgers: self.status.ledgers, losses: losses,
       pendingAlertMails: self.status.pendingAlertMails)
+    if case .ended(let remains) = self.outcome { report.left(remains) }
     try output.replace(LedgerDocument(self.status.ledgers).json(), name: "ledger.json")
     try output.replace(report.json(), name: "report.json")
     try output.replace(Array(report.markdown.utf8), name: "report.md")

@@ -19,6 +19,7 @@ enum ScenarioResultFiles {
       pending: result.pending, ledgers: result.ledgers,
       losses: Self.losses(result, scenario),
       pendingAlertMails: result.pendingAlertMails)
+    report.left(result.remains)
     report.capture = capture
     let whole = document.including(report)
     try folder.replace(LedgerDocument(result.ledgers).json(), name: "ledger.json")
@@ -42,6 +43,7 @@ enum ScenarioResultFiles {
       Terminal.output.line(
         "  alert mail to \(mail.recipient) pending at the end, \(mail.attempts) failed attempts")
     }
+    if let line = RemainsText.line(result.remains) { Terminal.output.line("  \(line)") }
     Terminal.output.line(Self.losses(result, scenario).line)
   }
 

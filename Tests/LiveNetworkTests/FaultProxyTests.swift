@@ -129,7 +129,10 @@ import Testing
     }
 
     private func takePort() {
-      ServerBootstrap(group: self.loop).bind(host: "127.0.0.1", port: self.port)
+      // The proxy keeps its port while it lets nobody in; only who asks for this gets it too.
+      ServerBootstrap(group: self.loop)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .bind(host: "127.0.0.1", port: self.port)
         .assumeIsolated().whenSuccess { self.taker = $0 }
     }
 

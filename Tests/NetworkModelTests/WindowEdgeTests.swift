@@ -22,24 +22,26 @@ import Testing
     var options = SocketOptions()
     options.read = .manual
     var connection = TCPConnection(
-      socket: SocketID(slot: 0, generation: 0), local: Self.local, remote: Self.remote,
+      flow: TCPConnection.Flow(
+        socket: SocketID(slot: 0, generation: 0), local: Self.local, remote: Self.remote,
+        listener: ListenerID(index: 0)),
       profile: TCPStackProfile(
         offeredSegmentSize: 1460, offeredWindowScale: 7, receiveBufferBytes: 64_240),
-      options: options, listener: ListenerID(index: 0), initialSequence: 1000)
+      options: options, initialSequence: 1000)
     var output = TCPOutput()
     let syn = Self.segment(
       .syn, 5000, options: TCPOptions(maximumSegmentSize: 1460, windowScale: 0))
     connection.accept(syn: syn, now: 0, &output)
-    let edge = connection.receiveEdge
+    let edge = connection.receive.edge
     #expect(edge == 5001 + 64_240)
     connection.segmentArrived(Self.segment(.acknowledge, 5001), now: 1, &output)
     for place in 0..<44 {
       let sequence = UInt32(5001 + place * 1460)
       connection.segmentArrived(
         Self.segment(.acknowledge, sequence, bytes: 1460), now: 2, &output)
-      #expect(!connection.receiveEdge.isBefore(edge))
+      #expect(!connection.receive.edge.isBefore(edge))
     }
-    #expect(connection.receiveNext == edge)
-    #expect(connection.unreadBytes == 64_240)
+    #expect(connection.receive.next == edge)
+    #expect(connection.receive.unread.count == 64_240)
   }
 }

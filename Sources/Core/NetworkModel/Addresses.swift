@@ -13,6 +13,13 @@ public struct Endpoint: Hashable, Sendable, BitwiseCopyable, CustomStringConvert
     self.port = port
   }
 
+  /// The endpoint of nobody, 0.0.0.0:0.
+  static let none = Endpoint(IPv4Address(0, 0, 0, 0), 0)
+
+  /// Address and port as one number, for tables.
+  @inline(__always)
+  var number: UInt64 { UInt64(self.address.bits) << 16 | UInt64(self.port) }
+
   public var description: String { "\(self.address):\(self.port)" }
 }
 

@@ -2,101 +2,94 @@ internal import Simulation
 
 /// The table of connections, and what their machines want done.
 extension Network {
-  func slot(of socket: SocketID) -> UInt32? {
-    let slot = Int(socket.slot)
-    guard slot < self.generations.count, self.generations[slot] == socket.generation,
-      self.connections[slot] != nil
-    else { return nil }
-    return socket.slot
-  }
-
   mutating func addConnection(
     local: Endpoint, remote: Endpoint, host: Int, options: SocketOptions, listener: ListenerID?
   ) -> UInt32 {
-    let slot: UInt32
-    if let free = self.freeSlots.popLast() {
-      slot = free
-      self.generations[Int(free)] += 1
-    } else {
-      slot = UInt32(self.connections.count)
-      self.connections.append(nil)
-      self.generations.append(0)
+    let sequence = UInt32(truncatingIfNeeded: self.sequences.next())
+    let profile = self.hosts[host].profile
+    return self.connections.add(local: local, remote: remote) { socket in
+      TCPConnection(
+        flow: TCPConnection.Flow(
+          socket: socket, local: local, remote: remote, listener: listener),
+        profile: profile, options: options, initialSequence: sequence)
     }
-    let socket = SocketID(slot: slot, generation: self.generations[Int(slot)])
-    self.connections[Int(slot)] = TCPConnection(
-      socket: socket, local: local, remote: remote, profile: self.hosts[host].profile,
-      options: options, listener: listener,
-      initialSequence: UInt32(truncatingIfNeeded: self.sequences.next()))
-    self.slotsByFlow[FlowKey(local: local, remote: remote)] = slot
-    return slot
   }
 
   /// Runs one call of a connection and carries out what it wants.
   mutating func step(
-    _ slot: UInt32, arriving: Packet? = nil,
+    _ slot: UInt32, arriving: @autoclosure () -> Packet? = nil,
     _ body: (inout TCPConnection, Int64, inout TCPOutput) -> Void
   ) {
-    guard var connection = self.connections[Int(slot)] else { return }
-    // Taken out, so that the machine changes in place.
-    self.connections[Int(slot)] = nil
-    var output = TCPOutput()
+    guard self.connections.slots[Int(slot)].isTaken else { return }
+    // The machine changes in its place, and its output reuses the buffers of an earlier step's.
+    var output = self.spareOutputs.popLast() ?? TCPOutput()
     if let observer = self.observer {
-      let before = TCPNumbers(connection)
-      body(&connection, self.now, &output)
-      observer.stepped(connection, from: before, arriving: arriving, output, now: self.now)
+      let before = TCPNumbers(self.connections.slots[Int(slot)].connection)
+      body(&self.connections.slots[Int(slot)].connection, self.now, &output)
+      observer.stepped(
+        self.connections.slots[Int(slot)].connection, from: before, arriving: arriving(), output,
+        now: self.now
+      )
     } else {
-      body(&connection, self.now, &output)
+      body(&self.connections.slots[Int(slot)].connection, self.now, &output)
     }
-    let isOver = connection.state == .closed
-    if !isOver {
-      let due = connection.firstTimer
-      if due < connection.scheduledAt {
-        connection.scheduledAt = due
+    self.settle(slot, &output)
+    output.segments.removeAll(keepingCapacity: true)
+    output.events.removeAll(keepingCapacity: true)
+    self.spareOutputs.append(output)
+  }
+
+  /// Keeps the connection's timer, or forgets a connection that is over; sends and tells.
+  private mutating func settle(_ slot: UInt32, _ output: inout TCPOutput) {
+    let flow = self.connections.slots[Int(slot)].connection.flow
+    if self.connections.slots[Int(slot)].connection.state == .closed {
+      self.connections.forget(slot)
+    } else {
+      let due = self.connections.slots[Int(slot)].connection.firstTimer
+      if due < self.connections.slots[Int(slot)].scheduledAt {
+        self.connections.slots[Int(slot)].scheduledAt = due
         self.heap.insert(.timer, slot, at: SimInstant(nanoseconds: max(due, self.now)))
       }
-      self.connections[Int(slot)] = connection
-    } else {
-      self.slotsByFlow.removeValue(
-        forKey: FlowKey(local: connection.local, remote: connection.remote))
-      self.freeSlots.append(slot)
     }
     for segment in output.segments { self.transmit(segment) }
     for event in output.events {
       self.events.append(
         NetworkEvent(
-          time: SimInstant(nanoseconds: self.now), subject: .socket(connection.socket, event)))
+          time: SimInstant(nanoseconds: self.now), subject: .socket(flow.socket, event)))
     }
   }
 
   mutating func timerFires(_ slot: UInt32) {
-    guard let connection = self.connections[Int(slot)] else { return }
+    guard self.connections.slots[Int(slot)].isTaken else { return }
     // A timer may have moved since; an entry of a slot's earlier connection does no harm either.
-    self.connections[Int(slot)]?.scheduledAt = TCPConnection.off
-    guard connection.firstTimer <= self.now else {
+    self.connections.slots[Int(slot)].scheduledAt = TCPConnection.off
+    if self.connections.slots[Int(slot)].connection.firstTimer <= self.now {
+      self.step(slot) { $0.timeReached(now: $1, &$2) }
+    } else {
       self.step(slot) { _, _, _ in }
-      return
     }
-    self.step(slot) { $0.timeReached(now: $1, &$2) }
   }
 
   mutating func segmentArrives(_ packet: Packet, host: Int) {
-    let profile = self.hosts[host].profile
-    let delay = packet.flags.contains(.syn) ? profile.handshakeDelay : profile.segmentDelay
-    self.replyDelay = delay.nanoseconds
+    self.replyDelay =
+      packet.flags.contains(.syn)
+      ? self.hosts[host].profile.handshakeDelay.nanoseconds
+      : self.hosts[host].profile.segmentDelay.nanoseconds
     self.respond(to: packet, host: host)
     self.replyDelay = 0
   }
 
   private mutating func respond(to packet: Packet, host: Int) {
-    let key = FlowKey(local: packet.destination, remote: packet.source)
-    if let slot = self.slotsByFlow[key] {
-      guard self.connections[Int(slot)]?.givesWay(to: packet) == true else {
+    if let slot = self.connections.slot(local: packet.destination, remote: packet.source) {
+      guard self.connections.slots[Int(slot)].connection.state == .timeWait,
+        self.connections.slots[Int(slot)].connection.givesWay(to: packet)
+      else {
         self.step(slot, arriving: packet) { $0.segmentArrived(packet, now: $1, &$2) }
         return
       }
       // A new connection takes the place of one that only waits for late segments.
       self.step(slot) { connection, _, output in
-        connection.tellOwedEnd(&output)
+        connection.notices.tellClosedIfOwed(&output)
         connection.state = .closed
       }
     }
@@ -147,8 +140,10 @@ extension Network {
     guard let message = packet.unreachable else { return }
     switch message.quotedProtocol {
     case .tcp:
-      let key = FlowKey(local: message.quotedSource, remote: message.quotedDestination)
-      guard let slot = self.slotsByFlow[key] else { return }
+      guard
+        let slot = self.connections.slot(
+          local: message.quotedSource, remote: message.quotedDestination)
+      else { return }
       self.step(slot) { $0.unreachable(message, now: $1, &$2) }
     case .udp:
       guard let index = self.openDatagramSocket(at: message.quotedSource) else { return }

@@ -1,41 +1,26 @@
 internal import Simulation
 
-struct FragmentKey: Hashable, Sendable {
-  let source: IPv4Address
-  let destination: IPv4Address
-  let identification: UInt16
-}
-
-/// The fragments of one datagram that have arrived.
-struct FragmentSet: Sendable {
-  var pieces: [Packet] = []
-}
-
 /// Packets on their way: from the host that sends, through the middle of the path, to the other
 /// host.
 extension Network {
-  private static let fragmentSetsMax = 64
-
   /// A host sends a packet.
-  mutating func transmit(_ packet: Packet) {
+  mutating func transmit(_ packet: consuming Packet) {
     guard let host = self.hostsByAddress[packet.source.address] else { return }
-    var packet = packet
     packet.identification = self.hosts[host].nextIdentification
     self.hosts[host].nextIdentification &+= 1
     packet.serial = self.takeSerial()
     if let note { packet.note = note }
+    let slot = self.travelling.place(
+      TravellingPacket(packet: packet, next: .departure(host: host)))
     let due = max(self.now + self.replyDelay, self.hosts[host].lastDeparture)
     guard due > self.now || self.hosts[host].departing > 0 else {
-      self.leave(packet, host: host)
+      self.leave(slot, host: host)
       return
     }
     // Packets leave in the order in which the stack made them.
     self.hosts[host].lastDeparture = due
     self.hosts[host].departing += 1
-    self.launch(
-      TravellingPacket(
-        packet: packet, path: 0, direction: .outbound, next: .departure(host: host)),
-      at: due)
+    self.heap.insert(.packet, slot, at: SimInstant(nanoseconds: due))
   }
 
   private mutating func takeSerial() -> UInt32 {
@@ -44,19 +29,36 @@ extension Network {
   }
 
   /// A packet is on the wire of its host.
-  private mutating func leave(_ packet: Packet, host: Int) {
-    self.record(packet, at: .host(HostID(index: host)))
-    guard let target = self.hostsByAddress[packet.destination.address],
-      let path = self.paths.firstIndex(where: {
-        ($0.near == host && $0.far == target) || ($0.far == host && $0.near == target)
-      })
+  private mutating func leave(_ slot: UInt32, host: Int) {
+    self.record(slot, at: .host(HostID(index: host)))
+    let address = self.travelling.packets[Int(slot)].packet.destination.address
+    guard let target = self.hostsByAddress[address],
+      let path = self.path(between: host, and: target)
     else {
-      self.noRoute(packet, host: host)
+      self.noRoute(self.travelling.land(slot), host: host)
       return
     }
-    let direction: PathDirection = self.paths[path].near == host ? .outbound : .inbound
-    for piece in self.fitted(packet, path: path, host: host) {
-      self.enter(piece, path: path, direction)
+    self.travelling.packets[Int(slot)].path = path
+    self.travelling.packets[Int(slot)].direction =
+      self.paths[path].near == host ? .outbound : .inbound
+    self.travelling.packets[Int(slot)].next = .middle
+    let length = self.travelling.packets[Int(slot)].packet.totalLength
+    if length <= self.paths[path].settings.maximumTransmissionUnit {
+      self.enter(slot)
+      return
+    }
+    let whole = self.travelling.packets[Int(slot)]
+    for piece in self.fragments(of: self.travelling.land(slot), path: path, host: host) {
+      var travelling = whole
+      travelling.packet = piece
+      self.enter(self.travelling.place(travelling))
+    }
+  }
+
+  private func path(between host: Int, and target: Int) -> Int? {
+    self.paths.indices.first {
+      (self.paths[$0].near == host && self.paths[$0].far == target)
+        || (self.paths[$0].far == host && self.paths[$0].near == target)
     }
   }
 
@@ -69,10 +71,9 @@ extension Network {
     self.messageArrives(message, host: host)
   }
 
-  /// The packet, its fragments, or nothing when it is too long and must not be fragmented.
-  private mutating func fitted(_ packet: Packet, path: Int, host: Int) -> [Packet] {
+  /// The fragments of a packet that is too long, or nothing when it must not be fragmented.
+  private mutating func fragments(of packet: Packet, path: Int, host: Int) -> [Packet] {
     let limit = self.paths[path].settings.maximumTransmissionUnit
-    guard packet.totalLength > limit else { return [packet] }
     guard !packet.dontFragment else {
       let message = Packet.unreachable(
         .fragmentationNeeded, about: packet, from: packet.destination.address, nextHopMTU: limit)
@@ -93,15 +94,18 @@ extension Network {
     }
   }
 
-  private mutating func enter(_ packet: Packet, path: Int, _ direction: PathDirection) {
+  /// A packet enters its path, or is lost, or doubled there.
+  private mutating func enter(_ slot: UInt32) {
+    let path = self.travelling.packets[Int(slot)].path
     let settings = self.paths[path].settings
     if self.chance.chance(permille: settings.lossPermille) {
+      let packet = self.travelling.land(slot)
       let name = self.paths[path].name
       self.note("\(name): lost by chance", about: packet)
       return
     }
     let copies = self.chance.chance(permille: settings.duplicatePermille) ? 2 : 1
-    for _ in 0..<copies {
+    for left in (0..<copies).reversed() {
       var delay = settings.latency.nanoseconds / 2
       if settings.jitter > .zero {
         delay += Int64(self.chance.uniform(below: UInt64(settings.jitter.nanoseconds) + 1))
@@ -109,97 +113,80 @@ extension Network {
       if self.chance.chance(permille: settings.reorderPermille) {
         delay += settings.latency.nanoseconds + 1_000_000
       }
-      let departure = self.departure(of: packet, path: path, direction)
-      self.launch(
-        TravellingPacket(packet: packet, path: path, direction: direction, next: .middle),
-        at: departure + delay)
+      let due =
+        self.paths[path].departure(
+          bytes: self.travelling.packets[Int(slot)].packet.totalLength,
+          self.travelling.packets[Int(slot)].direction,
+          now: self.now) + delay
+      let next = left == 0 ? slot : self.travelling.double(slot)
+      self.heap.insert(.packet, next, at: SimInstant(nanoseconds: due))
     }
-  }
-
-  /// When the last bit has left, on a link with a bandwidth.
-  private mutating func departure(
-    of packet: Packet, path: Int, _ direction: PathDirection
-  ) -> Int64 {
-    let bandwidth = self.paths[path].settings.bandwidthBitsPerSecond
-    guard bandwidth > 0 else { return self.now }
-    let time = Int64(packet.totalLength) * 8 * 1_000_000_000 / bandwidth
-    switch direction {
-    case .outbound:
-      self.paths[path].freeAt.0 = max(self.paths[path].freeAt.0, self.now) + time
-      return self.paths[path].freeAt.0
-    case .inbound:
-      self.paths[path].freeAt.1 = max(self.paths[path].freeAt.1, self.now) + time
-      return self.paths[path].freeAt.1
-    }
-  }
-
-  private mutating func launch(_ packet: TravellingPacket, at due: Int64) {
-    let slot: UInt32
-    if let free = self.freePackets.popLast() {
-      slot = free
-      self.travelling[Int(free)] = packet
-    } else {
-      slot = UInt32(self.travelling.count)
-      self.travelling.append(packet)
-    }
-    self.heap.insert(.packet, slot, at: SimInstant(nanoseconds: due))
   }
 
   mutating func packetArrives(_ slot: UInt32) {
-    guard let travelling = self.travelling[Int(slot)] else { return }
-    self.travelling[Int(slot)] = nil
-    self.freePackets.append(slot)
-    switch travelling.next {
+    switch self.travelling.packets[Int(slot)].next {
     case .departure(let host):
       self.hosts[host].departing -= 1
-      self.leave(travelling.packet, host: host)
+      self.leave(slot, host: host)
     case .middle:
-      self.passMiddle(travelling)
+      self.passMiddle(slot)
     case .end:
-      let path = self.paths[travelling.path]
-      self.arrive(
-        travelling.packet, host: travelling.direction == .outbound ? path.far : path.near)
+      let path = self.travelling.packets[Int(slot)].path
+      let isOutbound = self.travelling.packets[Int(slot)].direction == .outbound
+      let host = isOutbound ? self.paths[path].far : self.paths[path].near
+      self.arrive(self.travelling.land(slot), host: host)
     }
   }
 
-  private mutating func passMiddle(_ travelling: TravellingPacket) {
-    var packet = travelling.packet
-    let path = travelling.path
+  /// The packet stays in its place, where the middleboxes see and change it.
+  private mutating func passMiddle(_ slot: UInt32) {
+    let path = self.travelling.packets[Int(slot)].path
+    let direction = self.travelling.packets[Int(slot)].direction
+    let sides: (PathSide, PathSide) =
+      direction == .outbound ? (.inside, .outside) : (.outside, .inside)
     var delay = self.paths[path].settings.latency.nanoseconds / 2
     let count = self.paths[path].middleboxes.count
-    let order =
-      travelling.direction == .outbound ? Array(0..<count) : Array((0..<count).reversed())
-    let sides: (PathSide, PathSide) =
-      travelling.direction == .outbound ? (.inside, .outside) : (.outside, .inside)
-    self.record(packet, at: .path(PathID(index: path), sides.0))
-    for index in order {
-      let offered = packet.options.maximumSegmentSize
-      let action = self.paths[path].middleboxes[index].inspect(
-        &packet, travelling.direction, now: SimInstant(nanoseconds: self.now),
-        using: &self.chance)
-      if let offered, let now = packet.options.maximumSegmentSize, now != offered {
-        self.note(box: index, path, "MSS \(offered) becomes \(now)", about: packet)
-      }
-      switch action {
+    self.record(slot, at: .path(PathID(index: path), sides.0))
+    for turn in 0..<count {
+      let index = direction == .outbound ? turn : count - 1 - turn
+      switch self.inspect(slot, path: path, box: index, direction) {
       case .pass: continue
       case .drop:
+        let packet = self.travelling.land(slot)
         self.note(box: index, path, "dropped", about: packet)
         return
       case .delay(let more):
         delay += more.nanoseconds
-        self.note(box: index, path, "delayed by \(more.nanoseconds / 1000) us", about: packet)
+        self.note(
+          box: index, path, "delayed by \(more.nanoseconds / 1000) us",
+          about: self.travelling.packets[Int(slot)].packet)
       case .passAndInject(let packets): self.inject(packets, path: path, box: index)
       case .dropAndInject(let packets):
+        let packet = self.travelling.land(slot)
         self.note(box: index, path, "dropped and answered", about: packet)
         self.inject(packets, path: path, box: index)
         return
       }
     }
-    self.record(packet, at: .path(PathID(index: path), sides.1))
-    self.launch(
-      TravellingPacket(
-        packet: packet, path: path, direction: travelling.direction, next: .end),
-      at: self.now + delay)
+    self.record(slot, at: .path(PathID(index: path), sides.1))
+    self.travelling.packets[Int(slot)].next = .end
+    self.heap.insert(.packet, slot, at: SimInstant(nanoseconds: self.now + delay))
+  }
+
+  private mutating func inspect(
+    _ slot: UInt32, path: Int, box index: Int, _ direction: PathDirection
+  ) -> MiddleboxAction {
+    let offered = self.travelling.packets[Int(slot)].packet.options.maximumSegmentSize
+    let action = self.paths[path].middleboxes[index].inspect(
+      &self.travelling.packets[Int(slot)].packet, direction, now: SimInstant(nanoseconds: self.now),
+      using: &self.chance)
+    let now = self.travelling.packets[Int(slot)].packet.options.maximumSegmentSize
+    if let offered, let now, now != offered {
+      self.note(
+        box: index, path, "MSS \(offered) becomes \(now)",
+        about: self.travelling.packets[Int(slot)].packet)
+    }
+    return action
   }
 
   private mutating func inject(_ packets: [Packet], path: Int, box: Int) {
@@ -215,15 +202,15 @@ extension Network {
       let direction: PathDirection = packet.destination.address == far ? .outbound : .inbound
       self.record(
         packet, at: .path(PathID(index: path), direction == .outbound ? .outside : .inside))
-      self.launch(
-        TravellingPacket(packet: packet, path: path, direction: direction, next: .end),
-        at: self.now + delay)
+      let slot = self.travelling.place(
+        TravellingPacket(packet: packet, path: path, direction: direction, next: .end))
+      self.heap.insert(.packet, slot, at: SimInstant(nanoseconds: self.now + delay))
     }
   }
 
   private mutating func arrive(_ packet: Packet, host: Int) {
     self.record(packet, at: .host(HostID(index: host)))
-    guard let whole = packet.isFragment ? self.reassembled(packet) : packet else { return }
+    guard let whole = packet.isFragment ? self.reassembly.take(packet) : packet else { return }
     switch whole.transport {
     case .tcp: self.segmentArrives(whole, host: host)
     case .udp: self.datagramArrives(whole)
@@ -231,45 +218,15 @@ extension Network {
     }
   }
 
-  /// The datagram, once its last fragment is there; a set that never completes goes when there are
-  /// many.
-  private mutating func reassembled(_ piece: Packet) -> Packet? {
-    let key = FragmentKey(
-      source: piece.source.address, destination: piece.destination.address,
-      identification: piece.identification)
-    if self.fragments.count >= Self.fragmentSetsMax, self.fragments[key] == nil {
-      self.fragments.removeAll()
-    }
-    var set = self.fragments[key] ?? FragmentSet()
-    if !set.pieces.contains(where: { $0.fragmentOffset == piece.fragmentOffset }) {
-      set.pieces.append(piece)
-    }
-    set.pieces.sort { $0.fragmentOffset < $1.fragmentOffset }
-    var bytes: [UInt8] = []
-    for part in set.pieces {
-      guard part.fragmentOffset == bytes.count else {
-        self.fragments[key] = set
-        return nil
-      }
-      bytes += part.payload
-    }
-    guard let last = set.pieces.last, !last.moreFragments, bytes.count >= 8 else {
-      self.fragments[key] = set
-      return nil
-    }
-    self.fragments[key] = nil
-    var whole = last
-    whole.fragmentOffset = 0
-    whole.moreFragments = false
-    // The UDP header stands at the front of the first fragment.
-    whole.payload = Array(bytes[8...])
-    return whole
-  }
-
   private mutating func record(_ packet: Packet, at place: CapturePlace) {
     for index in self.captures.indices where self.captures[index].place == place {
       self.captures[index].record(packet, time: SimInstant(nanoseconds: self.now))
     }
+  }
+
+  private mutating func record(_ slot: UInt32, at capturePlace: CapturePlace) {
+    guard !self.captures.isEmpty else { return }
+    self.record(self.travelling.packets[Int(slot)].packet, at: capturePlace)
   }
 
   /// Says in every capture what a middlebox did with a packet.

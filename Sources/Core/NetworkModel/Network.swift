@@ -32,28 +32,20 @@ public struct Network: Sendable {
     var isOpen = true
   }
 
-  struct FlowKey: Hashable, Sendable {
-    let local: Endpoint
-    let remote: Endpoint
-  }
-
   var now: Int64
   /// How many events the network has had: stations of packets, and timers.
   public private(set) var eventCount: UInt64 = 0
   var heap = DueHeap<DueKind>()
   var hosts: [Host] = []
   var paths: [NetworkPath] = []
-  var hostsByAddress: [IPv4Address: Int] = [:]
+  var hostsByAddress = SortedTable<IPv4Address, Int>()
   var listeners: [Listener] = []
   var datagramSockets: [DatagramSocket] = []
-  /// Slots of connections; `nil` is free.
-  var connections: [TCPConnection?] = []
-  var generations: [UInt32] = []
-  var freeSlots: [UInt32] = []
-  var slotsByFlow: [FlowKey: UInt32] = [:]
-  var travelling: [TravellingPacket?] = []
-  var freePackets: [UInt32] = []
-  var fragments: [FragmentKey: FragmentSet] = [:]
+  var connections = ConnectionTable()
+  var travelling = TravellingPackets()
+  /// Empty, with buffers that grew.
+  var spareOutputs: [TCPOutput] = []
+  var reassembly = Reassembly()
   var captures: [PacketCapture] = []
   var nextSerial: UInt32 = 1
   /// What the stack of the host whose turn it is takes to answer.
@@ -112,11 +104,10 @@ public struct Network: Sendable {
 
   /// Comments the last packet of a connection in every capture.
   public mutating func note(_ text: String, lastOf socket: SocketID) {
-    guard !self.captures.isEmpty, let slot = self.slot(of: socket),
-      let connection = self.connections[Int(slot)]
-    else { return }
+    guard !self.captures.isEmpty, let slot = self.connections.slot(of: socket) else { return }
+    let flow = self.connections.slots[Int(slot)].connection.flow
     for index in self.captures.indices {
-      self.captures[index].note(text, lastBetween: connection.local, and: connection.remote)
+      self.captures[index].note(text, lastBetween: flow.local, and: flow.remote)
     }
   }
 
@@ -154,7 +145,7 @@ public struct Network: Sendable {
     let slot = self.addConnection(
       local: local, remote: remote, host: host.index, options: options, listener: nil)
     self.step(slot) { $0.open(now: $1, &$2) }
-    return SocketID(slot: slot, generation: self.generations[Int(slot)])
+    return SocketID(slot: slot, generation: self.connections.slots[Int(slot)].generation)
   }
 
   /// Gives bytes to a connection.
@@ -162,16 +153,16 @@ public struct Network: Sendable {
   /// - Returns: how many it took; `writable` follows when it took fewer and has room again.
   public mutating func send(_ bytes: [UInt8], on socket: SocketID, now: SimInstant) -> Int {
     self.moveTime(to: now)
-    guard let slot = self.slot(of: socket) else { return 0 }
+    guard let slot = self.connections.slot(of: socket) else { return 0 }
     var taken = 0
-    self.step(slot) { taken = $0.send(bytes[...], now: $1, &$2) }
+    self.step(slot) { taken = $0.write(bytes[...], now: $1, &$2) }
     return taken
   }
 
   /// Closes the sending direction of a connection: a FIN behind the bytes that wait.
   public mutating func shutdown(_ socket: SocketID, now: SimInstant) {
     self.moveTime(to: now)
-    guard let slot = self.slot(of: socket) else { return }
+    guard let slot = self.connections.slot(of: socket) else { return }
     self.step(slot) { $0.shutdown(now: $1, &$2) }
   }
 
@@ -180,7 +171,7 @@ public struct Network: Sendable {
   /// - Parameter note: the fault behind it, for the comments of captures.
   public mutating func close(_ socket: SocketID, now: SimInstant, note: String? = nil) {
     self.moveTime(to: now)
-    guard let slot = self.slot(of: socket) else { return }
+    guard let slot = self.connections.slot(of: socket) else { return }
     self.note = note
     self.step(slot) { $0.close(now: $1, &$2) }
     self.note = nil
@@ -191,7 +182,7 @@ public struct Network: Sendable {
   /// - Parameter note: the fault behind it, for the comments of captures.
   public mutating func abort(_ socket: SocketID, now: SimInstant, note: String? = nil) {
     self.moveTime(to: now)
-    guard let slot = self.slot(of: socket) else { return }
+    guard let slot = self.connections.slot(of: socket) else { return }
     self.note = note
     self.step(slot) { connection, _, output in connection.abort(&output) }
     self.note = nil
@@ -200,7 +191,7 @@ public struct Network: Sendable {
   /// Changes how the application reads a connection.
   public mutating func setReadMode(_ mode: ReadMode, of socket: SocketID, now: SimInstant) {
     self.moveTime(to: now)
-    guard let slot = self.slot(of: socket) else { return }
+    guard let slot = self.connections.slot(of: socket) else { return }
     self.step(slot) { connection, now, output in
       connection.options.read = mode
       connection.deliver(now: now, &output)
@@ -209,22 +200,22 @@ public struct Network: Sendable {
 
   /// The connection's own end; `nil` once it is over.
   public func localEndpoint(of socket: SocketID) -> Endpoint? {
-    self.slot(of: socket).flatMap { self.connections[Int($0)]?.local }
+    self.connections.slot(of: socket).map { self.connections.slots[Int($0)].connection.flow.local }
   }
 
   /// The window that the connection's peer advertised last, in bytes; `nil` once it is over.
   public func sendWindow(of socket: SocketID) -> Int? {
-    self.slot(of: socket).flatMap { self.connections[Int($0)]?.sendWindow }
+    self.connections.slot(of: socket).map { self.connections.slots[Int($0)].connection.send.window }
   }
 
   /// The stack that the connection's own end has; `nil` once it is over.
   public func profile(of socket: SocketID) -> TCPStackProfile? {
-    self.slot(of: socket).flatMap { self.connections[Int($0)]?.profile }
+    self.connections.slot(of: socket).map { self.connections.slots[Int($0)].connection.profile }
   }
 
   /// The connection's other end; `nil` once it is over.
   public func remoteEndpoint(of socket: SocketID) -> Endpoint? {
-    self.slot(of: socket).flatMap { self.connections[Int($0)]?.remote }
+    self.connections.slot(of: socket).map { self.connections.slots[Int($0)].connection.flow.remote }
   }
 
   // MARK: UDP
@@ -300,8 +291,9 @@ public struct Network: Sendable {
     for _ in 0..<64_512 {
       let port = self.hosts[host].nextPort
       self.hosts[host].nextPort = port == .max ? 1024 : port + 1
-      let key = FlowKey(local: Endpoint(address, port), remote: remote)
-      if self.slotsByFlow[key] == nil { return port }
+      if self.connections.slot(local: Endpoint(address, port), remote: remote) == nil {
+        return port
+      }
     }
     return self.hosts[host].nextPort
   }
@@ -311,11 +303,9 @@ extension Network {
   /// Ends each connection of a host by a RST, as when its process dies and its kernel goes on.
   public mutating func abortAll(at host: HostID, now: SimInstant, note: String? = nil) {
     let address = self.hosts[host.index].address
-    for slot in self.connections.indices {
-      guard let connection = self.connections[slot], connection.local.address == address else {
-        continue
-      }
-      self.abort(connection.socket, now: now, note: note)
+    for slot in self.connections.slots where slot.isTaken {
+      guard slot.connection.flow.local.address == address else { continue }
+      self.abort(slot.connection.flow.socket, now: now, note: note)
     }
   }
 }

@@ -30,7 +30,32 @@ struct NetworkPath: Sendable {
   var settings: PathSettings
   var middleboxes: [any Middlebox]
   /// When the link is free again in each direction, toward the far end first.
-  var freeAt: (Int64, Int64) = (0, 0)
+  private var freeAt: (Int64, Int64) = (0, 0)
+
+  init(
+    name: String, near: Int, far: Int, settings: PathSettings, middleboxes: [any Middlebox]
+  ) {
+    self.name = name
+    self.near = near
+    self.far = far
+    self.settings = settings
+    self.middleboxes = middleboxes
+  }
+
+  /// When the last bit of a packet has left, on a link with a bandwidth; in nanoseconds.
+  mutating func departure(bytes: Int, _ direction: PathDirection, now: Int64) -> Int64 {
+    let bandwidth = self.settings.bandwidthBitsPerSecond
+    guard bandwidth > 0 else { return now }
+    let time = Int64(bytes) * 8 * 1_000_000_000 / bandwidth
+    switch direction {
+    case .outbound:
+      self.freeAt.0 = max(self.freeAt.0, now) + time
+      return self.freeAt.0
+    case .inbound:
+      self.freeAt.1 = max(self.freeAt.1, now) + time
+      return self.freeAt.1
+    }
+  }
 }
 
 /// Which way a packet goes on a path.
@@ -71,22 +96,4 @@ public enum MiddleboxAction: Hashable, Sendable {
   case dropAndInject([Packet])
   /// The packet goes on that much later.
   case delay(SimDuration)
-}
-
-/// A packet between two stations.
-struct TravellingPacket: Sendable {
-  var packet: Packet
-  let path: Int
-  let direction: PathDirection
-  /// Where it comes next.
-  let next: Station
-}
-
-/// A station of a packet on its way.
-enum Station: Hashable, Sendable {
-  /// It leaves its host, whose stack took some time.
-  case departure(host: Int)
-  /// The middle of the path, where the middleboxes are.
-  case middle
-  case end
 }

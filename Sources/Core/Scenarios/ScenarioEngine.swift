@@ -153,6 +153,8 @@ struct ScenarioEngine: ~Copyable {
       }
     }
     self.now = end
+    // The stop closes connections, and with them the fate of their lines.
+    let remains = self.appliance.remains
     self.appliance.stop(now: end)
     self.settle()
     self.keepUnfinished()
@@ -166,7 +168,8 @@ struct ScenarioEngine: ~Copyable {
       linesNotKept: self.appliance.linesNotKept, traffic: self.appliance.traffic,
       pending: self.appliance.pendingWork(now: self.now),
       pendingAlertMails: self.appliance.pendingAlertMails,
-      verdicts: self.watcher.verdicts(ledgers: ledgers), packetsLeftOut: packetsLeftOut,
+      verdicts: self.watcher.verdicts(ledgers: ledgers), remains: remains,
+      packetsLeftOut: packetsLeftOut,
       packets: packets, alertMailAttempts: self.alertMailAttempts,
       datagrams: Dictionary(
         self.datagrams.map { (self.name(of: $0.key), $0.value) }, uniquingKeysWith: { $1 }))

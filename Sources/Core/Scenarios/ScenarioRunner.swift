@@ -45,6 +45,8 @@ public struct ScenarioResult: Sendable {
   public let pendingAlertMails: [PendingAlertMail]
   /// Each expectation, and whether it is so.
   public let verdicts: [Verdict]
+  /// What was still to be sent at the end.
+  public let remains: RunRemains
   /// Packets left out of the capture, since it was full.
   public let packetsLeftOut: Int
   /// The capture's first packets.
@@ -58,7 +60,7 @@ public struct ScenarioResult: Sendable {
   public init(
     end: SimInstant, events: [RunEvent], ledgers: [SubscriptionLedger],
     linesNotKept: [String: UInt64], traffic: MailFlowCounters, pending: [PendingWork],
-    pendingAlertMails: [PendingAlertMail], verdicts: [Verdict],
+    pendingAlertMails: [PendingAlertMail], verdicts: [Verdict], remains: RunRemains,
     packetsLeftOut: Int = 0,
     packets: [PacketSummary] = [], alertMailAttempts: [AlertMailAttempt] = [],
     datagrams: [String: DatagramCount] = [:]
@@ -71,6 +73,7 @@ public struct ScenarioResult: Sendable {
     self.pending = pending
     self.pendingAlertMails = pendingAlertMails
     self.verdicts = verdicts
+    self.remains = remains
     self.packetsLeftOut = packetsLeftOut
     self.packets = packets
     self.alertMailAttempts = alertMailAttempts

@@ -171,26 +171,31 @@ public final class LiveScenario {
 
   private func applianceEnded(_ outcome: LiveOutcome) {
     self.endTimer?.cancel()
-    if case .failed(let error) = outcome { return self.finish(.failure(error)) }
-    self.finishWhenRead(until: .now() + Self.lastReads)
-  }
-
-  private func finishWhenRead(until deadline: NIODeadline) {
-    let isOpen = self.lab.map { $0.openConnections > 0 } ?? false
-    guard isOpen, NIODeadline.now() < deadline else { return self.judge() }
-    self.loop.assumeIsolated().scheduleTask(in: Self.look) {
-      self.finishWhenRead(until: deadline)
+    let deadline = NIODeadline.now() + Self.lastReads
+    switch outcome {
+    case .failed(let error): self.finish(.failure(error))
+    case .ended(let remains): self.finishWhenRead(until: deadline, remains)
+    case .outOfTime: self.finishWhenRead(until: deadline, .nothing)
     }
   }
 
-  private func judge() {
+  private func finishWhenRead(until deadline: NIODeadline, _ remains: RunRemains) {
+    let isOpen = self.lab.map { $0.openConnections > 0 } ?? false
+    guard isOpen, NIODeadline.now() < deadline else { return self.judge(remains) }
+    self.loop.assumeIsolated().scheduleTask(in: Self.look) {
+      self.finishWhenRead(until: deadline, remains)
+    }
+  }
+
+  private func judge(_ remains: RunRemains) {
     guard let live = self.live else { return }
     let ledgers = live.ledgers
     let result = ScenarioResult(
       end: self.scenario.start.advanced(by: self.elapsed()), events: self.events,
       ledgers: ledgers, linesNotKept: live.linesNotKept, traffic: live.traffic,
       pending: live.pendingWork,
-      pendingAlertMails: live.pendingAlertMails, verdicts: self.watcher.verdicts(ledgers: ledgers))
+      pendingAlertMails: live.pendingAlertMails, verdicts: self.watcher.verdicts(ledgers: ledgers),
+      remains: remains)
     self.finish(.success((result, self.output)))
   }
 

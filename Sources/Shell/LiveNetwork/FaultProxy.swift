@@ -17,7 +17,7 @@ public final class FaultProxy {
   private var server: [SocketAddress] = []
   private var door: FaultedPath.Door?
   private var listener: (any Channel)?
-  private var silentListener: SilentListener?
+  private var standIn: StandIn?
   private var doorTimer: Scheduled<Void>?
   private var connections: [Int: ProxiedConnection] = [:]
   private var count = 0
@@ -129,7 +129,7 @@ public final class FaultProxy {
     self.doorTimer?.cancel()
     self.listener?.close(promise: nil)
     self.listener = nil
-    self.silentListener = nil
+    self.standIn = nil
   }
 
   /// Closes everything; a client that is still connected gets a RST, as the server does.
@@ -180,25 +180,25 @@ public final class FaultProxy {
   private func show(_ door: FaultedPath.Door) {
     let isFirst = self.door == nil
     self.door = door
-    self.silentListener = nil
+    self.standIn = nil
     switch door {
     case .open where isFirst: self.letIn()
     case .open: self.reopen()
-    case .refusing: self.shut {}
-    case .silent:
+    case .refusing, .silent:
       self.shut {
-        guard self.door == .silent, !self.isClosed else { return }
-        self.makeSilent()
+        guard self.door == door, !self.isClosed else { return }
+        self.holdPort(door)
       }
     }
     if !isFirst || door != .open { self.onEvent(.door(door.rawValue)) }
   }
 
-  private func makeSilent() {
+  /// Nobody else is to get a port that is closed for a while, and to answer in its place.
+  private func holdPort(_ door: FaultedPath.Door) {
     do {
       let address = try SocketAddress(ipAddress: self.host, port: self.port)
-      self.silentListener = SilentListener(address)
-      if self.silentListener == nil { self.doorFailed("the port cannot be taken") }
+      self.standIn = StandIn(door, at: address)
+      if self.standIn == nil { self.doorFailed("the port cannot be kept") }
     } catch {
       self.doorFailed("\(error)")
     }
@@ -252,6 +252,25 @@ public final class FaultProxy {
     }
     self.connections[number] = connection
     connection.start(server: self.server)
+  }
+}
+
+/// Has the port while nobody is let in.
+private enum StandIn {
+  case refusing(ReservedPort)
+  case silent(SilentListener)
+
+  /// `nil` when the port cannot be taken, or the door is open.
+  init?(_ door: FaultedPath.Door, at address: SocketAddress) {
+    switch door {
+    case .open: return nil
+    case .refusing:
+      guard let port = ReservedPort(address) else { return nil }
+      self = .refusing(port)
+    case .silent:
+      guard let listener = SilentListener(address) else { return nil }
+      self = .silent(listener)
+    }
   }
 }
 

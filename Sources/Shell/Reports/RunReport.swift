@@ -37,12 +37,23 @@ public struct RunReport: Encodable, Sendable {
   /// Whether lines were lost, as the run's last line says it; absent before its end.
   private(set) var losses: String?
   private(set) var pendingAlertMails: [PendingMail]?
+  /// What was still to be sent at the end; absent when that was nothing.
+  private(set) var left: Left?
   private var ledgers: [SubscriptionLedger] = []
   private var pendingLine: String?
+  private var leftLine: String?
 
   private enum CodingKeys: String, CodingKey {
     case version, events, eventsLeftOut, outcome, losses, traffic, pending, capture
-    case pendingAlertMails
+    case pendingAlertMails, left
+  }
+
+  /// What was still to be sent at the end, by subscription.
+  struct Left: Encodable, Sendable {
+    var lines: [String: UInt64]?
+    var unconfirmedLines: [String: UInt64]?
+    var files: [String: Int]?
+    var alertMailUnderWay: Bool?
   }
 
   /// An alert mail that waits for the next run.
@@ -97,6 +108,18 @@ public struct RunReport: Encodable, Sendable {
     self.ledgers = ledgers
   }
 
+  /// Notes what was still to be sent at the end.
+  public mutating func left(_ remains: RunRemains) {
+    switch remains {
+    case .nothing: self.left = nil
+    case .lines(let lines) where lines.isEmpty: self.left = Left(alertMailUnderWay: true)
+    case .lines(let lines): self.left = Left(lines: lines)
+    case .confirmations(let lines): self.left = Left(unconfirmedLines: lines)
+    case .files(let files): self.left = Left(files: files)
+    }
+    self.leftLine = RemainsText.line(remains)
+  }
+
   /// `report.json`.
   public func json() throws -> [UInt8] {
     try JSONBytes.encode(self)
@@ -109,6 +132,7 @@ public struct RunReport: Encodable, Sendable {
   public var sections: String {
     var lines = ["Outcome: \(self.outcome)", ""]
     if let losses = self.losses { lines += [losses, ""] }
+    if let left = self.leftLine { lines += [left, ""] }
     lines += ["## What became of the lines"]
     lines += ["", "| subscription | fate | lines |", "|---|---|---:|"]
     for ledger in self.ledgers {

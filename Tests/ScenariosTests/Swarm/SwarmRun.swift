@@ -198,20 +198,20 @@ final class SwarmRun {
     let network = engine.lab.network
     for (socket, role) in engine.roles {
       self.record.require(
-        network.slot(of: socket) != nil || !network.events.isEmpty, .socketsOwned,
+        network.connections.slot(of: socket) != nil || !network.events.isEmpty, .socketsOwned,
         "\(role) has a socket that is no more")
     }
-    for connection in network.connections {
-      guard let connection else { continue }
+    for slot in network.connections.slots where slot.isTaken {
+      let connection = slot.connection
       self.record.require(
-        connection.state != .established || connection.ownerClosed
-          || engine.roles[connection.socket] != nil || !network.events.isEmpty, .socketsOwned,
-        "\(connection.local) to \(connection.remote) stands and nobody has it")
+        connection.state != .established || connection.notices.isClosedByOwner
+          || engine.roles[connection.flow.socket] != nil || !network.events.isEmpty, .socketsOwned,
+        "\(connection.flow.local) to \(connection.flow.remote) stands and nobody has it")
       self.record.require(
-        connection.firstTimer >= network.now && connection.scheduledAt <= connection.firstTimer,
+        connection.firstTimer >= network.now && slot.scheduledAt <= connection.firstTimer,
         .tcpTimers,
         "\(connection.state): timer \(connection.firstTimer), woken at "
-          + "\(connection.scheduledAt), now \(network.now)")
+          + "\(slot.scheduledAt), now \(network.now)")
     }
     self.record.require(
       network.heap.firstDue >= network.now && engine.timers.count < 100_000, .queueBounds,

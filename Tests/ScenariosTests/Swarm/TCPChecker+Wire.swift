@@ -48,7 +48,7 @@ extension TCPChecker {
       !segment.flags.contains(.acknowledge) || segment.acknowledgement == after.receiveNext
         || segment.acknowledgement == before.receiveNext, .tcpSegments,
       "ACK \(segment.acknowledgement), RCV.NXT \(after.receiveNext)")
-    guard let end = self.ends[connection.socket.number] else { return }
+    guard let end = self.ends[connection.flow.socket.number] else { return }
     let start = segment.sequence.offset(from: end.initialSequence &+ 1)
     let stop = start + segment.payload.count
     if segment.flags.contains(.fin) {
@@ -58,15 +58,15 @@ extension TCPChecker {
     }
     guard !segment.payload.isEmpty else { return }
     self.record.require(
-      segment.payload.count <= connection.segmentSize, .tcpSegments,
-      "\(segment.payload.count) bytes, MSS \(connection.segmentSize)")
+      segment.payload.count <= connection.agreed.segmentSize, .tcpSegments,
+      "\(segment.payload.count) bytes, MSS \(connection.agreed.segmentSize)")
     let reach = (segment.sequence &+ UInt32(segment.payload.count))
     self.record.require(
       !before.sendMax.isBefore(reach)
-        || reach.offset(from: after.unacknowledged) <= max(1, connection.sendWindow),
+        || reach.offset(from: after.unacknowledged) <= max(1, connection.send.window),
       .tcpWindow,
       "sent \(reach.offset(from: after.unacknowledged)) bytes ahead, window "
-        + "\(connection.sendWindow)")
+        + "\(connection.send.window)")
     self.record.require(
       start >= 0 && stop <= end.stream.count
         && end.stream[start..<stop].elementsEqual(segment.payload), .tcpSegments,
@@ -76,7 +76,7 @@ extension TCPChecker {
   func checkEvent(
     _ event: SocketEvent, _ connection: borrowing TCPConnection, _ before: TCPNumbers, now: Int64
   ) {
-    let key = connection.socket.number
+    let key = connection.flow.socket.number
     guard let end = self.ends[key] else { return }
     self.record.require(!end.isOver, .tcpEvents, "\(event) behind the end of a connection")
     switch event {

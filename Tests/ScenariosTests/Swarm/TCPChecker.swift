@@ -59,28 +59,28 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     // A loop within one instant never comes back to be reported.
     precondition(
       self.callsAtInstant < 100_000, "\(self.name): time stands still in \(connection.state)")
-    let key = connection.socket.number
+    let key = connection.flow.socket.number
     if before.state == .closed { self.begin(connection, now: now) }
     let after = TCPNumbers(connection)
-    self.ends[key]?.remoteSequence = connection.remoteInitialSequence
+    self.ends[key]?.remoteSequence = connection.receive.initial
     self.checkState(before, after, arriving, now: now)
     self.checkSequence(connection, before, after)
     self.takeStream(connection, before, after)
     self.checkBuffers(connection, after, now: now)
-    if let arriving { self.checkReset(before, after, arriving, connection.listener != nil) }
+    if let arriving { self.checkReset(before, after, arriving, connection.flow.listener != nil) }
     for segment in output.segments { self.checkSegment(segment, connection, before, after) }
     for event in output.events { self.checkEvent(event, connection, before, now: now) }
     if after.state == .closed { self.ends[key]?.isOver = true }
   }
 
   private func begin(_ connection: borrowing TCPConnection, now: Int64) {
-    let flow = Flow(local: connection.local, remote: connection.remote)
-    let key = connection.socket.number
+    let flow = Flow(local: connection.flow.local, remote: connection.flow.remote)
+    let key = connection.flow.socket.number
     self.record.require(self.ends[key] == nil, .idsGrow, "socket \(key) again")
     self.ends[key] = End(
-      flow: flow, initialSequence: connection.initialSequence, opened: now)
-    self.keys[Place(flow: flow, initialSequence: connection.initialSequence)] = key
-    if connection.listener == nil { self.calls.append((key, connection.remote)) }
+      flow: flow, initialSequence: connection.send.initial, opened: now)
+    self.keys[Place(flow: flow, initialSequence: connection.send.initial)] = key
+    if connection.flow.listener == nil { self.calls.append((key, connection.flow.remote)) }
   }
 
   private func checkState(
@@ -111,8 +111,8 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     self.record.require(isOrdered, .tcpSequence, numbers())
     let inFlight = after.sendMax.offset(from: after.unacknowledged)
     self.record.require(
-      inFlight <= max(connection.sendWindowMax, 1) + 1, .tcpWindow,
-      "\(inFlight) in flight, largest window \(connection.sendWindowMax)")
+      inFlight <= max(connection.send.windowMax, 1) + 1, .tcpWindow,
+      "\(inFlight) in flight, largest window \(connection.send.windowMax)")
     self.record.require(
       !after.streamEnd.isBefore(before.streamEnd), .tcpSequence, "the stream got shorter")
     guard before.state != .closed, before.state != .synSent else { return }
@@ -129,7 +129,7 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     self.record.require(
       taken - (isFin ? 1 : 0) <= max(0, before.receiveEdge.offset(from: before.receiveNext)),
       .tcpWindow, "\(taken) bytes taken beyond the window told")
-    let key = connection.socket.number
+    let key = connection.flow.socket.number
     self.ends[key]?.taken += taken - (isFin ? 1 : 0)
   }
 
@@ -140,48 +140,49 @@ final class TCPChecker: TCPStepObserver, @unchecked Sendable {
     let growth = after.streamEnd.offset(from: before.streamEnd)
     guard growth > 0 else { return }
     self.record.require(!before.finQueued, .tcpStream, "\(growth) bytes given behind our FIN")
-    let count = connection.sendBuffer.count
+    let count = connection.send.buffer.count
     self.record.require(growth <= count, .tcpBuffers, "\(growth) given, \(count) in the buffer")
     guard growth <= count else { return }
-    self.ends[connection.socket.number]?.stream += connection.sendBuffer.copy(
+    self.ends[connection.flow.socket.number]?.stream += connection.send.buffer.copy(
       from: count - growth, count: growth)
   }
 
   private func checkBuffers(
     _ connection: borrowing TCPConnection, _ after: TCPNumbers, now: Int64
   ) {
-    let unread = connection.unread.reduce(0) { $0 + $1.count } - connection.unreadOffset
+    let unread = connection.receive.unread.counted
     self.record.require(
-      unread == connection.unreadBytes && unread <= connection.receiveBuffer
-        && connection.sendBuffer.count <= connection.options.sendBufferBytes, .tcpBuffers,
-      "unread \(unread) of \(connection.receiveBuffer), told \(connection.unreadBytes),"
-        + " to send \(connection.sendBuffer.count) of \(connection.options.sendBufferBytes)")
-    let early = connection.early
+      unread == connection.receive.unread.count && unread <= connection.receive.capacity
+        && connection.send.buffer.count <= connection.options.sendBufferBytes, .tcpBuffers,
+      "unread \(unread) of \(connection.receive.capacity), told \(connection.receive.unread.count),"
+        + " to send \(connection.send.buffer.count) of \(connection.options.sendBufferBytes)")
+    let early = connection.receive.early
     self.record.require(
       early.isEmpty
-        || early.count <= TCPConnection.earlySegmentsMax
+        || early.count <= ReceiveSequence.earlyMax
           && early.allSatisfy { after.receiveNext.isBefore($0.sequence) }
           && zip(early, early.dropFirst()).allSatisfy { !$1.sequence.isBefore($0.sequence) },
       .tcpBuffers, "early segments \(early.map(\.sequence)), RCV.NXT \(after.receiveNext)")
     guard after.state != .closed else { return }
     let waits =
       after.sendMax != after.unacknowledged && after.state != .timeWait
-      && connection.retransmitDue == TCPConnection.off && connection.persistDue == TCPConnection.off
+      && !connection.retransmission.isOn && !connection.persist.isOn
     self.record.require(
       !waits, .tcpTimers, "\(after.state): data not acknowledged and no timer that sends them again"
     )
     // Nothing is on its way: bytes that a closed window holds back need a probe.
     let isStuck =
-      [.established, .closeWait].contains(after.state) && connection.sendBuffer.count > 0
+      [.established, .closeWait].contains(after.state) && connection.send.buffer.count > 0
       && after.sendMax == after.unacknowledged
-      && connection.retransmitDue == TCPConnection.off
-      && connection.persistDue == TCPConnection.off
+      && !connection.retransmission.isOn
+      && !connection.persist.isOn
     self.record.require(
-      !isStuck, .tcpTimers, "\(after.state): \(connection.sendBuffer.count) bytes and no probe")
+      !isStuck, .tcpTimers, "\(after.state): \(connection.send.buffer.count) bytes and no probe")
     self.record.require(
-      connection.timeout <= connection.profile.timeoutMax.nanoseconds
-        && connection.timeout >= connection.profile.timeoutMin.nanoseconds, .tcpTimers,
-      "time-out of \(connection.timeout) ns")
+      connection.retransmission.timeout <= connection.profile.timeoutMax.nanoseconds
+        && connection.retransmission.timeout >= connection.profile.timeoutMin.nanoseconds,
+      .tcpTimers,
+      "time-out of \(connection.retransmission.timeout) ns")
     if case .automatic = connection.options.read {
       self.record.require(unread == 0, .tcpBuffers, "\(unread) bytes that nobody reads")
     }

@@ -10,9 +10,9 @@ extension TCPConnection {
       return
     case .synSent:
       self.arrivedInSynSent(segment, now: now, &output)
-    default:
-      self.lastHeard = now
-      self.keepAliveProbes = 0
+    case .synReceived, .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck,
+      .timeWait:
+      self.keepAlive.heard(now: now)
       self.arrivedSynchronized(segment, now: now, &output)
     }
     guard self.state != .closed else { return }
@@ -25,7 +25,7 @@ extension TCPConnection {
     _ segment: Packet, now: Int64, _ output: inout TCPOutput
   ) {
     let acknowledges = segment.flags.contains(.acknowledge)
-    if acknowledges, segment.acknowledgement != self.sendMax {
+    if acknowledges, segment.acknowledgement != self.send.highest {
       if let reset = Packet.reset(answering: segment) { output.segments.append(reset) }
       return
     }
@@ -36,7 +36,7 @@ extension TCPConnection {
       return
     }
     guard segment.flags.contains(.syn) else { return }
-    self.lastHeard = now
+    self.keepAlive.heard(now: now)
     self.takeSyn(segment)
     guard acknowledges else {
       // Both ends opened at the same time.
@@ -44,10 +44,10 @@ extension TCPConnection {
       self.sendSyn(now: now, &output)
       return
     }
-    self.takeRoundTrip(segment.acknowledgement, now: now)
-    self.unacknowledged = segment.acknowledgement
+    self.retransmission.measure(segment.acknowledgement, now: now)
+    self.send.unacknowledged = segment.acknowledgement
     self.lingerDue = Self.off
-    self.acknowledgementOwed = true
+    self.acknowledgement.owe()
     self.establish(segment, now: now)
     output.events.append(.connected)
   }
@@ -56,50 +56,55 @@ extension TCPConnection {
     _ segment: Packet, now: Int64, _ output: inout TCPOutput
   ) {
     if self.state == .synReceived, segment.flags.contains(.syn),
-      segment.sequence == self.remoteInitialSequence
+      segment.sequence == self.receive.initial
     {
-      if self.listener == nil, segment.flags.contains(.acknowledge) {
+      if self.flow.listener == nil, segment.flags.contains(.acknowledge) {
         self.acknowledged(segment, now: now, &output)
       } else {
         self.sendSyn(now: now, &output)
       }
       return
     }
-    guard let segment = self.fitted(segment, now: now) else { return }
+    if self.receive.takesWhole(segment) {
+      self.arrivedInWindow(segment, now: now, &output)
+    } else if let part = self.part(of: segment, now: now) {
+      self.arrivedInWindow(part, now: now, &output)
+    }
+  }
+
+  private mutating func arrivedInWindow(
+    _ segment: Packet, now: Int64, _ output: inout TCPOutput
+  ) {
     if segment.flags.contains(.reset) {
       self.resetArrived(segment, &output)
       return
     }
     if segment.flags.contains(.syn) {
       // RFC 9293 section 3.10.7.4: an ACK that a peer which knows nothing answers with a RST.
-      self.acknowledgementOwed = true
+      self.acknowledgement.owe()
       return
     }
     guard segment.flags.contains(.acknowledge) else { return }
     guard self.acknowledged(segment, now: now, &output) else { return }
-    if !segment.payload.isEmpty, self.ownerClosed {
+    if !segment.payload.isEmpty, self.notices.isClosedByOwner {
       self.lateDataArrived(segment, &output)
       return
     }
     self.textArrived(segment, now: now)
-    self.finArrivedIfAny(segment, now: now, &output)
+    self.finArrivedIfAny(segment, now: now)
   }
 
-  /// The part of the segment that the window takes.
+  /// What the window takes of a segment that it does not take as a whole.
   ///
   /// - Returns: `nil` when nothing of it is acceptable; an ACK is then owed, unless it is a RST.
-  private mutating func fitted(_ segment: Packet, now: Int64) -> Packet? {
-    let window = max(0, self.receiveEdge.offset(from: self.receiveNext))
-    let start = segment.sequence.offset(from: self.receiveNext)
+  private mutating func part(of segment: Packet, now: Int64) -> Packet? {
+    let window = max(0, self.receive.toldWindow)
+    let start = segment.sequence.offset(from: self.receive.next)
     let length = segment.sequenceLength
-    if length == 0, start == 0 || (start > 0 && start < window) { return segment }
-    if length > 0, start >= 0, start + length <= window { return segment }
-    // A bare FIN needs no room.
-    if length == 1, start == 0, segment.flags.contains(.fin) { return segment }
     let overlaps = length > 0 && start < window && start + length > 0
     if !overlaps {
       if segment.flags.contains(.reset) { return start == 0 ? segment : nil }
-      self.acknowledgementOwed = true
+      self.acknowledgement.owe()
       if self.state == .timeWait, segment.flags.contains(.fin) {
         self.lingerDue = now + self.profile.timeWait.nanoseconds
       }
@@ -110,43 +115,25 @@ extension TCPConnection {
       bare.flags.remove(.fin)
       return bare
     }
-    return self.trimmed(segment, start: start, window: window)
-  }
-
-  /// Cuts off what lies before and beyond the window.
-  private mutating func trimmed(_ segment: Packet, start: Int, window: Int) -> Packet {
     var cut = segment
-    if start < 0 {
-      self.acknowledgementOwed = true
-      let front = min(-start, cut.payload.count)
-      cut.flags.remove(.syn)
-      cut.payload.removeFirst(front)
-      cut.sequence = self.receiveNext
-    }
-    let end = cut.sequence.offset(from: self.receiveNext) + cut.sequenceLength
-    if end > window {
-      cut.flags.remove(.fin)
-      let room = window - cut.sequence.offset(from: self.receiveNext)
-      if cut.payload.count > room { cut.payload.removeLast(cut.payload.count - room) }
-      self.acknowledgementOwed = true
-    }
+    if self.receive.trim(&cut) { self.acknowledgement.owe() }
     return cut
   }
 
   private mutating func resetArrived(_ segment: Packet, _ output: inout TCPOutput) {
-    if self.profile.resetRule == .exact, segment.sequence != self.receiveNext {
-      self.acknowledgementOwed = true
+    if self.profile.resetRule == .exact, segment.sequence != self.receive.next {
+      self.acknowledgement.owe()
       return
     }
     switch self.state {
     case .synReceived:
-      if self.listener == nil { output.events.append(.connectFailed(.refused)) }
+      if self.flow.listener == nil { output.events.append(.connectFailed(.refused)) }
     case .closing, .lastAck:
       // Both sides have closed: an end like the one that would have come.
       output.events.append(.closed)
     case .timeWait:
-      self.tellOwedEnd(&output)
-    default:
+      self.notices.tellClosedIfOwed(&output)
+    case .closed, .synSent, .established, .finWait1, .finWait2, .closeWait:
       output.events.append(.reset)
     }
     self.state = .closed
@@ -154,50 +141,36 @@ extension TCPConnection {
 
   /// Data for an application that is gone are answered with a RST.
   private mutating func lateDataArrived(_ segment: Packet, _ output: inout TCPOutput) {
-    let beyond = segment.sequence.offset(from: self.receiveNext) + segment.payload.count
+    let beyond = segment.sequence.offset(from: self.receive.next) + segment.payload.count
     guard beyond > 0 else { return }
-    self.emit([.reset, .acknowledge], sequence: self.sendNext, &output)
+    self.emit([.reset, .acknowledge], sequence: self.send.next, &output)
     self.state = .closed
     output.events.append(.reset)
   }
 
   /// Reads the peer's SYN: its sequence number and options.
   mutating func takeSyn(_ segment: Packet) {
-    self.remoteInitialSequence = segment.sequence
-    self.receiveNext = segment.sequence &+ 1
-    self.receiveEdge = self.receiveNext &+ UInt32(min(self.receiveBuffer, 65_535))
+    self.receive.begin(at: segment.sequence)
     let offered = Int(segment.options.maximumSegmentSize ?? 536)
-    self.segmentSize = max(64, min(offered, Int(self.profile.offeredSegmentSize)))
-    self.peerOffersSACK = segment.options.sackPermitted
+    self.agreed.segmentSize = max(64, min(offered, Int(self.profile.offeredSegmentSize)))
+    self.agreed.peerOffersSACK = segment.options.sackPermitted
     if let scale = segment.options.windowScale, let own = self.profile.offeredWindowScale {
-      self.windowScaling = true
-      self.sendScale = min(scale, 14)
-      self.receiveScale = min(own, 14)
+      self.agreed.windowScaling = true
+      self.send.scale = min(scale, 14)
+      self.receive.scale = min(own, 14)
     }
-    self.sendWindow = Int(segment.window)
-    self.sendWindowMax = self.sendWindow
-    self.windowSequence = segment.sequence
-    self.windowAcknowledgement = segment.acknowledgement
+    self.send.openWindow(of: segment, shift: 0)
   }
 
   /// The handshake is over: the buffer and the congestion window take their sizes.
   mutating func establish(_ segment: Packet, now: Int64) {
-    self.state = self.finQueued ? .finWait1 : .established
-    let shift = segment.flags.contains(.syn) ? 0 : Int(self.sendScale)
-    self.sendWindow = Int(segment.window) << shift
-    self.sendWindowMax = max(self.sendWindowMax, self.sendWindow)
-    self.windowSequence = segment.sequence
-    self.windowAcknowledgement = segment.acknowledgement
-    if self.profile.roundsBufferToSegments {
-      let size = self.segmentSize
-      self.receiveBuffer = (self.receiveBuffer + size - 1) / size * size
-    }
-    self.congestionWindow = self.profile.initialCongestionSegments * self.segmentSize
-    self.retransmitDue = Self.off
-    if self.backoffs > 0 { self.timeout = self.estimatedTimeout }
-    self.backoffs = 0
-    if self.options.keepAlive {
-      self.keepAliveDue = now + self.keepAliveIdle
-    }
+    self.state = self.send.finQueued ? .finWait1 : .established
+    self.send.openWindow(of: segment, shift: segment.flags.contains(.syn) ? 0 : self.send.scale)
+    let size = self.agreed.segmentSize
+    if self.profile.roundsBufferToSegments { self.receive.roundCapacity(to: size) }
+    self.congestion.begin(segments: self.profile.initialCongestionSegments, segmentSize: size)
+    self.retransmission.stop()
+    self.retransmission.endBackoff()
+    if self.options.keepAlive { self.keepAlive.start(now: now, idle: self.keepAliveIdle) }
   }
 }

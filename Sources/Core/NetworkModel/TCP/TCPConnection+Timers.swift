@@ -5,10 +5,6 @@ extension TCPConnection {
     (self.options.keepAliveIdle ?? self.profile.keepAliveIdle).nanoseconds
   }
 
-  private var keepAliveInterval: Int64 {
-    (self.options.keepAliveInterval ?? self.profile.keepAliveInterval).nanoseconds
-  }
-
   private var giveUpAfter: Int64 {
     (self.options.userTimeout ?? self.profile.giveUpAfter).nanoseconds
   }
@@ -16,15 +12,8 @@ extension TCPConnection {
   /// When the first of the timers is due; `off` when all are.
   var firstTimer: Int64 {
     min(
-      min(self.retransmitDue, self.persistDue, self.delayedAcknowledgementDue),
-      min(self.keepAliveDue, self.lingerDue, self.readDue))
-  }
-
-  /// How long after the last try the closed window is probed: from the time-out up, doubling.
-  var persistInterval: Int64 {
-    let least = max(self.timeout, self.profile.timeoutMin.nanoseconds)
-    return min(
-      least << Int64(min(self.persistBackoffs, 12)), self.profile.timeoutMax.nanoseconds)
+      min(self.retransmission.due, self.persist.due, self.acknowledgement.due),
+      min(self.keepAlive.due, self.lingerDue, self.readDue))
   }
 
   /// Runs the timers that are due at `now`.
@@ -33,23 +22,22 @@ extension TCPConnection {
       self.readDue = Self.off
       self.readPaced(now: now, &output)
     }
-    if self.delayedAcknowledgementDue <= now {
-      self.delayedAcknowledgementDue = Self.off
-      self.acknowledgementOwed = true
+    if self.acknowledgement.due <= now {
+      self.acknowledgement.delayEnded()
       self.acknowledgeIfOwed(&output)
     }
     if self.lingerDue <= now { self.lingerReached(&output) }
-    if self.retransmitDue <= now { self.retransmitReached(now: now, &output) }
-    if self.persistDue <= now { self.persistReached(now: now, &output) }
-    if self.keepAliveDue <= now { self.keepAliveReached(now: now, &output) }
+    if self.retransmission.due <= now { self.retransmitReached(now: now, &output) }
+    if self.persist.due <= now { self.persistReached(now: now, &output) }
+    if self.keepAlive.due <= now { self.keepAliveReached(now: now, &output) }
     if self.state == .closed { self.stopTimers() }
   }
 
   private mutating func stopTimers() {
-    self.retransmitDue = Self.off
-    self.persistDue = Self.off
-    self.delayedAcknowledgementDue = Self.off
-    self.keepAliveDue = Self.off
+    self.retransmission.stop()
+    self.persist.stop()
+    self.acknowledgement.stop()
+    self.keepAlive.stop()
     self.lingerDue = Self.off
     self.readDue = Self.off
   }
@@ -58,102 +46,81 @@ extension TCPConnection {
     self.lingerDue = Self.off
     switch self.state {
     case .synSent, .synReceived:
-      if self.listener == nil {
-        output.events.append(.connectFailed(self.softError ?? .timedOut))
+      if self.flow.listener == nil {
+        output.events.append(.connectFailed(self.agreed.softError ?? .timedOut))
       }
     case .finWait2:
       output.events.append(.closed)
     case .timeWait:
-      self.tellOwedEnd(&output)
-    default:
+      // An owner who has not read everything has not heard of the end.
+      self.notices.tellClosedIfOwed(&output)
+    case .closed, .established, .finWait1, .closeWait, .closing, .lastAck:
       return
     }
     self.state = .closed
     self.stopTimers()
   }
 
-  /// The connection leaves TIME-WAIT; an owner who has not read everything has not heard of its end.
-  mutating func tellOwedEnd(_ output: inout TCPOutput) {
-    guard self.closedOwed else { return }
-    self.closedOwed = false
-    output.events.append(.closed)
-  }
-
   private mutating func retransmitReached(now: Int64, _ output: inout TCPOutput) {
-    self.retransmitDue = Self.off
-    let doubled = min(self.timeout * 2, self.profile.timeoutMax.nanoseconds)
-    if self.unacknowledged == self.initialSequence {
-      if self.listener != nil, self.backoffs >= self.profile.synAckRetransmissionsMax {
+    self.retransmission.stop()
+    if self.send.isOpening {
+      if self.flow.listener != nil,
+        self.retransmission.backoffs >= self.profile.synAckRetransmissionsMax
+      {
         self.state = .closed
         return
       }
-      self.backoffs += 1
-      self.timeout = doubled
+      self.retransmission.backOff()
       self.sendSyn(now: now, &output)
       return
     }
-    if now - self.waitingSince >= self.giveUpAfter {
+    if now - self.retransmission.waitingSince >= self.giveUpAfter {
       self.giveUp(&output)
       return
     }
     // RFC 6298 section 5.4 to 5.6 and RFC 5681 section 3.1: all from the first byte on, slowly.
-    if self.backoffs == 0 {
-      let inFlight = self.sendMax.offset(from: self.unacknowledged)
-      self.slowStartThreshold = max(inFlight / 2, 2 * self.segmentSize)
-    }
-    self.backoffs += 1
-    self.timeout = doubled
-    self.congestionWindow = self.segmentSize
-    self.recovering = false
-    self.duplicateAcknowledgements = 0
-    self.timedSince = Self.off
-    self.sendNext = self.unacknowledged
-    let since = self.waitingSince
+    self.congestion.timedOut(
+      isFirst: self.retransmission.backoffs == 0, inFlight: self.send.inFlight,
+      segmentSize: self.agreed.segmentSize)
+    self.retransmission.backOff()
+    self.retransmission.untime()
+    self.send.next = self.send.unacknowledged
+    let since = self.retransmission.waitingSince
     self.transmit(now: now, &output)
-    guard self.retransmitDue != Self.off else { return }
-    self.waitingSince = since
+    guard self.retransmission.isOn else { return }
+    self.retransmission.waitingSince = since
     // As Linux does it, the last wait is cut so that the user timeout is kept to.
-    if self.options.userTimeout != nil {
-      self.retransmitDue = min(self.retransmitDue, since + self.giveUpAfter)
-    }
+    if self.options.userTimeout != nil { self.retransmission.limit(to: since + self.giveUpAfter) }
   }
 
   private mutating func persistReached(now: Int64, _ output: inout TCPOutput) {
-    self.persistDue = Self.off
-    let silentSince = max(self.waitingSince, self.lastHeard)
+    self.persist.stop()
+    let silentSince = max(self.retransmission.waitingSince, self.keepAlive.lastHeard)
     if now - silentSince >= self.giveUpAfter {
       self.giveUp(&output)
       return
     }
-    self.persistBackoffs += 1
-    self.probeWindow(now: now, &output)
-    self.persistDue = now + self.persistInterval
+    self.persist.probed()
+    self.probeWindow(&output)
+    self.startPersist(now: now)
   }
 
   private mutating func keepAliveReached(now: Int64, _ output: inout TCPOutput) {
-    self.keepAliveDue = Self.off
-    let idleEnd = self.lastHeard + self.keepAliveIdle
-    if self.keepAliveProbes == 0, idleEnd > now {
-      self.keepAliveDue = idleEnd
-      return
+    let interval = (self.options.keepAliveInterval ?? self.profile.keepAliveInterval).nanoseconds
+    let action = self.keepAlive.reached(
+      now: now, idle: self.keepAliveIdle, interval: interval,
+      probesMax: self.options.keepAliveProbesMax ?? self.profile.keepAliveProbesMax,
+      hasInFlight: self.send.inFlight != 0)
+    switch action {
+    case .wait: return
+    case .probe: self.emit(.acknowledge, sequence: self.send.unacknowledged &- 1, &output)
+    case .giveUp: self.giveUp(&output)
     }
-    if self.sendMax != self.unacknowledged {
-      // The retransmission timer watches the peer meanwhile.
-      self.keepAliveDue = now + self.keepAliveIdle
-      return
-    }
-    if self.keepAliveProbes >= self.options.keepAliveProbesMax ?? self.profile.keepAliveProbesMax {
-      self.giveUp(&output)
-      return
-    }
-    self.keepAliveProbes += 1
-    self.emit(.acknowledge, sequence: self.unacknowledged &- 1, &output)
-    self.keepAliveDue = now + self.keepAliveInterval
   }
 
   private mutating func giveUp(_ output: inout TCPOutput) {
     if self.profile.resetsWhenGivingUp {
-      self.emit([.reset, .acknowledge], sequence: self.sendNext, &output)
+      self.emit([.reset, .acknowledge], sequence: self.send.next, &output)
     }
     self.state = .closed
     output.events.append(.timedOut)

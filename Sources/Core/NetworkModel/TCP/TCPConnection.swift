@@ -39,142 +39,78 @@ struct TCPConnection: Sendable {
     case timeWait
   }
 
+  /// Which connection it is, and who made it.
+  struct Flow: Sendable {
+    let socket: SocketID
+    let local: Endpoint
+    let remote: Endpoint
+    /// The port that took the connection; `nil` when this end opened it.
+    let listener: ListenerID?
+  }
+
+  /// What both ends agreed on in the handshake, and what else was heard in it.
+  struct Agreement: Sendable {
+    /// The most data that a segment of ours has, in bytes; the path may lower it.
+    var segmentSize = 536
+    /// Both SYNs offered a window scale.
+    var windowScaling = false
+    var peerOffersSACK = false
+    /// What an ICMP message said meanwhile.
+    var softError: ConnectFailure?
+  }
+
   static let off = Int64.max
 
-  let socket: SocketID
-  let local: Endpoint
-  let remote: Endpoint
+  let flow: Flow
   let profile: TCPStackProfile
-  /// The port that took the connection; `nil` when this end opened it.
-  let listener: ListenerID?
   var options: SocketOptions
   var state = State.closed
-
-  // Sending. `sendNext` falls back to `unacknowledged` when the time-out fires; `sendMax` never
-  // does.
-  let initialSequence: UInt32
-  var unacknowledged: UInt32
-  var sendNext: UInt32
-  var sendMax: UInt32
-  var sendWindow = 0
-  var sendWindowMax = 0
-  var windowSequence: UInt32 = 0
-  var windowAcknowledgement: UInt32 = 0
-  var sendScale: UInt8 = 0
-  /// Both SYNs offered a window scale.
-  var windowScaling = false
-  var peerOffersSACK = false
-  var segmentSize = 536
-  /// The bytes from `bufferSequence` on.
-  var sendBuffer = ByteQueue()
-  var bufferSequence: UInt32
-  var acknowledgedBytes: UInt64 = 0
-  /// Our FIN follows the last byte of the buffer.
-  var finQueued = false
-  /// A send took less than was given, and the owner waits for room.
-  var senderWaits = false
-  /// The owner closed both directions.
-  var ownerClosed = false
-
-  // Congestion.
-  var congestionWindow = 0
-  var slowStartThreshold = 1 << 30
-  var duplicateAcknowledgements = 0
-  var recovering = false
-  var recoverySequence: UInt32 = 0
-
-  // Round trips.
-  var smoothedRoundTrip: Int64 = 0
-  var roundTripVariation: Int64 = 0
-  var timeout: Int64
-  var backoffs = 0
-  var timedSequence: UInt32 = 0
-  /// When the timed segment left; `off` when none is timed.
-  var timedSince = Self.off
-  /// When the oldest data not acknowledged began to wait without any progress.
-  var waitingSince: Int64 = 0
-
-  // Receiving.
-  var receiveNext: UInt32 = 0
-  var receiveScale: UInt8 = 0
-  var receiveBuffer: Int
-  /// The right edge of the last window told.
-  var receiveEdge: UInt32 = 0
-  var remoteInitialSequence: UInt32 = 0
-  /// Segments that are in order and not read, and how much of the first is read.
-  var unread: [[UInt8]] = []
-  var unreadOffset = 0
-  var unreadBytes = 0
-  /// Segments that came too early, in order of their sequence numbers.
-  var early: [EarlySegment] = []
-  /// The peer's FIN has its place in the stream.
-  var finReceived = false
-  /// The FIN came early, and the stream has come to it now.
-  var earlyFin = false
-  var peerClosedTold = false
-  /// Both directions are closed, and the owner does not know yet.
-  var closedOwed = false
-  var readableTold = false
-  var acknowledgementOwed = false
-  var acknowledgementDelayed = false
-
-  // Timers.
-  var retransmitDue = Self.off
-  var persistDue = Self.off
-  var delayedAcknowledgementDue = Self.off
-  var keepAliveDue = Self.off
+  var agreed = Agreement()
+  var send: SendSequence
+  var congestion = CongestionControl()
+  var retransmission: RetransmissionTimer
+  var persist = PersistTimer()
+  var receive: ReceiveSequence
+  var acknowledgement = OwedAcknowledgement()
+  var keepAlive = KeepAlive()
+  var notices = OwnerNotices()
   /// The end of a connect, of TIME-WAIT, or of the wait for the peer's FIN.
   var lingerDue = Self.off
+  /// When a paced application reads.
   var readDue = Self.off
-  var keepAliveProbes = 0
-  var persistBackoffs = 0
-  var lastHeard: Int64 = 0
-  /// What an ICMP message said during the connect.
-  var softError: ConnectFailure?
-
-  /// When the heap will next wake the connection; kept by the owner.
-  var scheduledAt = Self.off
 
   /// A connection's end that has sent nothing.
-  init(
-    socket: SocketID, local: Endpoint, remote: Endpoint, profile: TCPStackProfile,
-    options: SocketOptions, listener: ListenerID?, initialSequence: UInt32
-  ) {
-    self.socket = socket
-    self.local = local
-    self.remote = remote
+  init(flow: Flow, profile: TCPStackProfile, options: SocketOptions, initialSequence: UInt32) {
+    self.flow = flow
     self.profile = profile
     self.options = options
-    self.listener = listener
-    self.initialSequence = initialSequence
-    self.unacknowledged = initialSequence
-    self.sendNext = initialSequence
-    self.sendMax = initialSequence
-    self.bufferSequence = initialSequence &+ 1
-    self.timeout = profile.firstTimeout.nanoseconds
-    self.receiveBuffer = profile.receiveBufferBytes
+    self.send = SendSequence(initial: initialSequence)
+    self.retransmission = RetransmissionTimer(
+      limits: RetransmissionTimer.Limits(
+        first: profile.firstTimeout.nanoseconds, least: profile.timeoutMin.nanoseconds,
+        most: profile.timeoutMax.nanoseconds))
+    self.receive = ReceiveSequence(capacity: profile.receiveBufferBytes)
   }
 
   /// Whether the handshake is over and the connection is not.
   var isSynchronized: Bool {
     switch self.state {
     case .closed, .synSent, .synReceived: false
-    default: true
+    case .established, .finWait1, .finWait2, .closeWait, .closing, .lastAck, .timeWait: true
     }
-  }
-
-  /// The sequence number of our FIN, once it is queued.
-  var finSequence: UInt32 { self.bufferSequence &+ UInt32(self.sendBuffer.count) }
-
-  /// Whether our FIN is acknowledged.
-  var isFinAcknowledged: Bool {
-    self.finQueued && self.unacknowledged == self.finSequence &+ 1
   }
 
   /// Whether TIME-WAIT ends for a new connection (RFC 9293 section 3.6.1).
   func givesWay(to segment: Packet) -> Bool {
     self.state == .timeWait && segment.flags.contains(.syn)
-      && !segment.flags.contains(.acknowledge) && self.receiveNext.isBefore(segment.sequence)
+      && !segment.flags.contains(.acknowledge)
+      && self.receive.next.isBefore(segment.sequence)
+  }
+
+  /// Lets the memory go, once the connection is over and nobody reads from it any more.
+  mutating func forgetBytes() {
+    self.send = SendSequence(initial: self.send.initial)
+    self.receive = ReceiveSequence(capacity: self.receive.capacity)
   }
 
   // MARK: Calls of the owner
@@ -189,7 +125,7 @@ struct TCPConnection: Sendable {
   /// Answers a SYN that a listening port took.
   mutating func accept(syn: Packet, now: Int64, _ output: inout TCPOutput) {
     self.state = .synReceived
-    self.lastHeard = now
+    self.keepAlive.heard(now: now)
     self.takeSyn(syn)
     self.sendSyn(now: now, &output)
   }
@@ -197,19 +133,21 @@ struct TCPConnection: Sendable {
   /// Takes as many of `bytes` as the buffer has room for.
   ///
   /// - Returns: how many; none once the sending direction is closed.
-  mutating func send(_ bytes: ArraySlice<UInt8>, now: Int64, _ output: inout TCPOutput) -> Int {
-    guard !self.finQueued, self.state != .closed else { return 0 }
-    let room = max(0, self.options.sendBufferBytes - self.sendBuffer.count)
-    let taken = min(room, bytes.count)
-    self.sendBuffer.append(bytes.prefix(taken))
-    if taken < bytes.count { self.senderWaits = true }
+  mutating func write(_ bytes: ArraySlice<UInt8>, now: Int64, _ output: inout TCPOutput) -> Int {
+    guard !self.send.finQueued, self.state != .closed else { return 0 }
+    let taken = min(self.room, bytes.count)
+    self.send.append(bytes.prefix(taken))
+    if taken < bytes.count { self.notices.waitsForRoom = true }
     self.transmit(now: now, &output)
     return taken
   }
 
+  /// How many bytes the send buffer takes now.
+  var room: Int { max(0, self.options.sendBufferBytes - self.send.buffer.count) }
+
   /// Closes the sending direction: FIN after the bytes that wait.
   mutating func shutdown(now: Int64, _ output: inout TCPOutput) {
-    guard !self.finQueued else { return }
+    guard !self.send.finQueued else { return }
     switch self.state {
     case .synSent:
       self.state = .closed
@@ -217,17 +155,17 @@ struct TCPConnection: Sendable {
     case .synReceived: break  // The FIN follows the handshake.
     case .established: self.state = .finWait1
     case .closeWait: self.state = .lastAck
-    default: return
+    case .closed, .finWait1, .finWait2, .closing, .lastAck, .timeWait: return
     }
-    self.finQueued = true
+    self.send.finQueued = true
     self.transmit(now: now, &output)
   }
 
   /// Closes both directions.
   mutating func close(now: Int64, _ output: inout TCPOutput) {
-    guard !self.ownerClosed else { return }
-    self.ownerClosed = true
-    if self.unreadBytes > 0, self.profile.resetsOnCloseWithUnreadBytes {
+    guard !self.notices.isClosedByOwner else { return }
+    self.notices.isClosedByOwner = true
+    if self.receive.unread.count > 0, self.profile.resetsOnCloseWithUnreadBytes {
       self.abort(&output)
       return
     }
@@ -241,7 +179,7 @@ struct TCPConnection: Sendable {
   mutating func abort(_ output: inout TCPOutput) {
     switch self.state {
     case .synReceived, .established, .finWait1, .finWait2, .closeWait:
-      self.emit([.reset, .acknowledge], sequence: self.sendNext, &output)
+      self.emit([.reset, .acknowledge], sequence: self.send.next, &output)
     case .closed, .synSent, .closing, .lastAck, .timeWait:
       break
     }
@@ -251,7 +189,8 @@ struct TCPConnection: Sendable {
   /// Takes an ICMP message about a segment of this connection.
   mutating func unreachable(_ message: ICMPUnreachable, now: Int64, _ output: inout TCPOutput) {
     let sequence = message.quotedSequence
-    guard !sequence.isBefore(self.unacknowledged), !self.sendMax.isBefore(sequence) else { return }
+    guard !sequence.isBefore(self.send.unacknowledged), !self.send.highest.isBefore(sequence)
+    else { return }
     if message.code == .fragmentationNeeded {
       self.pathTakes(Int(message.nextHopMTU) - 40, now: now, &output)
       return
@@ -267,16 +206,16 @@ struct TCPConnection: Sendable {
       self.state = .closed
       output.events.append(.connectFailed(failure))
     } else {
-      self.softError = failure
+      self.agreed.softError = failure
     }
   }
 
   /// Lowers the segment size to what the path takes (RFC 1191) and sends again.
   private mutating func pathTakes(_ size: Int, now: Int64, _ output: inout TCPOutput) {
-    guard self.isSynchronized, size >= 64, size < self.segmentSize else { return }
-    self.segmentSize = size
-    self.sendNext = self.unacknowledged
-    self.timedSince = Self.off
+    guard self.isSynchronized, size >= 64, size < self.agreed.segmentSize else { return }
+    self.agreed.segmentSize = size
+    self.send.next = self.send.unacknowledged
+    self.retransmission.untime()
     self.transmit(now: now, &output)
   }
 }

@@ -16,17 +16,17 @@ struct TCPNumbers: BitwiseCopyable, Sendable {
 
   init(_ connection: borrowing TCPConnection) {
     self.state = connection.state
-    self.unacknowledged = connection.unacknowledged
-    self.sendNext = connection.sendNext
-    self.sendMax = connection.sendMax
-    self.streamEnd = connection.finSequence
-    self.receiveNext = connection.receiveNext
-    self.receiveEdge = connection.receiveEdge
-    self.finReceived = connection.finReceived
-    self.finQueued = connection.finQueued
+    self.unacknowledged = connection.send.unacknowledged
+    self.sendNext = connection.send.next
+    self.sendMax = connection.send.highest
+    self.streamEnd = connection.send.finSequence
+    self.receiveNext = connection.receive.next
+    self.receiveEdge = connection.receive.edge
+    self.finReceived = connection.receive.finReceived
+    self.finQueued = connection.send.finQueued
     self.firstTimer = connection.firstTimer
-    self.waitingSince = connection.waitingSince
-    self.lastHeard = connection.lastHeard
+    self.waitingSince = connection.retransmission.waitingSince
+    self.lastHeard = connection.keepAlive.lastHeard
   }
 }
 
