@@ -131,7 +131,7 @@ let package = Package(
       "ScenarioFiles",
       [
         "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
-        "LabPeers", "NetworkModel", "Scenarios", "ConfigurationPolicy", "ConfigurationXML",
+        "NetworkModel", "Scenarios", "ConfigurationPolicy", "ConfigurationXML",
       ], products: [.product(name: "Yams", package: "Yams")]),
     shell("FileStore", ["LogDelivery", "Reconciliation", "Scenarios"]),
     shell(
@@ -244,7 +244,9 @@ let package = Package(
     tests(
       "ApplianceCommand", ["ApplianceModel", "LogDelivery", "Simulation", "Support"],
       products: [.product(name: "Yams", package: "Yams")]),
-    .target(name: "Support", path: "Tests/Support", swiftSettings: settings),
+    .target(
+      name: "Support", dependencies: ["Simulation"], path: "Tests/Support",
+      swiftSettings: settings),
     tests(
       "Alerting",
       [

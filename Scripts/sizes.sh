@@ -24,7 +24,6 @@ LedgerTotals            the classes of the ledger
 MailFlowCounters        counters of the mail flow
 MessageRecord           what is known of one message
 Packet                  the fields of a packet's headers
-PathFaultOptions        options of `appliance proxy`
 Populations             what the mail flow draws from
 ProxyCommand            options of `appliance proxy`
 ReceiveCommand          options of `appliance receive`

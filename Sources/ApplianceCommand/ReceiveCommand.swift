@@ -92,7 +92,7 @@ struct ReceiveCommand: AsyncParsableCommand {
     let service = ReceiveService(
       tcp: self.tcpPort?.on(self.host), udp: self.udp?.on(self.host),
       tls: self.tls?.on(self.host), files: self.files, faults: self.faults.scheduled,
-      refuses: self.faults.refuse, datagramLimit: self.faults.cutDatagrams, output: self.output)
+      refuses: self.faults.refuses, datagramLimit: self.faults.datagramLimit, output: self.output)
     try await runUntilSignalled(service)
   }
 }

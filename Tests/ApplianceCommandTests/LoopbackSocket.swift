@@ -3,7 +3,7 @@ import Support
 import Testing
 
 /// A socket on a port of loopback that the system chose.
-final class LoopbackSocket {
+final class LoopbackSocket: Sendable {
   enum Kind {
     /// UDP, to be received from.
     case datagrams
@@ -158,6 +158,13 @@ final class LoopbackSocket {
     var nobody = sockaddr()
     nobody.sa_family = sa_family_t(AF_UNSPEC)
     return Glibc.connect(self.descriptor, &nobody, socklen_t(MemoryLayout<sockaddr>.size)) == 0
+  }
+
+  /// The next datagram as text; `nil` when none comes.
+  func datagram() -> String? {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let count = recv(self.descriptor, &buffer, buffer.count, 0)
+    return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
   }
 
   /// Waits for a datagram and forgets it.

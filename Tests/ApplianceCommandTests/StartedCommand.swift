@@ -46,7 +46,12 @@ final class StartedCommand {
 
   /// The port in the line that says where the command listens; `nil` when it does not say so.
   func listeningPort() -> Int? {
-    self.nextLine(with: "listening on ")?.firstMatch(of: /port ([0-9]+)/).flatMap { Int($0.1) }
+    self.port(in: "listening on ")
+  }
+
+  /// The port in the next line that contains `text`; `nil` when there is none.
+  func port(in text: String) -> Int? {
+    self.nextLine(with: text)?.firstMatch(of: /port ([0-9]+)/).flatMap { Int($0.1) }
   }
 
   /// Sends SIGINT and waits for the end.

@@ -14,21 +14,7 @@ import Testing
   /// A host with one service each, and one with none.
   private static let kinds = ["syslog-tcp", "syslog-udp", "mailbox", "dns", "remote-shell", ""]
 
-  /// Parameters that let each fault strike within a minute of little traffic.
-  private static let parameters = [
-    "reset-after": "lines: 3", "reset-when-idle": "idle: 2s",
-    "read-slowly": "bytes_per_second: 100",
-    "backlog-full": "resets: true", "close-after": "lines: 3", "half-close": "lines: 3",
-    "answer-close": "answer: never", "cut-datagrams": "bytes: 20",
-    "crash": "back_after: 5s", "reset-on-pattern": "pattern: e",
-    "reset-after-bytes": "bytes: 20", "spoofed-reset": "after: 100us", "idle-expiry": "idle: 100us",
-    "rate-limit": "bits_per_second: 1", "loss": "permille: 500",
-    "burst-loss": "every: 2s, length: 1s", "duplication": "permille: 500",
-    "reordering": "permille: 500", "latency": "delay: 50ms", "mtu-black-hole": "mtu: 68",
-    "link-flap": "every: 2s, down: 1s",
-  ]
-
-  private static let rows = FaultTable.rows.filter { !$0.isOfNames && !$0.isOfAppliance }
+  private static let rows = FaultRow.all.filter { !$0.isOfNames && !$0.isOfAppliance }
 
   /// A scenario whose appliance uses the host `it` for what it is there for.
   private static func text(kind: String) -> String {
@@ -65,17 +51,21 @@ import Testing
       """
   }
 
-  /// The fault of a row, read at a host that has everything.
-  private static func fault(_ row: FaultTable.Row) throws -> FaultDescription {
-    let parameters = self.parameters[row.name].map { ", \($0)" } ?? ""
+  /// The fault of a row's case, read at a host that has everything.
+  private static func fault(_ row: FaultRow) throws -> FaultDescription {
     let text =
       ScenarioText.with(
         """
         network: { appliance: { address: 10.0.0.1 }, hosts: [{ name: log, address: 10.0.0.2, \
         services: [{ syslog-tcp: 514 }, { syslog-udp: 514 }, { mailbox: 25 }] }] }
-        """) + "faults: [{ fault: \(row.name), host: log\(parameters) }]\n"
+        """) + "faults: [\(try Self.planned(row, at: "log"))]\n"
     let scenario = try ScenarioText.reader().read(text, file: "x.yaml")
     return try #require(scenario.faults.first).kind
+  }
+
+  /// A fault without a case has no test.
+  private static func planned(_ row: FaultRow, at place: String) throws -> String {
+    try #require(FaultCase.named(row.name), "\(row.name) has no case").fileText(at: place)
   }
 
   private static func digest(_ scenario: Scenario) -> UInt64 {
@@ -104,7 +94,7 @@ import Testing
       var struck = isClosing ? closing : quiet
       struck.faults.append(PlannedFault(try Self.fault(row), host: "it"))
       let hasEffect = Self.digest(struck) != (isClosing ? digests.closing : digests.quiet)
-      let isTaken = row.need.isMet(by: kind.isEmpty ? [] : [kind])
+      let isTaken = row.place.isMet(by: kind.isEmpty ? [] : [kind])
       #expect(hasEffect == isTaken, "\(row.name) at \(kind.isEmpty ? "no service" : kind)")
     }
   }
@@ -112,11 +102,10 @@ import Testing
   @Test(arguments: kinds)
   func theReaderFollowsTheTable(kind: String) throws {
     for row in Self.rows {
-      let parameters = Self.parameters[row.name].map { ", \($0)" } ?? ""
-      let text = Self.text(kind: kind).replacing(
-        /faults: .*/, with: "faults: [{ fault: \(row.name), host: it\(parameters) }]")
+      let fault = try Self.planned(row, at: "it")
+      let text = Self.text(kind: kind).replacing(/faults: .*/, with: "faults: [\(fault)]")
       let findings = try ScenarioText.findings(text)
-      guard !row.need.isMet(by: kind.isEmpty ? [] : [kind]) else {
+      guard !row.place.isMet(by: kind.isEmpty ? [] : [kind]) else {
         #expect(findings == [], "\(row.name) at \(kind)")
         continue
       }
@@ -146,26 +135,29 @@ import Testing
     #expect(other.first?.contains("connection_permille: found block-udp, allowed: ") ?? false)
   }
 
-  /// docs/FAULTS.md prints the table.
-  @Test func theTableIsDocumented() throws {
-    let text = try String(
-      contentsOf: Repository.url.appendingPathComponent("docs/FAULTS.md"), encoding: .utf8)
-    let section = try #require(
-      text.components(separatedBy: "## Faults and kinds of hosts").dropFirst().first?
-        .components(separatedBy: "\n## ").first)
-    let kinds = ["syslog-tcp", "remote-shell", "mailbox", "syslog-udp", "dns", ""]
-    var documented: [String] = []
-    for line in section.split(separator: "\n") where line.hasPrefix("| of ") {
-      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-      try #require(cells.count == 1 + kinds.count, "\(line)")
-      for match in cells[0].matches(of: /`([a-z-]+)`/) {
-        let row = try #require(FaultTable.rows.first { $0.name == match.1 }, "\(match.1)")
-        documented.append(row.name)
-        let words = kinds.map { row.need.isMet(by: $0.isEmpty ? [] : [$0]) ? "yes" : "error" }
-        #expect(Array(cells.dropFirst()) == words, "\(row.name)")
-      }
+  /// Faults of names and of the appliance, in a run that asks for the name and writes files.
+  @Test func faultsWithoutAHostHaveAnEffect() throws {
+    let digest = { (fault: String) in
+      // A log in files of the appliance's own, beside the one that is pushed.
+      let kept =
+        "<log_subscriptions><log_text><name>kept</name><module>mail</module>"
+        + "<log_level>3</log_level><retrieval><ftp_poll><filename>kept</filename></ftp_poll>"
+        + "</retrieval></log_text>"
+      let text = Self.text(kind: "dns").replacing(/faults: .*/, with: "faults: [\(fault)]")
+        .replacing("<log_subscriptions>", with: kept)
+      var scenario = try ScenarioText.reader().read(text, file: "x.yaml")
+      scenario.capture.hasComments = false
+      return Self.digest(scenario)
     }
-    #expect(documented.sorted() == Self.rows.map(\.name).sorted())
+    let quiet = try digest("")
+    for row in FaultRow.all where row.isOfNames || row.isOfAppliance {
+      let struck = try digest(try Self.planned(row, at: "log.example.com"))
+      #expect(struck != quiet, "\(row.name)")
+    }
+  }
+
+  @Test func eachFaultHasACase() {
+    #expect(FaultCase.all.map(\.name).sorted() == FaultRow.all.map(\.name).sorted())
   }
 
   @Test func aNameThatNobodyAsksForHasNoFaults() throws {

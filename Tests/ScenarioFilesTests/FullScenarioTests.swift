@@ -124,22 +124,29 @@ import Testing
       ])
   }
 
-  private static let parameters = [
-    "lines": "3", "idle": "1s", "bytes_per_second": "9", "resets": "true", "back_after": "1s",
-    "pattern": "p", "bytes": "7", "after": "1s", "wrong_sequence": "true",
-    "bits_per_second": "9", "permille": "5", "every": "2s", "length": "1s", "delay": "1ms",
-    "mtu": "600", "down": "1s", "address": "10.0.0.9", "subscription": "mail_logs",
-    "by": "-1h", "answer": "late", "reads_on": "true",
-  ]
+  /// Something that may stand at a key.
+  private static func text(_ key: FaultKey) -> String {
+    switch key.kind {
+    case .integer(let range): "\(max(range.lowerBound, 7))"
+    case .share: "5"
+    case .duration: key.within == nil ? "2s" : "1s"
+    case .step: "-1h"
+    case .flag: "true"
+    case .text: "p"
+    case .subscription: "mail_logs"
+    case .address: "10.0.0.9"
+    case .words(let words): words[0]
+    }
+  }
 
   /// Each row of the table can be read with all its keys, and gives a fault of its own.
   @Test func eachFaultIsRead() throws {
     var kinds: Set<FaultDescription> = []
-    for row in FaultTable.rows {
-      // One of lines, bytes and time.
-      let isPoint = row.parameters.contains("lines")
-      let keys = isPoint ? ["lines"] : row.parameters
-      let pairs = keys.map { "\($0): \(Self.parameters[$0] ?? "?")" }
+    for row in FaultRow.all {
+      let first = row.keys.first { $0.presence == .oneOf }
+      let pairs = row.keys.filter { $0.presence != .oneOf || $0 == first }.map {
+        "\($0.name): \(Self.text($0))"
+      }
       let host = row.isOfNames ? "a.example.com" : "log"
       let place = row.isOfAppliance ? [] : ["host: \(host)"]
       let fault = (["fault: \(row.name)"] + place + pairs).joined(separator: ", ")
@@ -155,10 +162,13 @@ import Testing
       let scenario = try ScenarioText.reader().read(text, file: "x.yaml")
       kinds.formUnion(scenario.faults.map(\.kind))
       #expect(scenario.faults.map(\.kind.name) == [row.name])
+      // And comes back from what is known of it by its name.
+      #expect(
+        scenario.faults.map { row.fault($0.kind.record.values) } == scenario.faults.map(\.kind))
       let json = try JSONEncoder().encode(scenario.faults)
       #expect(try JSONDecoder().decode([PlannedFault].self, from: json) == scenario.faults)
     }
-    #expect(kinds.count == FaultTable.rows.count)
+    #expect(kinds.count == FaultRow.all.count)
   }
 
   private static let durations: [(String, Int64?)] = [

@@ -1,4 +1,5 @@
 import Foundation
+import Simulation
 import Support
 import Testing
 
@@ -40,14 +41,14 @@ import Testing
 
   @Test func faultsHaveTheSameNamesAndKeys() throws {
     let definitions = try Self.definitions(try Self.schema())
-    let names = FaultTable.rows.map(\.name)
+    let names = FaultRow.all.map(\.name)
     #expect(Self.words(definitions["fault"], key: "fault") == names)
     #expect(Set(names).count == names.count)
     let references = (definitions["fault"]?["oneOf"] as? [Object])?.compactMap {
       $0["$ref"] as? String
     }
     #expect(references == names.map { "#/$defs/fault-\($0)" })
-    for row in FaultTable.rows {
+    for row in FaultRow.all {
       let definition = try #require(definitions["fault-" + row.name], "\(row.name)")
       #expect(Self.keys(definition) == Set(row.shape.keys), "\(row.name)")
       #expect(definition["additionalProperties"] as? Bool == false, "\(row.name)")
@@ -66,7 +67,7 @@ import Testing
   /// And nothing else is in the schema: no mapping and no list of words that the reader does not know.
   @Test func theSchemaHasNothingMore() throws {
     let definitions = try Self.definitions(try Self.schema())
-    let known = Set(Shape.all.map(\.name) + FaultTable.rows.map { "fault-" + $0.name })
+    let known = Set(Shape.all.map(\.name) + FaultRow.all.map { "fault-" + $0.name })
     let choices = Set(Choices.all.map { "\($0.shape).\($0.key)" })
     for (name, definition) in definitions where definition["properties"] != nil {
       #expect(known.contains(name) || ["fault", "fault-window"].contains(name), "\(name)")
@@ -81,7 +82,7 @@ import Testing
   /// What the schema requires, the reader misses when it is left out.
   @Test func requiredKeysAreTheSame() throws {
     let definitions = try Self.definitions(try Self.schema())
-    for row in FaultTable.rows {
+    for row in FaultRow.all {
       let required = definitions["fault-" + row.name]?["required"] as? [String] ?? []
       let text = ScenarioText.with("faults: [{ fault: \(row.name) }]")
       let findings = try ScenarioText.findings(text).joined(separator: "\n")

@@ -3,67 +3,14 @@ import LabPeers
 import ScenarioFiles
 import Simulation
 
-/// What a person may want to go wrong on a path, as options of `appliance proxy`.
+/// What a person may want to go wrong on a path, as options of `appliance proxy`: the table of
+/// faults, and when they strike.
 struct PathFaultOptions: ParsableArguments {
-  @Flag(help: "Refuse connections: a RST answers the SYN.")
-  var refuse = false
+  enum Table: FaultOptionTable {
+    static let rows = FaultOptionRow.all(of: .proxy)
+  }
 
-  @Flag(help: "Drop all packets: no SYN is answered, and open connections and datagrams stall.")
-  var drop = false
-
-  @Flag(help: "Accept connections and never read: the window closes.")
-  var stall = false
-
-  @Flag(help: "The documented fault: forward a whole push (4 lines), then reset the client.")
-  var documented = false
-
-  @Flag(help: "Reset the client right after the handshake.")
-  var resetAfterHandshake = false
-
-  @Option(help: ArgumentHelp("Forward N lines, then reset the client.", valueName: "N"))
-  var resetAfterLines: UInt64?
-
-  @Option(
-    help: ArgumentHelp("Reset both ends after N bytes, like an IPS.", valueName: "N"))
-  var resetAfterBytes: UInt64?
-
-  @Option(
-    help: ArgumentHelp("Forward everything, and reset the client after TIME.", valueName: "TIME"),
-    transform: duration)
-  var resetAfter: SimDuration?
-
-  @Option(
-    help: ArgumentHelp("Reset a client that was silent for TIME.", valueName: "TIME"),
-    transform: duration)
-  var resetWhenIdle: SimDuration?
-
-  @Option(
-    help: ArgumentHelp("Reset both ends when TEXT passes, like an IPS.", valueName: "TEXT"))
-  var resetOnPattern: String?
-
-  @Option(help: ArgumentHelp("Forward N lines, then close both ends (FIN).", valueName: "N"))
-  var closeAfterLines: UInt64?
-
-  @Option(help: ArgumentHelp("Read only BYTES per second.", valueName: "BYTES"))
-  var readSlowly: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Lose this percentage of datagrams, such as 10%; of TCP, deliver it 200 ms late.",
-      valueName: "PERCENT"), transform: permille)
-  var loss: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Duplicate this percentage of datagrams, such as 0.5%.", valueName: "PERCENT"),
-    transform: permille)
-  var duplicate: Int?
-
-  @Option(
-    help: ArgumentHelp(
-      "Deliver this percentage of datagrams after the one that follows.", valueName: "PERCENT"),
-    transform: permille)
-  var reorder: Int?
+  @OptionGroup var table: FaultTableOptions<Table>
 
   @Option(
     help: ArgumentHelp(
@@ -81,20 +28,13 @@ struct PathFaultOptions: ParsableArguments {
     transform: duration)
   var until: SimDuration?
 
-  /// How many lines the documented push has.
-  private static let documentedLines: UInt64 = 4
-
   func validate() throws {
-    try self.check("--reset-after-lines", self.resetAfterLines.map { Int(clamping: $0) })
-    try self.check("--close-after-lines", self.closeAfterLines.map { Int(clamping: $0) })
-    try self.check("--read-slowly", self.readSlowly)
-    try self.check("--connections", self.connections)
-    if self.resetOnPattern?.isEmpty == true {
-      throw ValidationError("--reset-on-pattern: found an empty text, allowed: 1 byte or more")
+    if let connections, connections < 1 {
+      throw ValidationError("--connections: found \(connections), allowed: 1 or more")
     }
     let ends = self.endings
     if ends.count > 1 {
-      let given = ends.map(\.option).joined(separator: ", ")
+      let given = ends.map(\.name).joined(separator: ", ")
       throw ValidationError("give only one of \(given)")
     }
     try self.checkWindow()
@@ -103,7 +43,7 @@ struct PathFaultOptions: ParsableArguments {
       throw ValidationError(
         "--connections needs a fault that ends or stops connections, such as --documented")
     }
-    if let option = ends.first(where: { !$0.countsConnections })?.option {
+    if let option = ends.first(where: { $0.option.kind == .connections(counted: false) })?.name {
       throw ValidationError(
         "--connections cannot count the connections that \(option) keeps from being established; "
           + "use --until TIME to end the fault")
@@ -113,7 +53,7 @@ struct PathFaultOptions: ParsableArguments {
   /// A window that is empty, or of nothing, is a slip.
   private func checkWindow() throws {
     let window = [("--from", self.from), ("--until", self.until)]
-    if let name = window.first(where: { $0.1 != nil })?.0, self.endings.isEmpty, !self.hasChances {
+    if let name = window.first(where: { $0.1 != nil })?.0, self.table.given.isEmpty {
       throw ValidationError("\(name) needs a fault, such as --documented")
     }
     guard let until, until <= self.from ?? .zero else { return }
@@ -126,83 +66,37 @@ struct PathFaultOptions: ParsableArguments {
     "\(duration.nanoseconds / 1_000_000) ms"
   }
 
-  private var hasChances: Bool {
-    self.loss != nil || self.duplicate != nil || self.reorder != nil
-  }
-
   /// What the transport gives no effect to is refused.
   func check(isUDP: Bool) throws {
     guard isUDP else {
-      for (name, value) in [("--duplicate", self.duplicate), ("--reorder", self.reorder)]
-      where value != nil {
-        throw ValidationError("\(name) needs --udp: TCP would hide it")
+      if let option = self.table.given.first(where: { $0.option.transports == .udp }) {
+        throw ValidationError("\(option.name) needs --udp: TCP would hide it")
       }
       return
     }
-    let others = ["--refuse", "--drop", "--stall"]
-    if let option = self.endings.map(\.option).first(where: { !others.contains($0) }) {
+    if let option = self.endings.first(where: { $0.option.transports == .tcp }) {
+      let others = Table.rows.map(\.option).filter { $0.transports != .tcp }.map { "--\($0.name)" }
       throw ValidationError(
-        "\(option) is a fault of TCP; with --udp use \(others.joined(separator: ", ")), --loss, "
-          + "--duplicate or --reorder")
+        "\(option.name) is a fault of TCP; with --udp use "
+          + "\(others.dropLast().joined(separator: ", ")) or \(others.last ?? "")")
     }
     guard self.connections == nil else {
       throw ValidationError("--connections is for TCP: UDP has none")
     }
   }
 
-  private func check(_ name: String, _ value: Int?) throws {
-    guard let value, value < 1 else { return }
-    throw ValidationError("\(name): found \(value), allowed: 1 or more")
-  }
-
   /// What ends or stops connections; at most one is given.
-  private var endings: [(option: String, fault: FaultDescription, countsConnections: Bool)] {
-    var endings: [(String, FaultDescription, Bool)] = []
-    if self.refuse { endings.append(("--refuse", .path(.refuse), false)) }
-    if self.drop { endings.append(("--drop", .path(.silentDrop), false)) }
-    if self.stall { endings.append(("--stall", .server(.neverRead), true)) }
-    if self.documented {
-      endings.append(
-        ("--documented", .server(.resetAfter(.lines(Self.documentedLines))), true))
-    }
-    if self.resetAfterHandshake {
-      endings.append(("--reset-after-handshake", .server(.resetAfterHandshake), true))
-    }
-    if let lines = self.resetAfterLines {
-      endings.append(("--reset-after-lines", .server(.resetAfter(.lines(lines))), true))
-    }
-    if let bytes = self.resetAfterBytes {
-      endings.append(("--reset-after-bytes", .path(.resetAfterBytes(bytes)), true))
-    }
-    if let time = self.resetAfter {
-      endings.append(("--reset-after", .server(.resetAfter(.time(time))), true))
-    }
-    if let time = self.resetWhenIdle {
-      endings.append(("--reset-when-idle", .server(.resetWhenIdle(time)), true))
-    }
-    if let text = self.resetOnPattern {
-      endings.append(("--reset-on-pattern", .path(.resetOnPattern(Array(text.utf8))), true))
-    }
-    if let lines = self.closeAfterLines {
-      endings.append(("--close-after-lines", .server(.closeAfter(.lines(lines))), true))
-    }
-    if let rate = self.readSlowly {
-      endings.append(("--read-slowly", .server(.readSlowly(bytesPerSecond: rate)), true))
-    }
-    return endings
-  }
+  private var endings: [GivenFault] { self.table.given.filter(\.isOfConnections) }
 
   /// The faults on a time line that begins at `start`.
   func scheduled(start: SimInstant) -> [ScheduledPathFault] {
     let from = start.advanced(by: self.from ?? .zero)
     let until = self.until.map { start.advanced(by: $0) }
-    var chances: [FaultDescription] = []
-    if let loss { chances.append(.path(.loss(permille: loss))) }
-    if let duplicate { chances.append(.path(.duplication(permille: duplicate))) }
-    if let reorder { chances.append(.path(.reordering(permille: reorder))) }
-    return self.endings.map {
-      ScheduledPathFault($0.fault, from: from, until: until, connectionsMax: self.connections)
-    } + chances.map { ScheduledPathFault($0, from: from, until: until) }
+    return self.table.given.map { given in
+      ScheduledPathFault(
+        given.fault, from: from, until: until,
+        connectionsMax: given.isOfConnections ? self.connections : nil)
+    }
   }
 }
 

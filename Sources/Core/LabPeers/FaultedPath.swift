@@ -31,6 +31,8 @@ public struct FaultedPath: Hashable, Sendable {
   private static let datagramHeaders = 28
 
   private let faults: [ScheduledPathFault]
+  /// What a proxy makes of each of them; `nil` for one that is none of the path.
+  private let plays: [ScheduledPlay?]
   private let quality: Quality
   /// How many connections each fault has struck.
   private var struck: [Int]
@@ -40,6 +42,7 @@ public struct FaultedPath: Hashable, Sendable {
   /// A path that nobody has used.
   public init(faults: [ScheduledPathFault] = [], quality: Quality = Quality(), seed: UInt64 = 1) {
     self.faults = faults
+    self.plays = faults.map { ScheduledPlay($0) }
     self.quality = quality
     self.struck = Array(repeating: 0, count: faults.count)
     self.random = SeededGenerator(seed: seed, stream: "faulted-path")
@@ -48,20 +51,23 @@ public struct FaultedPath: Hashable, Sendable {
 
   /// What a SYN meets at `now`. A fault of some connections only cannot count SYNs that it refuses.
   public func door(now: SimInstant) -> Door {
-    for scheduled in self.faults where scheduled.when.covers(now) && !scheduled.when.isSelective {
-      if case .path(let fault) = scheduled.fault, let door = fault.door { return door }
+    for scheduled in self.plays.lazy.compactMap({ $0 })
+    where scheduled.when.covers(now) && !scheduled.when.isSelective {
+      if let door = scheduled.play.door { return door }
     }
     return .open
   }
 
   /// When something may change by itself, behind `now`.
   public func nextChange(after now: SimInstant) -> SimInstant? {
-    self.faults.compactMap { $0.nextChange(after: now) }.min()
+    zip(self.faults, self.plays).compactMap { fault, play in
+      play?.nextChange(after: now) ?? fault.when.nextChange(after: now)
+    }.min()
   }
 
   /// A client's connection stands: which faults are its own is drawn now.
   public mutating func accepted(now: SimInstant) -> PathConnection {
-    var own: [ScheduledFault<PathFault>] = []
+    var own: [ScheduledPlay] = []
     var server: ReceiverFault?
     for (index, scheduled) in self.faults.enumerated() {
       let when = scheduled.when
@@ -75,7 +81,7 @@ public struct FaultedPath: Hashable, Sendable {
         // A server has one behaviour for a connection: the first one that covers it.
         guard when.covers(now), server == nil else { continue }
         server = fault
-      case .path(let fault): own.append(ScheduledFault(fault, when: when))
+      case .path(let fault): own.append(ScheduledPlay(fault, when: when))
       // Nothing that a path could do.
       case .host, .name, .appliance: continue
       }
@@ -91,26 +97,24 @@ public struct FaultedPath: Hashable, Sendable {
   public mutating func datagram(bytes: Int, now: SimInstant) -> [SimInstant] {
     var copies = 1
     var delay = SimDuration.zero
-    for scheduled in self.faults where scheduled.when.covers(now) && !scheduled.when.isSelective {
+    for (scheduled, path) in zip(self.faults, self.plays)
+    where scheduled.when.covers(now) && !scheduled.when.isSelective {
       if scheduled.fault == .server(.neverRead) { return [] }
-      guard let ofPath = scheduled.ofPath else { continue }
-      switch ofPath.fault {
-      case .silentDrop, .blockUDP, .rejectWithReset, .refuse, .backlogFull(resets: true): return []
-      case .burstLoss, .linkFlap: if ofPath.holds(now) { return [] }
-      case .loss(let permille): if self.random.chance(permille: permille) { return [] }
-      case .mtuBlackHole(let mtu): if bytes > mtu - Self.datagramHeaders { return [] }
-      case .rateLimit(let rate):
-        // A queue of a tenth of a second; what does not fit is dropped.
+      guard let path else { continue }
+      switch path.play.datagram {
+      case .passes: break
+      case .lost: return []
+      case .lostInOutages(let outage): if path.isDown(outage, now: now) { return [] }
+      case .lostByChance(let permille): if self.random.chance(permille: permille) { return [] }
+      case .lostWhenLonger(let mtu): if bytes > mtu - Self.datagramHeaders { return [] }
+      case .paced(let rate):
         guard self.datagramLine.backlog(now) <= .milliseconds(100) else { return [] }
         self.datagramLine.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
-      case .duplication(let permille):
+      case .doubledByChance(let permille):
         if self.random.chance(permille: permille) { copies += 1 }
-      case .reordering(let permille):
+      case .heldBackByChance(let permille):
         if self.random.chance(permille: permille) { delay = delay + PathFault.reorderingDelay }
-      case .latency(let duration): delay = delay + duration
-      case .backlogFull(resets: false), .rejectWithICMP, .resetOnPattern, .resetAfterBytes,
-        .spoofedReset, .idleExpiry, .blockTCP:
-        break
+      case .late(let duration): delay = delay + duration
       }
     }
     let sent = self.datagramLine.datagram(bytes: bytes, now: now, using: &self.random)

@@ -24,11 +24,12 @@ public struct PathConnection: Hashable, Sendable {
 
   /// A fault of the path, and what its condition has seen.
   private struct Watched: Hashable, Sendable {
-    let scheduled: ScheduledFault<PathFault>
+    let scheduled: ScheduledPlay
     var watch: StreamWatch?
 
-    var fault: PathFault { self.scheduled.fault }
+    var stream: PathPlay.Stream { self.scheduled.play.stream }
     var when: FaultTrigger { self.scheduled.when }
+    var label: String { self.scheduled.fault.label }
   }
 
   private var faults: [Watched]
@@ -41,7 +42,7 @@ public struct PathConnection: Hashable, Sendable {
   private var isOver = false
 
   init(
-    faults: [ScheduledFault<PathFault>], server: ReceiverFault?, quality: FaultedPath.Quality,
+    faults: [ScheduledPlay], server: ReceiverFault?, quality: FaultedPath.Quality,
     seed: UInt64, now: SimInstant
   ) {
     self.faults = faults.map { scheduled in
@@ -64,7 +65,7 @@ public struct PathConnection: Hashable, Sendable {
 
   /// The names of the faults that this connection meets, as far as they are known now.
   public var labels: [String] {
-    (self.server.fault.map { [$0.label] } ?? []) + self.faults.map(\.fault.label)
+    (self.server.fault.map { [$0.label] } ?? []) + self.faults.map(\.label)
   }
 
   /// How the client's bytes are read.
@@ -86,10 +87,8 @@ public struct PathConnection: Hashable, Sendable {
   /// The client's handshake is done.
   public mutating func accepted(now: SimInstant) -> Action {
     let isRejected = self.faults.contains {
-      ($0.fault.door == .refusing || $0.fault == .backlogFull(resets: false))
-        && $0.when.isSelective && $0.when.covers(now)
+      $0.scheduled.play.rejectsChosen && $0.when.isSelective && $0.when.covers(now)
     }
-    // Whoever counts connections has let the SYN in: the RST comes right behind the handshake.
     if isRejected { return self.end(.resetBoth(by: "refuse")) }
     if let label = self.forgedReset(now) { return self.end(.resetClient(by: label)) }
     return self.translate(self.server.accepted())
@@ -127,20 +126,19 @@ public struct PathConnection: Hashable, Sendable {
     bytes: Int, _ direction: Direction, now: SimInstant
   ) -> SimInstant {
     var extra = SimDuration.zero
-    for scheduled in self.faults where scheduled.when.covers(now) {
-      switch scheduled.fault {
-      case .latency(let delay): extra = extra + delay
-      case .loss(let permille):
+    for own in self.faults where own.when.covers(now) {
+      switch own.stream {
+      case .late(let delay): extra = extra + delay
+      case .lateByChance(let permille):
         if self.random.chance(permille: permille) { extra = extra + Self.retransmission }
-      case .rateLimit(let rate):
+      case .paced(let rate):
         switch direction {
         case .toServer: self.toServer.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
         case .toClient: self.toClient.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
         }
       // They end or stop a connection, which is decided elsewhere, or TCP hides them.
-      case .refuse, .backlogFull, .silentDrop, .rejectWithReset, .rejectWithICMP, .resetOnPattern,
-        .resetAfterBytes, .spoofedReset, .idleExpiry, .blockTCP, .blockUDP, .burstLoss, .linkFlap,
-        .duplication, .reordering, .mtuBlackHole:
+      case .untouched, .held, .heldInOutages, .forgotten, .resetAtOnce, .resetWhenMet,
+        .forgedReset:
         break
       }
     }
@@ -159,17 +157,15 @@ public struct PathConnection: Hashable, Sendable {
   /// - Returns: the fault, when this traffic is that packet.
   private func forgedReset(_ now: SimInstant) -> String? {
     self.faults.first { own in
-      // A proxy's kernel chooses the sequence number: a wrong one cannot be forged.
-      guard case .spoofedReset(_, rightSequence: true) = own.fault else { return false }
-      return own.when.covers(self.acceptedAt) && own.when.covers(now)
+      own.stream == .forgedReset && own.when.covers(self.acceptedAt) && own.when.covers(now)
         && own.watch?.isDue(now) == true
-    }?.fault.label
+    }?.label
   }
 
   /// Something came at `now`, in either direction.
   private mutating func forgetIfIdle(_ now: SimInstant) {
     for index in self.faults.indices {
-      guard case .idleExpiry = self.faults[index].fault else { continue }
+      guard self.faults[index].stream == .forgotten else { continue }
       if self.faults[index].when.covers(now), self.faults[index].watch?.isDue(now) == true {
         self.isForgotten = true
       }
@@ -184,12 +180,11 @@ public struct PathConnection: Hashable, Sendable {
       // What came outside the window counts, and is where a pattern may begin.
       let isMet = self.faults[index].watch?.received(bytes, now: now) ?? false
       guard self.faults[index].when.covers(now), label == nil else { continue }
-      switch self.faults[index].fault {
-      case .resetOnPattern, .resetAfterBytes: if isMet { label = self.faults[index].fault.label }
-      case .rejectWithReset: label = self.faults[index].fault.label
-      case .refuse, .backlogFull, .silentDrop, .rejectWithICMP, .spoofedReset, .idleExpiry,
-        .blockTCP, .blockUDP, .rateLimit, .loss, .burstLoss, .linkFlap, .duplication, .reordering,
-        .latency, .mtuBlackHole:
+      switch self.faults[index].stream {
+      case .resetWhenMet: if isMet { label = self.faults[index].label }
+      case .resetAtOnce: label = self.faults[index].label
+      case .untouched, .held, .heldInOutages, .forgotten, .forgedReset, .late, .lateByChance,
+        .paced:
         break
       }
     }

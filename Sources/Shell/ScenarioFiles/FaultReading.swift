@@ -44,9 +44,8 @@ struct FaultReading {
   }
 
   private func fault(_ fields: Fields) -> PlannedFault? {
-    let words = FaultTable.rows.map(\.name)
-    let row = fields.require(
-      "fault", fields.choice("fault", words) { word in FaultTable.rows.first { $0.name == word } })
+    let words = FaultRow.all.map(\.name)
+    let row = fields.require("fault", fields.choice("fault", words) { FaultRow.named($0) })
     // What else a fault that is not known may hold cannot be said.
     guard let row else {
       _ = self.window(fields)
@@ -58,7 +57,7 @@ struct FaultReading {
     let kind = row.read(fields)
     self.check(kind, fields)
     let window = self.window(fields)
-    if self.refusesIdle { self.checkShares(kind, window, row.name, fields) }
+    if self.refusesIdle { self.checkShares(kind, window, row, fields) }
     fields.end()
     guard let kind, let host else { return nil }
     return PlannedFault(kind, host: host, when: window)
@@ -73,7 +72,7 @@ struct FaultReading {
   }
 
   /// A fault that changes nothing where it is planned is a mistake, not a quiet scenario.
-  private func checkEffect(of row: FaultTable.Row, at host: String, _ fields: Fields) {
+  private func checkEffect(of row: FaultRow, at host: String, _ fields: Fields) {
     if row.isOfNames {
       guard let asked = self.askedNames, !asked.contains(host.lowercased()) else { return }
       fields.fail(
@@ -84,39 +83,35 @@ struct FaultReading {
     }
     guard let services = self.hosts.first(where: { $0.name == host })?.services else { return }
     let found = services.isEmpty ? "\(host) without services" : "\(host) (\(Self.list(services)))"
-    guard row.need.isMet(by: services) else {
+    guard row.place.isMet(by: services) else {
       fields.fail(
         "host", found: found,
-        allowed: "a host with \(row.need.services.joined(separator: " or ")); "
+        allowed: "a host with \(row.place.services.joined(separator: " or ")); "
           + "\(row.name) has no effect elsewhere")
       return
     }
-    let isOfUDP = row.need == .anyOf(FaultTable.Need.udp)
-    guard isOfUDP || !services.isEmpty && !services.contains(where: FaultTable.Need.tcp.contains)
+    let isOfUDP = row.place == .udp
+    guard isOfUDP || !services.isEmpty && !services.contains(where: FaultPlace.tcpServices.contains)
     else { return }
     for key in ["connections", "connection_permille"]
     where row.window == .connections && fields.has(key) {
       fields.fail(
         key, found: isOfUDP ? row.name : found,
-        allowed: "a fault of TCP at a host with \(FaultTable.Need.tcp.joined(separator: " or ")); "
+        allowed:
+          "a fault of TCP at a host with \(FaultPlace.tcpServices.joined(separator: " or ")); "
           + "UDP has no connections to choose from")
     }
   }
 
   /// A share of none is no fault.
   private func checkShares(
-    _ kind: FaultDescription?, _ window: FaultWindow, _ name: String, _ fields: Fields
+    _ kind: FaultDescription?, _ window: FaultWindow, _ row: FaultRow, _ fields: Fields
   ) {
-    let share: Int? =
-      switch kind {
-      case .path(.loss(let permille)), .path(.duplication(let permille)),
-        .path(.reordering(let permille)):
-        permille
-      default: nil
-      }
-    for (key, value) in [("permille", share), ("connection_permille", window.connectionPermille)]
-    where value == 0 {
-      fields.fail(key, found: "0", allowed: "1 to 1000; \(name) has no effect on 0 of 1000")
+    var none = row.keys.filter { $0.kind == .share && kind?.record.values[$0.name] == .integer(0) }
+      .map(\.name)
+    if window.connectionPermille == 0 { none.append("connection_permille") }
+    for key in none {
+      fields.fail(key, found: "0", allowed: "1 to 1000; \(row.name) has no effect on 0 of 1000")
     }
   }
 
@@ -125,7 +120,7 @@ struct FaultReading {
     return services.filter { seen.insert($0).inserted }.joined(separator: ", ")
   }
 
-  private func host(of row: FaultTable.Row, _ fields: Fields) -> String? {
+  private func host(of row: FaultRow, _ fields: Fields) -> String? {
     let allowed = row.isOfNames ? self.names : self.hosts.map(\.name)
     guard !allowed.isEmpty else {
       let what = row.isOfNames ? "a name of network.names" : "a host of network.hosts"

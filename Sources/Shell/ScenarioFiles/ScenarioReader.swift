@@ -31,7 +31,7 @@ public struct ScenarioReader: Sendable {
   }
 
   /// The names of the faults that files can plan.
-  public static var faultNames: [String] { FaultTable.rows.map(\.name) }
+  public static var faultNames: [String] { FaultRow.all.map(\.name) }
 
   private let sources: Sources
   private let refusesIdleFaults: Bool

@@ -2,6 +2,7 @@ internal import ApplianceConfiguration
 internal import LogDelivery
 internal import NetworkModel
 internal import Scenarios
+internal import Simulation
 
 /// A kind of mapping in a scenario's file: its name in the JSON Schema, and its keys in order.
 ///
@@ -42,7 +43,7 @@ extension Shape {
     ])
   static let nameEntry = Shape("name", ["name", "addresses"])
   static let capture = Shape("capture", ["at", "format", "from", "until", "host", "max_bytes"])
-  /// What every fault has; its own parameters follow from `FaultTable`.
+  /// What every fault has; its own parameters follow from its `FaultRow`.
   static let fault = Shape(
     "fault", ["fault", "host", "from", "until", "connections", "connection_permille"])
   static let count = Shape("count", ["min", "max"])
@@ -81,16 +82,20 @@ enum Choices {
   static let cause = LinkFailure.Cause.allCases.filter { !$0.isOfTLS && $0 != .tooManyFiles }
     .map(\.rawValue)
 
-  /// What a server does about a FIN; `late` says how late.
-  static let closeAnswer = ["late", "never", "reset"]
+  static let all =
+    ofFaults + [
+      (shape: "host", key: "stack", words: stack),
+      (shape: "capture", key: "format", words: captureFormat),
+      (shape: "alert", key: "class", words: alertClass),
+      (shape: "alert", key: "severity", words: alertSeverity),
+      (shape: "delivery", key: "figure", words: figure),
+      (shape: "failures", key: "cause", words: cause),
+    ]
 
-  static let all = [
-    (shape: "fault-answer-close", key: "answer", words: closeAnswer),
-    (shape: "host", key: "stack", words: stack),
-    (shape: "capture", key: "format", words: captureFormat),
-    (shape: "alert", key: "class", words: alertClass),
-    (shape: "alert", key: "severity", words: alertSeverity),
-    (shape: "delivery", key: "figure", words: figure),
-    (shape: "failures", key: "cause", words: cause),
-  ]
+  private static let ofFaults = FaultRow.all.flatMap { row in
+    row.keys.compactMap { key -> (shape: String, key: String, words: [String])? in
+      guard case .words(let words) = key.kind else { return nil }
+      return ("fault-\(row.name)", key.name, words)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import LogDelivery
+import Simulation
 
 @testable import NetworkModel
 
@@ -162,15 +163,8 @@ enum Expected {
         "SpoofedReset: pass and inject", "StatefulFirewall: drop", "StatefulFirewall: pass",
       ])
 
-  /// Every fault of docs/FAULTS.md.
-  static let faults = [
-    "refuse", "reset-after-handshake", "reset-after", "reset-when-idle", "never-read",
-    "read-slowly", "backlog-full", "close-after", "half-close", "answer-close", "cut-datagrams",
-    "crash", "silent-drop",
-    "reject-with-reset",
-    "reject-with-icmp", "reset-on-pattern", "reset-after-bytes", "spoofed-reset",
-    "idle-expiry", "block-tcp", "block-udp", "rate-limit", "loss", "burst-loss", "duplication",
-    "reordering", "latency", "mtu-black-hole", "link-flap", "name-not-found",
-    "name-server-failure", "name-timeout", "address-change", "clock-step",
-  ]
+  /// Every fault that the swarm draws.
+  static let faults = FaultRow.all.map(\.name).filter {
+    !["disk-full", "rollovernow"].contains($0)
+  }
 }

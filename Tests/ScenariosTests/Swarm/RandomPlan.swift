@@ -3,6 +3,7 @@ import LabPeers
 import LogModel
 import Scenarios
 import Simulation
+import Support
 
 /// Draws a case from a seed.
 struct RandomPlan {
@@ -62,6 +63,7 @@ struct RandomPlan {
     }
     if self.seed.isMultiple(of: 5) { self.drawCloses(&plan) }
     if self.seed % 3 == 1 { self.drawClock(&plan) }
+    if self.seed % 4 == 2 { self.drawOthers(&plan) }
     return plan
   }
 
@@ -213,18 +215,39 @@ struct RandomPlan {
     }
   }
 
+  /// The names of those that are drawn with numbers of their own.
+  static let drawn: Set<String> = {
+    var drawing = RandomPlan(seed: 1)
+    return Set(drawing.kinds().map(\.name)).union(["half-close", "answer-close", "clock-step"])
+  }()
+
+  /// The faults of packets that nobody has given numbers yet: with those of their cases.
+  static let others = FaultCase.all.filter { other in
+    let section = FaultRow.named(other.name)?.section
+    return !drawn.contains(other.name) && section != .names && section != .appliance
+  }
+
+  /// One of them, of a stream of its own, at each host that pushes may have.
+  private func drawOthers(_ plan: inout SwarmPlan) {
+    var random = SeededGenerator(seed: self.seed, stream: "swarm others")
+    guard !Self.others.isEmpty,
+      let fault = Self.others[random.uniform(in: 0...Self.others.count - 1)].fault
+    else { return }
+    for host in plan.hosts { plan.faults.append(PlannedFault(fault, host: host.name)) }
+  }
+
   private mutating func fault(_ kind: FaultDescription, _ plan: SwarmPlan) -> PlannedFault {
     var window = FaultWindow()
-    let form = FaultText.window(kind)
+    let keys = kind.row?.window.keys ?? []
     if self.chance(500) { window.from = .milliseconds(Int64(self.number(0...14_000))) }
-    if form == .time || form == .connections, self.chance(500) {
+    if keys.contains("until"), self.chance(500) {
       window.until = window.from + .seconds(Int64(self.number(1...120)))
     }
-    if form == .connections {
+    if keys.contains("connections") {
       if self.chance(300) { window.connectionsMax = self.number(1...3) }
       if self.chance(300) { window.connectionPermille = self.number(200...999) }
     }
-    let isOfNames = FaultText.isOfNames(kind)
+    let isOfNames = kind.row?.isOfNames == true
     let places = isOfNames ? plan.names.prefix(2).map(\.name) : plan.hosts.map(\.name)
     let draw = self.number(0...99)
     let host = draw < 55 ? places[0] : draw < 80 ? places[places.count - 1] : nil

@@ -3,6 +3,7 @@ import LogModel
 import ScenarioFiles
 import Scenarios
 import Simulation
+import Support
 
 /// A random case: small enough to shrink, and written as a scenario's file.
 struct SwarmPlan: Sendable {
@@ -136,8 +137,8 @@ extension SwarmPlan {
       "    - name: \(host.name)", "      address: \(host.address)",
       "      stack: \(host.stack.rawValue)",
       "      services: [\(services.joined(separator: ", "))]",
-      "      path: { latency: \(FaultText.time(path.latency)), jitter: "
-        + "\(FaultText.time(path.jitter)), bandwidth: \(path.bandwidthBitsPerSecond),",
+      "      path: { latency: \(path.latency.fileText), jitter: "
+        + "\(path.jitter.fileText), bandwidth: \(path.bandwidthBitsPerSecond),",
       "        loss_permille: \(path.lossPermille), duplicate_permille: "
         + "\(path.duplicatePermille), reorder_permille: \(path.reorderPermille),",
       "        mtu: \(path.mtu)\(clamp) }",

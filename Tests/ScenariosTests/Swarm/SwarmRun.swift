@@ -89,7 +89,7 @@ final class SwarmRun {
     self.mail = MailChecker(record: record)
     self.addresses = AddressChecker(record: record, plan: plan, tcp: self.tcp)
     self.last = scenario.start
-    for fault in plan.faults { record.saw(.planned, FaultText.name(fault.kind)) }
+    for fault in plan.faults { record.saw(.planned, fault.kind.name) }
   }
 
   private func run(_ planted: Planted?) throws -> Outcome {
@@ -129,7 +129,7 @@ final class SwarmRun {
       for fault in faults {
         let boxes = engine.lab.middleboxes(
           HostPlan(name: host.name, address: host.address), faults: [fault])
-        if !boxes.isEmpty { names.append(FaultText.name(fault.kind)) }
+        if !boxes.isEmpty { names.append(fault.kind.name) }
       }
       for (place, name) in names.enumerated() {
         engine.lab.network.paths[path].middleboxes[place] = MiddleboxWatch(
@@ -338,7 +338,7 @@ final class SwarmRun {
     case .name(.addressChange): isStruck = !result.events.isEmpty
     default: return
     }
-    if isStruck { self.record.saw(.struck, FaultText.name(fault.kind)) }
+    if isStruck { self.record.saw(.struck, fault.kind.name) }
   }
 }
 

@@ -1,5 +1,42 @@
 public import Simulation
 
+/// What a path's fault is in the simulated network.
+public enum SimulatedPathFault {
+  /// A device on the way.
+  case device(any Middlebox)
+  /// What a SYN meets at the host's ports.
+  case port(ListenFault.Answer)
+}
+
+extension PathFault {
+  /// What it is in the simulated network, where it begins at `start`; one row a fault.
+  public func simulated(from start: SimInstant) -> SimulatedPathFault {
+    switch self {
+    case .refuse, .backlogFull(resets: true): .port(.reset)
+    case .backlogFull(resets: false): .port(.drop)
+    case .silentDrop: .device(PacketFilter(.drop))
+    case .rejectWithReset: .device(PacketFilter(.reset))
+    case .rejectWithICMP: .device(PacketFilter(.unreachable))
+    case .resetOnPattern(let pattern): .device(IntrusionPrevention(.pattern(pattern)))
+    case .resetAfterBytes(let count): .device(IntrusionPrevention(.beyond(bytes: count)))
+    case .spoofedReset(let after, let isRight):
+      .device(SpoofedReset(after: after, hasRightSequence: isRight))
+    case .idleExpiry(let idle): .device(StatefulFirewall(idleExpiry: idle))
+    case .blockTCP: .device(PacketFilter(.drop, transport: .tcp))
+    case .blockUDP: .device(PacketFilter(.drop, transport: .udp))
+    case .rateLimit(let rate): .device(RateLimit(bitsPerSecond: rate))
+    case .loss(let permille): .device(PacketLoss(permille: permille))
+    case .burstLoss(let every, let length), .linkFlap(let every, let length):
+      .device(LinkOutage(start: start, RecurringOutage(every: every, length: length)))
+    case .duplication(let permille): .device(PacketDuplication(permille: permille))
+    case .reordering(let permille):
+      .device(PacketDelay(PathFault.reorderingDelay, permille: permille))
+    case .latency(let delay): .device(PacketDelay(delay))
+    case .mtuBlackHole(let mtu): .device(MTUBlackHole(maximumTransmissionUnit: mtu))
+    }
+  }
+}
+
 /// Packets are lost, one by one and by chance.
 public struct PacketLoss: Middlebox {
   private let permille: Int
