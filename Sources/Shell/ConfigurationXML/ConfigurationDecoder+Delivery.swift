@@ -7,30 +7,9 @@ extension ConfigurationDecoder {
     self.readPushes.insert(push.position)
     self.reportUnknownDelivery(in: push)
     var delivery = DeliverySettings()
-    delivery.mode = self.word(DeliveryNames.mode, in: push, or: .asAppliance)
-    if let bytes = self.bytes(
-      DeliveryNames.bufferBytes, in: push, or: delivery.bufferBytesMax.value)
-    {
-      delivery.bufferBytesMax = bytes
+    for element in DeliveryNames.elements {
+      if let setting = self.setting(element, in: push) { element.field.set(setting, in: &delivery) }
     }
-    delivery.overflow = self.word(DeliveryNames.overflow, in: push, or: .dropNewest)
-    delivery.syncs = self.flag(DeliveryNames.sync, in: push, absent: false, area: .logs)
-    delivery.closeConfirms = self.flag(
-      DeliveryNames.closeConfirms, in: push, absent: false, area: .logs)
-    delivery.format = self.word(DeliveryNames.format, in: push, or: .rfc3164)
-    if push.children.contains(where: { $0.name == DeliveryNames.headerHost }) {
-      delivery.showsHost = self.flag(
-        DeliveryNames.headerHost, in: push, absent: false, area: .logs)
-    }
-    delivery.framing = self.word(DeliveryNames.framing, in: push, or: .lineFeed)
-    delivery.linesPerSecond = self.count(DeliveryNames.linesPerSecond, in: push, absent: 0)
-    if push.children.contains(where: { $0.name == DeliveryNames.burstLines }) {
-      delivery.burstLines = self.count(DeliveryNames.burstLines, in: push, absent: 1)
-    }
-    delivery.sendBufferBytes = self.bytes(DeliveryNames.sendBuffer, in: push, or: 65_536)
-    delivery.severities = self.severities(of: push)
-    delivery.keepAlive = self.keepAlive(of: push)
-    delivery.tls = self.tls(of: push)
     return delivery
   }
 
@@ -75,77 +54,50 @@ extension ConfigurationDecoder {
       assumed: Self.notThere)
   }
 
-  private mutating func keepAlive(of push: XMLElement) -> KeepAliveSettings {
-    var keepAlive = KeepAliveSettings()
-    keepAlive.idleSeconds = self.count(
-      DeliveryNames.keepAliveIdle, in: push, absent: keepAlive.idleSeconds.value)
-    keepAlive.intervalSeconds = self.count(
-      DeliveryNames.keepAliveInterval, in: push, absent: keepAlive.intervalSeconds.value)
-    keepAlive.count = self.count(
-      DeliveryNames.keepAliveCount, in: push, absent: keepAlive.count.value)
-    keepAlive.userTimeoutSeconds = self.count(
-      DeliveryNames.userTimeout, in: push, absent: keepAlive.userTimeoutSeconds.value)
-    return keepAlive
+  /// What a push says of one setting; `nil` when the element is absent.
+  private mutating func setting(
+    _ element: DeliveryNames.Element, in push: XMLElement
+  ) -> Setting<OutlineNode.Value>? {
+    if case .flag = element.field.kind {
+      let flag = self.flag(
+        element.name, in: push, absent: element.field.fallback == .flag(true), area: .logs)
+      return flag.state == .absent ? nil : flag.map { .flag($0) }
+    }
+    return self.text(element.name, in: push, area: .logs).map { self.value(of: element.field, $0) }
   }
 
-  private mutating func tls(of push: XMLElement) -> PushTLSSettings {
-    var tls = PushTLSSettings()
-    tls.authorityFile = self.text(DeliveryNames.tlsAuthorityFile, in: push, area: .logs)
-    tls.certificateFile = self.text(DeliveryNames.tlsCertificateFile, in: push, area: .logs)
-    tls.keyFile = self.text(DeliveryNames.tlsKeyFile, in: push, area: .logs)
-    tls.serverName = self.text(DeliveryNames.tlsServerName, in: push, area: .logs)
-    tls.versionMin = self.word(DeliveryNames.tlsMinimumVersion, in: push, or: .tls12)
-    return tls
-  }
-
-  private mutating func severities(of push: XMLElement) -> [LogLevel: Setting<SyslogSeverity>] {
-    let words = SyslogSeverity.allCases.map(\.name)
-    var severities: [LogLevel: Setting<SyslogSeverity>] = [:]
-    for level in LogLevel.allCases {
-      guard let text = self.text(DeliveryNames.severity(level), in: push, area: .logs) else {
-        continue
+  private mutating func value(
+    of field: DeliveryField, _ text: Setting<String>
+  ) -> Setting<OutlineNode.Value> {
+    switch field.kind {
+    case .flag, .file, .host: return text.map { .text($0) }
+    case .word(let words):
+      return self.convert(
+        text, to: field, allowed: words.joined(separator: ", "), words: words
+      ) { words.contains($0) ? .text($0) : nil }
+    case .number:
+      return self.convert(text, to: field, allowed: "a whole number") {
+        wholeNumber($0).map { .number($0) }
       }
-      severities[level] = self.convert(
-        text, or: level.syslogSeverity, .deliveryValueInvalid,
-        allowed: "0 to 7, or " + words.joined(separator: ", "), words: NearNames(words),
-        by: syslogSeverity)
-    }
-    return severities
-  }
-
-  /// One of the words of a setting; `fallback` when the element is absent.
-  private mutating func word<Value>(
-    _ name: String, in push: XMLElement, or fallback: Value
-  ) -> Setting<Value>
-  where
-    Value: RawRepresentable<String> & CaseIterable & Hashable & Sendable
-  {
-    guard let text = self.text(name, in: push, area: .logs) else {
-      return Setting(default: fallback)
-    }
-    let words = Value.allCases.map(\.rawValue)
-    return self.convert(
-      text, or: fallback, .deliveryValueInvalid, allowed: words.joined(separator: ", "),
-      words: NearNames(words), by: Value.init(rawValue:))
-  }
-
-  /// `nil` when the element is absent.
-  private mutating func bytes(
-    _ name: String, in push: XMLElement, or fallback: Int
-  ) -> Setting<Int>? {
-    self.text(name, in: push, area: .logs).map {
-      self.convert(
-        $0, or: fallback, .deliveryValueInvalid,
-        allowed: "bytes, or a number with the suffix k or m", by: byteCount)
+    case .bytes:
+      return self.convert(
+        text, to: field, allowed: "bytes, or a number with the suffix k or m"
+      ) { byteCount($0).map { .number($0) } }
+    case .severity:
+      let words = SyslogSeverity.allCases.map(\.name)
+      return self.convert(
+        text, to: field, allowed: "0 to 7, or " + words.joined(separator: ", "), words: words
+      ) { syslogSeverity($0).map { .text($0.name) } }
     }
   }
 
-  private mutating func count(
-    _ name: String, in push: XMLElement, absent fallback: Int
-  ) -> Setting<Int> {
-    self.number(
-      name, in: push, absent: fallback, code: .deliveryValueInvalid, allowed: "a whole number",
-      area: .logs)
+  private mutating func convert(
+    _ text: Setting<String>, to field: DeliveryField, allowed: String, words: [String]? = nil,
+    by conversion: (String) -> OutlineNode.Value?
+  ) -> Setting<OutlineNode.Value> {
+    self.convert(
+      text, or: field.fallback, .deliveryValueInvalid, allowed: allowed,
+      words: words.map { NearNames($0) }, assumed: field.fallback.text, by: conversion)
   }
 }
 
