@@ -197,11 +197,11 @@ public struct ConfigurationReader: Sendable {
     }
     var certificates: [CertificateEntry] = []
     if let read = self.readCertificates {
-      certificates = ConfigurationRules.certificates(in: configuration, read: read)
+      certificates = CertificateRules.certificates(in: configuration, read: read)
       let time =
         self.certificatesAt.map { CertificateTime($0, isAsked: true) }
         ?? CertificateTime(savedBy: configuration.identity)
-      findings.add(contentsOf: ConfigurationRules.findings(about: certificates, at: time))
+      findings.add(contentsOf: CertificateRules.findings(about: certificates, at: time))
     }
     let house = HouseRuleCheck(
       root: root, identity: configuration.identity, isWhole: form == .whole)

@@ -1,6 +1,6 @@
-extension ConfigurationRules {
-  /// What is wrong or without effect in what a push says of its delivery (docs/DELIVERY.md).
-  func deliveryFindings(_ push: SyslogPushSettings) -> [Diagnostic] {
+/// What is wrong or without effect in what a push says of its delivery (docs/DELIVERY.md).
+enum DeliveryRules: RuleSection {
+  static func findings(_ push: SyslogPushSettings) -> [Diagnostic] {
     let delivery = push.delivery
     let isDatagram = push.transport.value == .udp
     return self.rangeFindings(delivery)
@@ -9,7 +9,7 @@ extension ConfigurationRules {
       + self.encryptionFindings(push)
   }
 
-  private func rangeFindings(_ delivery: DeliverySettings) -> [Diagnostic] {
+  private static func rangeFindings(_ delivery: DeliverySettings) -> [Diagnostic] {
     DeliveryField.all.compactMap { field in
       guard let range = field.range, let setting = field[delivery],
         case .number(let number) = setting.value, !range.contains(number)
@@ -20,7 +20,7 @@ extension ConfigurationRules {
   }
 
   /// A datagram is never acknowledged, has bounds of its own and no connection.
-  private func datagramFindings(_ push: SyslogPushSettings) -> [Diagnostic] {
+  private static func datagramFindings(_ push: SyslogPushSettings) -> [Diagnostic] {
     DeliveryField.all.compactMap { field in
       guard let reason = field.streamReason, let setting = field[push.delivery],
         setting.value != field.absent
@@ -31,7 +31,7 @@ extension ConfigurationRules {
     }
   }
 
-  private func idleFindings(_ delivery: DeliverySettings) -> [Diagnostic] {
+  private static func idleFindings(_ delivery: DeliverySettings) -> [Diagnostic] {
     DeliveryField.all.compactMap { field in
       guard let need = field.need, let setting = field[delivery], setting.state == .present,
         !need.isMet(delivery)
@@ -43,7 +43,7 @@ extension ConfigurationRules {
   }
 
   /// Whoever names certificates believes that lines are encrypted.
-  private func encryptionFindings(_ push: SyslogPushSettings) -> [Diagnostic] {
+  private static func encryptionFindings(_ push: SyslogPushSettings) -> [Diagnostic] {
     var findings: [Diagnostic] = []
     if push.usesTLS.value, push.transport.value == .udp {
       findings.append(
