@@ -76,8 +76,7 @@ public struct LogRenderer: Sendable {
     case .workQueue(let line): cursor.write(line, texts)
     case .delivery(let line): cursor.write(line, texts)
     case .pendingTill(let mid, let recipients, let till):
-      let stamp = zone.stamp(at: till.advanced(by: rule.shift(of: event)))
-      cursor.writePending(mid, recipients, till: stamp.ctime)
+      cursor.writePending(mid, recipients, till: till.advanced(by: rule.shift(of: event)), zone)
     case .messageFinished(let mid, let end): cursor.writeFinished(mid, end)
     case .text(let text): cursor.write(text, texts)
     }
@@ -121,15 +120,20 @@ extension LineCursor {
     }
   }
 
-  fileprivate mutating func writePending(_ mid: MID, _ recipients: RIDSet, till: String) {
+  // Out of line: what is rare is not to burden the loop over all lines.
+  @inline(never)
+  fileprivate mutating func writePending(
+    _ mid: MID, _ recipients: RIDSet, till: SimInstant, _ zone: ZoneTransitions
+  ) {
     self.write("Message ")
     self.write(mid.value)
     self.write(" to RID ")
     self.write(recipients)
     self.write(" pending till ")
-    self.write(string: till)
+    self.write(string: zone.stamp(at: till).ctime)
   }
 
+  @inline(never)
   fileprivate mutating func writeFinished(_ mid: MID, _ end: MessageEnd) {
     self.write("Message finished MID ")
     self.write(mid.value)
