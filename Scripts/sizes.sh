@@ -18,6 +18,7 @@ exempt() {
   cat <<'END'
 Configuration           the configuration's sections, one property each
 ConfigCheckCommand      options of `appliance config check`
+DeliveryField           the columns of the table of delivery settings, and its rows
 FlowWords               words of the mail flow by topic
 LedgerDocument          the members of ledger.json
 LedgerTotals            the classes of the ledger

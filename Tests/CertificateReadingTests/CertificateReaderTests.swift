@@ -138,9 +138,9 @@ import Testing
       ConfigurationElement(
         name: "kafka", children: [ConfigurationElement(name: "cert", text: text)])
     ]
-    let entries = ConfigurationRules.certificates(in: configuration) { _ in [.facts(facts)] }
+    let entries = CertificateRules.certificates(in: configuration) { _ in [.facts(facts)] }
     #expect(entries.count == 1)
-    return ConfigurationRules.findings(about: entries, at: time).map {
+    return CertificateRules.findings(about: entries, at: time).map {
       "\($0.code.rawValue) \($0.severity.rawValue)"
     }
   }

@@ -1,5 +1,6 @@
 import ApplianceConfiguration
 import ConfigurationXML
+import Foundation
 import LogModel
 import Support
 import Testing
@@ -50,5 +51,52 @@ import Testing
     let delivery = try #require(try self.pushes("delivery-other-prefix").first).delivery
     #expect(delivery.mode.value == .buffered)
     #expect(delivery.overflow.value == .dropOldest)
+  }
+
+  /// Each row reads and writes a place of its own.
+  @Test func rowsHoldWhatTheyAreGiven() {
+    let rows = DeliveryField.all
+    #expect(Set(rows.map(\.name)).count == rows.count)
+    #expect(Set(rows.map(\.outlineName)).count == rows.count)
+    #expect(Set(DeliveryField.written.map(\.name)) == Set(rows.map(\.name)))
+    for row in rows {
+      let value: OutlineNode.Value =
+        switch row.kind {
+        case .word(let words): .text(words[words.count - 1])
+        case .flag: .flag(true)
+        case .number(let range), .bytes(let range): .number(range.upperBound)
+        case .severity: .text(SyslogSeverity.debug.name)
+        case .file, .host: .text("example.com")
+        }
+      var delivery = DeliverySettings()
+      row.set(Setting(value), in: &delivery)
+      #expect(row[delivery] == Setting(value), "\(row.name)")
+      for other in rows where other.name != row.name {
+        #expect(other[delivery] == other[DeliverySettings()], "\(row.name), \(other.name)")
+      }
+    }
+  }
+
+  /// Whoever changes a name or a bound changes it in one place.
+  @Test func elementsAreSpeltInTheirRows() throws {
+    let sources = Repository.url.appendingPathComponent("Sources")
+    let walk = FileManager.default.enumerator(atPath: sources.path)
+    var texts: [(name: String, text: String)] = []
+    while let name = walk?.nextObject() as? String {
+      guard name.hasSuffix(".swift") else { continue }
+      texts.append(
+        (name, try String(contentsOf: sources.appendingPathComponent(name), encoding: .utf8)))
+    }
+    // Names of one word stand for other things too.
+    let names = Set(DeliveryField.all.flatMap { [$0.name, $0.outlineName] })
+      .filter { $0.contains("_") && !$0.hasPrefix("severity_") }
+    #expect(names.count > 15)
+    for name in names {
+      let found = texts.filter {
+        $0.text.contains("\"\(name)\"") || $0.text.contains("sim:\(name)")
+      }
+      #expect(
+        found.map(\.name) == ["Core/ApplianceConfiguration/DeliveryField+Rows.swift"], "\(name)")
+    }
   }
 }

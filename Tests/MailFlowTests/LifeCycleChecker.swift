@@ -59,17 +59,17 @@ struct LifeCycleChecker {
 
   private mutating func readConnection(_ event: LogEvent) -> Bool {
     switch event.body {
-    case .newInjectionConnection(let icid, _, _, _, _, _):
+    case .injection(.newConnection(let icid, _, _, _, _, _)):
       self.expect(icid.value == self.icidLast.value + 1, "ICID does not grow by one", event)
       self.icidLast = icid
       self.connections[icid] = .some(nil)
-    case .senderGroup(let icid, .tcpRefuse, _, _, _):
+    case .injection(.senderGroup(let icid, .tcpRefuse, _, _, _)):
       self.expect(icid == ICID(0), "refused with a number", event)
-    case .senderGroup(let icid, _, _, _, _), .injectionTLS(let icid, _, _),
-      .injectionTLSFailed(let icid), .injectionLost(let icid), .injectionIdle(let icid, _),
-      .receivingFailed(let icid, _), .senderRejected(let icid, _, _):
+    case .injection(.senderGroup(let icid, _, _, _, _)), .injection(.tls(let icid, _, _)),
+      .injection(.tlsFailed(let icid)), .injection(.lost(let icid)), .injection(.idle(let icid, _)),
+      .injection(.receivingFailed(let icid, _)), .injection(.senderRejected(let icid, _, _)):
       self.expect(self.connections[icid] != nil, "ICID is not open", event)
-    case .injectionClosed(let icid):
+    case .injection(.closed(let icid)):
       self.expect(self.connections[icid] != nil, "ICID is not open", event)
       if let under = self.connections[icid] ?? nil {
         self.expect(self.messages[under]?.isReceiving != true, "closed in a message", event)
@@ -82,7 +82,7 @@ struct LifeCycleChecker {
 
   private mutating func readReception(_ event: LogEvent) -> Bool {
     switch event.body {
-    case .messageStarted(let mid, let icid):
+    case .reception(.started(let mid, let icid)):
       self.expect(mid.value == self.midLast.value + 1, "MID does not grow by one", event)
       self.midLast = mid
       self.messages[mid] = Message(icid: icid)
@@ -93,20 +93,21 @@ struct LifeCycleChecker {
         self.expect(self.connections[icid] != nil, "ICID is not open", event)
         self.connections[icid] = mid
       }
-    case .messageFrom(let mid, let icid, _), .recipientRejected(let mid, let icid, _, _):
+    case .reception(.from(let mid, let icid, _)),
+      .reception(.recipientRejected(let mid, let icid, _, _)):
       self.expect(self.messages[mid]?.icid == icid, "another connection's message", event)
       self.expect(self.messages[mid]?.isReceiving == true, "not being received", event)
-    case .messageTo(let mid, let icid, let rid, _):
+    case .reception(.to(let mid, let icid, let rid, _)):
       self.expect(self.messages[mid]?.icid == icid, "another connection's message", event)
       self.expect(self.messages[mid]?.isReceiving == true, "not being received", event)
       self.expect(self.messages[mid]?.recipients == rid.value, "RID does not count up", event)
       self.messages[mid]?.recipients += 1
       self.messages[mid]?.open.insert(rid.value)
-    case .messageReady(let mid, _, _):
+    case .reception(.ready(let mid, _, _)):
       self.expect(self.messages[mid]?.isReceiving == true, "not being received", event)
       self.expect(self.messages[mid]?.recipients ?? 0 > 0, "no recipient", event)
       self.messages[mid]?.isReceiving = false
-    case .generatedForBounce(let mid, let original):
+    case .reception(.generatedForBounce(let mid, let original)):
       self.expect(self.messages[mid]?.icid == ICID(0), "bounce from outside", event)
       self.expect(self.messages[original] != nil, "original is not open", event)
     default: return false
@@ -116,23 +117,24 @@ struct LifeCycleChecker {
 
   private mutating func readEnd(_ event: LogEvent) -> Bool {
     switch event.body {
-    case .messageAborted(let mid, _), .droppedBySpamEngine(let mid),
-      .droppedByVirusEngine(let mid), .droppedByFilter(let mid, _),
-      .droppedByContentFilter(let mid, _, _), .bouncedByContentFilter(let mid, _, _),
-      .spamQuarantineDone(_, let mid):
+    case .reception(.aborted(let mid, _)), .workQueue(.droppedBySpamEngine(let mid)),
+      .workQueue(.droppedByVirusEngine(let mid)), .workQueue(.droppedByFilter(let mid, _)),
+      .workQueue(.droppedByContentFilter(let mid, _, _)),
+      .workQueue(.bouncedByContentFilter(let mid, _, _)),
+      .workQueue(.spamQuarantineDone(_, let mid)):
       self.expect(self.messages[mid] != nil, "MID is not open", event)
       self.messages[mid]?.endsWhole = true
-    case .quarantined(let mid, _, _):
+    case .workQueue(.quarantined(let mid, _, _)):
       self.expect(self.messages[mid]?.quarantined == false, "not outside", event)
       self.messages[mid]?.quarantined = true
-    case .releasedFromAllQuarantines(let mid):
+    case .workQueue(.releasedFromAllQuarantines(let mid)):
       self.expect(self.messages[mid]?.quarantined == true, "not quarantined", event)
       self.messages[mid]?.quarantined = false
-    case .deletedFromAllQuarantines(let mid):
+    case .workQueue(.deletedFromAllQuarantines(let mid)):
       self.expect(self.messages[mid]?.quarantined == true, "not quarantined", event)
       self.messages[mid]?.quarantined = false
       self.messages[mid]?.endsWhole = true
-    case .messageFinished(let mid), .receptionFinished(let mid):
+    case .messageFinished(let mid, _):
       let message = self.messages[mid]
       self.expect(message != nil, "ends twice", event)
       self.expect(message?.quarantined == false, "ends in a quarantine", event)
@@ -146,28 +148,28 @@ struct LifeCycleChecker {
 
   private mutating func readDelivery(_ event: LogEvent) -> Bool {
     switch event.body {
-    case .newDeliveryConnection(let dcid, _, _, _):
+    case .delivery(.newConnection(let dcid, _, _, _)):
       self.expect(dcid.value == self.dcidLast.value + 1, "DCID does not grow by one", event)
       self.dcidLast = dcid
       self.deliveries[dcid] = .some(nil)
-    case .connectionError(let dcid, _, _, let reason):
+    case .delivery(.connectionError(let dcid, _, _, let reason)):
       if reason == .endOfFile {
         self.expect(self.deliveries[dcid] != nil, "DCID is not open", event)
       } else {
         self.expect(dcid.value == self.dcidLast.value + 1, "DCID does not grow by one", event)
         self.dcidLast = dcid
       }
-    case .deliveryTLS(let dcid, _, _):
+    case .delivery(.tls(let dcid, _, _)):
       self.expect(self.deliveries[dcid] != nil, "DCID is not open", event)
-    case .deliveryStarted(let dcid, let mid, let recipients):
+    case .delivery(.started(let dcid, let mid, let recipients)):
       if case .some(.none) = self.deliveries[dcid] {} else { self.complain("busy", event) }
       self.deliveries[dcid] = mid
       let open = self.messages[mid]?.open.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
       self.expect(open == recipients.bits, "other recipients are open", event)
-    case .messageDone(let dcid, let mid, let recipients):
+    case .delivery(.done(let dcid, let mid, let recipients)):
       self.expect((self.deliveries[dcid] ?? nil) == mid, "not under way", event)
       self.close(mid, recipients, event)
-    case .deliveryClosed(let dcid):
+    case .delivery(.closed(let dcid)):
       self.expect(self.deliveries[dcid] != nil, "DCID is not open", event)
       self.deliveries[dcid] = nil
     default: return self.readBounce(event)
@@ -177,14 +179,14 @@ struct LifeCycleChecker {
 
   private mutating func readBounce(_ event: LogEvent) -> Bool {
     switch event.body {
-    case .hardBounce(let dcid, let mid, let rid, _, _):
+    case .delivery(.hardBounce(let dcid, let mid, let rid, _, _)):
       if dcid != DCID(0) {
         self.expect((self.deliveries[dcid] ?? nil) == mid, "not under way", event)
       }
       self.close(mid, RIDSet(rid), event)
-    case .doubleBounce(let mid, let rid, _, _):
+    case .delivery(.doubleBounce(let mid, let rid, _, _)):
       self.close(mid, RIDSet(rid), event)
-    case .softBounce(let dcid, let mid, let rid, _, _):
+    case .delivery(.softBounce(let dcid, let mid, let rid, _, _)):
       self.expect(self.messages[mid]?.open.contains(rid.value) == true, "RID is closed", event)
       if dcid != DCID(0) { self.expect(self.deliveries[dcid] != nil, "DCID is not open", event) }
     case .pendingTill(let mid, _, let till):
@@ -210,16 +212,20 @@ struct LifeCycleChecker {
   /// Lines that only name a message: it must be open.
   private mutating func readMention(_ event: LogEvent) {
     switch event.body {
-    case .messageIdentifier(let mid, _, _), .messageSubject(let mid, _, _):
+    case .reception(.identifier(let mid, _, _)), .reception(.subject(let mid, _, _)):
       self.expect(self.messages[mid]?.isReceiving == true, "not being received", event)
-    case .messageAttachment(let mid, _), .policyMatched(let mid, _, _),
-      .interimSpamVerdict(let mid, _), .spamVerdict(let mid, _), .scanSkipped(let mid, _, _, _),
-      .interimVirusVerdict(let mid, _), .virusNegative(let mid), .virusPositive(let mid, _),
-      .outbreakNegative(let mid), .outbreakThreatLevel(let mid, _),
-      .releasedFromQuarantine(let mid, _, _, _), .deletedFromQuarantine(let mid, _, _),
-      .taggedForSpamQuarantine(let mid), .spamQuarantineStarted(_, let mid),
-      .spamQuarantined(let mid), .signingSkipped(let mid, _, _), .queuedForDelivery(let mid),
-      .deliveryResponse(let mid, _, _, _):
+    case .reception(.attachment(let mid, _)), .reception(.policyMatched(let mid, _, _)),
+      .workQueue(.interimSpamVerdict(let mid, _)), .workQueue(.spamVerdict(let mid, _)),
+      .workQueue(.scanSkipped(let mid, _, _, _)),
+      .workQueue(.interimVirusVerdict(let mid, _)), .workQueue(.virusNegative(let mid)),
+      .workQueue(.virusPositive(let mid, _)),
+      .workQueue(.outbreakNegative(let mid)), .workQueue(.outbreakThreatLevel(let mid, _)),
+      .workQueue(.releasedFromQuarantine(let mid, _, _, _)),
+      .workQueue(.deletedFromQuarantine(let mid, _, _)),
+      .workQueue(.taggedForSpamQuarantine(let mid)), .workQueue(.spamQuarantineStarted(_, let mid)),
+      .workQueue(.spamQuarantined(let mid)), .workQueue(.signingSkipped(let mid, _, _)),
+      .delivery(.queued(let mid)),
+      .delivery(.response(let mid, _, _, _)):
       let message = self.messages[mid]
       self.expect(message != nil, "MID is not open", event)
       self.expect(message?.isReceiving == false || message?.icid == ICID(0), "not whole", event)

@@ -7,9 +7,9 @@ import Testing
   /// What may be neither missing nor told twice.
   private func isEssential(_ body: LogEventBody) -> Bool {
     switch body {
-    case .newInjectionConnection, .injectionClosed, .messageStarted, .messageReady,
-      .messageFinished, .receptionFinished, .newDeliveryConnection, .deliveryStarted,
-      .messageDone, .deliveryClosed:
+    case .injection(.newConnection), .injection(.closed), .reception(.started), .reception(.ready),
+      .messageFinished, .delivery(.newConnection), .delivery(.started),
+      .delivery(.done), .delivery(.closed):
       true
     default: false
     }

@@ -181,7 +181,7 @@ private func expectBalance(_ counters: MailFlowCounters) {
     let count = run.events.count
     run.flow.stop(at: instant, into: &run.events)
     let closed = run.events[count...].count { event in
-      if case .injectionClosed = event.body { true } else { false }
+      if case .injection(.closed) = event.body { true } else { false }
     }
     #expect(closed == sessions)
     #expect(eventsBefore == 0 || sessions > 0)

@@ -12,10 +12,14 @@ import Testing
     }
     run.finish(eventsMax: 4096)
     let counters = run.flow.counters
-    let spam = count(run.events) { if case .droppedBySpamEngine = $0 { true } else { false } }
-    let viruses = count(run.events) { if case .droppedByVirusEngine = $0 { true } else { false } }
+    let spam = count(run.events) {
+      if case .workQueue(.droppedBySpamEngine) = $0 { true } else { false }
+    }
+    let viruses = count(run.events) {
+      if case .workQueue(.droppedByVirusEngine) = $0 { true } else { false }
+    }
     let outbound = count(run.events) {
-      if case .senderGroup(_, .relay, _, _, _) = $0 { true } else { false }
+      if case .injection(.senderGroup(_, .relay, _, _, _)) = $0 { true } else { false }
     }
     let connections = counters.connections
     #expect((300...370).contains(permille(UInt64(spam), of: counters.messagesAccepted)))
@@ -53,7 +57,7 @@ import Testing
     run.flow.advance(to: day, eventsMax: .max / 2, into: &run.events)
     var starts = [Int](repeating: 0, count: 24)
     for event in run.events {
-      guard case .messageStarted = event.body else { continue }
+      guard case .reception(.started) = event.body else { continue }
       starts[CalendarStamp(event.instant, offsetSeconds: 7200).hour] += 1
     }
     // Weights 145 to 150 at nine to eleven against 21 to 24 at one to three.

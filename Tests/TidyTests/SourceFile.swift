@@ -86,9 +86,45 @@ struct SourceFile {
     return result
   }
 
-  /// The functions and initializers with the number of lines that each spans.
-  var functions: [(line: Int, name: String, length: Int)] {
-    var found: [(Int, String, Int)] = []
+  /// A function or an initializer.
+  struct Function {
+    let line: Int
+    let name: String
+    /// How many lines it spans.
+    let length: Int
+    /// Whether its body is one switch without `default:` whose cases are short: a table, as long
+    /// as what it lists.
+    let isFlatSwitch: Bool
+  }
+
+  /// The most lines of a case in a flat switch.
+  private static let flatCaseLinesMax = 15
+
+  private static func isFlatSwitch(_ lines: ArraySlice<String>, indent: Int) -> Bool {
+    let margin = String(repeating: " ", count: indent + 2)
+    // The signature may take several lines.
+    guard let head = lines.firstIndex(where: { $0.hasSuffix("{") }) else { return false }
+    let body = lines[(head + 1)...].dropLast()
+    guard body.first?.hasPrefix(margin + "switch ") == true, body.first?.hasSuffix("{") == true,
+      body.last == margin + "}"
+    else { return false }
+    var caseLines = 0
+    for line in body.dropFirst().dropLast() {
+      if line.trimmingCharacters(in: .whitespaces).hasPrefix("default:") { return false }
+      if line.hasPrefix(margin + "case ") {
+        caseLines = 0
+      } else if !line.hasPrefix(margin + "  ") {
+        return false
+      }
+      caseLines += 1
+      if caseLines > self.flatCaseLinesMax { return false }
+    }
+    return true
+  }
+
+  /// The functions and initializers.
+  var functions: [Function] {
+    var found: [Function] = []
     for (index, line) in self.lines.enumerated() {
       let indent = line.prefix { $0 == " " }.count
       let words = line.split { " (<".contains($0) }
@@ -100,7 +136,10 @@ struct SourceFile {
       let closing = String(repeating: " ", count: indent) + "}"
       guard let end = self.lines[index...].firstIndex(of: closing) else { continue }
       let name = head == "func" ? words.drop { $0 != head }.dropFirst().first ?? head : head
-      found.append((index + 1, String(name), end - index + 1))
+      found.append(
+        Function(
+          line: index + 1, name: String(name), length: end - index + 1,
+          isFlatSwitch: Self.isFlatSwitch(self.lines[index...end], indent: indent)))
     }
     return found
   }

@@ -149,7 +149,7 @@ import Testing
         guard line.count > 110 else { continue }
         Issue.record("\(file.path):\(index + 1): \(line.count) columns")
       }
-      for function in file.functions where function.length >= 70 {
+      for function in file.functions where function.length >= 70 && !function.isFlatSwitch {
         Issue.record(
           "\(file.path):\(function.line): \(function.name) has \(function.length) lines")
       }
@@ -243,5 +243,25 @@ import Testing
     let file = SourceFile(path: "x", text: "  func a() {\n    b()\n  }\n  init() {\n  }")
     #expect(file.functions.map(\.length) == [3, 2])
     #expect(file.functions.map(\.name) == ["a", "init"])
+  }
+
+  private static let bodies: [(String, Bool)] = [
+    ("switch a {|case .b: c()|case .d:|  if e { f() }|}", true),
+    ("switch a {|case .b:|  switch g {|  case .h: i()|  }|}", true),
+    ("switch a {|case .b: c()|default: d()|}", false),
+    ("switch a {|case .b:|  switch g {|  default: i()|  }|}", false),
+    ("switch a {|case .b: c()|}|d()", false), ("let a = b|switch a {|case .b: c()|}", false),
+    ("switch a {|case .b: c()|}|switch a {|case .b: c()|}", false), ("if a {|  b()|}", false),
+    ("switch a {|case .b:" + String(repeating: "|  c()", count: 14) + "|}", true),
+    ("switch a {|case .b:" + String(repeating: "|  c()", count: 15) + "|}", false),
+  ]
+
+  @Test(arguments: bodies)
+  func flatSwitchesAreTold(_ body: String, _ isFlat: Bool) {
+    let lines = body.split(separator: "|").map { "    \($0)\n" }.joined()
+    for head in ["  func a() {\n", "  func a(\n    _ b: Int\n  ) {\n"] {
+      let file = SourceFile(path: "x", text: head + lines + "  }\n")
+      #expect(file.functions.map(\.isFlatSwitch) == [isFlat])
+    }
   }
 }

@@ -3,7 +3,7 @@ import LogModel
 /// What a configuration must fulfil beyond being readable, checked on the typed values.
 ///
 /// All findings of a configuration come out of one call; nothing stops at the first.
-public struct ConfigurationRules: Sendable {
+public struct ConfigurationRules: RuleSection, Sendable {
   /// The smallest and largest rollover size, in bytes.
   ///
   /// Source: docs/FIDELITY.md, "Rollover size range"; a file smaller than its own header lines
@@ -44,12 +44,11 @@ public struct ConfigurationRules: Sendable {
     self.generalFindings(in: configuration)
       + self.interfaceFindings(in: configuration)
       + self.routeFindings(configuration.smtpRoutes)
-      + self.subscriptionFindings(configuration.subscriptions)
-      + Self.longFileNames(in: configuration)
-      + self.alertFindings(configuration.alerts)
-      + self.referenceFindings(in: configuration)
-      + self.accessFindings(configuration.listeners)
-      + self.certificateFindings(in: configuration)
+      + LogRules(bounds: self).findings(in: configuration)
+      + AlertRules(intervalSeconds: self.alertIntervalSeconds).findings(configuration.alerts)
+      + ReferenceRules.findings(in: configuration)
+      + AccessRules.findings(configuration.listeners)
+      + CertificateRules.findings(in: configuration)
   }
 
   func messageBytesMax(_ transport: SyslogPushSettings.Transport) -> ClosedRange<Int> {
@@ -116,48 +115,8 @@ public struct ConfigurationRules: Sendable {
     return findings
   }
 
-  /// A finding about a host that is none, or one about an unusual spelling.
-  static func spelt(
-    _ setting: Setting<String>, _ spelling: HostSpelling, _ code: DiagnosticCode, allowed: String
-  ) -> [Diagnostic] {
-    switch spelling {
-    case .usual: []
-    case .unusual: [Self.finding(.hostnameDoubtful, setting, allowed: allowed)]
-    case .none: [Self.finding(code, setting, allowed: allowed)]
-    }
-  }
-
   private static func missingNames(_ names: [Setting<String>]) -> [Diagnostic] {
     names.filter(\.value.isEmpty).map { Self.finding(.nameEmpty, $0, allowed: "a name") }
-  }
-
-  /// One finding for each name that another one before it has, whatever its case.
-  static func duplicates(_ names: [Setting<String>], code: DiagnosticCode) -> [Diagnostic] {
-    var first: [String: SourcePosition?] = [:]
-    var findings: [Diagnostic] = []
-    for name in names where !name.value.isEmpty {
-      let key = name.value.lowercased()
-      if let position = first[key] {
-        let place = position.map { "the one at \($0.line):\($0.column)" } ?? "one"
-        findings.append(
-          Self.finding(code, name, allowed: "a name other than \(place), in any case"))
-      } else {
-        first[key] = .some(name.position)
-      }
-    }
-    return findings
-  }
-
-  static func finding(
-    _ code: DiagnosticCode, _ setting: Setting<String>, allowed: String
-  ) -> Diagnostic {
-    Diagnostic(code, at: setting.position, found: Diagnostic.quote(setting.value), allowed: allowed)
-  }
-
-  static func finding(
-    _ code: DiagnosticCode, _ setting: Setting<Int>, allowed: String
-  ) -> Diagnostic {
-    Diagnostic(code, at: setting.position, found: String(setting.value), allowed: allowed)
   }
 }
 

@@ -149,9 +149,7 @@ extension Appliance {
       loggedMark: self.subscriptions[index].loggedMark,
       files: self.subscriptions[index].files?.savedNames ?? [],
       hasDiskBuffer: self.subscriptions[index].storage.hasDiskBuffer,
-      ledger: self.subscriptions[index].ledger.map {
-        SubscriptionLedger(subscription: name, $0)
-      })
+      ledger: self.ledger(index))
     self.actions.append(.close(id, record))
     self.ended.add(record, id, linesNotKept: self.subscriptions[index].linesNotKept)
     _ = self.subscriptions.remove(at: index)

@@ -58,15 +58,17 @@ extension Appliance {
       guard let ledger = self.ledger(index) else { continue }
       let name = ledger.subscription
       let open = ledger.totals.queued + ledger.unsettledWritten
-      let isConnected = self.subscriptions[index].connectedID != nil
-      let hasClosedGracefully = self.subscriptions[index].hasClosedGracefully
+      let (isConnected, hasClosedGracefully, awaitsConfirmation) =
+        self.subscriptions[index].readPush {
+          ($0.connectedID != nil, $0.hasClosedGracefully, $0.awaitsConfirmation)
+        } ?? (false, false, false)
       // One that was connected and has nothing to send is done, wherever its server is now.
       if open > 0 || ledger.connections.isEmpty && !hasClosedGracefully {
         // What waits in memory for a connection is lost with the run.
         let isKept = isConnected || self.subscriptions[index].storage.hasDiskBuffer
         lines[name] = isKept ? open : 0
       }
-      if !hasClosedGracefully, self.subscriptions[index].awaitsConfirmation {
+      if !hasClosedGracefully, awaitsConfirmation {
         // What was closed in order before is as well as it can be.
         let count = ledger.totals.acknowledged - ledger.totals.closedInOrder
         if count > 0 { unanswered[name] = count }
@@ -78,17 +80,11 @@ extension Appliance {
     return self.alerts.isIdle ? .nothing : .lines([:])
   }
 
-  private func ledger(_ index: Int) -> SubscriptionLedger? {
-    self.subscriptions[index].ledger.map {
-      SubscriptionLedger(subscription: self.subscriptions[index].name, $0)
-    }
-  }
-
   /// How many lines of pushes with a disk buffer may still have to be sent.
   private var bufferedLinesLeft: UInt64 {
     var sum: UInt64 = 0
     for index in 0..<self.subscriptions.count {
-      sum += self.subscriptions[index].bufferedLinesLeft
+      sum += self.subscriptions[index].readPush { $0.bufferedLinesLeft } ?? 0
     }
     return sum
   }

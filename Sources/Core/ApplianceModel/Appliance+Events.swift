@@ -15,7 +15,9 @@ extension Appliance {
   public mutating func connected(subscription: SubscriptionID, _ id: ConnectionID, now: SimInstant)
   {
     guard let index = self.place(of: subscription) else { return }
-    switch self.subscriptions[index].connected(id, now: now, stamp: self.stamp(now)) {
+    let stamp = self.stamp(now)
+    let action = self.subscriptions[index].withPush { $0.connected(id, now: now, stamp: stamp) }
+    switch action ?? .close(id) {
     case .startSending:
       self.subscriptions[index].reportedWrites = 0
       self.report(.pushConnected, index, id, now: now)
@@ -109,19 +111,20 @@ extension Appliance {
     guard let index = self.place(of: subscription) else { return }
     let retryAt: SimInstant
     let wasTaken = self.isTakenAtAcknowledgement(index)
-    switch self.subscriptions[index].failed(id, failure, now: now, stamp: self.stamp(now)) {
+    let stamp = self.stamp(now)
+    switch self.subscriptions[index].withPush({ $0.failed(id, failure, now: now, stamp: stamp) }) {
     case .reopen(let instant)?: retryAt = instant
     case .closedGracefully?: return self.reportClose(index, id, now: now)
     case .ignore?, nil: return
     }
-    let host = self.subscriptions[index].pushEndpoint?.host ?? ""
+    let host = self.subscriptions[index].readPush { $0.endpoint.host } ?? ""
     self.report(.pushFailed(failure), index, id, now: now)
     let event = AlertEvent.pushFailed(
       subscription: self.subscriptions[index].name, host: host, failure)
     self.raise(event, index, now: now) { appliance in
-      appliance.subscriptions[index].reopenPush(
-        stamp: appliance.stampForWriting(now), zone: appliance.zone)
-      let stuck = appliance.subscriptions[index].withPush { $0.failuresWithoutProgress } ?? 0
+      let (stamp, zone) = (appliance.stampForWriting(now), appliance.zone)
+      appliance.subscriptions[index].withPush { $0.reopen(now: stamp, zone: zone) }
+      let stuck = appliance.subscriptions[index].readPush { $0.failuresWithoutProgress } ?? 0
       if stuck >= Self.stuckFailures {
         appliance.report(.pushNotAdvancing(failures: stuck + 1), index, id, now: now)
       }
@@ -173,12 +176,12 @@ extension Appliance {
 
   // MARK: Inside
 
-  private mutating func isTakenAtAcknowledgement(_ index: Int) -> Bool {
-    self.subscriptions[index].withPush { $0.isTakenAtAcknowledgement } ?? false
+  private func isTakenAtAcknowledgement(_ index: Int) -> Bool {
+    self.subscriptions[index].readPush { $0.isTakenAtAcknowledgement } ?? false
   }
 
   private mutating func reportClose(_ index: Int, _ id: ConnectionID, now: SimInstant) {
-    let record = self.subscriptions[index].ledger?.recentConnections.last
+    let record = self.subscriptions[index].readPush { $0.ledger.recentConnections.last } ?? nil
     let closed = record?.closedUnconfirmed ?? 0
     // Those of a `buffered` push were let go by their acknowledgement before.
     let unread = record.map { $0.acknowledged - min($0.acknowledged, $0.received) } ?? 0
@@ -192,7 +195,7 @@ extension Appliance {
       guard
         let lost = self.subscriptions[index].withPush({ $0.backlog.takeOverflow(now: now) }) ?? nil
       else { continue }
-      let dropsOldest = self.subscriptions[index].withPush { $0.dropsOldest } ?? false
+      let dropsOldest = self.subscriptions[index].readPush { $0.dropsOldest } ?? false
       self.report(.bufferFull(linesDropped: lost), index, now: now)
       self.raise(
         .diskBufferFull(subscription: self.subscriptions[index].name, dropsOldest: dropsOldest),
@@ -235,7 +238,7 @@ extension Appliance {
     _ action: SyslogLinkStateMachine.ConnectAction?, _ index: Int, now: SimInstant
   ) {
     guard case .connect(let id)? = action else { return }
-    guard let endpoint = self.subscriptions[index].pushEndpoint else { return }
+    guard let endpoint = self.subscriptions[index].readPush({ $0.endpoint }) else { return }
     self.report(.pushConnecting(endpoint), index, id, now: now)
     self.actions.append(.connect(self.subscriptions[index].id, id, endpoint))
   }

@@ -126,7 +126,8 @@ extension Appliance {
   }
 
   private mutating func reportBufferRecovered(_ index: Int, now: SimInstant) {
-    let count = self.subscriptions[index].ledger?.totals.lostBufferUnwritable ?? 0
+    let count =
+      self.subscriptions[index].readPush { $0.ledger.totals.lostBufferUnwritable } ?? 0
     self.report(.bufferRecovered(linesLost: count), index, now: now)
     let text = SubscriptionLogText.bufferRecovered(
       subscription: self.subscriptions[index].name, linesLost: count)

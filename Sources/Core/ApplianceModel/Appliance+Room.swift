@@ -42,7 +42,8 @@ extension Appliance {
   private func linesFitting(now: SimInstant) -> Int {
     var count = Self.batchEvents
     for index in 0..<self.subscriptions.count {
-      count = min(count, self.subscriptions[index].linesFitting(now: now) ?? count)
+      let fitting = self.subscriptions[index].readPush { $0.linesFitting(now: now) } ?? nil
+      count = min(count, fitting ?? count)
     }
     return count
   }

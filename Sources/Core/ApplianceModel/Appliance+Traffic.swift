@@ -14,7 +14,8 @@ extension Appliance {
   /// Runs what is due at `now`: mail flow, waits of pushes and of alert mails, status lines.
   public mutating func advance(now: SimInstant) {
     for index in 0..<self.subscriptions.count {
-      self.perform(self.subscriptions[index].timeReached(now), index, now: now)
+      let action = self.subscriptions[index].withPush { $0.timeReached(now) }
+      self.perform(action, index, now: now)
     }
     self.perform(self.alerts.timeReached(now), now: now)
     let isHeld = self.heldSince != nil
@@ -75,7 +76,7 @@ extension Appliance {
 
   func isHeldByAPush(now: SimInstant) -> Bool {
     for index in 0..<self.subscriptions.count
-    where self.subscriptions[index].holdsModel(now: now) {
+    where self.subscriptions[index].readPush({ $0.holdsModel(now: now) }) == true {
       return true
     }
     return false

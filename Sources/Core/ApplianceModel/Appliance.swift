@@ -121,7 +121,9 @@ public struct Appliance: ~Copyable, Sendable {
 
   /// Where the pushes go, in order.
   public var pushEndpoints: [PushEndpoint] {
-    (0..<self.subscriptions.count).compactMap { self.subscriptions[$0].pushEndpoint }
+    (0..<self.subscriptions.count).compactMap {
+      self.subscriptions[$0].readPush { $0.endpoint }
+    }
   }
 
   /// When the owner should call `advance` again at the latest; `nil` when only an event can lead
@@ -161,10 +163,11 @@ public struct Appliance: ~Copyable, Sendable {
     for index in 0..<self.subscriptions.count {
       if self.subscriptions[index].filesWaiting > 0 { return false }
     }
-    for index in 0..<self.subscriptions.count where !self.subscriptions[index].isDrained {
-      guard self.wasStopped, self.subscriptions[index].isIdleWithoutConnection else {
-        return false
+    for index in 0..<self.subscriptions.count {
+      let isDone = self.subscriptions[index].readPush {
+        $0.isDrained || self.wasStopped && $0.isIdleWithoutConnection
       }
+      if isDone == false { return false }
     }
     return true
   }
@@ -175,24 +178,24 @@ public struct Appliance: ~Copyable, Sendable {
   /// Whether news of a push's acknowledgements is wanted soon.
   public func wantsAcknowledgements(subscription: SubscriptionID, now: SimInstant) -> Bool {
     guard let index = self.place(of: subscription) else { return false }
-    return self.subscriptions[index].wantsAcknowledgements(now: now)
+    return self.subscriptions[index].readPush { $0.wantsAcknowledgements(now: now) } ?? false
   }
 
   /// Whether a subscription's push has a connection now.
   public func isConnected(subscription: SubscriptionID) -> Bool {
     guard let index = self.place(of: subscription) else { return false }
-    return self.subscriptions[index].connectedID != nil
+    return self.subscriptions[index].readPush { $0.connectedID != nil } ?? false
   }
 
   /// The ledger of each pushed subscription, by name, in file order.
   public var ledgers: [SubscriptionLedger] {
-    var found: [SubscriptionLedger] = []
-    for index in 0..<self.subscriptions.count {
-      guard let ledger = self.subscriptions[index].ledger else { continue }
-      found.append(
-        SubscriptionLedger(subscription: self.subscriptions[index].name, ledger))
+    (0..<self.subscriptions.count).compactMap { self.ledger($0) } + self.ended.ledgers
+  }
+
+  func ledger(_ index: Int) -> SubscriptionLedger? {
+    self.subscriptions[index].readPush { $0.ledgerWithDisk }.map {
+      SubscriptionLedger(subscription: self.subscriptions[index].name, $0)
     }
-    return found + self.ended.ledgers
   }
 
   /// What the mail flow has done so far.
@@ -245,9 +248,11 @@ public struct Appliance: ~Copyable, Sendable {
     // Before any socket: a machine with few descriptors has its log files at least.
     self.collectFileActions()
     for index in places {
-      self.perform(
-        self.subscriptions[index].startPush(now: now, stamp: stamp, zone: self.zone), index,
-        now: now)
+      let zone = self.zone
+      let action = self.subscriptions[index].withPush {
+        $0.start(now: now, stamp: stamp, zone: zone)
+      }
+      self.perform(action, index, now: now)
     }
   }
 
@@ -271,9 +276,10 @@ public struct Appliance: ~Copyable, Sendable {
   }
 
   mutating func closePush(_ index: Int, now: SimInstant) {
-    if case .close(let id)? =
-      self.subscriptions[index].closePush(now: now, stamp: self.stamp(now))
-    {
+    let stamp = self.stamp(now)
+    if case .close(let id)? = self.subscriptions[index].withPush({
+      $0.close(now: now, stamp: stamp)
+    }) {
       self.actions.append(.closeConnection(self.subscriptions[index].id, id))
       self.report(.pushClosed, index, id, now: now)
     }
@@ -335,10 +341,10 @@ public struct Appliance: ~Copyable, Sendable {
     for index in 0..<self.subscriptions.count {
       // A line is on disk before it leaves.
       self.collectSpoolActions(index)
-      guard let id = self.subscriptions[index].connectedID else { continue }
+      guard let id = self.subscriptions[index].readPush({ $0.connectedID }) ?? nil else { continue }
       self.collectGracefulCloses(index, now: now)
       var writes: [PushWrite] = []
-      self.subscriptions[index].takeWrites(into: &writes, now: now)
+      self.subscriptions[index].withPush { $0.takeWrites(into: &writes, now: now) }
       if !writes.isEmpty { leaving.append((index, id, writes)) }
     }
     guard !leaving.isEmpty else { return }

@@ -132,12 +132,10 @@ public struct ConfigurationDelta: Hashable, Sendable {
     }
 
     private static func ofDelivery(_ name: String) -> Effect {
-      switch name {
-      case "mode", "buffer_bytes_max", "overflow", "syncs": .replaces
-      case "close_confirms", "format", "shows_host", "lines_per_second", "burst_lines":
-        .changes(.messages)
-      case _ where name.hasPrefix("severity_"): .changes(.messages)
-      default: .changes(.endpoint)
+      switch DeliveryField.named(inOutline: name)?.commit {
+      case .replaces: .replaces
+      case .changesMessages: .changes(.messages)
+      case .reconnects, nil: .changes(.endpoint)
       }
     }
   }

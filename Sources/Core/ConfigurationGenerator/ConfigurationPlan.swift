@@ -1,3 +1,4 @@
+import ApplianceConfiguration
 import LogModel
 import Simulation
 
@@ -31,7 +32,7 @@ enum ConfigurationPlan {
     children.append(GeneratedElement("autosupport_enabled", random.pick(["0", "1"])))
     // Values are read by path: top-level elements move between versions.
     if random.chance(permille: 300) { children.rotate(by: random.uniform(in: 1...9)) }
-    let declarations = [(name: "xmlns:sim", value: self.deliveryNamespace)]
+    let declarations = [(name: "xmlns:sim", value: DeliveryField.namespace)]
     return GeneratedElement(
       "config", random.chance(permille: 300) ? declarations : [], children)
   }
@@ -189,7 +190,7 @@ enum ConfigurationPlan {
         GeneratedElement("protocol", random.anyCase(random.pick(["UDP", "TCP"]))),
         GeneratedElement("facility", random.anyCase(random.pick(facilities))),
       ] + further)
-    if delivers, random.chance(permille: 600) { self.addDelivery(to: &push, by: &random) }
+    if delivers, random.chance(permille: 600) { DeliveryPlan.add(to: &push, by: &random) }
     return push
   }
 

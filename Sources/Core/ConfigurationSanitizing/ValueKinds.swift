@@ -43,13 +43,16 @@ indirect enum ValueKind: Hashable {
     "email",
   ]
   /// Flags whose names would make them something else.
-  private static let flags: Set = [
-    "host_key_checking", "euq_default_interface", "header_host",
-  ]
-  private static let hosts: Set = [
-    "ip", "ip6", "dns_ip", "host", "macaddr", "tls_server_name", "host_name", "domain_name",
-  ]
+  private static let flags: Set = Self.delivery { if case .flag = $0 { true } else { false } }
+    .union(["host_key_checking", "euq_default_interface"])
+  private static let hosts: Set = Self.delivery { if case .host = $0 { true } else { false } }
+    .union(["ip", "ip6", "dns_ip", "host", "macaddr", "host_name", "domain_name"])
   private static let names: Set = ["name", "user", "interface", "jack", "group", "role"]
+
+  /// The names of delivery settings of a kind.
+  private static func delivery(_ belongs: (DeliveryField.Kind) -> Bool) -> Set<String> {
+    Set(DeliveryField.all.filter { belongs($0.kind) }.map(\.name))
+  }
 
   /// What text directly in an element, or in an attribute, of that name holds.
   static func of(_ name: String) -> ValueKind {

@@ -92,7 +92,7 @@ extension LogSubscription {
   /// Where its ledger and its files stand, once all actions are carried out; `nil` for a
   /// subscription whose disk buffer keeps the counts, and for one without push.
   public var journal: LedgerJournal? {
-    guard let totals = self.journalledTotals else { return nil }
+    guard let totals = self.readPush({ $0.journalledTotals }) ?? nil else { return nil }
     switch self.files {
     case .some(let files): return LedgerJournal(totals, position: files.position)
     case .none: return LedgerJournal(totals, position: nil)
@@ -102,7 +102,7 @@ extension LogSubscription {
   /// The same for a subscription whose disk buffer keeps the counts: only how many lines are in the
   /// files up to where is asked of it. `nil` without a disk buffer or without files.
   public var loggedMark: LedgerJournal? {
-    guard let totals = self.bufferedTotals else { return nil }
+    guard let totals = self.readPush({ $0.bufferedTotals }) ?? nil else { return nil }
     switch self.files {
     case .some(let files): return LedgerJournal(totals, position: files.position)
     case .none: return nil

@@ -1,5 +1,5 @@
 public import ApplianceConfiguration
-internal import BasicContainers
+public import BasicContainers
 public import LogFormats
 public import LogModel
 public import Simulation
@@ -21,7 +21,8 @@ public struct LogSubscription: ~Copyable, Sendable {
   public var files: LogFileWriter?
   /// The push; none for manual download. Out of line: a push is large, and an `Optional` of what
   /// cannot be copied is moved whole to be asked anything.
-  private var pushes = UniqueArray<SyslogPush>()
+  @usableFromInline
+  var pushes = UniqueArray<SyslogPush>()
   /// The saved files on their way to a server; `nil` where they stay.
   public var transfers: FileTransferQueue?
   /// That server; `nil` where files stay on the appliance.
@@ -144,97 +145,35 @@ public struct FileOrigin: Hashable, Sendable {
   }
 }
 
-/// The push, as an owner of many subscriptions speaks to it; a subscription without push does
-/// nothing.
+/// The one door to the push. Inlined: its owner asks every push at every step.
 extension LogSubscription {
   /// Whether lines are pushed.
+  @inlinable
   public var hasPush: Bool { !self.pushes.isEmpty }
 
   /// Lends the push; `nil` without one.
   @discardableResult
+  @inlinable
   public mutating func withPush<Result>(_ body: (inout SyslogPush) -> Result) -> Result? {
     self.hasPush ? body(&self.pushes[0]) : nil
   }
 
-  /// Where the push goes; `nil` without push.
-  public var pushEndpoint: PushEndpoint? {
-    self.hasPush ? PushEndpoint(self.pushes[0].settings) : nil
+  /// Lends the push to be read; `nil` without one.
+  @inlinable
+  public func readPush<Result>(_ body: (borrowing SyslogPush) -> Result) -> Result? {
+    self.hasPush ? body(self.pushes[0]) : nil
   }
 
-  /// Whether the push waits for its server's FIN as a confirmation.
-  public var awaitsConfirmation: Bool {
-    self.hasPush && self.storage.hasDiskBuffer
-      && self.pushes[0].settings.delivery.mode.value == .atLeastOnce
-  }
-
-  var journalledTotals: LedgerTotals? {
-    self.hasPush ? self.pushes[0].journalledTotals : nil
-  }
-
-  var bufferedTotals: LedgerTotals? {
-    self.hasPush ? self.pushes[0].bufferedTotals : nil
-  }
-
-  /// `nil` without push.
-  var pushNumbers: PushNumbers? {
-    self.hasPush ? self.pushes[0].numbers : nil
-  }
-
-  /// When `timeReached` is wanted.
+  /// When `timeReached` of the push, or a file's next attempt, is wanted.
   public var wakeAt: SimInstant? {
     self.hasPush ? self.pushes[0].wakeAt : self.transfers?.wakeAt
   }
+}
 
+/// The files.
+extension LogSubscription {
   /// How many saved files have not arrived yet.
   public var filesWaiting: Int { self.transfers?.waitingCount ?? 0 }
-
-  /// The connection on which lines flow now.
-  public var connectedID: ConnectionID? {
-    self.hasPush ? self.pushes[0].connectedID : nil
-  }
-
-  /// Whether nothing is left to push.
-  public var isDrained: Bool {
-    self.hasPush ? self.pushes[0].isDrained : true
-  }
-
-  /// How many lines may still have to be sent; 0 without a disk buffer.
-  public var bufferedLinesLeft: UInt64 {
-    self.hasPush ? self.pushes[0].bufferedLinesLeft : 0
-  }
-
-  /// Whether the push ended its connection in order, and has nothing more to send.
-  public var hasClosedGracefully: Bool {
-    self.hasPush ? self.pushes[0].isClosedGracefully && self.pushes[0].isDrained : false
-  }
-
-  /// Whether the push has no connection and no line waits for one.
-  public var isIdleWithoutConnection: Bool {
-    self.hasPush ? self.pushes[0].isIdleWithoutConnection : true
-  }
-
-  /// The fate of each line; `nil` without push.
-  public var ledger: DeliveryLedger? {
-    guard self.hasPush else { return nil }
-    var ledger = self.pushes[0].ledger
-    ledger.onDisk = self.pushes[0].linesOnDisk
-    return ledger
-  }
-
-  /// Whether a model that runs at full speed should wait.
-  public func holdsModel(now: SimInstant) -> Bool {
-    self.hasPush ? self.pushes[0].holdsModel(now: now) : false
-  }
-
-  /// How many lines the push takes for sure, where a model at full speed has to ask; else `nil`.
-  public func linesFitting(now: SimInstant) -> Int? {
-    self.hasPush ? self.pushes[0].linesFitting(now: now) : nil
-  }
-
-  /// Whether news of acknowledgements is wanted soon.
-  public func wantsAcknowledgements(now: SimInstant) -> Bool {
-    self.hasPush && self.pushes[0].wantsAcknowledgements(now: now)
-  }
 
   /// Begins the first file.
   public mutating func openFiles(stamp: SimInstant, zone: ZoneTransitions) {
@@ -280,50 +219,5 @@ extension LogSubscription {
   /// What to do with the files, in order.
   public mutating func takeFileActions(minimumBytes: Int = 0) -> [LogFileAction] {
     self.files?.takeActions(minimumBytes: minimumBytes) ?? []
-  }
-
-  /// Opens the log and asks for the first connection.
-  public mutating func startPush(
-    now: SimInstant, stamp: SimInstant, zone: ZoneTransitions
-  ) -> SyslogLinkStateMachine.ConnectAction? {
-    self.hasPush ? self.pushes[0].start(now: now, stamp: stamp, zone: zone) : nil
-  }
-
-  /// The clock shows `now`.
-  public mutating func timeReached(_ now: SimInstant) -> SyslogLinkStateMachine.ConnectAction? {
-    self.hasPush ? self.pushes[0].timeReached(now) : nil
-  }
-
-  /// What should go to the socket now.
-  public mutating func takeWrites(into writes: inout [PushWrite], now: SimInstant) {
-    guard self.hasPush else { return }
-    self.pushes[0].takeWrites(into: &writes, now: now)
-  }
-
-  /// A connection was opened.
-  public mutating func connected(
-    _ id: ConnectionID, now: SimInstant, stamp: SimInstant
-  ) -> SyslogLinkStateMachine.ConnectedAction {
-    self.hasPush ? self.pushes[0].connected(id, now: now, stamp: stamp) : .close(id)
-  }
-
-  /// A connection could not be opened, or was lost.
-  public mutating func failed(
-    _ id: ConnectionID, _ failure: LinkFailure, now: SimInstant, stamp: SimInstant
-  ) -> SyslogLinkStateMachine.FailedAction? {
-    self.hasPush ? self.pushes[0].failed(id, failure, now: now, stamp: stamp) : nil
-  }
-
-  /// The log is opened anew behind a failure.
-  public mutating func reopenPush(stamp: SimInstant, zone: ZoneTransitions) {
-    guard self.hasPush else { return }
-    self.pushes[0].reopen(now: stamp, zone: zone)
-  }
-
-  /// No more lines will come.
-  public mutating func closePush(
-    now: SimInstant, stamp: SimInstant
-  ) -> SyslogLinkStateMachine.CloseAction? {
-    self.hasPush ? self.pushes[0].close(now: now, stamp: stamp) : nil
   }
 }

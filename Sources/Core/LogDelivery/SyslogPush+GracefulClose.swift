@@ -15,6 +15,12 @@ extension SyslogPush {
   /// Whether the connection was ended in order, and no other has been opened since.
   public var isClosedGracefully: Bool { self.link.isClosedGracefully }
 
+  /// Whether it ended its connection in order, and has nothing more to send.
+  public var hasClosedGracefully: Bool { self.isClosedGracefully && self.isDrained }
+
+  /// Whether it waits for its server's FIN as a confirmation.
+  public var awaitsConfirmation: Bool { self.isAtLeastOnce }
+
   /// Whether the peer is taken at its acknowledgements, since it closes no connection in order.
   public var isTakenAtAcknowledgement: Bool {
     self.isAtLeastOnce && self.gracefulClose.isUnanswered

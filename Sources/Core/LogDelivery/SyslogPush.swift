@@ -28,6 +28,9 @@ public struct SyslogPush: ~Copyable, Sendable {
     _read { yield self.settingsBox.settings }
   }
 
+  /// Where it connects.
+  public var endpoint: PushEndpoint { PushEndpoint(self.settings) }
+
   var settingsBox: SettingsBox
   let limits: PushLimits
   var link: SyslogLinkStateMachine

@@ -2,12 +2,12 @@ import LogModel
 
 /// Lines about deliveries and bounces (FIDELITY: "Text mail log, delivery").
 extension LineCursor {
-  mutating func writeDelivery(_ body: LogEventBody, _ texts: borrowing TextView) {
-    switch body {
-    case .queuedForDelivery(let mid):
+  mutating func write(_ line: DeliveryLine, _ texts: borrowing TextView) {
+    switch line {
+    case .queued(let mid):
       self.write(mid)
       self.write("queued for delivery")
-    case .newDeliveryConnection(let dcid, let interface, let remote, let port):
+    case .newConnection(let dcid, let interface, let remote, let port):
       self.write("New SMTP DCID ")
       self.write(dcid.value)
       self.write(" interface ")
@@ -16,7 +16,7 @@ extension LineCursor {
       self.write(remote)
       self.write(" port ")
       self.write(UInt32(port))
-    case .deliveryTLS(let dcid, let version, let cipher):
+    case .tls(let dcid, let version, let cipher):
       self.write("DCID ")
       self.write(dcid.value)
       self.write(" TLS success protocol ")
@@ -25,14 +25,14 @@ extension LineCursor {
       self.write(cipher, texts)
       // Later releases name the domain behind this blank.
       self.write(byte: 0x20)
-    case .deliveryStarted(let dcid, let mid, let recipients):
+    case .started(let dcid, let mid, let recipients):
       self.write("Delivery start DCID ")
       self.write(dcid.value)
       self.write(" MID ")
       self.write(mid.value)
       self.write(" to RID ")
       self.write(recipients)
-    case .messageDone(let dcid, let mid, let recipients):
+    case .done(let dcid, let mid, let recipients):
       self.write("Message done DCID ")
       self.write(dcid.value)
       self.write(" MID ")
@@ -41,28 +41,17 @@ extension LineCursor {
       self.write(recipients)
       // Logged headers stand behind this blank; none is configured.
       self.write(byte: 0x20)
-    case .deliveryResponse(let mid, let recipients, let form, let queueID):
+    case .response(let mid, let recipients, let form, let queueID):
       self.write(mid)
       self.write("RID ")
       self.write(recipients)
       self.write(" Response '")
       self.write(form, queueID)
       self.write(byte: 0x27)
-    case .messageFinished(let mid):
-      self.write("Message finished MID ")
-      self.write(mid.value)
-      self.write(" done")
-    case .deliveryClosed(let dcid):
+    case .closed(let dcid):
       self.write("DCID ")
       self.write(dcid.value)
       self.write(" close")
-    default:
-      self.writeDeliveryFailure(body, texts)
-    }
-  }
-
-  private mutating func writeDeliveryFailure(_ body: LogEventBody, _ texts: borrowing TextView) {
-    switch body {
     case .hardBounce(let dcid, let mid, let rid, let reason, let recipient):
       self.write("Bounced: DCID ")
       self.writeBounced(dcid, mid, rid)
@@ -97,8 +86,6 @@ extension LineCursor {
       self.write(" interface: ")
       self.write(interface)
       if reason != .timeout { self.write(" reason: network error") }
-    default:
-      preconditionFailure("a form of another file: \(body)")
     }
   }
 

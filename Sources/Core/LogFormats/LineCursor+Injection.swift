@@ -2,9 +2,9 @@ import LogModel
 
 /// Lines about injection connections (FIDELITY: "Text mail log, injection").
 extension LineCursor {
-  mutating func writeInjection(_ body: LogEventBody, _ texts: borrowing TextView) {
-    switch body {
-    case .newInjectionConnection(
+  mutating func write(_ line: InjectionLine, _ texts: borrowing TextView) {
+    switch line {
+    case .newConnection(
       let icid, let interface, let interfaceAddress, let remote, let reverseDNS, let verified):
       self.write("New SMTP ICID ")
       self.write(icid.value)
@@ -27,29 +27,22 @@ extension LineCursor {
       self.write(match, texts)
       self.write(" SBRS ")
       self.write(score)
-    case .injectionTLS(let icid, let version, let cipher):
+    case .tls(let icid, let version, let cipher):
       self.write(icid)
       self.write("TLS success protocol ")
       self.write(version)
       self.write(" cipher ")
       self.write(cipher, texts)
-    case .injectionTLSFailed(let icid):
+    case .tlsFailed(let icid):
       self.write(icid)
       self.write("TLS failed")
-    case .injectionLost(let icid):
+    case .lost(let icid):
       self.write(icid)
       self.write("lost")
-    case .injectionClosed(let icid):
+    case .closed(let icid):
       self.write(icid)
       self.write("close")
-    default:
-      self.writeInjectionFailure(body, texts)
-    }
-  }
-
-  private mutating func writeInjectionFailure(_ body: LogEventBody, _ texts: borrowing TextView) {
-    switch body {
-    case .injectionIdle(let icid, let remote):
+    case .idle(let icid, let remote):
       self.write(icid)
       self.write("disconnected address ")
       self.write(remote)
@@ -71,8 +64,6 @@ extension LineCursor {
       case .domainDoesNotExist: self.write("does not exist")
       case .domainCouldNotBeResolved: self.write("could not be resolved")
       }
-    default:
-      preconditionFailure("a form of another file: \(body)")
     }
   }
 

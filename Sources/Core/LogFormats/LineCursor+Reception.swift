@@ -2,33 +2,33 @@ import LogModel
 
 /// Lines about the reception of messages (FIDELITY: "Text mail log, reception").
 extension LineCursor {
-  mutating func writeReception(_ body: LogEventBody, _ texts: borrowing TextView) {
-    switch body {
-    case .messageStarted(let mid, let icid):
+  mutating func write(_ line: ReceptionLine, _ texts: borrowing TextView) {
+    switch line {
+    case .started(let mid, let icid):
       self.write("Start MID ")
       self.write(mid.value)
       self.write(" ICID ")
       self.write(icid.value)
-    case .messageFrom(let mid, let icid, let address):
+    case .from(let mid, let icid, let address):
       self.write(mid, icid)
       self.write(" From: <")
       self.write(address, texts)
       self.write(byte: 0x3E)
-    case .messageTo(let mid, let icid, let rid, let address):
+    case .to(let mid, let icid, let rid, let address):
       self.write(mid, icid)
       self.write(" RID ")
       self.write(rid.value)
       self.write(" To: <")
       self.write(address, texts)
       self.write(byte: 0x3E)
-    case .messageIdentifier(let mid, let token, let domain):
+    case .identifier(let mid, let token, let domain):
       self.write(mid)
       self.write("Message-ID '<")
       self.writeHex(token, digits: 16)
       self.write(byte: 0x40)
       self.write(domain, texts)
       self.write(">'")
-    case .messageSubject(let mid, let text, let number):
+    case .subject(let mid, let text, let number):
       self.write(mid)
       self.write("Subject '")
       self.write(text, texts)
@@ -37,7 +37,7 @@ extension LineCursor {
         self.write(number)
       }
       self.write(byte: 0x27)
-    case .messageReady(let mid, let bytes, let address):
+    case .ready(let mid, let bytes, let address):
       self.write(mid)
       self.write("ready ")
       self.write(bytes)
@@ -51,15 +51,6 @@ extension LineCursor {
       self.write(" in the ")
       self.write(direction)
       self.write(" table")
-    default:
-      self.writeReceptionException(body, texts)
-    }
-  }
-
-  private mutating func writeReceptionException(
-    _ body: LogEventBody, _ texts: borrowing TextView
-  ) {
-    switch body {
     case .recipientRejected(let mid, let icid, let address, let rejection):
       self.write(mid, icid)
       self.write(" To: <")
@@ -69,28 +60,22 @@ extension LineCursor {
       case .injectionControl: self.write("> Rejected by Injection Control")
       case .ldapAccept: self.write("> Rejected by LDAPACCEPT")
       }
-    case .messageAttachment(let mid, let name):
+    case .attachment(let mid, let name):
       self.write(mid)
       self.write("attachment '")
       self.write(name, texts)
       self.write(byte: 0x27)
-    case .messageAborted(let mid, let abort):
+    case .aborted(let mid, let abort):
       self.write("Message aborted MID ")
       self.write(mid.value)
       switch abort {
       case .receivingAborted: self.write(" Receiving aborted")
       case .injectionAborted: self.write(" Injection aborted")
       }
-    case .receptionFinished(let mid):
-      self.write("Message finished MID ")
-      self.write(mid.value)
-      self.write(" aborted")
     case .generatedForBounce(let mid, let original):
       self.write(mid)
       self.write("was generated for bounce of MID ")
       self.write(original.value)
-    default:
-      preconditionFailure("a form of another file: \(body)")
     }
   }
 

@@ -2,8 +2,8 @@ import LogModel
 
 /// Lines of engines, filters and quarantines (FIDELITY: "Text mail log, work queue").
 extension LineCursor {
-  mutating func writeWorkQueue(_ body: LogEventBody, _ texts: borrowing TextView) {
-    switch body {
+  mutating func write(_ line: WorkQueueLine, _ texts: borrowing TextView) {
+    switch line {
     case .interimSpamVerdict(let mid, let verdict):
       self.write(mid)
       self.write("interim verdict using engine: CASE ")
@@ -49,13 +49,6 @@ extension LineCursor {
       case .dkim: self.write("DKIM: cannot sign - no profile matches ")
       }
       self.write(address, texts)
-    default:
-      self.writeDropOrQuarantine(body, texts)
-    }
-  }
-
-  private mutating func writeDropOrQuarantine(_ body: LogEventBody, _ texts: borrowing TextView) {
-    switch body {
     case .droppedBySpamEngine(let mid):
       self.writeAborted(mid)
       self.write("Dropped by CASE")
@@ -75,13 +68,6 @@ extension LineCursor {
       self.writeAborted(mid)
       self.write("Bounced")
       self.writeContentFilter(filter, direction, texts)
-    default:
-      self.writeQuarantine(body, texts)
-    }
-  }
-
-  private mutating func writeQuarantine(_ body: LogEventBody, _ texts: borrowing TextView) {
-    switch body {
     case .quarantined(let mid, let quarantine, let reason):
       self.write(mid)
       self.write("quarantined to \"")
@@ -109,13 +95,6 @@ extension LineCursor {
     case .deletedFromAllQuarantines(let mid):
       self.write(mid)
       self.write("deleted from all quarantines")
-    default:
-      self.writeSpamQuarantine(body)
-    }
-  }
-
-  private mutating func writeSpamQuarantine(_ body: LogEventBody) {
-    switch body {
     case .taggedForSpamQuarantine(let mid):
       self.write("ISQ: Tagging MID ")
       self.write(mid.value)
@@ -134,8 +113,6 @@ extension LineCursor {
       self.write(rcid.value)
       self.write(" MID ")
       self.write(mid.value)
-    default:
-      preconditionFailure("a form of another file: \(body)")
     }
   }
 

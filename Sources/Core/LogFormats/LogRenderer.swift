@@ -70,12 +70,15 @@ public struct LogRenderer: Sendable {
     let start = UInt32(batch.bytes.count)
     var cursor = batch.bytes.beginLine()
     cursor.write(event.level)
-    switch event.body.area {
-    case .injection: cursor.writeInjection(event.body, texts)
-    case .reception: cursor.writeReception(event.body, texts)
-    case .workQueue: cursor.writeWorkQueue(event.body, texts)
-    case .delivery: cursor.writeDelivery(event.body, texts)
-    case .other: cursor.writeOther(event.body, texts, shift: rule.shift(of: event), zone: zone)
+    switch event.body {
+    case .injection(let line): cursor.write(line, texts)
+    case .reception(let line): cursor.write(line, texts)
+    case .workQueue(let line): cursor.write(line, texts)
+    case .delivery(let line): cursor.write(line, texts)
+    case .pendingTill(let mid, let recipients, let till):
+      cursor.writePending(mid, recipients, till: till.advanced(by: rule.shift(of: event)), zone)
+    case .messageFinished(let mid, let end): cursor.writeFinished(mid, end)
+    case .text(let text): cursor.write(text, texts)
     }
     batch.bytes.finish(cursor)
     batch.lines.append(
@@ -106,67 +109,37 @@ public enum LineStamps: Hashable, Sendable {
   public static let own = LineStamps.moved(by: .zero, notBefore: SimInstant(nanoseconds: .min))
 }
 
-/// Which file renders a form.
-enum LineArea {
-  case injection, reception, workQueue, delivery, other
-}
-
-extension LogEventBody {
-  /// Which file renders it.
-  @inline(__always)
-  var area: LineArea {
-    switch self {
-    case .newInjectionConnection, .senderGroup, .injectionTLS, .injectionTLSFailed,
-      .injectionLost, .injectionClosed, .injectionIdle, .receivingFailed, .senderRejected:
-      .injection
-    case .messageStarted, .messageFrom, .messageTo, .recipientRejected, .messageIdentifier,
-      .messageSubject, .messageReady, .messageAttachment, .messageAborted, .receptionFinished,
-      .policyMatched, .generatedForBounce:
-      .reception
-    case .interimSpamVerdict, .spamVerdict, .scanSkipped, .interimVirusVerdict, .virusNegative,
-      .virusPositive, .outbreakNegative, .outbreakThreatLevel, .droppedBySpamEngine,
-      .droppedByVirusEngine, .droppedByFilter, .droppedByContentFilter, .bouncedByContentFilter,
-      .quarantined, .releasedFromQuarantine, .releasedFromAllQuarantines, .deletedFromQuarantine,
-      .deletedFromAllQuarantines, .taggedForSpamQuarantine, .spamQuarantineStarted,
-      .spamQuarantined, .spamQuarantineDone, .signingSkipped:
-      .workQueue
-    case .queuedForDelivery, .newDeliveryConnection, .deliveryTLS, .deliveryStarted,
-      .messageDone, .deliveryResponse, .messageFinished, .deliveryClosed, .hardBounce,
-      .softBounce, .doubleBounce, .connectionError:
-      .delivery
-    case .pendingTill, .text:
-      .other
-    }
-  }
-}
-
 extension LineCursor {
   @inline(__always)
   fileprivate mutating func write(_ level: LogLevel) {
-    switch level {
-    case .information: self.write("Info: ")
-    default:
+    if level == .information {
+      self.write("Info: ")
+    } else {
       self.write(level.lineToken)
       self.write(": ")
     }
   }
 
-  fileprivate mutating func writeOther(
-    _ body: LogEventBody, _ texts: borrowing TextView, shift: SimDuration, zone: ZoneTransitions
+  // Out of line: what is rare is not to burden the loop over all lines.
+  @inline(never)
+  fileprivate mutating func writePending(
+    _ mid: MID, _ recipients: RIDSet, till: SimInstant, _ zone: ZoneTransitions
   ) {
-    switch body {
-    case .text(let text):
-      self.write(text, texts)
-    case .pendingTill(let mid, let recipients, let till):
-      let stamp = zone.stamp(at: till.advanced(by: shift))
-      self.write("Message ")
-      self.write(mid.value)
-      self.write(" to RID ")
-      self.write(recipients)
-      self.write(" pending till ")
-      self.write(string: stamp.ctime)
-    default:
-      preconditionFailure("a form of another file: \(body)")
+    self.write("Message ")
+    self.write(mid.value)
+    self.write(" to RID ")
+    self.write(recipients)
+    self.write(" pending till ")
+    self.write(string: zone.stamp(at: till).ctime)
+  }
+
+  @inline(never)
+  fileprivate mutating func writeFinished(_ mid: MID, _ end: MessageEnd) {
+    self.write("Message finished MID ")
+    self.write(mid.value)
+    switch end {
+    case .done: self.write(" done")
+    case .aborted: self.write(" aborted")
     }
   }
 }

@@ -44,82 +44,6 @@ public struct EnvelopeAddress: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
-/// What happened, in the words of docs/FIDELITY.md, "Text mail log" (one case a line form).
-public enum LogEventBody: BitwiseCopyable, Sendable {
-  // Injection connections
-  case newInjectionConnection(
-    ICID, interface: TextID, interfaceAddress: IPv4Address, remote: IPv4Address,
-    reverseDNS: TextID, verified: Bool)
-  case senderGroup(ICID, HATAction, group: TextID, match: TextID, score: ReputationScore)
-  case injectionTLS(ICID, TLSVersion, cipher: TextID)
-  case injectionTLSFailed(ICID)
-  case injectionLost(ICID)
-  case injectionClosed(ICID)
-  case injectionIdle(ICID, remote: IPv4Address)
-  case receivingFailed(ICID, ReceivingFailure)
-  case senderRejected(ICID, EnvelopeAddress, SenderRejection)
-
-  // Reception of a message
-  case messageStarted(MID, ICID)
-  case messageFrom(MID, ICID, EnvelopeAddress)
-  case messageTo(MID, ICID, RID, EnvelopeAddress)
-  case recipientRejected(MID, ICID, EnvelopeAddress, RecipientRejection)
-  case messageIdentifier(MID, token: UInt64, domain: TextID)
-  case messageSubject(MID, text: TextID, number: UInt32)
-  case messageReady(MID, bytes: UInt32, EnvelopeAddress)
-  case messageAttachment(MID, name: TextID)
-  case messageAborted(MID, MessageAbort)
-  /// The last line of a message whose reception was aborted.
-  case receptionFinished(MID)
-  case policyMatched(MID, policy: TextID, MailDirection)
-
-  // Work queue
-  case interimSpamVerdict(MID, SpamVerdict)
-  case spamVerdict(MID, SpamVerdict)
-  case scanSkipped(MID, by: ScanEngine, bytes: UInt32, limitBytes: UInt32)
-  case interimVirusVerdict(MID, clean: Bool)
-  case virusNegative(MID)
-  case virusPositive(MID, name: TextID)
-  case outbreakNegative(MID)
-  case outbreakThreatLevel(MID, UInt8)
-  case droppedBySpamEngine(MID)
-  case droppedByVirusEngine(MID)
-  case droppedByFilter(MID, filter: TextID)
-  case droppedByContentFilter(MID, filter: TextID, MailDirection)
-  case bouncedByContentFilter(MID, filter: TextID, MailDirection)
-  case quarantined(MID, quarantine: TextID, reason: TextID)
-  case releasedFromQuarantine(MID, quarantine: TextID, QuarantineEnd, seconds: UInt32)
-  case releasedFromAllQuarantines(MID)
-  case deletedFromQuarantine(MID, quarantine: TextID, QuarantineEnd)
-  case deletedFromAllQuarantines(MID)
-  case taggedForSpamQuarantine(MID)
-  case spamQuarantineStarted(RCID, MID)
-  case spamQuarantined(MID)
-  case spamQuarantineDone(RCID, MID)
-  case signingSkipped(MID, SigningMethod, EnvelopeAddress)
-  case generatedForBounce(MID, of: MID)
-
-  // Delivery
-  case queuedForDelivery(MID)
-  case newDeliveryConnection(DCID, interface: IPv4Address, remote: IPv4Address, port: UInt16)
-  case deliveryTLS(DCID, TLSVersion, cipher: TextID)
-  case deliveryStarted(DCID, MID, RIDSet)
-  case messageDone(DCID, MID, RIDSet)
-  case deliveryResponse(MID, RIDSet, ResponseForm, queueID: UInt64)
-  case messageFinished(MID)
-  case deliveryClosed(DCID)
-  case hardBounce(DCID, MID, RID, BounceReason, EnvelopeAddress)
-  case softBounce(DCID, MID, RID, BounceReason, EnvelopeAddress)
-  /// A bounce that cannot be told to anyone, since the sender is null.
-  case doubleBounce(MID, RID, BounceReason, EnvelopeAddress)
-  case pendingTill(MID, RIDSet, SimInstant)
-  case connectionError(DCID, remote: IPv4Address, interface: IPv4Address, ConnectionErrorReason)
-
-  // The system
-  /// A line whose text was made elsewhere: status, log errors, alerts, Internal SMTP.
-  case text(TextID)
-}
-
 /// What the Host Access Table does with a connection.
 public enum HATAction: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   case accept, relay, reject, throttle, tcpRefuse
@@ -160,6 +84,14 @@ public enum RecipientRejection: UInt8, BitwiseCopyable, Sendable, CaseIterable {
 /// How a message ended before it was whole.
 public enum MessageAbort: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   case receivingAborted, injectionAborted
+}
+
+/// What became of a message.
+public enum MessageEnd: UInt8, BitwiseCopyable, Sendable, CaseIterable {
+  /// It was delivered, bounced, dropped or quarantined.
+  case done
+  /// Its reception was aborted.
+  case aborted
 }
 
 /// Which policy table a message meets.

@@ -69,9 +69,10 @@ extension MailFlow {
     if ticket < self.settings.profile.refusedPermille {
       self.counts.connectionsRejected += 1
       return self.emit(
-        .senderGroup(
-          ICID(0), .tcpRefuse, group: self.people.words.blockList,
-          match: self.people.words.blockMatch, score: .none),
+        .injection(
+          .senderGroup(
+            ICID(0), .tcpRefuse, group: self.people.words.blockList,
+            match: self.people.words.blockMatch, score: .none)),
         &events)
     }
     ticket -= self.settings.profile.refusedPermille
@@ -89,10 +90,11 @@ extension MailFlow {
     self.counts.connectionsRejected += 1
     let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: -100 ... -25)))
     self.emit(
-      .senderGroup(
-        self.connections[slot].icid, .reject, group: self.people.words.blackList,
-        match: self.people.words.blackMatch,
-        score: score), &events)
+      .injection(
+        .senderGroup(
+          self.connections[slot].icid, .reject, group: self.people.words.blackList,
+          match: self.people.words.blackMatch,
+          score: score)), &events)
     self.schedule(.injectionCloses, slot, at: self.afterCommand())
   }
 
@@ -113,7 +115,7 @@ extension MailFlow {
       domain: domain)
     let rejection: SenderRejection =
       self.arrivals.chance(permille: 700) ? .domainDoesNotExist : .domainCouldNotBeResolved
-    self.emit(.senderRejected(icid, sender, rejection), &events)
+    self.emit(.injection(.senderRejected(icid, sender, rejection)), &events)
     self.schedule(.injectionCloses, slot, at: self.afterCommand())
   }
 
@@ -133,16 +135,17 @@ extension MailFlow {
       permille: self.settings.profile.lostPermille)
     if outbound {
       self.emit(
-        .senderGroup(
-          icid, .relay, group: self.people.words.relayList, match: self.people.words.relayMatch,
-          score: .rfc1918), &events)
+        .injection(
+          .senderGroup(
+            icid, .relay, group: self.people.words.relayList, match: self.people.words.relayMatch,
+            score: .rfc1918)), &events)
     } else {
       self.emitAcceptance(icid, verdict, into: &events)
     }
     if self.arrivals.chance(permille: self.settings.profile.injectionTLSPermille) {
-      self.emit(.injectionTLS(icid, .tls1, cipher: self.drawCipher()), &events)
+      self.emit(.injection(.tls(icid, .tls1, cipher: self.drawCipher())), &events)
     } else if self.arrivals.chance(permille: self.settings.profile.injectionTLSFailedPermille) {
-      self.emit(.injectionTLSFailed(icid), &events)
+      self.emit(.injection(.tlsFailed(icid)), &events)
     }
     self.schedule(.mailBegins, slot, at: self.afterCommand())
   }
@@ -158,9 +161,10 @@ extension MailFlow {
     let index = points == 1 ? 0 : self.drawIndex(points)
     let point = outbound ? self.people.privatePoints[index] : self.people.publicPoints[index]
     self.emit(
-      .newInjectionConnection(
-        icid, interface: point.name, interfaceAddress: point.address, remote: peer.address,
-        reverseDNS: peer.reverseDNS, verified: peer.verified), &events)
+      .injection(
+        .newConnection(
+          icid, interface: point.name, interfaceAddress: point.address, remote: peer.address,
+          reverseDNS: peer.reverseDNS, verified: peer.verified)), &events)
     return self.connections.insert(
       InjectionConnection(
         icid: icid, remote: peer.address, left: UInt32(messages), domain: peer.domain,
@@ -176,19 +180,25 @@ extension MailFlow {
     let body: LogEventBody
     if ticket < (suspicious ? 250 : 60) {
       let score: ReputationScore = ticket % 16 == 0 ? .unableToRetrieve : .none
-      body = .senderGroup(
-        icid, .accept, group: self.people.words.none, match: self.people.words.empty, score: score)
+      body = .injection(
+        .senderGroup(
+          icid, .accept, group: self.people.words.none, match: self.people.words.empty, score: score
+        ))
     } else if ticket < (suspicious ? 600 : 80) {
       let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: -24 ... -6)))
-      body = .senderGroup(
-        icid, .accept, group: self.people.words.suspectList, match: self.people.words.suspectMatch,
-        score: score)
+      body = .injection(
+        .senderGroup(
+          icid, .accept, group: self.people.words.suspectList,
+          match: self.people.words.suspectMatch,
+          score: score))
     } else {
       let range = suspicious ? -4...20 : 5...60
       let score = ReputationScore.tenths(Int16(self.arrivals.uniform(in: range)))
-      body = .senderGroup(
-        icid, .accept, group: self.people.words.unknownList, match: self.people.words.unknownMatch,
-        score: score)
+      body = .injection(
+        .senderGroup(
+          icid, .accept, group: self.people.words.unknownList,
+          match: self.people.words.unknownMatch,
+          score: score))
     }
     self.emit(body, &events)
   }

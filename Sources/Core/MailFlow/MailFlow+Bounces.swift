@@ -17,7 +17,8 @@ extension MailFlow {
       let rid = UInt32(rest.trailingZeroBitCount)
       rest &= rest - 1
       self.emit(
-        .softBounce(dcid, message.mid, RID(rid), reason, self.recipient(rid, of: message)),
+        .delivery(
+          .softBounce(dcid, message.mid, RID(rid), reason, self.recipient(rid, of: message))),
         &events)
       self.counts.softBounces += 1
     }
@@ -62,9 +63,9 @@ extension MailFlow {
       rest &= rest - 1
       let address = self.recipient(rid, of: message)
       if message.senderIsNull {
-        self.emit(.doubleBounce(message.mid, RID(rid), reason, address), &events)
+        self.emit(.delivery(.doubleBounce(message.mid, RID(rid), reason, address)), &events)
       } else {
-        self.emit(.hardBounce(dcid, message.mid, RID(rid), reason, address), &events)
+        self.emit(.delivery(.hardBounce(dcid, message.mid, RID(rid), reason, address)), &events)
       }
     }
     self.messages[slot].pending.bits &= ~recipients.bits
@@ -91,11 +92,11 @@ extension MailFlow {
       senderDestination: Destination.none)
     message.recipientCount = 1
     message.pending = RIDSet(first: 1)
-    self.emit(.messageStarted(mid, ICID(0)), &events)
-    self.emit(.generatedForBounce(mid, of: original.mid), &events)
-    self.emit(.messageFrom(mid, ICID(0), message.sender), &events)
-    self.emit(.messageTo(mid, ICID(0), RID(0), message.recipient), &events)
-    self.emit(.queuedForDelivery(mid), &events)
+    self.emit(.reception(.started(mid, ICID(0))), &events)
+    self.emit(.reception(.generatedForBounce(mid, of: original.mid)), &events)
+    self.emit(.reception(.from(mid, ICID(0), message.sender)), &events)
+    self.emit(.reception(.to(mid, ICID(0), RID(0), message.recipient)), &events)
+    self.emit(.delivery(.queued(mid)), &events)
     self.counts.messagesGenerated += 1
     self.counts.recipientsGenerated += 1
     self.counts.recipientsActive += 1

@@ -56,7 +56,8 @@ extension MailFlow {
     if self.delivery.chance(permille: self.settings.profile.connectionFailedPermille) {
       let reason: ConnectionErrorReason = self.delivery.chance(permille: 500) ? .timeout : .refused
       self.emit(
-        .connectionError(dcid, remote: remote, interface: destination.interface, reason), &events)
+        .delivery(.connectionError(dcid, remote: remote, interface: destination.interface, reason)),
+        &events)
       let bounce: BounceReason = reason == .timeout ? .networkProblem : .connectionRefused
       self.countAttempt(slot)
       return self.delay(slot, DCID(0), bounce, into: &events)
@@ -65,10 +66,11 @@ extension MailFlow {
     self.counts.deliveryConnections += 1
     self.counts.deliveryConnectionsOpen += 1
     self.emit(
-      .newDeliveryConnection(
-        dcid, interface: destination.interface, remote: remote, port: 25), &events)
+      .delivery(
+        .newConnection(
+          dcid, interface: destination.interface, remote: remote, port: 25)), &events)
     if destination.speaksTLS {
-      self.emit(.deliveryTLS(dcid, .tls1, cipher: self.people.ciphers[index % 4]), &events)
+      self.emit(.delivery(.tls(dcid, .tls1, cipher: self.people.ciphers[index % 4])), &events)
     }
     let connection = self.deliveries.insert(
       DeliveryConnection(dcid: dcid, destination: UInt16(index)))
@@ -81,8 +83,9 @@ extension MailFlow {
     self.countAttempt(slot)
     self.deliveries[connection].message = slot
     self.emit(
-      .deliveryStarted(
-        self.deliveries[connection].dcid, self.messages[slot].mid, self.messages[slot].pending),
+      .delivery(
+        .started(
+          self.deliveries[connection].dcid, self.messages[slot].mid, self.messages[slot].pending)),
       &events)
     let delay = self.tables.deliveryMilliseconds.draw(using: &self.delivery)
     self.schedule(
@@ -119,12 +122,12 @@ extension MailFlow {
   ) {
     let message = self.messages[slot]
     guard !message.pending.isEmpty else { return }
-    self.emit(.messageDone(connection.dcid, message.mid, message.pending), &events)
+    self.emit(.delivery(.done(connection.dcid, message.mid, message.pending)), &events)
     let queueID = self.delivery.next() >> 8
     if self.settings.logGlobals.logsRemoteResponse.value {
       let form = self.destinations[Int(connection.destination)].form
       self.emit(
-        .deliveryResponse(message.mid, message.pending, form, queueID: queueID), &events)
+        .delivery(.response(message.mid, message.pending, form, queueID: queueID)), &events)
     }
     let count = message.pending.count
     self.counts.recipientsDelivered += UInt64(count)
@@ -138,8 +141,9 @@ extension MailFlow {
     let destination = self.destinations[Int(record.destination)]
     let remote = record.dcid.value & 1 == 0 ? destination.addresses.0 : destination.addresses.1
     self.emit(
-      .connectionError(
-        record.dcid, remote: remote, interface: destination.interface, .endOfFile), &events)
+      .delivery(
+        .connectionError(
+          record.dcid, remote: remote, interface: destination.interface, .endOfFile)), &events)
     self.delay(record.message, record.dcid, .networkProblem, into: &events)
     self.closeDelivery(connection, into: &events)
   }
@@ -148,7 +152,7 @@ extension MailFlow {
   mutating func finishIfDone(_ slot: UInt32, into events: inout [LogEvent]) {
     let message = self.messages[slot]
     guard message.pending.isEmpty else { return }
-    self.emit(.messageFinished(message.mid), &events)
+    self.emit(.messageFinished(message.mid, .done), &events)
     if message.hasDelivered {
       self.counts.messagesDelivered += 1
     } else {
@@ -205,7 +209,7 @@ extension MailFlow {
   private mutating func closeDelivery(_ connection: UInt32, into events: inout [LogEvent]) {
     let record = self.deliveries[connection]
     let index = Int(record.destination)
-    self.emit(.deliveryClosed(record.dcid), &events)
+    self.emit(.delivery(.closed(record.dcid)), &events)
     self.counts.deliveryConnectionsOpen -= 1
     self.destinations[index].open -= 1
     if record.idleStepPending {

@@ -11,8 +11,8 @@ extension MailFlow {
     self.messagesReserved -= 1
     self.counts.messagesInjected += 1
     var message = self.makeMessage(connection)
-    self.emit(.messageStarted(message.mid, connection.icid), &events)
-    self.emit(.messageFrom(message.mid, connection.icid, message.sender), &events)
+    self.emit(.reception(.started(message.mid, connection.icid)), &events)
+    self.emit(.reception(.from(message.mid, connection.icid, message.sender)), &events)
     self.takeRecipients(&message, connection, into: &events)
     guard message.recipientCount > 0 else {
       self.emitAbort(message.mid, into: &events)
@@ -31,7 +31,7 @@ extension MailFlow {
     let connection = self.connections[slot]
     let message = self.messages[connection.message]
     if message.tooLarge {
-      self.emit(.receivingFailed(connection.icid, .messageSizeExceedsLimit), &events)
+      self.emit(.injection(.receivingFailed(connection.icid, .messageSizeExceedsLimit)), &events)
       self.emitAbort(message.mid, into: &events)
       self.forget(connection.message)
     } else {
@@ -48,14 +48,14 @@ extension MailFlow {
     let token = self.content.next()
     let domain = message.senderIsNull ? self.people.ownDomain : message.sender.domain
     if self.settings.logGlobals.logsMessageID.value {
-      self.emit(.messageIdentifier(message.mid, token: token, domain: domain), &events)
+      self.emit(.reception(.identifier(message.mid, token: token, domain: domain)), &events)
     }
     let subject = self.drawSubject(message.verdict)
     let number = UInt32(self.content.uniform(below: 9_000)) + 1
     if self.settings.logGlobals.logsOriginalSubject.value {
-      self.emit(.messageSubject(message.mid, text: subject, number: number), &events)
+      self.emit(.reception(.subject(message.mid, text: subject, number: number)), &events)
     }
-    self.emit(.messageReady(message.mid, bytes: message.bytes, message.sender), &events)
+    self.emit(.reception(.ready(message.mid, bytes: message.bytes, message.sender)), &events)
     self.counts.messagesAccepted += 1
     self.counts.bytesAccepted += UInt64(message.bytes)
     self.counts.recipientsAccepted += UInt64(message.recipientCount)
@@ -75,27 +75,27 @@ extension MailFlow {
   }
 
   mutating func injectionCloses(_ slot: UInt32, into events: inout [LogEvent]) {
-    self.emit(.injectionClosed(self.connections[slot].icid), &events)
+    self.emit(.injection(.closed(self.connections[slot].icid)), &events)
     self.connections.remove(slot)
   }
 
   mutating func injectionIdles(_ slot: UInt32, into events: inout [LogEvent]) {
     let connection = self.connections[slot]
-    self.emit(.injectionIdle(connection.icid, remote: connection.remote), &events)
+    self.emit(.injection(.idle(connection.icid, remote: connection.remote)), &events)
     self.injectionCloses(slot, into: &events)
   }
 
   mutating func injectionIsLost(_ slot: UInt32, into events: inout [LogEvent]) {
     let connection = self.connections[slot]
-    self.emit(.injectionLost(connection.icid), &events)
+    self.emit(.injection(.lost(connection.icid)), &events)
     self.emitAbort(self.messages[connection.message].mid, into: &events)
     self.forget(connection.message)
     self.injectionCloses(slot, into: &events)
   }
 
   private mutating func emitAbort(_ mid: MID, into events: inout [LogEvent]) {
-    self.emit(.messageAborted(mid, .receivingAborted), &events)
-    self.emit(.receptionFinished(mid), &events)
+    self.emit(.reception(.aborted(mid, .receivingAborted)), &events)
+    self.emit(.messageFinished(mid, .aborted), &events)
     self.counts.messagesAborted += 1
   }
 
@@ -142,13 +142,14 @@ extension MailFlow {
       {
         let key = UInt32(truncatingIfNeeded: self.content.next())
         let refused = self.address(key: key, domain: message.recipient.domain)
-        self.emit(.recipientRejected(message.mid, connection.icid, refused, .rat), &events)
+        self.emit(
+          .reception(.recipientRejected(message.mid, connection.icid, refused, .rat)), &events)
         self.counts.recipientsRejected += 1
         continue
       }
       let rid = message.recipientCount
       self.emit(
-        .messageTo(message.mid, connection.icid, RID(rid), self.recipient(rid, of: message)),
+        .reception(.to(message.mid, connection.icid, RID(rid), self.recipient(rid, of: message))),
         &events)
       message.recipientCount += 1
     }

@@ -13,25 +13,25 @@ extension MailFlow {
     self.counts.workQueue -= 1
     if self.verdicts.chance(permille: self.settings.profile.attachmentPermille) {
       let name = self.pick(self.people.attachments)
-      self.emit(.messageAttachment(message.mid, name: name), &events)
+      self.emit(.reception(.attachment(message.mid, name: name)), &events)
     }
     if self.verdicts.chance(permille: self.settings.profile.filterDropPermille) {
       let filter = self.pick(self.people.words.messageFilters)
-      self.emit(.droppedByFilter(message.mid, filter: filter), &events)
+      self.emit(.workQueue(.droppedByFilter(message.mid, filter: filter)), &events)
       return self.drop(slot, into: &events)
     }
     let policy =
       self.verdicts.chance(permille: 80)
       ? self.people.words.policyFinance : self.people.words.policyDefault
     let direction: MailDirection = message.outbound ? .outbound : .inbound
-    self.emit(.policyMatched(message.mid, policy: policy, direction), &events)
+    self.emit(.reception(.policyMatched(message.mid, policy: policy, direction)), &events)
     if !message.outbound, self.antiSpamDrops(slot, into: &events) { return }
     if self.antiVirusDrops(slot, into: &events) { return }
     if self.contentFiltersTake(slot, direction, into: &events) { return }
     if !message.outbound, self.outbreakFiltersTake(slot, into: &events) { return }
     if message.outbound {
-      self.emit(.signingSkipped(message.mid, .domainKeys, message.sender), &events)
-      self.emit(.signingSkipped(message.mid, .dkim, message.sender), &events)
+      self.emit(.workQueue(.signingSkipped(message.mid, .domainKeys, message.sender)), &events)
+      self.emit(.workQueue(.signingSkipped(message.mid, .dkim, message.sender)), &events)
     }
     self.queue(slot, into: &events)
   }
@@ -40,19 +40,20 @@ extension MailFlow {
     let message = self.messages[slot]
     if message.bytes > Self.antiSpamBytesMax {
       self.emit(
-        .scanSkipped(
-          message.mid, by: .antiSpam, bytes: message.bytes, limitBytes: Self.antiSpamBytesMax),
+        .workQueue(
+          .scanSkipped(
+            message.mid, by: .antiSpam, bytes: message.bytes, limitBytes: Self.antiSpamBytesMax)),
         &events)
       self.messages[slot].verdict = .negative
       return false
     }
-    self.emit(.interimSpamVerdict(message.mid, message.verdict), &events)
-    self.emit(.spamVerdict(message.mid, message.verdict), &events)
+    self.emit(.workQueue(.interimSpamVerdict(message.mid, message.verdict)), &events)
+    self.emit(.workQueue(.spamVerdict(message.mid, message.verdict)), &events)
     if message.verdict == .suspect {
-      self.emit(.taggedForSpamQuarantine(message.mid), &events)
+      self.emit(.workQueue(.taggedForSpamQuarantine(message.mid)), &events)
     }
     guard message.verdict == .positive else { return false }
-    self.emit(.droppedBySpamEngine(message.mid), &events)
+    self.emit(.workQueue(.droppedBySpamEngine(message.mid)), &events)
     self.drop(slot, into: &events)
     return true
   }
@@ -60,13 +61,13 @@ extension MailFlow {
   private mutating func antiVirusDrops(_ slot: UInt32, into events: inout [LogEvent]) -> Bool {
     let mid = self.messages[slot].mid
     let infected = self.verdicts.chance(permille: self.settings.profile.virusPermille)
-    self.emit(.interimVirusVerdict(mid, clean: !infected), &events)
+    self.emit(.workQueue(.interimVirusVerdict(mid, clean: !infected)), &events)
     guard infected else {
-      self.emit(.virusNegative(mid), &events)
+      self.emit(.workQueue(.virusNegative(mid)), &events)
       return false
     }
-    self.emit(.virusPositive(mid, name: self.pick(self.people.viruses)), &events)
-    self.emit(.droppedByVirusEngine(mid), &events)
+    self.emit(.workQueue(.virusPositive(mid, name: self.pick(self.people.viruses))), &events)
+    self.emit(.workQueue(.droppedByVirusEngine(mid)), &events)
     self.drop(slot, into: &events)
     return true
   }
@@ -78,7 +79,8 @@ extension MailFlow {
     if ticket < self.settings.profile.contentFilterDropPermille {
       let filter = self.pick(self.people.words.contentFilters)
       self.emit(
-        .droppedByContentFilter(self.messages[slot].mid, filter: filter, direction), &events)
+        .workQueue(.droppedByContentFilter(self.messages[slot].mid, filter: filter, direction)),
+        &events)
       self.drop(slot, into: &events)
       return true
     }
@@ -99,9 +101,9 @@ extension MailFlow {
   ) {
     let message = self.messages[slot]
     let filter = self.pick(self.people.words.contentFilters)
-    self.emit(.bouncedByContentFilter(message.mid, filter: filter, direction), &events)
+    self.emit(.workQueue(.bouncedByContentFilter(message.mid, filter: filter, direction)), &events)
     if !message.senderIsNull { self.sendBounce(of: message, into: &events) }
-    self.emit(.messageFinished(message.mid), &events)
+    self.emit(.messageFinished(message.mid, .done), &events)
     self.counts.messagesBounced += 1
     self.forget(slot)
   }
@@ -112,24 +114,25 @@ extension MailFlow {
     let message = self.messages[slot]
     if message.bytes > Self.outbreakBytesMax {
       self.emit(
-        .scanSkipped(
-          message.mid, by: .outbreakFilters, bytes: message.bytes,
-          limitBytes: Self.outbreakBytesMax), &events)
+        .workQueue(
+          .scanSkipped(
+            message.mid, by: .outbreakFilters, bytes: message.bytes,
+            limitBytes: Self.outbreakBytesMax)), &events)
       return false
     }
     guard self.verdicts.chance(permille: self.settings.profile.outbreakQuarantinePermille) else {
-      self.emit(.outbreakNegative(message.mid), &events)
+      self.emit(.workQueue(.outbreakNegative(message.mid)), &events)
       return false
     }
     let level = UInt8(self.verdicts.uniform(in: 3...5))
-    self.emit(.outbreakThreatLevel(message.mid, level), &events)
+    self.emit(.workQueue(.outbreakThreatLevel(message.mid, level)), &events)
     self.quarantine(slot, outbreak: true, into: &events)
     return true
   }
 
   /// Ends a message that goes nowhere.
   private mutating func drop(_ slot: UInt32, into events: inout [LogEvent]) {
-    self.emit(.messageFinished(self.messages[slot].mid), &events)
+    self.emit(.messageFinished(self.messages[slot].mid, .done), &events)
     self.counts.messagesDropped += 1
     self.forget(slot)
   }
@@ -143,7 +146,7 @@ extension MailFlow {
       outbreak ? self.people.words.outbreakReasons : self.people.words.policyReasons)
     let name = outbreak ? self.people.words.outbreakQuarantine : self.people.words.policyQuarantine
     self.emit(
-      .quarantined(self.messages[slot].mid, quarantine: name, reason: reason), &events)
+      .workQueue(.quarantined(self.messages[slot].mid, quarantine: name, reason: reason)), &events)
     self.messages[slot].inOutbreakQuarantine = outbreak
     self.messages[slot].quarantinedAt = self.now
     self.counts.messagesQuarantined += 1
@@ -160,22 +163,23 @@ extension MailFlow {
     let end: QuarantineEnd = self.verdicts.chance(permille: 700) ? .expired : .manual
     self.counts.quarantined -= 1
     if self.verdicts.chance(permille: self.settings.profile.quarantineDeletedPermille) {
-      self.emit(.deletedFromQuarantine(message.mid, quarantine: name, end), &events)
-      self.emit(.deletedFromAllQuarantines(message.mid), &events)
+      self.emit(.workQueue(.deletedFromQuarantine(message.mid, quarantine: name, end)), &events)
+      self.emit(.workQueue(.deletedFromAllQuarantines(message.mid)), &events)
       return self.drop(slot, into: &events)
     }
     let stay = message.quarantinedAt.duration(to: self.now)
     let seconds = UInt32(clamping: stay.nanoseconds / 1_000_000_000)
     self.emit(
-      .releasedFromQuarantine(message.mid, quarantine: name, end, seconds: seconds), &events)
-    self.emit(.releasedFromAllQuarantines(message.mid), &events)
+      .workQueue(.releasedFromQuarantine(message.mid, quarantine: name, end, seconds: seconds)),
+      &events)
+    self.emit(.workQueue(.releasedFromAllQuarantines(message.mid)), &events)
     self.queue(slot, into: &events)
   }
 
   /// Queues a message: for delivery, or for the spam quarantine.
   private mutating func queue(_ slot: UInt32, into events: inout [LogEvent]) {
     let message = self.messages[slot]
-    self.emit(.queuedForDelivery(message.mid), &events)
+    self.emit(.delivery(.queued(message.mid)), &events)
     guard message.verdict == .suspect else {
       self.counts.recipientsActive += Int(message.recipientCount)
       self.counts.recipientsUnattempted += Int(message.recipientCount)
@@ -184,7 +188,7 @@ extension MailFlow {
     let rcid = RCID(self.identifiers.rcid)
     self.identifiers.rcid += 1
     self.messages[slot].rcid = rcid
-    self.emit(.spamQuarantineStarted(rcid, message.mid), &events)
+    self.emit(.workQueue(.spamQuarantineStarted(rcid, message.mid)), &events)
     let delay = self.verdicts.uniform(in: 10...400)
     self.schedule(
       .spamQuarantineEnds, slot, at: self.now.advanced(by: .milliseconds(Int64(delay))))
@@ -192,9 +196,9 @@ extension MailFlow {
 
   mutating func spamQuarantineEnds(_ slot: UInt32, into events: inout [LogEvent]) {
     let message = self.messages[slot]
-    self.emit(.spamQuarantined(message.mid), &events)
-    self.emit(.spamQuarantineDone(message.rcid, message.mid), &events)
-    self.emit(.messageFinished(message.mid), &events)
+    self.emit(.workQueue(.spamQuarantined(message.mid)), &events)
+    self.emit(.workQueue(.spamQuarantineDone(message.rcid, message.mid)), &events)
+    self.emit(.messageFinished(message.mid, .done), &events)
     self.counts.messagesSpamQuarantined += 1
     self.forget(slot)
   }

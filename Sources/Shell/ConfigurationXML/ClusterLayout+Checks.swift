@@ -50,7 +50,7 @@ extension ClusterLayout {
     self.findings.append(
       Diagnostic(
         .contentDoubtful, at: child.position, found: "<\(child.name)> in <\(level.name)>",
-        allowed: allowed, assumed: ConfigurationDecoder.notThere))
+        allowed: allowed, assumed: ElementReader.notThere))
   }
 
   /// A list holds groups, machines and lists.
@@ -115,7 +115,7 @@ extension ClusterLayout {
       self.findings.append(
         Diagnostic(
           .contentDoubtful, at: level.position, found: "text \(Diagnostic.quote(text))",
-          allowed: "elements only", assumed: ConfigurationDecoder.notThere))
+          allowed: "elements only", assumed: ElementReader.notThere))
     }
     for attribute in level.attributes
     where !attributes.contains(attribute.name) && !DeliveryNames.isDeclaration(attribute) {
@@ -138,7 +138,7 @@ extension ClusterLayout {
     self.findings.append(
       Diagnostic(
         .elementDoubtful, at: child.position, found: "<\(child.name)>", hint: "<\(hint)>",
-        assumed: ConfigurationDecoder.notThere))
+        assumed: ElementReader.notThere))
     return true
   }
 

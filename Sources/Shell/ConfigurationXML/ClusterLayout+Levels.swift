@@ -80,10 +80,10 @@ extension ConfigurationReader {
     guard let layout = ClusterLayout(document.root) else { return nil }
     return layout.levels(of: document) { document in
       // What is wrong with a level is told of the machines.
-      var decoder = ConfigurationDecoder(
+      let reader = ElementReader(
         findings: FindingCollector(findingsMax: 0, mode: .lenient), isWhole: false,
         listsUnmodelled: false, isTimeZone: self.isTimeZone)
-      return decoder.decode(document)
+      return ConfigurationDecoder(reader).decode(document)
     }
   }
 }

@@ -7,63 +7,14 @@ import LogModel
 /// Values are read by path, not by order. An element that is absent leaves the default; one that
 /// is there and not understood is a finding, never a default.
 struct ConfigurationDecoder {
-  var findings: FindingCollector
-  /// Whether a time zone has this name.
-  let isTimeZone: (String) -> Bool
-  /// Whether the file is to be a whole one; sections alone leave the rest alone.
-  let isWhole: Bool
-  /// What a team's own exports or a document type make known.
-  let learned: Set<LearnedWord>
-  /// What is not known in this file, each with the known name that it is near to, or nothing;
-  /// gathered when it is to be learned.
-  var unknownWords: [LearnedWord: String]?
-  /// Whether a class or severity of alerts is known by name alone, so that who hears what is not.
-  var hasLearnedHearers = false
-  /// Whether each name that is not modelled is a finding; else it is counted alone.
-  let listsUnmodelled: Bool
-  /// Whether each section is modelled.
-  private(set) var areModelled: [Bool] = []
-  /// What the file holds that is not modelled.
-  var unmodelled = UnmodelledNames()
-  /// The names below the parent that was asked about last.
-  var childNames: (parent: SourcePosition, names: Set<String>)?
-  /// Values that must be there and are not; each has a stand-in of its own.
-  var missingCount = 0
-  /// Where the pushes stand whose delivery settings were read.
-  var readPushes: Set<SourcePosition> = []
-  /// Attributes that are not known, of elements that are read.
-  var keptAttributes: [KeptAttribute] = []
-  /// Sections that hold nothing, in the order of reading.
-  var emptied: [Setting<String>] = []
-  /// Gets the number of elements that are looked at, each time that some are; for tests alone.
-  var countSteps: StepCount?
+  let reader: ElementReader
 
-  init(
-    findings: FindingCollector, isWhole: Bool = true, listsUnmodelled: Bool = true,
-    learned: Set<LearnedWord> = [], isLearning: Bool = false,
-    isTimeZone: @escaping (String) -> Bool = HostSyntax.isTimeZoneName
-  ) {
-    self.findings = findings
-    self.isTimeZone = isTimeZone
-    self.isWhole = isWhole
-    self.listsUnmodelled = listsUnmodelled
-    self.learned = learned
-    self.unknownWords = isLearning ? [:] : nil
-  }
-
-  /// Whether a word that is not known here was learned; one that was not is remembered.
-  mutating func knows(
-    _ kind: LearnedWord.Kind, _ name: String, in parent: String = "", near hint: String = ""
-  ) -> Bool {
-    guard !self.learned.isEmpty || self.unknownWords != nil else { return false }
-    let word = LearnedWord(kind, name, in: parent)
-    if self.learned.contains(word) { return true }
-    self.unknownWords?[word] = hint
-    return false
+  init(_ reader: ElementReader) {
+    self.reader = reader
   }
 
   /// The configuration, meaningful only when `findings` has no error afterwards.
-  mutating func decode(_ document: XMLDocument) -> Configuration {
+  func decode(_ document: XMLDocument) -> Configuration {
     let root = document.root
     let identity = self.identity(of: document)
     let namespace = root.attribute("xmlns") ?? ""
@@ -71,29 +22,34 @@ struct ConfigurationDecoder {
       let found = namespace.isEmpty ? "" : " of the namespace \(Diagnostic.quote(namespace))"
       // The root of a cluster comes here when it has no machine to take.
       let isCluster = root.name == ClusterNames.root
-      self.report(
+      self.reader.report(
         .rootUnexpected, at: root,
         found: "<\(root.name)>" + (isCluster ? " without machines" : found),
         allowed: isCluster ? "<config>, or machines to choose from" : "<config>")
       let none = Setting("")
       return Configuration(identity: identity, hostname: none, timeZone: none)
     }
-    self.areModelled = root.children.map { KnownNames.modelled.contains($0.name) }
+    self.reader.areModelled = root.children.map { KnownNames.modelled.contains($0.name) }
     self.checkTopLevel(root)
     var configuration = Configuration(
       identity: identity, hostname: self.hostname(in: root),
-      timeZone: self.timeZone(in: root), interfaces: self.interfaces(in: root),
-      smtpRoutes: self.smtpRoutes(in: root), listeners: self.listeners(in: root),
-      subscriptions: self.subscriptions(in: root), logGlobals: self.logGlobals(in: root),
-      alerts: self.alerts(in: root), network: self.network(in: root),
-      users: self.users(in: root), bounceProfiles: self.bounceProfiles(in: root))
+      timeZone: self.timeZone(in: root),
+      interfaces: InterfaceDecoder(reader: self.reader).interfaces(in: root),
+      smtpRoutes: MailDecoder(reader: self.reader).smtpRoutes(in: root),
+      listeners: MailDecoder(reader: self.reader).listeners(in: root),
+      subscriptions: LogDecoder(reader: self.reader).subscriptions(in: root),
+      logGlobals: LogDecoder(reader: self.reader).logGlobals(in: root),
+      alerts: AlertDecoder(reader: self.reader).alerts(in: root),
+      network: InterfaceDecoder(reader: self.reader).network(in: root),
+      users: InterfaceDecoder(reader: self.reader).users(in: root),
+      bounceProfiles: InterfaceDecoder(reader: self.reader).bounceProfiles(in: root))
     self.checkWholeTree(root)
-    configuration.emptied = self.emptied.sorted { $0.value < $1.value }
-    configuration.kept = self.kept(of: root, reading: KnownNames.modelled)
-    configuration.keptAttributes = self.keptAttributes
-    for (section, isModelled) in zip(root.children, self.areModelled) where isModelled {
+    configuration.emptied = self.reader.emptied.sorted { $0.value < $1.value }
+    configuration.kept = self.reader.kept(of: root, reading: KnownNames.modelled)
+    configuration.keptAttributes = self.reader.keptAttributes
+    for (section, isModelled) in zip(root.children, self.reader.areModelled) where isModelled {
       guard let names = KnownNames.sections[section.name] else { continue }
-      let kept = self.kept(of: section, reading: names)
+      let kept = self.reader.kept(of: section, reading: names)
       if !kept.isEmpty { configuration.keptInSections[section.name] = kept }
     }
     return configuration
@@ -109,7 +65,7 @@ struct ConfigurationDecoder {
   /// Looks for masked passphrases and misplaced delivery settings, wherever they stand.
   ///
   /// One finding for all masks of a file, so that an archive of masked files can be checked.
-  private mutating func checkWholeTree(_ root: XMLElement) {
+  private func checkWholeTree(_ root: XMLElement) {
     var count = 0
     var first: SourcePosition?
     var misplaced: [(element: XMLElement, parent: XMLElement)] = []
@@ -126,17 +82,21 @@ struct ConfigurationDecoder {
         if first == nil { first = element.position }
       }
       for child in element.children {
-        if DeliveryNames.isSetting(child.name), !self.readPushes.contains(element.position) {
+        if DeliveryNames.isSetting(child.name), !self.reader.readPushes.contains(element.position) {
           misplaced.append((child, element))
         }
         walk(child)
       }
     }
     walk(root)
-    for (element, parent) in misplaced { self.reportMisplacedDelivery(element, in: parent) }
-    for (name, element) in attributes { self.reportDeliveryAttribute(name, of: element) }
+    for (element, parent) in misplaced {
+      DeliveryDecoder(reader: self.reader).reportMisplacedDelivery(element, in: parent)
+    }
+    for (name, element) in attributes {
+      DeliveryDecoder(reader: self.reader).reportDeliveryAttribute(name, of: element)
+    }
     guard count > 0 else { return }
-    self.findings.add(
+    self.reader.findings.add(
       Diagnostic(
         .passphrasesMasked, at: first,
         found: "\(count) masked \(count == 1 ? "passphrase" : "passphrases"), the first one here",
@@ -144,31 +104,31 @@ struct ConfigurationDecoder {
   }
 
   /// A log or alert setting in the wrong place or misspelt must not pass as a mere note.
-  private mutating func checkTopLevel(_ root: XMLElement) {
-    for (child, isModelled) in zip(root.children, self.areModelled) where !isModelled {
+  private func checkTopLevel(_ root: XMLElement) {
+    for (child, isModelled) in zip(root.children, self.reader.areModelled) where !isModelled {
       if KnownNames.notModelled.contains(child.name) {
-        self.checkNamespace(of: child)
+        self.reader.checkNamespace(of: child)
       } else {
         self.checkUnknownSection(child, in: root)
       }
     }
     var layout = root
     layout.children = []
-    self.checkContainer(layout, knowing: [])
+    self.reader.checkContainer(layout, knowing: [])
   }
 
-  private mutating func checkUnknownSection(_ child: XMLElement, in root: XMLElement) {
+  private func checkUnknownSection(_ child: XMLElement, in root: XMLElement) {
     // Most names begin otherwise.
     let isCandidate = child.name.utf8.first.map { [0x61, 0x6C].contains($0 | 0x20) } ?? false
     let name = isCandidate ? child.name.lowercased() : ""
     if name.hasPrefix("log_") || name.hasPrefix("logs") {
       let names = KnownNames.modelled.filter { $0.hasPrefix("log_") }
-      self.reportUnknown(child, in: root, knowing: names, area: .logs)
+      self.reader.reportUnknown(child, in: root, knowing: names, area: .logs)
     } else if name.hasPrefix("alert") || name.hasPrefix("autosupport") {
       let names = KnownNames.modelled.filter { $0.hasPrefix("a") }
-      self.reportUnknown(child, in: root, knowing: names, area: .alerts)
-    } else if !self.reportForeign(child) {
-      self.reportUnknown(child, in: root, knowing: KnownNames.known, area: .general)
+      self.reader.reportUnknown(child, in: root, knowing: names, area: .alerts)
+    } else if !self.reader.reportForeign(child) {
+      self.reader.reportUnknown(child, in: root, knowing: KnownNames.known, area: .general)
     }
   }
 
@@ -178,26 +138,27 @@ struct ConfigurationDecoder {
   static func finding(
     aboutUnknownSection section: XMLElement, in root: XMLElement
   ) -> Diagnostic? {
-    var decoder = ConfigurationDecoder(findings: FindingCollector(findingsMax: 1), isWhole: false)
-    decoder.checkUnknownSection(section, in: root)
-    return decoder.findings.findings.first
+    let reader = ElementReader(findings: FindingCollector(findingsMax: 1), isWhole: false)
+    ConfigurationDecoder(reader).checkUnknownSection(section, in: root)
+    return reader.findings.findings.first
   }
 
-  private mutating func hostname(in root: XMLElement) -> Setting<String> {
-    guard !self.isWhole else { return self.requiredText("hostname", in: root) }
-    return self.text("hostname", in: root) ?? Setting(default: "")
+  private func hostname(in root: XMLElement) -> Setting<String> {
+    guard !self.reader.isWhole else { return self.reader.requiredText("hostname", in: root) }
+    return self.reader.text("hostname", in: root) ?? Setting(default: "")
   }
 
-  private mutating func timeZone(in root: XMLElement) -> Setting<String> {
+  private func timeZone(in root: XMLElement) -> Setting<String> {
     let fallback = AssumedDefaults.timeZone
-    if let text = self.text("timezone", in: root) {
-      let isTimeZone = self.isTimeZone
-      return self.convert(text, or: fallback, .timeZoneInvalid, allowed: Allowed.timeZone) {
+    if let text = self.reader.text("timezone", in: root) {
+      let isTimeZone = self.reader.isTimeZone
+      return self.reader.convert(text, or: fallback, .timeZoneInvalid, allowed: Allowed.timeZone) {
         isTimeZone($0) ? $0 : nil
       }
     }
-    guard self.isWhole else { return Setting(default: fallback) }
-    self.report(.timeZoneAssumed, at: root, found: "no <timezone>", allowed: "\(fallback) is taken")
+    guard self.reader.isWhole else { return Setting(default: fallback) }
+    self.reader.report(
+      .timeZoneAssumed, at: root, found: "no <timezone>", allowed: "\(fallback) is taken")
     return Setting(fallback)
   }
 }

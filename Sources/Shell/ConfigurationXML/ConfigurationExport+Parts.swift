@@ -197,28 +197,13 @@ extension XMLText {
   }
 
   private mutating func write(_ delivery: DeliverySettings) {
-    self.setting(DeliveryNames.mode, delivery.mode) { $0.rawValue }
-    self.setting(DeliveryNames.bufferBytes, delivery.bufferBytesMax)
-    self.setting(DeliveryNames.overflow, delivery.overflow) { $0.rawValue }
-    self.setting(DeliveryNames.sync, delivery.syncs)
-    self.setting(DeliveryNames.closeConfirms, delivery.closeConfirms)
-    self.setting(DeliveryNames.format, delivery.format) { $0.rawValue }
-    self.setting(DeliveryNames.headerHost, delivery.showsHost)
-    self.setting(DeliveryNames.framing, delivery.framing) { $0.rawValue }
-    self.setting(DeliveryNames.linesPerSecond, delivery.linesPerSecond)
-    self.setting(DeliveryNames.burstLines, delivery.burstLines)
-    for level in LogLevel.allCases {
-      self.setting(DeliveryNames.severity(level), delivery.severities[level]) { $0.name }
+    for element in DeliveryNames.written {
+      self.setting(element.name, element.field[delivery]) { value in
+        switch value {
+        case .flag(let flag): flag ? "1" : "0"
+        case .text, .number, .secret, .host: value.text
+        }
+      }
     }
-    self.setting(DeliveryNames.sendBuffer, delivery.sendBufferBytes)
-    self.setting(DeliveryNames.keepAliveIdle, delivery.keepAlive.idleSeconds)
-    self.setting(DeliveryNames.keepAliveInterval, delivery.keepAlive.intervalSeconds)
-    self.setting(DeliveryNames.keepAliveCount, delivery.keepAlive.count)
-    self.setting(DeliveryNames.userTimeout, delivery.keepAlive.userTimeoutSeconds)
-    self.setting(DeliveryNames.tlsAuthorityFile, delivery.tls.authorityFile)
-    self.setting(DeliveryNames.tlsCertificateFile, delivery.tls.certificateFile)
-    self.setting(DeliveryNames.tlsKeyFile, delivery.tls.keyFile)
-    self.setting(DeliveryNames.tlsServerName, delivery.tls.serverName)
-    self.setting(DeliveryNames.tlsMinimumVersion, delivery.tls.versionMin) { $0.rawValue }
   }
 }

@@ -14,7 +14,7 @@ public enum ConfigurationExport {
     if text.text.contains("<\(DeliveryNames.prefix):") {
       text = XMLText()
       let declaration = ConfigurationAttribute(
-        name: "xmlns:" + DeliveryNames.prefix, value: DeliveryNames.namespace)
+        name: "xmlns:" + DeliveryNames.prefix, value: DeliveryField.namespace)
       text.container("config", attributes: [declaration]) { self.write(configuration, to: &$0) }
     }
     let comment = self.header(configuration.identity)

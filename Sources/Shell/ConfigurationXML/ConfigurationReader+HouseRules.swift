@@ -23,7 +23,8 @@ extension ConfigurationReader {
     else { return [] }
     var collector = FindingCollector(findingsMax: 0, mode: self.mode)
     guard let root = self.machineRoot(of: document.root, &collector) else { return [] }
-    var decoder = ConfigurationDecoder(findings: collector, isTimeZone: self.isTimeZone)
+    let decoder = ConfigurationDecoder(
+      ElementReader(findings: collector, isTimeZone: self.isTimeZone))
     let check = HouseRuleCheck(root: root, identity: decoder.identity(of: document), isWhole: true)
     var paths = XMLPathFinder(root: document.root)
     return check.sharedValues(by: self.houseRules).map { value in

@@ -179,16 +179,16 @@ public struct ConfigurationReader: Sendable {
     let form = self.form(of: document, isBare: isBare)
     if form != .whole { root = Self.placed(root, form, isBare: isBare, &collector) }
     machineDocument.root = root
-    var decoder = ConfigurationDecoder(
+    let reader = ElementReader(
       findings: collector, isWhole: form == .whole, listsUnmodelled: self.listsUnmodelled,
       learned: self.knownWords, isLearning: self.isLearning, isTimeZone: self.isTimeZone)
-    decoder.countSteps = self.countSteps
-    let configuration = decoder.decode(machineDocument)
-    self.checkOrigin(of: configuration, &decoder.findings)
-    var findings = decoder.findings
+    reader.countSteps = self.countSteps
+    let configuration = ConfigurationDecoder(reader).decode(machineDocument)
+    self.checkOrigin(of: configuration, &reader.findings)
+    var findings = reader.findings
     if !findings.contains(anyOf: [.rootUnexpected]) {
       var found = self.ruleFindings(
-        in: configuration, after: findings, hasLearnedHearers: decoder.hasLearnedHearers)
+        in: configuration, after: findings, hasLearnedHearers: reader.hasLearnedHearers)
       if form != .whole {
         let names = root.children.map(\.name)
         found.removeAll { !Self.concernsSections($0, names) }
@@ -197,11 +197,11 @@ public struct ConfigurationReader: Sendable {
     }
     var certificates: [CertificateEntry] = []
     if let read = self.readCertificates {
-      certificates = ConfigurationRules.certificates(in: configuration, read: read)
+      certificates = CertificateRules.certificates(in: configuration, read: read)
       let time =
         self.certificatesAt.map { CertificateTime($0, isAsked: true) }
         ?? CertificateTime(savedBy: configuration.identity)
-      findings.add(contentsOf: ConfigurationRules.findings(about: certificates, at: time))
+      findings.add(contentsOf: CertificateRules.findings(about: certificates, at: time))
     }
     let house = HouseRuleCheck(
       root: root, identity: configuration.identity, isWhole: form == .whole)
@@ -223,9 +223,9 @@ public struct ConfigurationReader: Sendable {
     if self.takesLevels { result.sectionNames = Set(root.children.map(\.name)) }
     if self.takesLevels, self.machine == nil { result.levels = self.levels(of: document) }
     if !findings.contains(anyOf: [.rootUnexpected]) {
-      result.unknownWords = decoder.unknownWords
-      result.coverage = decoder.unmodelled.coverage(
-        of: root, isModelled: decoder.areModelled,
+      result.unknownWords = reader.unknownWords
+      result.coverage = reader.unmodelled.coverage(
+        of: root, isModelled: reader.areModelled,
         namesMax: self.listsUnmodelled ? .max : ConfigurationCoverage.namesMax)
     }
     result.version =

@@ -42,7 +42,7 @@ extension ConfigurationReader {
     case .criticalAlertsUnheard: false
     case .interfaceUnknown: names.contains("interfaces")
     case .bounceProfileUnknown: names.contains("bounce_profiles")
-    case .certificateUnknown: names.contains(where: ConfigurationRules.isCertificate)
+    case .certificateUnknown: names.contains(where: CertificateRules.isCertificate)
     default: true
     }
   }

@@ -4,7 +4,7 @@ import LogModel
 
 /// Reading values out of elements: a value that is not understood is a finding, and what stands in
 /// its place says so, since a file with an error gives no configuration unless read leniently.
-extension ConfigurationDecoder {
+extension ElementReader {
   /// Which part of the file an element belongs to: what is not understood weighs differently there.
   enum Area {
     case general, logs, alerts
@@ -36,7 +36,7 @@ extension ConfigurationDecoder {
   // MARK: Structure
 
   /// Reports what has no meaning in a container: children not in `known`, text, attributes.
-  mutating func checkContainer(
+  func checkContainer(
     _ element: XMLElement, knowing known: Set<String>, attributes: Set<String> = [],
     area: Area = .general
   ) {
@@ -67,7 +67,7 @@ extension ConfigurationDecoder {
   /// missing there or may stand several times: an error where it is a public name with a typing
   /// error, and a warning else. So may a section's that is another section with a typing error,
   /// although nothing depends on that one.
-  mutating func reportUnknown(
+  func reportUnknown(
     _ child: XMLElement, in parent: XMLElement, knowing known: Set<String>, area: Area
   ) {
     // One of these is told wherever it stands.
@@ -109,7 +109,7 @@ extension ConfigurationDecoder {
   /// What is assumed of an element or a text that is not read.
   static let notThere = "as if it were not there"
 
-  private mutating func isMisspelt(
+  private func isMisspelt(
     _ name: String, near hint: String, in parent: XMLElement, area: Area
   ) -> Bool {
     guard !hint.isEmpty else { return false }
@@ -121,7 +121,7 @@ extension ConfigurationDecoder {
     return KnownNames.repeatable.contains(hint) || !self.hasChild(hint, parent)
   }
 
-  private mutating func hasChild(_ name: String, _ parent: XMLElement) -> Bool {
+  private func hasChild(_ name: String, _ parent: XMLElement) -> Bool {
     if self.childNames?.parent != parent.position {
       self.countSteps?(parent.children.count)
       self.childNames = (parent.position, Set(parent.children.map(\.name)))
@@ -129,7 +129,7 @@ extension ConfigurationDecoder {
     return self.childNames?.names.contains(name) ?? false
   }
 
-  private mutating func checkAttributes(
+  private func checkAttributes(
     _ element: XMLElement, knowing known: Set<String>, area: Area
   ) {
     for attribute in element.attributes where !known.contains(attribute.name) {
@@ -155,7 +155,7 @@ extension ConfigurationDecoder {
   // MARK: Namespaces
 
   /// Reports the namespace of an element that is known by its name: no public export has one.
-  mutating func checkNamespace(of element: XMLElement) {
+  func checkNamespace(of element: XMLElement) {
     for attribute in element.attributes where attribute.name == "xmlns" {
       let isLearned = self.knows(.attribute, attribute.name, in: element.name)
       _ = self.reportNamespace(attribute, of: element, isLearned: isLearned)
@@ -163,7 +163,7 @@ extension ConfigurationDecoder {
   }
 
   /// - Returns: whether the attribute gives the element a namespace, so that all is said of it.
-  private mutating func reportNamespace(
+  private func reportNamespace(
     _ attribute: XMLAttribute, of element: XMLElement, isLearned: Bool
   ) -> Bool {
     guard attribute.name == "xmlns", !attribute.value.isEmpty else { return false }
@@ -178,7 +178,7 @@ extension ConfigurationDecoder {
   /// Reports a known section's name behind the prefix of a namespace.
   ///
   /// - Returns: whether it is one.
-  mutating func reportForeign(_ section: XMLElement) -> Bool {
+  func reportForeign(_ section: XMLElement) -> Bool {
     guard let colon = section.name.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
     let local = String(section.name[section.name.index(after: colon)...])
     guard KnownNames.known.contains(local), !DeliveryNames.isSetting(section.name) else {
@@ -194,7 +194,7 @@ extension ConfigurationDecoder {
   }
 
   /// Keeps the attributes of an element about whose content nothing is said.
-  mutating func keepAttributes(of element: XMLElement) {
+  func keepAttributes(of element: XMLElement) {
     for attribute in element.attributes where !DeliveryNames.isDeclaration(attribute) {
       self.keptAttributes.append(
         KeptAttribute(of: element.name, attribute, content: element, at: element.position))
@@ -202,7 +202,7 @@ extension ConfigurationDecoder {
   }
 
   /// The only child of that name; each further one is reported.
-  mutating func only(_ name: String, in parent: XMLElement) -> XMLElement? {
+  func only(_ name: String, in parent: XMLElement) -> XMLElement? {
     var first: XMLElement?
     let children = parent.children
     self.countSteps?(children.count)
@@ -225,7 +225,7 @@ extension ConfigurationDecoder {
   }
 
   /// The only section of that name; one that holds nothing is remembered, since it clears.
-  mutating func section(_ name: String, in root: XMLElement) -> XMLElement? {
+  func section(_ name: String, in root: XMLElement) -> XMLElement? {
     guard let section = self.only(name, in: root) else { return nil }
     if section.children.isEmpty {
       self.emptied.append(Setting(name, at: section.position, state: .empty))
@@ -258,7 +258,7 @@ extension ConfigurationDecoder {
   // MARK: Values
 
   /// The text of a leaf as it stands; children and attributes are reported.
-  mutating func value(
+  func value(
     of element: XMLElement, in parent: XMLElement? = nil, area: Area = .general
   ) -> Setting<String> {
     self.checkAttributes(element, knowing: [], area: area)
@@ -274,14 +274,14 @@ extension ConfigurationDecoder {
   }
 
   /// The text of an only child, or `nil` when it is absent.
-  mutating func text(
+  func text(
     _ name: String, in parent: XMLElement, area: Area = .general
   ) -> Setting<String>? {
     self.only(name, in: parent).map { self.value(of: $0, in: parent, area: area) }
   }
 
   /// The text of a child that must be there.
-  mutating func requiredText(
+  func requiredText(
     _ name: String, in parent: XMLElement, area: Area = .general
   ) -> Setting<String> {
     if let text = self.text(name, in: parent, area: area) { return text }
@@ -298,7 +298,7 @@ extension ConfigurationDecoder {
   /// `0` or `1`; `fallback` when the element is absent.
   ///
   /// - Parameter assumed: what a finding says is assumed, where it is not the fallback.
-  mutating func flag(
+  func flag(
     _ name: String, in parent: XMLElement, absent fallback: Bool, area: Area = .general,
     assumed: String? = nil
   ) -> Setting<Bool> {
@@ -321,7 +321,7 @@ extension ConfigurationDecoder {
   }
 
   /// A whole number in decimal digits; `fallback` when the element is absent.
-  mutating func number(
+  func number(
     _ name: String, in parent: XMLElement, absent fallback: Int, code: DiagnosticCode,
     allowed: String, area: Area
   ) -> Setting<Int> {
@@ -337,7 +337,7 @@ extension ConfigurationDecoder {
   ///   - words: the values that are words, for "did you mean".
   ///   - assumed: what a finding says is assumed, where it is not the placeholder.
   ///   - kind: what the value is when it can be learned: then it is no finding.
-  mutating func convert<Value: Hashable & Sendable>(
+  func convert<Value: Hashable & Sendable>(
     _ text: Setting<String>, or placeholder: Value, _ code: DiagnosticCode, allowed: String,
     words: @autoclosure () -> NearNames? = nil, assumed: String? = nil,
     learning kind: LearnedWord.Kind? = nil,
@@ -359,7 +359,7 @@ extension ConfigurationDecoder {
     return Setting(placeholder, at: text.position, state: .notUnderstood(text.value))
   }
 
-  mutating func report(
+  func report(
     _ code: DiagnosticCode, at element: XMLElement, found: String, allowed: String = "",
     hint: String = "", assumed: String = ""
   ) {

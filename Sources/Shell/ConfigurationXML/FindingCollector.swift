@@ -50,7 +50,7 @@ struct FindingCollector: Sendable {
       // Nothing is assumed of a file that is refused; what is left out, or in force as it stands,
       // is said to be.
       let isPlain =
-        finding.assumed == ConfigurationDecoder.notThere
+        finding.assumed == ElementReader.notThere
         || finding.assumed == ConfigurationReader.asItStands
       if finding.severity != .warning || isPlain { finding.assumed = "" }
     case .lenient:

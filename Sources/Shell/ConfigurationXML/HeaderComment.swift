@@ -6,7 +6,7 @@ extension ConfigurationDecoder {
   private static let valueBytesMax = 128
 
   /// Product, model, version and serial number; what is missing is a finding.
-  mutating func identity(of document: XMLDocument) -> ApplianceIdentity {
+  func identity(of document: XMLDocument) -> ApplianceIdentity {
     var values: [String: Setting<String>] = [:]
     var others: [Setting<String>] = []
     for comment in document.leadingComments {
@@ -17,7 +17,7 @@ extension ConfigurationDecoder {
           continue
         }
         if values.updateValue(value, forKey: key) != nil {
-          self.findings.add(
+          self.reader.findings.add(
             Diagnostic(
               .headerValueInvalid, at: value.position, found: "a second line \(key):",
               allowed: "one", assumed: "this one"))
@@ -41,9 +41,9 @@ extension ConfigurationDecoder {
   private static let nearFeature = NearNames(["Feature"])
 
   /// A line that is near to a known one is told; others belong to comments of any kind.
-  private mutating func checkKey(_ key: String, _ value: Setting<String>) {
+  private func checkKey(_ key: String, _ value: Setting<String>) {
     guard !Self.knownKeys.contains(key), let hint = Self.nearKey(to: key) else { return }
-    self.findings.add(
+    self.reader.findings.add(
       Diagnostic(
         .headerLineUnknown, at: value.position, found: Diagnostic.quote(key + ":"),
         hint: hint + ":"))
@@ -58,9 +58,9 @@ extension ConfigurationDecoder {
   }
 
   /// The offset of the time zone is told for that time.
-  private mutating func checkTime(_ value: Setting<String>) {
+  private func checkTime(_ value: Setting<String>) {
     guard LocalTime(ctime: value.value) == nil else { return }
-    self.findings.add(
+    self.reader.findings.add(
       Diagnostic(
         .headerTimeInvalid, at: value.position,
         found: "\(Self.timeKey): \(Diagnostic.quote(value.value))",
@@ -70,12 +70,12 @@ extension ConfigurationDecoder {
 
   fileprivate static let keys = ["Product", "Model Number", "Version", "Serial Number"]
 
-  private mutating func checked(
+  private func checked(
     _ value: Setting<String>?, key: String, near place: SourcePosition
   ) -> Setting<String> {
     guard let value else {
-      guard self.isWhole else { return Setting(default: "") }
-      self.findings.add(
+      guard self.reader.isWhole else { return Setting(default: "") }
+      self.reader.findings.add(
         Diagnostic(
           .headerMissing, at: place, found: "no line \(key):",
           allowed: "a comment before <config> with the line \(key): ...", assumed: "nothing"))
@@ -86,7 +86,7 @@ extension ConfigurationDecoder {
     }
     let length = value.value.utf8.count
     if length == 0 || length > Self.valueBytesMax || !isPrintable {
-      self.findings.add(
+      self.reader.findings.add(
         Diagnostic(
           .headerValueInvalid, at: value.position,
           found: "\(key): \(Diagnostic.quote(value.value))",

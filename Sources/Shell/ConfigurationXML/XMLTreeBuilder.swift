@@ -176,7 +176,7 @@ final class XMLTreeBuilder {
     _ local: UnsafePointer<UInt8>, prefix: UnsafePointer<UInt8>?, namespace: String?
   ) -> String {
     guard let namespace else { return self.name(local, prefix: prefix) }
-    if namespace == DeliveryNames.namespace {
+    if namespace == DeliveryField.namespace {
       return DeliveryNames.prefix + ":" + String(cString: local)
     }
     let name = self.name(local, prefix: prefix)

@@ -157,9 +157,10 @@ final class SwarmRun {
     self.follow(engine.events)
     self.alerts.settle()
     for (place, index) in self.pushIndices.enumerated() {
-      guard let numbers = engine.appliance.subscriptions[index].pushNumbers,
-        let ledger = engine.appliance.subscriptions[index].ledger
-      else { continue }
+      let push = engine.appliance.subscriptions[index].readPush {
+        (numbers: $0.numbers, ledger: $0.ledgerWithDisk)
+      }
+      guard let (numbers, ledger) = push else { continue }
       self.pushes[place].check(ledger, numbers)
       if let push = engine.pushes[SubscriptionID(UInt32(index))], let socket = push.socket {
         self.sockets[PushKey(subscription: index, number: push.id.number)] = socket.number

@@ -9,12 +9,19 @@ extension SyslogPush {
   public var failuresWithoutProgress: Int { self.backlog.disk?.failuresWithoutProgress ?? 0 }
 
   /// How many lines may still have to be sent; 0 without a disk buffer.
-  var bufferedLinesLeft: UInt64 {
+  public var bufferedLinesLeft: UInt64 {
     self.backlog.disk.map { $0.spool.lines(from: $0.resume) } ?? 0
   }
 
   /// How many of the lines that wait are on disk: the next run sends them.
   public var linesOnDisk: UInt64 { self.backlog.linesOnDisk }
+
+  /// The fate of each line, and how many of those that wait are on disk.
+  public var ledgerWithDisk: DeliveryLedger {
+    var ledger = self.ledger
+    ledger.onDisk = self.linesOnDisk
+    return ledger
+  }
 
   /// Whether it is the oldest lines that go where the disk buffer is full.
   public var dropsOldest: Bool { self.settings.delivery.overflow.value == .dropOldest }

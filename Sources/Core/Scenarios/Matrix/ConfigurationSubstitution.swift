@@ -53,7 +53,7 @@ private struct AddressMapper {
     self.configuration = configuration
     self.roles = roles
     self.network = scenario.network
-    self.ownNames = ConfigurationRules.ownNames(of: configuration)
+    self.ownNames = ReferenceRules.ownNames(of: configuration)
   }
 
   private mutating func note(_ kind: MappingNote.Kind, _ text: String) {
@@ -61,7 +61,7 @@ private struct AddressMapper {
   }
 
   private func isItself(_ key: HostKey) -> Bool {
-    self.ownNames.contains(key.text) && !ConfigurationRules.isLoopback(key.text)
+    self.ownNames.contains(key.text) && !ReferenceRules.isLoopback(key.text)
   }
 
   // MARK: Pushes

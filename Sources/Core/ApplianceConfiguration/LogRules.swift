@@ -1,7 +1,15 @@
 import LogModel
 
-extension ConfigurationRules {
-  func subscriptionFindings(_ subscriptions: [LogSubscriptionSettings]) -> [Diagnostic] {
+/// The rules of log subscriptions.
+struct LogRules: RuleSection {
+  /// How large and how many files and messages may be.
+  let bounds: ConfigurationRules
+
+  func findings(in configuration: Configuration) -> [Diagnostic] {
+    self.subscriptionFindings(configuration.subscriptions) + Self.longFileNames(in: configuration)
+  }
+
+  private func subscriptionFindings(_ subscriptions: [LogSubscriptionSettings]) -> [Diagnostic] {
     var findings = Self.duplicates(subscriptions.map(\.name), code: .logNameDuplicate)
     for subscription in subscriptions {
       if !HostSyntax.isSafeFileName(subscription.name.value) {
@@ -42,32 +50,33 @@ extension ConfigurationRules {
           isUsable ? .fileNameDoubtful : .fileNameInvalid, files.filename,
           allowed: isUsable ? Allowed.logFileName : Allowed.usableFileName))
     }
-    if !self.rolloverSizeBytes.contains(files.rolloverSizeBytes.value) {
-      let range = self.rolloverSizeBytes
+    if !self.bounds.rolloverSizeBytes.contains(files.rolloverSizeBytes.value) {
+      let range = self.bounds.rolloverSizeBytes
       findings.append(
         Self.finding(
           .valueBeyondBound, files.rolloverSizeBytes,
           allowed: "\(range.lowerBound) to \(range.upperBound) bytes, or with the suffix k or m"))
     }
     let schedule = files.rolloverSchedule
-    if case .interval(let seconds) = schedule.value, !self.rolloverIntervalSeconds.contains(seconds)
+    if case .interval(let seconds) = schedule.value,
+      !self.bounds.rolloverIntervalSeconds.contains(seconds)
     {
       findings.append(
         Diagnostic(
           .valueBeyondBound, at: schedule.position, found: "\(seconds)",
-          allowed: "0, or " + Allowed.seconds(self.rolloverIntervalSeconds)))
+          allowed: "0, or " + Allowed.seconds(self.bounds.rolloverIntervalSeconds)))
     }
-    if !self.filesMax.contains(files.filesMax.value) {
+    if !self.bounds.filesMax.contains(files.filesMax.value) {
       findings.append(
         Self.finding(
-          .valueBeyondBound, files.filesMax, allowed: Allowed.number(self.filesMax)))
+          .valueBeyondBound, files.filesMax, allowed: Allowed.number(self.bounds.filesMax)))
     }
     return findings
   }
 
   /// Names of log files that are allowed as they are written, and too long once what they stand for
   /// is put in.
-  static func longFileNames(in configuration: Configuration) -> [Diagnostic] {
+  private static func longFileNames(in configuration: Configuration) -> [Diagnostic] {
     configuration.subscriptions.compactMap(\.retrieval.files?.filename).compactMap { filename in
       // Most names stand for nothing else.
       guard filename.value.utf8.contains(UInt8(ascii: "$")), LogFileName.isUsable(filename.value)
@@ -106,7 +115,8 @@ extension ConfigurationRules {
     if let directory = transfer.directory, directory.value.unicodeScalars.contains(where: isControl)
     {
       findings.append(
-        finding(.transferLoginInvalid, directory, allowed: "a path without control characters"))
+        Self.finding(.transferLoginInvalid, directory, allowed: "a path without control characters")
+      )
     }
     if let username = transfer.username,
       username.value.unicodeScalars.contains(where: {
@@ -115,7 +125,7 @@ extension ConfigurationRules {
     {
       let marks = refused.map { "\"\($0)\"" }.joined(separator: ", ")
       findings.append(
-        finding(
+        Self.finding(
           .transferLoginInvalid, username,
           allowed: "a name without control characters and \(marks)"))
     }
@@ -134,58 +144,16 @@ extension ConfigurationRules {
     findings += Self.spelt(
       push.host, HostSpelling(host: push.host.value), .pushHostInvalid, allowed: Allowed.host)
     if push.port.value == 0 { findings.append(Self.zeroPort(push.port)) }
-    let sizes = self.messageBytesMax(push.transport.value)
+    let sizes = self.bounds.messageBytesMax(push.transport.value)
     if let size = push.messageBytesMax, !sizes.contains(size.value) {
       findings.append(Self.finding(.valueBeyondBound, size, allowed: Allowed.number(sizes)))
     }
-    findings += self.deliveryFindings(push)
+    findings += DeliveryRules.findings(push)
     if !type.value.isText {
       findings.append(
         Diagnostic(
           .pushTypeNotText, at: type.position, found: type.value.displayName,
           allowed: "ftp_poll, or a type that is text"))
-    }
-    return findings
-  }
-
-  func alertFindings(_ alerts: AlertSettings) -> [Diagnostic] {
-    var findings: [Diagnostic] = []
-    let addresses =
-      alerts.recipients.map(\.address)
-      + [alerts.fromAddress].compactMap(\.self)
-      .filter { $0.state != .empty }
-    var seen: Set<Setting<String>> = []
-    // A program may make several recipients of one value of the file.
-    for address in addresses where seen.insert(address).inserted {
-      findings += Self.spelt(
-        address, HostSpelling(emailAddress: address.value), .alertAddressInvalid,
-        allowed: Allowed.emailAddress)
-    }
-    findings += self.intervalFindings(alerts)
-    let grave = AlertKinds(.system, .critical)
-    let isHeard = alerts.recipients.contains { $0.hears.contains(grave) }
-    if !isHeard && !alerts.autosupportEnabled.value {
-      findings.append(
-        Diagnostic(
-          .criticalAlertsUnheard, at: nil, found: "",
-          allowed: "an email_address for System and Critical, or autosupport_enabled 1"))
-    }
-    return findings
-  }
-
-  private func intervalFindings(_ alerts: AlertSettings) -> [Diagnostic] {
-    let intervals = [alerts.initialIntervalSeconds, alerts.maximumIntervalSeconds]
-    var findings = intervals.filter { !self.alertIntervalSeconds.contains($0.value) }.map {
-      Self.finding(
-        .valueBeyondBound, $0, allowed: Allowed.seconds(self.alertIntervalSeconds))
-    }
-    if alerts.initialIntervalSeconds.value > alerts.maximumIntervalSeconds.value {
-      let position =
-        alerts.initialIntervalSeconds.position ?? alerts.maximumIntervalSeconds.position
-      findings.append(
-        Diagnostic(
-          .alertIntervalsReversed, at: position, found: "\(alerts.initialIntervalSeconds.value)",
-          allowed: "at most the longest, \(alerts.maximumIntervalSeconds.value)"))
     }
     return findings
   }

@@ -3,45 +3,48 @@ import ApplianceConfiguration
 import ConfigurationPolicy
 import LogModel
 
-extension ConfigurationDecoder {
-  mutating func logGlobals(in root: XMLElement) -> LogGlobalSettings {
+/// Log subscriptions and the settings of all logs.
+struct LogDecoder {
+  let reader: ElementReader
+
+  func logGlobals(in root: XMLElement) -> LogGlobalSettings {
     let defaults = LogGlobalSettings()
     let headers = self.headers(in: root)
     return LogGlobalSettings(
-      systemMeasurementsFrequencySeconds: self.number(
+      systemMeasurementsFrequencySeconds: self.reader.number(
         "log_system_measurements_frequency", in: root,
         absent: defaults.systemMeasurementsFrequencySeconds.value,
         code: .measurementsFrequencyInvalid, allowed: "a whole number of seconds", area: .logs),
-      logsMessageID: self.flag(
+      logsMessageID: self.reader.flag(
         "log_message_id", in: root, absent: defaults.logsMessageID.value, area: .logs),
-      logsOriginalSubject: self.flag(
+      logsOriginalSubject: self.reader.flag(
         "log_orig_subj", in: root, absent: defaults.logsOriginalSubject.value, area: .logs),
-      logsRemoteResponse: self.flag(
+      logsRemoteResponse: self.reader.flag(
         "log_remote_response", in: root, absent: defaults.logsRemoteResponse.value, area: .logs),
       headers: headers)
   }
 
-  private mutating func headers(in root: XMLElement) -> [Setting<String>] {
-    guard let list = self.section("log_headers", in: root) else { return [] }
-    self.checkContainer(list, knowing: ["log_header"], area: .logs)
+  private func headers(in root: XMLElement) -> [Setting<String>] {
+    guard let list = self.reader.section("log_headers", in: root) else { return [] }
+    self.reader.checkContainer(list, knowing: ["log_header"], area: .logs)
     let headers = list.children.filter { $0.name == "log_header" }
     if !headers.isEmpty {
-      self.report(
+      self.reader.report(
         .logSettingUnsupported, at: list, found: "\(headers.count) headers",
         allowed: "an empty <log_headers>")
     }
-    return headers.map { self.value(of: $0, area: .logs) }
+    return headers.map { self.reader.value(of: $0, area: .logs) }
   }
 
-  mutating func subscriptions(in root: XMLElement) -> [LogSubscriptionSettings] {
-    guard let list = self.section("log_subscriptions", in: root) else {
-      guard self.isWhole else { return [] }
-      self.report(
+  func subscriptions(in root: XMLElement) -> [LogSubscriptionSettings] {
+    guard let list = self.reader.section("log_subscriptions", in: root) else {
+      guard self.reader.isWhole else { return [] }
+      self.reader.report(
         .subscriptionsAbsent, at: root, found: "no <log_subscriptions>",
         allowed: "<log_subscriptions>")
       return []
     }
-    self.checkContainer(list, knowing: LogSpellings.elements, area: .logs)
+    self.reader.checkContainer(list, knowing: LogSpellings.elements, area: .logs)
     return list.children.filter { LogSpellings.elements.contains($0.name) }
       .map { self.subscription($0) }
   }
@@ -51,62 +54,63 @@ extension ConfigurationDecoder {
   private static let nearLevels = NearNames(LogLevel.allCases.map(\.name))
   private static let nearModules = NearNames(LogSpellings.modules)
 
-  private mutating func subscription(_ element: XMLElement) -> LogSubscriptionSettings {
+  private func subscription(_ element: XMLElement) -> LogSubscriptionSettings {
     let type = self.type(of: element)
     let isGeneric = element.name == LogSpellings.generic
     var known = isGeneric ? Self.childrenOfGeneric : Self.childrenOfAny
     var bytes: Setting<Int>?
     if type.value == .bounce {
       known.insert("bytes_to_record")
-      if let text = self.text("bytes_to_record", in: element, area: .logs) {
-        let number = self.convert(
+      if let text = self.reader.text("bytes_to_record", in: element, area: .logs) {
+        let number = self.reader.convert(
           text, or: 0, .bytesToRecordInvalid, allowed: "a whole number", by: wholeNumber)
         self.reportUnsupported("bytes_to_record", number, text, unless: 0)
         bytes = number
       }
     }
-    self.checkContainer(element, knowing: known, area: .logs)
+    self.reader.checkContainer(element, knowing: known, area: .logs)
     return LogSubscriptionSettings(
-      name: self.requiredText("name", in: element, area: .logs), type: type,
-      level: self.level(of: element), retrieval: self.retrieval(of: element),
-      bytesToRecord: bytes, kept: self.kept(of: element, reading: known),
+      name: self.reader.requiredText("name", in: element, area: .logs), type: type,
+      level: self.level(of: element),
+      retrieval: RetrievalDecoder(reader: self.reader).retrieval(of: element),
+      bytesToRecord: bytes, kept: self.reader.kept(of: element, reading: known),
       keptInRetrieval: element.children.first { $0.name == "retrieval" }
-        .map { self.kept(of: $0, reading: RetrievalNames.methods) } ?? [])
+        .map { self.reader.kept(of: $0, reading: RetrievalNames.methods) } ?? [])
   }
 
-  private mutating func type(of element: XMLElement) -> Setting<LogType> {
+  private func type(of element: XMLElement) -> Setting<LogType> {
     if let type = LogSpellings.type(ofElement: element.name) {
       return Setting(type, at: element.position)
     }
-    guard let module = self.text("module", in: element, area: .logs) else {
-      self.report(
+    guard let module = self.reader.text("module", in: element, area: .logs) else {
+      self.reader.report(
         .elementMissing, at: element, found: "no <module>",
         allowed: "<module>: " + LogSpellings.allowedModules,
         assumed: LogType.textMail.displayName)
       return Setting(.textMail, at: element.position, state: .absent)
     }
-    return self.convert(
+    return self.reader.convert(
       module, or: .textMail, .logModuleUnknown, allowed: LogSpellings.allowedModules,
       words: Self.nearModules, assumed: "no log", learning: .module,
       by: LogSpellings.type(ofModule:))
   }
 
-  private mutating func level(of element: XMLElement) -> Setting<LogLevel> {
-    guard let text = self.text("log_level", in: element, area: .logs) else {
+  private func level(of element: XMLElement) -> Setting<LogLevel> {
+    guard let text = self.reader.text("log_level", in: element, area: .logs) else {
       return Setting(default: .information)
     }
-    return self.convert(
+    return self.reader.convert(
       text, or: .information, .logLevelInvalid,
       allowed: "1 to 5 or Critical, Warning, Information, Debug, Trace",
       words: Self.nearLevels, learning: .level, by: logLevel)
   }
 
   /// A setting that is real and has no effect yet: said, unless its value asks for nothing.
-  mutating func reportUnsupported(
+  func reportUnsupported(
     _ name: String, _ number: Setting<Int>, _ text: Setting<String>, unless harmless: Int?
   ) {
     guard number.state == .present, number.value != harmless else { return }
-    self.findings.add(
+    self.reader.findings.add(
       Diagnostic(
         .logSettingUnsupported, at: text.position,
         found: "<\(name)> \(Diagnostic.quote(text.value))",

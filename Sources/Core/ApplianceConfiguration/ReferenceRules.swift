@@ -3,8 +3,8 @@ import LogModel
 
 /// What one part of a configuration says of another: references, collisions, and pushes that harm
 /// themselves.
-extension ConfigurationRules {
-  func referenceFindings(in configuration: Configuration) -> [Diagnostic] {
+public enum ReferenceRules: RuleSection {
+  static func findings(in configuration: Configuration) -> [Diagnostic] {
     Self.serviceFindings(configuration.interfaces)
       + Self.nameFindings(in: configuration)
       + Self.addressFindings(configuration)

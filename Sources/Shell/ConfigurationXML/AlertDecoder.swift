@@ -2,49 +2,52 @@ import ApplianceConfiguration
 import ConfigurationPolicy
 import LogModel
 
-extension ConfigurationDecoder {
-  mutating func alerts(in root: XMLElement) -> AlertSettings {
+/// The alert settings.
+struct AlertDecoder {
+  let reader: ElementReader
+
+  func alerts(in root: XMLElement) -> AlertSettings {
     var alerts = AlertSettings()
-    alerts.autosupportEnabled = self.flag(
+    alerts.autosupportEnabled = self.reader.flag(
       "autosupport_enabled", in: root, absent: false, area: .alerts)
-    let block = self.section("alert_email_config", in: root)
+    let block = self.reader.section("alert_email_config", in: root)
     alerts.initialIntervalSeconds = self.interval(
       KnownNames.initialInterval, in: root, block, absent: alerts.initialIntervalSeconds.value)
     alerts.maximumIntervalSeconds = self.interval(
       KnownNames.maximumInterval, in: root, block, absent: alerts.maximumIntervalSeconds.value)
     guard let block else { return alerts }
-    self.checkContainer(block, knowing: KnownNames.alerts, area: .alerts)
+    self.reader.checkContainer(block, knowing: KnownNames.alerts, area: .alerts)
     // An empty element clears the setting: the default address.
-    alerts.fromAddress = self.text("alert_from_email_address", in: block, area: .alerts)
+    alerts.fromAddress = self.reader.text("alert_from_email_address", in: block, area: .alerts)
     alerts.recipients = self.recipients(in: block)
     alerts.kept =
       block.children.filter { $0.name == "alert_class" }.compactMap(Self.unread)
-      + self.kept(of: block, reading: KnownNames.alerts)
+      + self.reader.kept(of: block, reading: KnownNames.alerts)
     return alerts
   }
 
   /// The interval stands beside `alert_email_config` or in it, not in both.
-  private mutating func interval(
+  private func interval(
     _ name: String, in root: XMLElement, _ block: XMLElement?, absent fallback: Int
   ) -> Setting<Int> {
     var both = root
     both.children = (root.children + (block?.children ?? [])).filter { $0.name == name }
-    return self.number(
+    return self.reader.number(
       name, in: both, absent: fallback, code: .alertIntervalInvalid,
       allowed: "a whole number of seconds", area: .alerts)
   }
 
-  private mutating func recipients(in block: XMLElement) -> [AlertSettings.Recipient] {
+  private func recipients(in block: XMLElement) -> [AlertSettings.Recipient] {
     var recipients: [AlertSettings.Recipient] = []
     var heard: [String: AlertKinds] = [:]
     for classElement in block.children where classElement.name == "alert_class" {
-      self.checkContainer(
+      self.reader.checkContainer(
         classElement, knowing: ["alert_severity"], attributes: ["name"], area: .alerts)
       let classes = self.names(
         of: classElement, .alertClass, .alertClassUnknown, allowed: AlertNames.allowedClasses,
         words: AlertNames.classWords, by: AlertNames.classes(named:))
       for severityElement in classElement.children where severityElement.name == "alert_severity" {
-        self.checkContainer(
+        self.reader.checkContainer(
           severityElement, knowing: ["email_address"], attributes: ["name"], area: .alerts)
         let severities = self.names(
           of: severityElement, .alertSeverity, .alertSeverityUnknown,
@@ -52,11 +55,11 @@ extension ConfigurationDecoder {
           words: AlertNames.severityWords, by: AlertNames.severities(named:))
         let kinds = AlertKinds(classes, severities)
         for element in severityElement.children where element.name == "email_address" {
-          let address = self.value(of: element, area: .alerts)
+          let address = self.reader.value(of: element, area: .alerts)
           // What the address hears already, it hears once.
           let new = kinds.subtracting(heard[address.value, default: []])
           guard !new.isEmpty || kinds.isEmpty else {
-            self.report(
+            self.reader.report(
               .alertRecipientRepeated, at: element, found: Diagnostic.quote(address.value))
             continue
           }
@@ -88,23 +91,23 @@ extension ConfigurationDecoder {
   }
 
   /// What the attribute `name` stands for; a finding and nothing when it is not understood.
-  private mutating func names<Name: Hashable & Sendable>(
+  private func names<Name: Hashable & Sendable>(
     of element: XMLElement, _ kind: LearnedWord.Kind, _ code: DiagnosticCode, allowed: String,
     words: [String],
     by conversion: (String) -> [Name]?
   ) -> [Name] {
     guard let name = element.attribute("name") else {
-      self.report(
+      self.reader.report(
         code, at: element, found: "no attribute name", allowed: allowed, assumed: "no recipient")
       return []
     }
     if let names = conversion(name) { return names }
     let hint = Suggestion.nearest(to: name, among: words) ?? ""
-    if self.knows(kind, name, near: hint) {
-      self.hasLearnedHearers = true
+    if self.reader.knows(kind, name, near: hint) {
+      self.reader.hasLearnedHearers = true
       return []
     }
-    self.report(
+    self.reader.report(
       code, at: element, found: Diagnostic.quote(name), allowed: allowed, hint: hint,
       assumed: "no recipient")
     return []

@@ -2,65 +2,69 @@ internal import Simulation
 import ApplianceConfiguration
 import LogModel
 
-extension ConfigurationDecoder {
-  mutating func smtpRoutes(in root: XMLElement) -> [SMTPRoute] {
-    guard let list = self.section("smtp_routes", in: root) else { return [] }
-    self.checkContainer(list, knowing: ["smtp_route"])
+/// Routes and listeners.
+struct MailDecoder {
+  let reader: ElementReader
+
+  func smtpRoutes(in root: XMLElement) -> [SMTPRoute] {
+    guard let list = self.reader.section("smtp_routes", in: root) else { return [] }
+    self.reader.checkContainer(list, knowing: ["smtp_route"])
     return list.children.filter { $0.name == "smtp_route" }.map { self.smtpRoute($0) }
   }
 
-  private mutating func smtpRoute(_ element: XMLElement) -> SMTPRoute {
-    self.checkContainer(element, knowing: KnownNames.smtpRoute)
+  private func smtpRoute(_ element: XMLElement) -> SMTPRoute {
+    self.reader.checkContainer(element, knowing: KnownNames.smtpRoute)
     let places = element.children.filter { $0.name == "route_destination_address" }
     if places.isEmpty {
-      self.report(
+      self.reader.report(
         .elementMissing, at: element, found: "no <route_destination_address>",
         allowed: "one or more <route_destination_address>", assumed: "none")
     }
     return SMTPRoute(
-      source: self.requiredText("route_source_address", in: element),
+      source: self.reader.requiredText("route_source_address", in: element),
       destinations: places.map { place in
-        let text = self.value(of: place)
-        let destination = self.convert(
+        let text = self.reader.value(of: place)
+        let destination = self.reader.convert(
           text, or: .useDNS, .routeDestinationInvalid,
           allowed: "host, host:port, [host], [address], [address]:port, /dev/null or USEDNS",
           words: NearNames(["USEDNS", "/dev/null"]), by: routeDestination)
         if let host = destination.value.endpoint?.host, HostSpelling(host: host) == .unusual {
-          self.findings.add(
+          self.reader.findings.add(
             Diagnostic(
               .hostnameDoubtful, at: text.position, found: Diagnostic.quote(host),
               allowed: Allowed.host))
         }
         return destination
       },
-      kept: self.kept(of: element, reading: KnownNames.smtpRoute))
+      kept: self.reader.kept(of: element, reading: KnownNames.smtpRoute))
   }
 
-  mutating func listeners(in root: XMLElement) -> [Listener] {
-    guard let list = self.section("listeners", in: root) else { return [] }
-    self.checkContainer(list, knowing: ["listener"])
+  func listeners(in root: XMLElement) -> [Listener] {
+    guard let list = self.reader.section("listeners", in: root) else { return [] }
+    self.reader.checkContainer(list, knowing: ["listener"])
     return list.children.filter { $0.name == "listener" }.map { self.listener($0) }
   }
 
-  private mutating func listener(_ element: XMLElement) -> Listener {
-    self.checkContainer(element, knowing: KnownNames.listener.union(KnownNames.listenerKept))
+  private func listener(_ element: XMLElement) -> Listener {
+    self.reader.checkContainer(element, knowing: KnownNames.listener.union(KnownNames.listenerKept))
     let kind: Setting<Listener.Kind>
-    if let text = self.text("type", in: element) {
-      kind = self.convert(
+    if let text = self.reader.text("type", in: element) {
+      kind = self.reader.convert(
         text, or: .public, .listenerKindInvalid, allowed: "public or private",
         words: NearNames(["public", "private"])
       ) { Listener.Kind(rawValue: $0.lowercased()) }
     } else {
-      self.report(
+      self.reader.report(
         .elementMissing, at: element, found: "no <type>", allowed: "<type>", assumed: "public")
       kind = Setting(.public, at: element.position, state: .absent)
     }
     return Listener(
-      name: self.requiredText("listener_name", in: element),
-      interfaceName: self.requiredText("interface_name", in: element), kind: kind,
-      bounceProfileName: self.text(KnownNames.bounceProfileName, in: element),
-      hostAccess: self.hostAccess(of: element), recipientAccess: self.recipientAccess(of: element),
-      kept: self.kept(of: element, reading: KnownNames.listener))
+      name: self.reader.requiredText("listener_name", in: element),
+      interfaceName: self.reader.requiredText("interface_name", in: element), kind: kind,
+      bounceProfileName: self.reader.text(KnownNames.bounceProfileName, in: element),
+      hostAccess: AccessTableDecoder(reader: self.reader).hostAccess(of: element),
+      recipientAccess: AccessTableDecoder(reader: self.reader).recipientAccess(of: element),
+      kept: self.reader.kept(of: element, reading: KnownNames.listener))
   }
 }
 

@@ -1,7 +1,7 @@
 /// Certificates of the file: what refers to them, and whether they are any.
 ///
 /// Source: docs/FIDELITY.md, "Certificates".
-extension ConfigurationRules {
+public enum CertificateRules: RuleSection {
   /// Whether a section is about certificates, byte by byte: an archive has millions of names.
   public static func isCertificate(_ name: String) -> Bool {
     var name = name
@@ -19,7 +19,7 @@ extension ConfigurationRules {
   /// The child that names a certificate, where the file has them named. Standing: ours.
   private static let nameElement = "certificate_name"
 
-  func certificateFindings(in configuration: Configuration) -> [Diagnostic] {
+  static func findings(in configuration: Configuration) -> [Diagnostic] {
     let sections = configuration.kept.filter { Self.isCertificate($0.name) }
     return Self.referenceFindings(
       configuration.interfaces.compactMap(\.certificateName), names: Self.names(in: sections),
@@ -88,7 +88,7 @@ public struct CertificateEntry: Hashable, Sendable {
 
 /// Certificates by what they say of themselves: apart from the other rules, since a copy to share,
 /// in which each is random letters, must have the same findings as its original.
-extension ConfigurationRules {
+extension CertificateRules {
   /// Elements that hold a certificate. Source: docs/FIDELITY.md, "Certificates".
   private static let holders: Set = ["certificate", "cert"]
   /// The fewest bits of an RSA key that are no matter of a note.

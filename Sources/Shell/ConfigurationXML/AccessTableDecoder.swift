@@ -5,30 +5,32 @@ import ApplianceConfiguration
 /// How they are spelt inside is our reconstruction, so that what is not understood there is kept
 /// and a note; what is understood and wrong is a warning, and what is near to a name that says who
 /// is meant or what becomes of them.
-extension ConfigurationDecoder {
-  mutating func hostAccess(of listener: XMLElement) -> HostAccessTable? {
+struct AccessTableDecoder {
+  let reader: ElementReader
+
+  func hostAccess(of listener: XMLElement) -> HostAccessTable? {
     self.table("hat", of: listener, text: { $0.read(into: &$1) }, element: Self.readSenders)
   }
 
-  mutating func recipientAccess(of listener: XMLElement) -> RecipientAccessTable? {
+  func recipientAccess(of listener: XMLElement) -> RecipientAccessTable? {
     self.table("rat", of: listener, text: { $0.read(into: &$1) }, element: Self.readRecipients)
   }
 
   /// Reads one element of a table; tells whether it knows its name.
-  private typealias ElementReader<Table> = (inout Self, XMLElement, inout Table) -> Bool
+  private typealias ChildReader<Table> = (Self, XMLElement, inout Table) -> Bool
 
-  private mutating func table<Table: AccessTable>(
+  private func table<Table: AccessTable>(
     _ name: String, of listener: XMLElement,
-    text read: (inout AccessTableText, inout Table) -> Void, element reader: ElementReader<Table>
+    text read: (inout AccessTableText, inout Table) -> Void, element readChild: ChildReader<Table>
   ) -> Table? {
-    guard let element = self.only(name, in: listener) else { return nil }
+    guard let element = self.reader.only(name, in: listener) else { return nil }
     var table = Table(source: element)
     if element.children.isEmpty {
       var text = self.tableText(element)
       read(&text, &table)
-      table.unclear = self.report(text)
+      table.unclear = self.reportText(text)
     } else {
-      self.readChildren(of: element, into: &table, by: reader)
+      self.readChildren(of: element, into: &table, by: readChild)
     }
     self.note(element.attributes, of: element, &table.unclear)
     return table
@@ -42,14 +44,14 @@ extension ConfigurationDecoder {
     let text = element.text
     let content = element.contentRange
     guard Self.isVerbatim(text, bytes: content.count) else {
-      return AccessTableText(text, countSteps: self.countSteps) { _ in element.position }
+      return AccessTableText(text, countSteps: self.reader.countSteps) { _ in element.position }
     }
     var lineStarts = [0]
     for (offset, byte) in text.utf8.enumerated() where byte == 0x0A {
       lineStarts.append(offset + 1)
     }
     let tagBytes = content.lowerBound - element.byteRange.lowerBound
-    let countSteps = self.countSteps
+    let countSteps = self.reader.countSteps
     return AccessTableText(text, countSteps: countSteps) { offset in
       var (low, high) = (0, lineStarts.count)
       while high - low > 1 {
@@ -91,12 +93,12 @@ extension ConfigurationDecoder {
   }
 
   /// Tells what is wrong with a text; returns what of it is not understood.
-  private mutating func report(_ text: AccessTableText) -> [String] {
+  private func reportText(_ text: AccessTableText) -> [String] {
     for unknown in text.unknown {
-      self.report(unknown.word, isOfRecipients: unknown.isOfRecipients)
+      self.reportBehaviour(unknown.word, isOfRecipients: unknown.isOfRecipients)
     }
     if let first = text.unclear.first {
-      self.findings.add(
+      self.reader.findings.add(
         Diagnostic(
           .accessUnclear, at: first.position,
           found: Diagnostic.quote(first.value)
@@ -105,11 +107,11 @@ extension ConfigurationDecoder {
     return text.unclear.map(\.value)
   }
 
-  private mutating func report(_ word: Setting<AccessBehaviour>, isOfRecipients: Bool) {
+  private func reportBehaviour(_ word: Setting<AccessBehaviour>, isOfRecipients: Bool) {
     guard case .notUnderstood(let text) = word.state else { return }
     let words = (isOfRecipients ? AccessBehaviour.ofRecipients : AccessBehaviour.ofSenders)
       .map(\.rawValue)
-    self.findings.add(
+    self.reader.findings.add(
       Diagnostic(
         .accessBehaviourUnknown, at: word.position, found: Diagnostic.quote(text),
         allowed: words.joined(separator: ", "),
@@ -118,24 +120,24 @@ extension ConfigurationDecoder {
 
   // MARK: Elements
 
-  private mutating func readChildren<Table: AccessTable>(
-    of list: XMLElement, into table: inout Table, by reader: ElementReader<Table>
+  private func readChildren<Table: AccessTable>(
+    of list: XMLElement, into table: inout Table, by readChild: ChildReader<Table>
   ) {
     self.noteText(of: list, &table.unclear)
     let known = Table.elementNames.union(AccessTableNames.lists)
     for child in list.children {
       if AccessTableNames.lists.contains(child.name) {
         self.note(child.attributes, of: child, &table.unclear)
-        self.readChildren(of: child, into: &table, by: reader)
-      } else if !reader(&self, child, &table) {
-        self.reportUnknown(child, in: list, knowing: known, area: .general)
+        self.readChildren(of: child, into: &table, by: readChild)
+      } else if !readChild(self, child, &table) {
+        self.reader.reportUnknown(child, in: list, knowing: known, area: .general)
         table.kept.append(child)
       }
     }
   }
 
   private static func readSenders(
-    _ decoder: inout Self, _ element: XMLElement, _ table: inout HostAccessTable
+    _ decoder: Self, _ element: XMLElement, _ table: inout HostAccessTable
   ) -> Bool {
     if AccessTableNames.groups.contains(element.name) {
       table.groups.append(decoder.senderGroup(element, &table.unclear))
@@ -148,14 +150,14 @@ extension ConfigurationDecoder {
   }
 
   private static func readRecipients(
-    _ decoder: inout Self, _ element: XMLElement, _ table: inout RecipientAccessTable
+    _ decoder: Self, _ element: XMLElement, _ table: inout RecipientAccessTable
   ) -> Bool {
     guard AccessTableNames.recipients.contains(element.name) else { return false }
     table.entries += decoder.recipients(element, &table.unclear)
     return true
   }
 
-  private mutating func policy(
+  private func policy(
     _ element: XMLElement, _ unclear: inout [String]
   ) -> HostAccessTable.MailFlowPolicy {
     var parts = AccessParts(element)
@@ -164,7 +166,7 @@ extension ConfigurationDecoder {
     return .init(name: name, rule: rule, kept: self.rest(of: parts, element, &unclear))
   }
 
-  private mutating func senderGroup(
+  private func senderGroup(
     _ element: XMLElement, _ unclear: inout [String]
   ) -> HostAccessTable.SenderGroup {
     var parts = AccessParts(element)
@@ -185,7 +187,7 @@ extension ConfigurationDecoder {
     return group
   }
 
-  private mutating func recipients(
+  private func recipients(
     _ element: XMLElement, _ unclear: inout [String]
   ) -> [RecipientAccessTable.Entry] {
     var parts = AccessParts(element)
@@ -205,12 +207,12 @@ extension ConfigurationDecoder {
   }
 
   /// An element without its name: kept, and said.
-  private mutating func unnamed(_ element: XMLElement) -> Setting<String> {
-    self.report(.accessUnclear, at: element, found: "<\(element.name)> without a name")
+  private func unnamed(_ element: XMLElement) -> Setting<String> {
+    self.reader.report(.accessUnclear, at: element, found: "<\(element.name)> without a name")
     return Setting("", at: element.position, state: .absent)
   }
 
-  private mutating func rule(_ parts: inout AccessParts, isOfRecipients: Bool) -> AccessRule {
+  private func rule(_ parts: inout AccessParts, isOfRecipients: Bool) -> AccessRule {
     let behaviour = parts.text(AccessTableNames.behaviours).map { text in
       let allowed = isOfRecipients ? AccessBehaviour.ofRecipients : AccessBehaviour.ofSenders
       if let known = AccessBehaviour(word: text.value), allowed.contains(known) {
@@ -218,28 +220,28 @@ extension ConfigurationDecoder {
       }
       let unknown = Setting(
         AccessBehaviour.accept, at: text.position, state: .notUnderstood(text.value))
-      self.report(unknown, isOfRecipients: isOfRecipients)
+      self.reportBehaviour(unknown, isOfRecipients: isOfRecipients)
       return unknown
     }
     return AccessRule(behaviour: behaviour, parameters: parts.takeParameters())
   }
 
   /// What of an element was not read: its elements are kept, its text and attributes told.
-  private mutating func rest(
+  private func rest(
     of parts: AccessParts, _ element: XMLElement, _ unclear: inout [String]
   ) -> [XMLElement] {
     if !element.children.isEmpty { self.noteText(of: element, &unclear) }
     for attribute in parts.attributes {
       let found = "attribute \(attribute.name)=\(Diagnostic.quote(attribute.value))"
       unclear.append(found)
-      if !self.report(attribute.name, found, at: element, of: element, parts) {
-        self.report(.accessUnclear, at: element, found: found)
+      if !self.reportDecisive(attribute.name, found, at: element, of: element, parts) {
+        self.reader.report(.accessUnclear, at: element, found: found)
       }
     }
     for child in parts.children {
       let found = "<\(child.name)>"
-      if !self.report(child.name, found, at: child, of: element, parts) {
-        self.reportUnknown(child, in: element, knowing: parts.taken, area: .general)
+      if !self.reportDecisive(child.name, found, at: child, of: element, parts) {
+        self.reader.reportUnknown(child, in: element, knowing: parts.taken, area: .general)
       }
     }
     return parts.children
@@ -247,12 +249,12 @@ extension ConfigurationDecoder {
 
   /// Tells of an attribute or a child that says once more, or in a wrong way, or under a misspelt
   /// name, who is meant or what becomes of them; false for one that does not.
-  private mutating func report(
+  private func reportDecisive(
     _ name: String, _ found: String, at place: XMLElement, of element: XMLElement,
     _ parts: AccessParts
   ) -> Bool {
     if let names = parts.answered[name] {
-      self.report(
+      self.reader.report(
         .repetitionDoubtful, at: place, found: found,
         allowed: "one of " + names.joined(separator: ", "),
         assumed: "the first one")
@@ -261,35 +263,35 @@ extension ConfigurationDecoder {
     let isOfRecipients = AccessTableNames.recipients.contains(element.name)
     func assumed(without name: String) -> String {
       AccessTableNames.behaviours.contains(name) && isOfRecipients
-        ? AccessBehaviour.accept.rawValue : Self.notThere
+        ? AccessBehaviour.accept.rawValue : ElementReader.notThere
     }
     if parts.decisive.contains(name) {
-      self.report(
+      self.reader.report(
         .contentDoubtful, at: place, found: found + " with attributes or elements",
         allowed: "text only", assumed: assumed(without: name))
       return true
     }
-    let hint = self.unmodelled.hint(for: name, in: element.name, among: parts.taken)
+    let hint = self.reader.unmodelled.hint(for: name, in: element.name, among: parts.taken)
     guard parts.decisive.contains(hint) else { return false }
-    self.report(
+    self.reader.report(
       .elementDoubtful, at: place, found: found, hint: hint, assumed: assumed(without: hint))
     return true
   }
 
-  private mutating func note(
+  private func note(
     _ attributes: [ConfigurationAttribute], of element: XMLElement, _ unclear: inout [String]
   ) {
     for attribute in attributes {
       let found = "attribute \(attribute.name)=\(Diagnostic.quote(attribute.value))"
-      self.report(.accessUnclear, at: element, found: found)
+      self.reader.report(.accessUnclear, at: element, found: found)
       unclear.append(found)
     }
   }
 
-  private mutating func noteText(of element: XMLElement, _ unclear: inout [String]) {
+  private func noteText(of element: XMLElement, _ unclear: inout [String]) {
     let text = element.wordsOfText
     guard !text.isEmpty else { return }
-    self.report(.accessUnclear, at: element, found: "text \(Diagnostic.quote(text))")
+    self.reader.report(.accessUnclear, at: element, found: "text \(Diagnostic.quote(text))")
     unclear.append(text)
   }
 }

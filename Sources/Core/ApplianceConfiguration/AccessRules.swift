@@ -1,6 +1,6 @@
 /// What is wrong or doubtful about a listener's access tables.
-extension ConfigurationRules {
-  func accessFindings(_ listeners: [Listener]) -> [Diagnostic] {
+enum AccessRules: RuleSection {
+  static func findings(_ listeners: [Listener]) -> [Diagnostic] {
     listeners.flatMap { listener in
       (listener.hostAccess.map(Self.findings) ?? [])
         + (listener.recipientAccess.map(Self.findings) ?? [])
