@@ -14,6 +14,13 @@ let package = Package(
       name: "modelbench",
       dependencies: [.product(name: "ApplianceCore", package: "appliance-sim")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(
+      name: "fleetbench",
+      dependencies: [
+        .product(name: "ApplianceCore", package: "appliance-sim"),
+        .product(name: "ConfigurationImport", package: "appliance-sim"),
+      ],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,8 @@
 # Lines a second modelled and rendered in memory, and pushed to a counting sink on loopback: the appliance
 # beside a C program that formats each line with snprintf, run alternately, medians of five; loggen beside both, and the
 # lab's receiver beside rsyslogd. config check beside xmllint. Ends with 1 when a ratio is below its bar.
-# BENCH_MESSAGES and BENCH_UDP_MESSAGES set the length; APPLIANCE=PATH measures a binary built elsewhere.
+# BENCH_MESSAGES and BENCH_UDP_MESSAGES set the length; APPLIANCE=PATH measures a binary built elsewhere,
+# and BESIDE=PATH an earlier one in the same run, which this one must not be slower than (0.95).
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source Scripts/interop/configuration.sh
 source Scripts/interop/peers.sh
@@ -14,9 +15,11 @@ trap '[ -z "$sink" ] || end_process "$sink"; end_peers' EXIT
 
 Scripts/bootstrap.sh
 APPLIANCE="$(realpath "${APPLIANCE:-$(Scripts/build-release.sh | tail -n 1)}")"
+[ -z "${BESIDE:-}" ] || BESIDE="$(realpath "$BESIDE")"
 swift build -c release --package-path Benchmarks --product yardstick >&2
 swift build -c release --package-path Benchmarks --product countingsink >&2
 swift build -c release --package-path Benchmarks --product modelbench >&2
+swift build -c release --package-path Benchmarks --product fleetbench >&2
 tools="$(swift build -c release --package-path Benchmarks --show-bin-path)"
 
 port_is_printed() {
@@ -37,12 +40,23 @@ measure() {
   tail -n 1 "$folder/sink"
 }
 
-# The protocol, the number of messages and the port.
+# Runs a binary at full speed. $1: it; the rest: further options. An earlier binary may not know --stamp: its lines
+# at full speed had the wall clock anyway.
+run_at_full_speed() {
+  local binary="$1" stamp=()
+  shift
+  [[ "$("$binary" run --help)" != *--stamp* ]] || stamp=(--stamp wall)
+  timeout 300 "$binary" run --config "$folder/config.xml" --rate max "${stamp[@]}" --seed 7 --no-record \
+    --output "$folder/output" "$@" </dev/null >"$folder/stdout" 2>"$folder/stderr"
+}
+
+# The binary, the protocol, the number of messages and the port.
 appliance_run() {
+  local binary="$1"
+  shift
   rm -rf "$folder/output"
   configuration "${1^^}" "$3" 1 >"$folder/config.xml"
-  timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --stamp wall --messages "$2" --seed 7 --no-record \
-    --output "$folder/output" </dev/null >"$folder/stdout" 2>"$folder/stderr" ||
+  run_at_full_speed "$binary" --messages "$2" ||
     { tail -n 3 "$folder/stderr" >&2 && return 1; }
 }
 
@@ -73,10 +87,11 @@ missed=0
 
 # $1: tcp or udp, $2: messages a run, $3: lines a yardstick run, $4: what the yardstick is called with.
 compare() {
-  rm -f "$folder/yardstick" "$folder/appliance"
+  rm -f "$folder/yardstick" "$folder/appliance" "$folder/beside"
   for _ in $(seq "$runs"); do
     measure "$1" "$tools/yardstick" "$4" "$3" >>"$folder/yardstick"
-    measure "$1" appliance_run "$1" "$2" >>"$folder/appliance"
+    [ -z "${BESIDE:-}" ] || measure "$1" appliance_run "$BESIDE" "$1" "$2" >>"$folder/beside"
+    measure "$1" appliance_run "$APPLIANCE" "$1" "$2" >>"$folder/appliance"
     ledger_has_no total "$folder/output/ledger.json" || die "the appliance lost lines"
   done
   for sender in yardstick appliance; do
@@ -89,12 +104,31 @@ compare() {
   ratio="$(awk -v a="$(field lines_per_second <"$folder/appliance" | median)" \
     -v y="$(field lines_per_second <"$folder/yardstick" | median)" 'BEGIN { printf "%.2f", a / y }')"
   printf '%s\tratio\t%s\n' "$1" "$ratio"
+  beside "$1" "$folder/appliance" "$folder/beside"
+}
+
+# Compares with the earlier binary, if there is one. $1: what; files with lines a second: $2 ours, $3 its.
+beside() {
+  [ -n "${BESIDE:-}" ] || return 0
+  local times
+  times="$(awk -v a="$(field lines_per_second <"$2" | median)" -v b="$(field lines_per_second <"$3" | median)" \
+    'BEGIN { printf "%.2f", a / b }')"
+  printf '%s\tratio to the earlier binary\t%s\n' "$1" "$times"
+  bar "$1 beside the earlier binary" "$times" 0.95
 }
 
 rm -rf "$folder"
 mkdir -p "$folder"
 # In memory, on one core; then over sockets.
 "$tools/modelbench" 100000 | tee "$folder/model"
+# What an event of the simulated network costs, in rendered lines.
+awk -F '\t' '/^model and render/ { line = $4 + 0 } /^network/ { print "network\tratio to a rendered line\t" ($3 + 0) / line }' \
+  "$folder/model"
+bar network "$(awk -F '\t' '/^model and render/ { line = $4 + 0 } /^network/ { print 3 * line / $3 }' "$folder/model")" 1.0
+# A thousand appliances with the shipped configuration, all alive at once: each needs 0.4 MB at the most.
+"$tools/fleetbench" appliance-config.xml 1000 60 | tee "$folder/fleet"
+grep -q '1000 appliances.1000 connected' "$folder/fleet" || die "not every push of the fleet is connected"
+bar fleet "$(awk -F '\t' '{ print 400 / ($5 + 0) }' "$folder/fleet")" 1.0
 bar ledger "$(sed -n 's/^ledger\t\([0-9.]*\).*/\1/p' "$folder/model" | awk '{ printf "%.1f", 5 / $1 }')" 1.0
 # A simulated day: a million messages, files written, one push with a hundred resets.
 begin="$(date +%s%N)"
@@ -109,6 +143,7 @@ compare tcp "${BENCH_MESSAGES:-300000}" 3000000 tcp
 bar tcp "$ratio" 1.0
 
 # By TLS: a server of openssl decrypts, and the sink counts what comes out of it.
+# $1: the binary, $2: the number of messages.
 tls_run() {
   local port
   port="$(free_port tcp)"
@@ -122,8 +157,7 @@ tls_run() {
     sed -e 's|<config>|<config xmlns:sim="urn:appliance-sim:delivery:1">|' \
       -e "s|<facility>mail</facility>|&<tls>1</tls><sim:tls_ca_file>$folder/certificates/ca.pem</sim:tls_ca_file>|" \
       >"$folder/config.xml"
-  timeout 300 "$APPLIANCE" run --config "$folder/config.xml" --rate max --stamp wall --messages "$1" --seed 7 --no-record \
-    --output "$folder/output" </dev/null >"$folder/stdout" 2>"$folder/stderr" ||
+  run_at_full_speed "$1" --messages "$2" ||
     { tail -n 3 "$folder/stderr" >&2 && die "the run by TLS failed"; }
   ledger_has_no total "$folder/output/ledger.json" || die "the appliance lost lines by TLS"
   wait "$sink"
@@ -134,12 +168,16 @@ Scripts/certificates.sh "$folder/certificates"
 # What the server would send comes from here: at the end of its input it would end the connection.
 mkfifo "$folder/silence"
 exec 9<>"$folder/silence"
-rm -f "$folder/tls"
-for _ in $(seq "$runs"); do tls_run "${BENCH_MESSAGES:-300000}" >>"$folder/tls"; done
+rm -f "$folder/tls" "$folder/tls-beside"
+for _ in $(seq "$runs"); do
+  [ -z "${BESIDE:-}" ] || tls_run "$BESIDE" "${BENCH_MESSAGES:-300000}" >>"$folder/tls-beside"
+  tls_run "$APPLIANCE" "${BENCH_MESSAGES:-300000}" >>"$folder/tls"
+done
 rate="$(field lines_per_second <"$folder/tls" | median)"
 times="$(awk -v t="$rate" -v a="$(field lines_per_second <"$folder/appliance" | median)" 'BEGIN { printf "%.2f", t / a }')"
 printf 'tls\t%s lines/s\t%s lines received\tratio to plain\t%s\n' "$rate" "$(field lines <"$folder/tls" | median)" "$times"
 bar tls "$times" 0.5
+beside tls "$folder/tls" "$folder/tls-beside"
 
 # loggen, the fastest generator of the field's tools, against the same sink.
 loggen_run() {
@@ -174,15 +212,20 @@ into_file() {
 holds_all() {
   [ "$(wc -l <"$1")" -ge 2000000 ]
 }
-rm -f "$folder/receive-rates" "$folder/rsyslog-rates"
-for _ in 1 2 3; do
+# $1: the binary; prints its rate.
+receive_run() {
   port="$(free_port tcp)"
-  "$APPLIANCE" receive --tcp "$port" --output "$folder/received" </dev/null 2>/dev/null &
+  "$1" receive --tcp "$port" --output "$folder/received" </dev/null 2>/dev/null &
   sink=$!
   wait_until 10 port_is_bound tcp "$port" || die "the receiver does not listen"
-  into_file "$folder/received" "$port" >>"$folder/receive-rates"
+  into_file "$folder/received" "$port"
   end_process "$sink"
   sink=""
+}
+rm -f "$folder/receive-rates" "$folder/receive-beside" "$folder/rsyslog-rates"
+for _ in 1 2 3; do
+  receive_run "$APPLIANCE" >>"$folder/receive-rates"
+  [ -z "${BESIDE:-}" ] || receive_run "$BESIDE" >>"$folder/receive-beside"
   port="$(free_port tcp)"
   rm -rf "$folder/rsyslog"
   start_rsyslogd tcp "$port" "$folder/rsyslog"
@@ -194,6 +237,11 @@ theirs="$(sort -n "$folder/rsyslog-rates" | sed -n 2p)"
 times="$(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.1f", a / b }')"
 printf 'receive\t%s lines/s into a file\trsyslogd %s\tratio\t%s\n' "$ours" "$theirs" "$times"
 bar receive "$times" 2.0
+if [ -n "${BESIDE:-}" ]; then
+  times="$(awk -v a="$ours" -v b="$(sort -n "$folder/receive-beside" | sed -n 2p)" 'BEGIN { printf "%.2f", a / b }')"
+  printf 'receive\tratio to the earlier binary\t%s\n' "$times"
+  bar "receive beside the earlier binary" "$times" 0.95
+fi
 # The import of configurations, beside xmllint.
 APPLIANCE="$APPLIANCE" Scripts/bench-config.sh || missed=1
 [ "$missed" -eq 0 ] || die "a bar is missed"

@@ -27,9 +27,6 @@ public struct FaultedPath: Hashable, Sendable {
     public init() {}
   }
 
-  /// Octets of the headers of IP and UDP.
-  private static let datagramHeaders = 28
-
   private let faults: [ScheduledPathFault]
   /// What a proxy makes of each of them; `nil` for one that is none of the path.
   private let plays: [ScheduledPlay?]
@@ -95,30 +92,15 @@ public struct FaultedPath: Hashable, Sendable {
   ///
   /// - Returns: when it is handed on, once or twice; nothing when it is lost.
   public mutating func datagram(bytes: Int, now: SimInstant) -> [SimInstant] {
-    var copies = 1
-    var delay = SimDuration.zero
+    var fate = DatagramFate()
     for (scheduled, path) in zip(self.faults, self.plays)
     where scheduled.when.covers(now) && !scheduled.when.isSelective {
       if scheduled.fault == .server(.neverRead) { return [] }
-      guard let path else { continue }
-      switch path.play.datagram {
-      case .passes: break
-      case .lost: return []
-      case .lostInOutages(let outage): if path.isDown(outage, now: now) { return [] }
-      case .lostByChance(let permille): if self.random.chance(permille: permille) { return [] }
-      case .lostWhenLonger(let mtu): if bytes > mtu - Self.datagramHeaders { return [] }
-      case .paced(let rate):
-        guard self.datagramLine.backlog(now) <= .milliseconds(100) else { return [] }
-        self.datagramLine.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
-      case .doubledByChance(let permille):
-        if self.random.chance(permille: permille) { copies += 1 }
-      case .heldBackByChance(let permille):
-        if self.random.chance(permille: permille) { delay = delay + PathFault.reorderingDelay }
-      case .late(let duration): delay = delay + duration
-      }
+      path?.strike(bytes, &fate, now: now, line: &self.datagramLine, using: &self.random)
+      if fate.isLost { return [] }
     }
     let sent = self.datagramLine.datagram(bytes: bytes, now: now, using: &self.random)
-    return Array(repeating: sent.advanced(by: delay), count: copies)
+    return Array(repeating: sent.advanced(by: fate.delay), count: fate.copies)
   }
 }
 

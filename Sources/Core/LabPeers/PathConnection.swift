@@ -19,9 +19,6 @@ public struct PathConnection: Hashable, Sendable {
     case close(by: String)
   }
 
-  /// A lost segment comes again after Linux's shortest retransmission time.
-  private static let retransmission = SimDuration.milliseconds(200)
-
   /// A fault of the path, and what its condition has seen.
   private struct Watched: Hashable, Sendable {
     let scheduled: ScheduledPlay
@@ -125,29 +122,26 @@ public struct PathConnection: Hashable, Sendable {
   public mutating func handOn(
     bytes: Int, _ direction: Direction, now: SimInstant
   ) -> SimInstant {
-    var extra = SimDuration.zero
-    for own in self.faults where own.when.covers(now) {
-      switch own.stream {
-      case .late(let delay): extra = extra + delay
-      case .lateByChance(let permille):
-        if self.random.chance(permille: permille) { extra = extra + Self.retransmission }
-      case .paced(let rate):
-        switch direction {
-        case .toServer: self.toServer.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
-        case .toClient: self.toClient.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
-        }
-      // They end or stop a connection, which is decided elsewhere, or TCP hides them.
-      case .untouched, .held, .heldInOutages, .forgotten, .resetAtOnce, .resetWhenMet,
-        .forgedReset:
-        break
-      }
-    }
     switch direction {
     case .toServer:
+      let extra = Self.delay(self.faults, bytes, &self.toServer, now, &self.random)
       return self.toServer.stream(bytes: bytes, extra: extra, now: now, using: &self.random)
     case .toClient:
+      let extra = Self.delay(self.faults, bytes, &self.toClient, now, &self.random)
       return self.toClient.stream(bytes: bytes, extra: extra, now: now, using: &self.random)
     }
+  }
+
+  /// How much later bytes come by the faults that cover `now`.
+  private static func delay(
+    _ faults: [Watched], _ bytes: Int, _ line: inout PathLine, _ now: SimInstant,
+    _ random: inout SeededGenerator
+  ) -> SimDuration {
+    var delay = SimDuration.zero
+    for own in faults where own.when.covers(now) {
+      delay = delay + own.stream.delay(bytes, line: &line, now: now, using: &random)
+    }
+    return delay
   }
 
   // MARK: Faults of the path
@@ -180,13 +174,7 @@ public struct PathConnection: Hashable, Sendable {
       // What came outside the window counts, and is where a pattern may begin.
       let isMet = self.faults[index].watch?.received(bytes, now: now) ?? false
       guard self.faults[index].when.covers(now), label == nil else { continue }
-      switch self.faults[index].stream {
-      case .resetWhenMet: if isMet { label = self.faults[index].label }
-      case .resetAtOnce: label = self.faults[index].label
-      case .untouched, .held, .heldInOutages, .forgotten, .forgedReset, .late, .lateByChance,
-        .paced:
-        break
-      }
+      if self.faults[index].stream.resets(isMet: isMet) { label = self.faults[index].label }
     }
     return label
   }

@@ -201,3 +201,71 @@ struct ScheduledPlay: Hashable, Sendable {
     (self.when.from ?? SimInstant(nanoseconds: 0)).duration(to: now)
   }
 }
+
+/// What faults make of one datagram.
+struct DatagramFate {
+  var isLost = false
+  var copies = 1
+  var delay = SimDuration.zero
+}
+
+extension ScheduledPlay {
+  /// Octets of the headers of IP and UDP.
+  private static let datagramHeaders = 28
+
+  /// What it makes of a datagram at `now`, which its window covers.
+  func strike(
+    _ bytes: Int, _ fate: inout DatagramFate, now: SimInstant, line: inout PathLine,
+    using random: inout SeededGenerator
+  ) {
+    switch self.play.datagram {
+    case .passes: break
+    case .lost: fate.isLost = true
+    case .lostInOutages(let outage): fate.isLost = self.isDown(outage, now: now)
+    case .lostByChance(let permille): fate.isLost = random.chance(permille: permille)
+    case .lostWhenLonger(let mtu): fate.isLost = bytes > mtu - Self.datagramHeaders
+    case .paced(let rate):
+      fate.isLost = line.backlog(now) > .milliseconds(100)
+      if !fate.isLost { line.occupy(bytes: bytes, bitsPerSecond: rate, now: now) }
+    case .doubledByChance(let permille):
+      if random.chance(permille: permille) { fate.copies += 1 }
+    case .heldBackByChance(let permille):
+      if random.chance(permille: permille) { fate.delay = fate.delay + PathFault.reorderingDelay }
+    case .late(let duration): fate.delay = fate.delay + duration
+    }
+  }
+}
+
+extension PathPlay.Stream {
+  /// A lost segment comes again after Linux's shortest retransmission time.
+  private static let retransmission = SimDuration.milliseconds(200)
+
+  /// How much later bytes at `now` come by it; what occupies the line delays later ones too.
+  func delay(
+    _ bytes: Int, line: inout PathLine, now: SimInstant, using random: inout SeededGenerator
+  ) -> SimDuration {
+    switch self {
+    case .late(let delay): return delay
+    case .lateByChance(let permille):
+      return random.chance(permille: permille) ? Self.retransmission : .zero
+    case .paced(let rate):
+      line.occupy(bytes: bytes, bitsPerSecond: rate, now: now)
+      return .zero
+    // They end or stop a connection, or TCP hides them.
+    case .untouched, .held, .heldInOutages, .forgotten, .resetAtOnce, .resetWhenMet, .forgedReset:
+      return .zero
+    }
+  }
+
+  /// Whether both ends get a RST at bytes that came.
+  ///
+  /// - Parameter isMet: whether they meet the fault's condition.
+  func resets(isMet: Bool) -> Bool {
+    switch self {
+    case .resetAtOnce: true
+    case .resetWhenMet: isMet
+    case .untouched, .held, .heldInOutages, .forgotten, .forgedReset, .late, .lateByChance, .paced:
+      false
+    }
+  }
+}

@@ -119,14 +119,16 @@ extension LogSubscription {
 }
 
 extension SyslogPush {
-  var journalledTotals: LedgerTotals? { self.backlog.disk == nil ? self.ledger.totals : nil }
-  var bufferedTotals: LedgerTotals? { self.backlog.disk == nil ? nil : self.ledger.totals }
+  var journalledTotals: LedgerTotals? {
+    self.backlog.disk == nil ? self.backlog.ledger.totals : nil
+  }
+  var bufferedTotals: LedgerTotals? { self.backlog.disk == nil ? nil : self.backlog.ledger.totals }
 
   /// Goes on from where an earlier run stood, before `start`; nothing where a disk buffer tells it.
   ///
   /// - Parameter unjournalled: lines that the log files hold behind the journal's position.
   public mutating func resume(_ journal: LedgerJournal, unjournalled: UInt64) {
-    let isDatagram = self.settings.transport.value == .udp
+    let isDatagram = self.settingsBox.settings.transport.value == .udp
     self.backlog.resume(journal.totals, isDatagram: isDatagram, unjournalled: unjournalled)
   }
 }

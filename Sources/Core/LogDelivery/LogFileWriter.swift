@@ -27,7 +27,7 @@ public struct LogFileWriter: ~Copyable, Sendable {
   private let filesMax: Int?
   private(set) var header: HeaderLines?
   private var prefix = DiskLinePrefix()
-  private var buffer = LineBuffer(capacity: 128 * 1024)
+  private var buffer = LineBuffer()
   private var actions: [LogFileAction] = []
   private(set) var currentBase: String?
   private(set) var currentBytes = 0

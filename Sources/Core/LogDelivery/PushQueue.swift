@@ -44,7 +44,7 @@ struct PushQueue: ~Copyable, Sendable {
   private static let chunkBytes = 64 * 1024
 
   private var sealed = Deque<PushWrite>()
-  private var tail = LineBuffer(capacity: chunkBytes + 16 * 1024)
+  private var tail = LineBuffer()
   private var tailEnds: [UInt32] = []
   /// How many bytes of the tail are whole lines.
   private var tailBytes = 0

@@ -76,7 +76,7 @@ extension SyslogPush {
   /// and to send it would bring the next. The disk buffer keeps them for the next run.
   var hasOnlyOwnFailuresLeft: Bool {
     self.gracefulClose.failuresAfterLastLine >= GracefulClose.failuresAfterLastLineMax
-      && self.linesOnDisk == self.ledger.queued
+      && self.linesOnDisk == self.backlog.ledger.queued
   }
 
   /// The connection whose sending direction is to be closed now; `failed` reports the answer.
@@ -141,7 +141,7 @@ extension SyslogPush {
     self.gracefulClose.closed(handedBytes: self.handedBytes)
     self.backlog.letGo(
       ofFirst: self.backlog.memory.handedLoggedLines, on: id,
-      confirms: self.settings.delivery.closeConfirms.value, isConnected: true)
+      confirms: self.settingsBox.settings.delivery.closeConfirms.value, isConnected: true)
     self.backlog.ledger.close(failure: nil, now: stamp)
     self.backlog.memory.removeHanded()
     self.connection = nil

@@ -45,7 +45,7 @@ extension SyslogPush {
 
   /// What the socket gets at one time passes without a look at the peer's window.
   private var unwrittenBytesMax: UInt64 {
-    let delivery = self.settings.delivery
+    let delivery = self.settingsBox.settings.delivery
     guard delivery.mode.value == .atLeastOnce, let buffer = delivery.sendBufferInForce else {
       return UInt64(self.limits.unwrittenBytesMax)
     }
@@ -61,7 +61,8 @@ extension SyslogPush {
 
   private mutating func hand(_ lines: PushWrite, to writes: inout [PushWrite]) {
     let write =
-      self.settings.delivery.framing.value == .octetCounting ? lines.octetCounted : lines
+      self.settingsBox.settings.delivery.framing.value == .octetCounting
+      ? lines.octetCounted : lines
     self.bucket?.take(write.lineCount)
     let linesBefore = self.backlog.memory.handedLines
     self.connection?.hand(write, linesBefore: linesBefore)

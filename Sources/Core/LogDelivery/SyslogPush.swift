@@ -24,9 +24,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   }
 
   /// Where to push and how.
-  public var settings: SyslogPushSettings {
-    _read { yield self.settingsBox.settings }
-  }
+  public var settings: SyslogPushSettings { self.settingsBox.settings }
 
   /// Where it connects.
   public var endpoint: PushEndpoint { PushEndpoint(self.settings) }
@@ -63,11 +61,9 @@ public struct SyslogPush: ~Copyable, Sendable {
   }
 
   /// The fate of each line.
-  public var ledger: DeliveryLedger {
-    _read { yield self.backlog.ledger }
-  }
+  public var ledger: DeliveryLedger { self.backlog.ledger }
 
-  private var isDatagram: Bool { self.settings.transport.value == .udp }
+  private var isDatagram: Bool { self.settingsBox.settings.transport.value == .udp }
 
   /// The connection on which lines flow now.
   public var connectedID: ConnectionID? { self.link.connectedID }
@@ -92,7 +88,7 @@ public struct SyslogPush: ~Copyable, Sendable {
 
   /// Whether the push has no connection and no line waits for one, so that waiting helps nobody.
   public var isIdleWithoutConnection: Bool {
-    self.connectedID == nil && self.ledger.queued == 0
+    self.connectedID == nil && self.backlog.ledger.queued == 0
   }
 
   // MARK: Back-pressure
@@ -179,7 +175,7 @@ public struct SyslogPush: ~Copyable, Sendable {
   ) {
     guard id == self.connectedID, total <= self.handedBytes else { return }
     // What fills a disk buffer leaves it by an acknowledgement, and not by a write.
-    if self.backlog.disk != nil, total > self.ledger.latestBytesAcknowledged {
+    if self.backlog.disk != nil, total > self.backlog.ledger.latestBytesAcknowledged {
       self.lastProgress = now
       self.backlog.disk?.progress.lastGain = now
     }
@@ -214,16 +210,17 @@ public struct SyslogPush: ~Copyable, Sendable {
     if self.isAtLeastOnce, failure == LinkFailure(.established, .endOfFile),
       self.gracefulClose.closedEarly(failuresWithoutProgress: self.failuresWithoutProgress)
     {
-      let acknowledged = self.ledger.latestAcknowledged
+      let acknowledged = self.backlog.ledger.latestAcknowledged
       self.backlog.letGo(
-        ofFirst: acknowledged, on: id, confirms: self.settings.delivery.closeConfirms.value,
+        ofFirst: acknowledged, on: id,
+        confirms: self.settingsBox.settings.delivery.closeConfirms.value,
         isConnected: false)
     }
     self.backlog.ledger.close(failure: failure, now: stamp ?? now)
     if self.backlog.disk != nil {
       self.requeue(windowBytes: ended.windowBytes)
       self.backlog.disk?.progress.broke(now: now, patience: self.limits.patience)
-      self.gracefulClose.failed(queued: self.ledger.queued)
+      self.gracefulClose.failed(queued: self.backlog.ledger.queued)
     }
     return action
   }

@@ -19,7 +19,7 @@ public struct RenderedLine: BitwiseCopyable, Sendable {
 /// A body is rendered once and taken by each subscription with its own prefix.
 public struct RenderedBatch: ~Copyable, Sendable {
   /// The bodies, one behind the other.
-  public internal(set) var bytes = LineBuffer(capacity: 64 * 1024)
+  public internal(set) var bytes = LineBuffer()
   /// The lines, in order.
   public internal(set) var lines: [RenderedLine] = []
 
