@@ -16,8 +16,8 @@ public struct ScenarioWorld<Output: ScenarioOutput>: ~Copyable {
 
   /// Lets everything happen that is due until then.
   ///
-  /// - Parameter elapsed: after the scenario's start; no later than the scenario's duration, which is
-  ///   taken instead. An earlier time than before does nothing.
+  /// - Parameter elapsed: after the scenario's start. One later than the scenario's duration counts
+  ///   as the duration; an earlier time than before does nothing.
   public mutating func advance(to elapsed: SimDuration) {
     let elapsed = min(elapsed, self.duration)
     self.engine.advance(to: self.engine.scenario.start.advanced(by: elapsed))

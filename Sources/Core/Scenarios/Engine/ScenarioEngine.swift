@@ -11,9 +11,9 @@ internal import Simulation
 /// What a `ScenarioWorld` advances. Not generic over its output: a generic across modules looks its
 /// types up again and again.
 ///
-/// One owner of everything: the appliance, the lab's network, the clock and the timers. What is next
-/// due decides how far the clock goes. The parts decide: a fact goes to the part that it is about,
-/// and the engine carries out what the part returns.
+/// One owner of everything: the appliance, the lab's network, the clock and the timers. What is
+/// next due decides how far the clock goes. The parts decide: a fact goes to the part that it is
+/// about, and the engine carries out what the part returns.
 struct ScenarioEngine: ~Copyable {
   /// Who has a socket.
   enum Role: Hashable {
@@ -93,7 +93,7 @@ struct ScenarioEngine: ~Copyable {
     self.settle()
   }
 
-  /// Does everything that is due until `instant`, but not behind the scenario's end.
+  /// Does everything that is due until `instant`, but not after the scenario's end.
   mutating func advance(to instant: SimInstant) {
     let limit = min(instant, self.latest)
     while self.step(notAfter: limit) {}
@@ -101,8 +101,8 @@ struct ScenarioEngine: ~Copyable {
 
   /// Does what is due next.
   ///
-  /// - Returns: whether to go on; not when nothing is due until `limit`, or the clock left the years
-  ///   of a run.
+  /// - Returns: whether to go on; not when nothing is due until `limit`, or the clock left the
+  ///   years of a run.
   mutating func step(notAfter limit: SimInstant) -> Bool {
     guard !self.appliance.isOutOfTime else { return false }
     guard let next = self.nextDue, next <= limit else {
