@@ -157,7 +157,9 @@ import Testing
     var window = FaultWindow()
     window.from = .seconds(fullFrom)
     window.until = .seconds(until)
-    return VirtualDisk(full: [window])
+    var disk = VirtualDisk()
+    disk.fills(during: window)
+    return disk
   }
 
   @Test func fullDiskTakesNoLinesAndTheNextOnesRecover() {

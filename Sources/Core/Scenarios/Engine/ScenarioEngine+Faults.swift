@@ -1,7 +1,7 @@
 internal import NetworkModel
 internal import Simulation
 
-/// Planned faults that strike at an instant.
+/// Faults of hosts and of the appliance itself, on their time line.
 extension ScenarioEngine {
   /// Faults of hosts come before those of the appliance at the same instant.
   mutating func planFaults() {
@@ -19,7 +19,7 @@ extension ScenarioEngine {
       switch kind {
       case .rollOverNow(let name): self.schedule(.rollsOver(subscription: name), at: instant)
       case .clockStep(let step): self.schedule(.clockIsSet(by: step), at: instant)
-      case .diskFull: break  // `VirtualDisk` knows when.
+      case .diskFull: self.disk.fills(during: fault.when)
       }
     }
   }

@@ -52,7 +52,7 @@ struct ScenarioEngine: ~Copyable {
   var mails = MailSessions()
   var mailServers = MailServers()
   var receivers = SyslogReceivers()
-  var disk: VirtualDisk
+  var disk = VirtualDisk()
 
   /// A scenario that has not begun.
   init(
@@ -72,8 +72,6 @@ struct ScenarioEngine: ~Copyable {
     self.lab = Lab(scenario)
     self.names = NameLookups(seed: scenario.seed)
     self.datagrams = DatagramTally(appliance: scenario.network.applianceAddress)
-    self.disk = VirtualDisk(
-      full: scenario.faults.filter { $0.kind == .appliance(.diskFull) }.map(\.when))
     self.appliance = Appliance(
       configuration: scenario.configuration, zone: scenario.zone, options: options,
       start: scenario.start)

@@ -23,8 +23,8 @@ struct VirtualDisk: Sendable {
 
   private static let noSpace = "No space left on device"
 
-  /// When nothing can be written.
-  private let full: [FaultWindow]
+  /// When nothing can be written, after the scenario's start.
+  private var full: [FaultWindow] = []
   /// What each subscription keeps on disk.
   private var storages: [SubscriptionID: SubscriptionStorage] = [:]
   private var buffers: [SubscriptionID: MemorySpool] = [:]
@@ -37,12 +37,8 @@ struct VirtualDisk: Sendable {
   /// Segments that nothing can be appended to any more, by subscription.
   private var brokenSegments: [SubscriptionID: UInt32] = [:]
 
-  /// An empty disk.
-  ///
-  /// - Parameter full: when nothing can be written, after the scenario's start.
-  init(full: [FaultWindow]) {
-    self.full = full
-  }
+  /// Nothing can be written in this window.
+  mutating func fills(during window: FaultWindow) { self.full.append(window) }
 
   /// The name of a subscription's folders, also after its end.
   func name(of id: SubscriptionID) -> String { self.storages[id]?.name ?? "" }
