@@ -38,7 +38,7 @@ extension Lab {
 
   /// How much of a datagram a host keeps; `nil` for all of it.
   func datagramLimit(ofHost host: Int, now: SimInstant) -> Int? {
-    let name = self.scenario.network.hosts[host].name
+    let name = self.name(ofHost: host)
     for fault in self.scenario.faults where fault.host == name && self.covers(fault.when, now) {
       if case .host(.cutDatagrams(let bytes)) = fault.kind { return bytes }
     }

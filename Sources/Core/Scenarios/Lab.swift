@@ -170,7 +170,7 @@ struct Lab: Sendable {
   }
 
   mutating func takeDown(_ host: Int, now: SimInstant) {
-    let note = "crash at \(self.scenario.network.hosts[host].name)"
+    let note = "crash at \(self.name(ofHost: host))"
     self.setListening(false, host: host, note: note)
     for socket in self.datagramsOfHost[host] { self.network.setOpen(false, socket) }
     self.network.abortAll(at: self.hostIDs[host], now: now, note: note)
@@ -186,6 +186,8 @@ struct Lab: Sendable {
       self.network.setListening(isOpen, listener, note: note)
     }
   }
+
+  func name(ofHost host: Int) -> String { self.scenario.network.hosts[host].name }
 
   /// How long the application of a host takes.
   func applicationDelay(ofHost host: Int) -> SimDuration {

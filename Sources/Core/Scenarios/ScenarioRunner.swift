@@ -94,12 +94,10 @@ public struct ScenarioRunner<Output: ScenarioOutput> {
 
   /// Runs to the scenario's end.
   ///
-  /// - Returns: the result, and the output with all that was brought forth.
+  /// - Returns: the result, and the output with everything that was produced.
   public func run() -> (result: ScenarioResult, output: Output) {
-    let (result, output) = ScenarioEngine(self.scenario, output: self.output).run(nil)
-    guard let output = output as? Output else {
-      preconditionFailure("an output does not change its type")
-    }
-    return (result, output)
+    var world = ScenarioWorld(self.scenario, output: self.output)
+    world.advance(to: self.scenario.duration)
+    return world.end()
   }
 }

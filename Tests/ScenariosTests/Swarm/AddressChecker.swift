@@ -50,15 +50,15 @@ struct AddressChecker {
     for (name, count) in open {
       self.record.require(count == 1, .addressesInTurn, "\(name) has \(count) sockets at once")
     }
-    for (id, push) in engine.pushes {
+    for (id, push) in engine.pushes.sockets {
       let subscription = self.plan.subscriptions[Int(id.number)]
-      guard let socket = push.socket, let host = subscription.push?.host.value else { continue }
+      guard let socket = push.stream, let host = subscription.push?.host.value else { continue }
       let key = Key(subscription: subscription.name, number: push.id.number)
       var seen = self.pushes[key] ?? Attempt()
       self.tries(socket, push.remote, host, &seen)
       self.pushes[key] = seen
     }
-    for (number, session) in engine.mails {
+    for (number, session) in engine.mails.sessions {
       guard let socket = session.socket, let remote = self.tcp.ends[socket.number]?.flow.remote
       else { continue }
       var known = self.mails[number] ?? (session.mail.attempt, Attempt())

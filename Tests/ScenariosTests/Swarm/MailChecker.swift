@@ -37,26 +37,26 @@ struct MailChecker {
 
   mutating func check(_ engine: borrowing ScenarioEngine) {
     let now = engine.now
-    for (number, session) in engine.mails { self.check(number, session, now: now) }
-    for (number, session) in self.sessions where engine.mails[number] == nil {
+    for (number, session) in engine.mails.sessions { self.check(number, session, now: now) }
+    for (number, session) in self.sessions where engine.mails.sessions[number] == nil {
       self.moved(.smtpClient, from: session.state, to: "closed")
       self.ended[number] = Ended(attempt: session.attempt, at: now)
       self.sessions[number] = nil
     }
-    for (socket, machine) in engine.mailServers {
+    for (socket, machine) in engine.mailServers.sessions {
       let state = Self.word(machine.state)
       self.moved(.smtpServer, from: self.servers[socket.number] ?? "idle", to: state)
       self.servers[socket.number] = state
     }
     for (number, state) in self.servers
-    where !engine.mailServers.keys.contains(where: { $0.number == number }) {
+    where !engine.mailServers.sessions.keys.contains(where: { $0.number == number }) {
       if state != "closed" { self.moved(.smtpServer, from: state, to: "closed") }
       self.servers[number] = nil
     }
   }
 
   private mutating func check(
-    _ number: UInt32, _ session: ScenarioEngine.MailSession, now: SimInstant
+    _ number: UInt32, _ session: MailSessions.Session, now: SimInstant
   ) {
     let state = Self.word(session.machine.state)
     if self.sessions[number]?.attempt == session.mail.attempt,
@@ -87,7 +87,7 @@ struct MailChecker {
   }
 
   private mutating func begin(
-    _ number: UInt32, _ session: ScenarioEngine.MailSession, _ state: String, now: SimInstant
+    _ number: UInt32, _ session: MailSessions.Session, _ state: String, now: SimInstant
   ) {
     let attempt = session.mail.attempt
     let last = self.ended[number]

@@ -106,10 +106,12 @@ final class SwarmRun {
       self.scenario, output: CheckedOutput(logs: self.logs), limits: limits)
     engine.lab.network.observer = self.tcp
     self.watchMiddleboxes(&engine)
-    let (result, output) = engine.run { engine in
+    engine.begin()
+    while engine.step(notAfter: engine.latest) {
       self.check(engine)
-      return self.record.violations.isEmpty
+      if !self.record.violations.isEmpty { break }
     }
+    let (result, output) = engine.end()
     self.record.now = result.end
     self.follow(result.events)
     self.alerts.settle()
@@ -154,7 +156,7 @@ final class SwarmRun {
       now >= self.last && self.stepsAtInstant < 10_000, .timeMonotone,
       "\(now) after \(self.last), \(self.stepsAtInstant) steps there")
     self.last = now
-    self.follow(engine.events)
+    self.follow(engine.record.events)
     self.alerts.settle()
     for (place, index) in self.pushIndices.enumerated() {
       let push = engine.appliance.subscriptions[index].readPush {
@@ -162,7 +164,7 @@ final class SwarmRun {
       }
       guard let (numbers, ledger) = push else { continue }
       self.pushes[place].check(ledger, numbers)
-      if let push = engine.pushes[SubscriptionID(UInt32(index))], let socket = push.socket {
+      if let push = engine.pushes.sockets[SubscriptionID(UInt32(index))], let socket = push.stream {
         self.sockets[PushKey(subscription: index, number: push.id.number)] = socket.number
       }
     }
@@ -220,13 +222,14 @@ final class SwarmRun {
   }
 
   private func followReceivers(_ engine: borrowing ScenarioEngine) {
-    for (socket, connection) in engine.receivers where self.receivers[socket] == nil {
-      let fault = connection.fault.map { String("\($0)".prefix { $0 != "(" }) } ?? "no fault"
+    for (socket, connection) in engine.receivers.connections where self.receivers[socket] == nil {
+      let fault =
+        connection.machine.fault.map { String("\($0)".prefix { $0 != "(" }) } ?? "no fault"
       self.record.saw(.receiver, "\(fault): serving")
       self.receivers[socket] = Receiver(fault: fault, key: socket.number)
       if let kind = Self.struck[fault] { self.record.saw(.struck, kind) }
     }
-    for (socket, receiver) in self.receivers where engine.receivers[socket] == nil {
+    for (socket, receiver) in self.receivers where engine.receivers.connections[socket] == nil {
       let ending = self.tcp.ends[receiver.key]?.ending ?? ""
       self.record.saw(.receiver, "\(receiver.fault): \(ending.isEmpty ? "ends itself" : ending)")
       self.receivers[socket] = nil
