@@ -56,7 +56,8 @@ let package = Package(
   products: [
     .executable(name: "appliance", targets: ["ApplianceCommand"]),
     // For Benchmarks/, a package of its own.
-    .library(name: "ApplianceCore", targets: ["ApplianceModel", "NetworkModel", "Scenarios", "TestKit"]),
+    .library(
+      name: "ApplianceCore", targets: ["ApplianceModel", "NetworkModel", "Scenarios", "TestKit"]),
     // For Fuzz/, another one.
     .library(
       name: "ConfigurationImport",

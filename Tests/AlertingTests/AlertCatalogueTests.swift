@@ -1,5 +1,7 @@
 import Alerting
+import Foundation
 import LogDelivery
+import Simulation
 import Support
 import Testing
 
@@ -31,6 +33,19 @@ import Testing
       // A name that looks like a parameter is a name.
       #expect(event.text.hasPrefix("Log Error: Subscription {host}: "))
       #expect(event.text.count { $0 == "{" } == 1)
+    }
+  }
+
+  /// What rests on docs/FIDELITY.md names a row of it.
+  @Test func evidenceNamesARow() throws {
+    let document = try String(
+      contentsOf: Repository.url.appendingPathComponent("docs/FIDELITY.md"), encoding: .utf8)
+    let lead = "FIDELITY, "
+    let named = AlertID.allCases.filter { $0.row.evidence.source.hasPrefix(lead) }
+    #expect(!named.isEmpty)
+    for alert in named {
+      let row = "\n| \(alert.row.evidence.source.dropFirst(lead.count)) |"
+      #expect(document.contains(row), "\(alert)")
     }
   }
 

@@ -24,6 +24,15 @@ import Testing
     }
   }
 
+  /// `Scripts/failures.sh` makes docs/FAILURES.md: what it prints stands below a head of its own.
+  @Test func theDocumentOfFailuresIsMadeFromTheScenarios() throws {
+    let document = try String(
+      contentsOf: Repository.url.appendingPathComponent("docs/FAILURES.md"), encoding: .utf8)
+    let made = try BuiltCommand.run(["test", "fixtures/scenarios", "--format", "markdown"])
+    #expect(made.output.contains("## "))
+    #expect(document.hasSuffix(made.output), "docs/FAILURES.md; right:\n\(made.output)")
+  }
+
   /// docs/SCENARIOS.md shows a file: it loads, and what it expects holds.
   @Test func theDocumentedFileHolds() throws {
     let document = try String(

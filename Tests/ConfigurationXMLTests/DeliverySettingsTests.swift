@@ -77,6 +77,17 @@ import Testing
     }
   }
 
+  @Test func eachSettingIsDocumented() throws {
+    let document = try String(
+      contentsOf: Repository.url.appendingPathComponent("docs/DELIVERY.md"), encoding: .utf8)
+    for row in DeliveryField.all {
+      // The severities share a row, where all but the first are written by their ends.
+      let isEnd = document.contains("`_\(row.name.split(separator: "_").last ?? "")`")
+      let isNamed = document.contains("`sim:\(row.name)`")
+      #expect(isNamed || row.topic == .severity && isEnd, "\(row.name)")
+    }
+  }
+
   /// Whoever changes a name or a bound changes it in one place.
   @Test func elementsAreSpeltInTheirRows() throws {
     let sources = Repository.url.appendingPathComponent("Sources")

@@ -57,7 +57,8 @@ struct FleetBench {
       lines += result.ledgers.reduce(0) { $0 + $1.totals.accepted }
     }
     print(
-      "fleet\t\(count) appliances\t\(connected) connected\t\(lines) lines\t\((after - before) / 1024) MB")
+      "fleet\t\(count) appliances\t\(connected) connected\t\(lines) lines\t\((after - before) / 1024) MB"
+    )
   }
 
   private static func scenario(configuration path: String, seconds: Int64) throws -> Scenario {
@@ -83,7 +84,8 @@ struct FleetBench {
     defer { fclose(file) }
     var line = [CChar](repeating: 0, count: 256)
     while fgets(&line, 256, file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let bytes = line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      let text = String(decoding: bytes, as: UTF8.self)
       guard text.hasPrefix(name + ":") else { continue }
       return Int(text.drop { !$0.isNumber }.prefix { $0.isNumber }) ?? 0
     }

@@ -1,3 +1,4 @@
+import Alerting
 import ApplianceModel
 import LiveNetwork
 import LogDelivery
@@ -116,8 +117,9 @@ struct DemoNarrator {
       self.line("   \(line)", .green)
     }
     self.line(
-      "   (The tag is the subscription's name, \(subscription); the subject is cut after 60 "
-        + "characters of its text, so a shorter name shows more of it.)", .dim)
+      "   (The tag is the subscription's name, \(subscription); the subject is cut after "
+        + "\(Alert.subjectTextMax) characters of its text, so a shorter name shows more of it.)",
+      .dim)
   }
 
   mutating func ledger(_ ledgers: [SubscriptionLedger]) {
