@@ -1,6 +1,6 @@
 public import Simulation
 
-/// How long whoever failed waits before it connects again.
+/// How long whoever failed waits before the next try: a push, a file transfer, a write.
 ///
 /// delay(n) = min(initial · 2ⁿ⁻¹, maximum), where n counts failures in a row and a connection that
 /// was established starts the count anew. With the defaults: 1, 2, 4, 8, 16, 32, 60, 60 ...
