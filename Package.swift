@@ -82,6 +82,7 @@ let package = Package(
   ],
   targets: [
     core("Simulation", products: collections),
+    core("Fidelity", ["Simulation"]),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
     core("ConfigurationPolicy", ["ApplianceConfiguration"]),
@@ -280,6 +281,7 @@ let package = Package(
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     tests("NetworkModel", ["Simulation", "Support"]),
     tests("Reconciliation", ["Simulation", "Support"]),
+    tests("Fidelity", ["Simulation", "Support"]),
     tests(
       "ScenarioFiles",
       [
