@@ -68,7 +68,7 @@ struct FleetBench {
     }
     let server = HostPlan(
       name: "syslog", address: IPv4Address(127, 0, 0, 1),
-      services: [.syslogTCP(port: 514), .syslogUDP(port: 514)])
+      services: [.syslogTCP(port: 5514)])
     var scenario = Scenario(
       name: "fleet", teaches: "", start: SimInstant(secondsSinceEpoch: 1_435_215_003),
       duration: .seconds(seconds), configuration: configuration,
