@@ -62,7 +62,11 @@ import Testing
         done.fail(error)
       }
     }
-    #expect(try await done.futureResult.get() == .finished)
+    // What was left at that moment is of no matter here.
+    guard case .ended = try await done.futureResult.get() else {
+      Issue.record("the run did not end by itself")
+      return
+    }
     deadline.cancel()
     let told = events.withLockedValue { $0 }
     #expect(told.first { $0.kind == .bufferFailed }?.detail == "No space left on device")

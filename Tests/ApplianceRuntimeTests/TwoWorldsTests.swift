@@ -112,6 +112,15 @@ import Testing
     }
   }
 
+  /// Nobody listens: the push is named at the end, in either world.
+  @Test func bothWorldsSayWhatIsLeft() async throws {
+    let scenario = try Self.scenario(Case(file: "wrong-port", settings: Self.short))
+    let simulated = ScenarioRunner(scenario, output: NoOutput()).run().result
+    let (live, _) = try await Self.runLive(scenario)
+    #expect(simulated.remains == .lines(["Mail_Log": 0]))
+    #expect(live.remains == simulated.remains)
+  }
+
   private static func story(
     _ result: ScenarioResult, _ mails: [[UInt8]], _ testCase: Case
   ) -> Story {

@@ -5,6 +5,13 @@ import Testing
 @Suite struct SyslogReceiverTests {
   private static let start = SimInstant(secondsSinceEpoch: 0)
 
+  /// A rate of any size is a read that a socket can be asked for.
+  @Test func anyRateIsAReadOfSomeBytes() {
+    let rates = [1, 9, 10, 10_000, 42_949_672_970, Int.max]
+    let reads = rates.map { SyslogReceiverConnection.Reading.bytesARead(bytesPerSecond: $0) }
+    #expect(reads == [1, 1, 1, 1000, 1 << 24, 1 << 24])
+  }
+
   /// The actions for lines that arrive one by one, a second apart.
   private static func actions(
     _ fault: ReceiverFault?, lines: Int

@@ -97,10 +97,15 @@ import Testing
   private static func keys(_ row: FaultRow) -> String {
     let oneOf = row.keys.filter { $0.presence == .oneOf }.map { "`\($0.name)`" }
     let choice = oneOf.dropLast().joined(separator: ", ") + (oneOf.last.map { " or \($0)" } ?? "")
-    let others = row.keys.filter { $0.presence != .oneOf }.map(Self.words)
-    return
-      ((oneOf.isEmpty ? [] : [choice]) + (others.isEmpty ? [] : [others.joined(separator: ", ")]))
-      .joined(separator: "; ")
+    var text = oneOf.isEmpty ? "" : choice
+    for (index, key) in row.keys.filter({ $0.presence != .oneOf }).enumerated() {
+      // One that goes with a word of another is none of that one's words.
+      var separator = ", "
+      if case .with = key.presence { separator = "; " }
+      if index == 0 { separator = text.isEmpty ? "" : "; " }
+      text += separator + Self.words(key)
+    }
+    return text
   }
 
   private static func words(_ key: FaultKey) -> String {

@@ -116,8 +116,9 @@ extension FidelityArea {
       end the session as a failure that is tried again; a 421 ends it as what it says
       """,
       [
-        .documented(
-          "RFC 5321 sections 3.8 and 4.1.1.4")
+        .inferred(
+          "from RFC 5321 sections 3.8 and 4.1.1.4"),
+        .ours("that it is tried again"),
       ],
       """
       `SMTPClientStateMachine`; a relay that writes all its replies in advance has taken no \

@@ -109,8 +109,8 @@ extension FidelityArea {
       address's
       """,
       [
-        .documented(
-          "mail: RFC 5321 section 5.1"),
+        .inferred(
+          "mail, from RFC 5321 section 5.1"),
         .ours(
           "the rest"),
       ],

@@ -21,6 +21,12 @@ public struct SyslogReceiverConnection: Hashable, Sendable {
     case everything
     case nothing
     case paced(bytesPerSecond: Int)
+
+    /// How much one of ten reads a second takes at the most: 16 MiB, more than a socket holds, for
+    /// any rate above.
+    public static func bytesARead(bytesPerSecond: Int) -> Int {
+      min(max(bytesPerSecond / 10, 1), 1 << 24)
+    }
   }
 
   /// From the FIN of a server that reads no more to the end of its program.

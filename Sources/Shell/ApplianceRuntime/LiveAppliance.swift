@@ -125,8 +125,9 @@ public final class LiveAppliance {
 
   /// Ends at once, as a scenario does when its time is over.
   public func endNow() {
-    // Its lines are looked at as they stand.
-    self.end(.finished, abandonsQueues: false)
+    // Its lines are looked at as they stand; the stop closes connections, and with them their fate.
+    self.readAcknowledgements()
+    self.end(.ended(self.appliance.remains), abandonsQueues: false)
   }
 
   /// A receiver in the lab read that many lines of the connection that comes from `port`.

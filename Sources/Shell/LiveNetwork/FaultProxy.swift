@@ -193,7 +193,8 @@ public final class FaultProxy {
     if !isFirst || door != .open { self.onEvent(.door(door.rawValue)) }
   }
 
-  /// Nobody else is to get a port that is closed for a while, and to answer in its place.
+  /// The system gives a port that is closed for a while to nobody else, who would answer in its
+  /// place; only who asks for it with SO_REUSEADDR gets it too.
   private func holdPort(_ door: FaultedPath.Door) {
     do {
       let address = try SocketAddress(ipAddress: self.host, port: self.port)
@@ -204,7 +205,8 @@ public final class FaultProxy {
     }
   }
 
-  /// The fault that is wanted does not happen, or does not end: whoever waits for it must hear so.
+  /// The fault that is wanted does not happen, does not end, or somebody else may answer in its
+  /// place: whoever waits for it must hear so.
   private func doorFailed(_ reason: String) {
     self.onEvent(.doorFailed(self.door?.rawValue ?? "", reason: reason))
   }

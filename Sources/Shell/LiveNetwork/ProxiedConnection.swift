@@ -199,7 +199,7 @@ final class ProxiedConnection {
   /// Ten reads a second, each of so many bytes; `nil` for reads of any size.
   private var paceBytes: Int? {
     guard case .paced(let bytesPerSecond) = self.machine.reading else { return nil }
-    return max(bytesPerSecond / 10, 1)
+    return SyslogReceiverConnection.Reading.bytesARead(bytesPerSecond: bytesPerSecond)
   }
 
   private func prepareReading() throws {

@@ -91,7 +91,9 @@ final class SyslogServerHandler: ChannelInboundHandler {
       try options?.setOption(.autoRead, value: false)
       try options?.setOption(.allowRemoteHalfClosure, value: true)
       var pace = Int.max
-      if case .paced(let bytesPerSecond) = reading { pace = max(bytesPerSecond / 10, 1) }
+      if case .paced(let rate) = reading {
+        pace = SyslogReceiverConnection.Reading.bytesARead(bytesPerSecond: rate)
+      }
       // In front of TLS, which would answer what nobody has read.
       try context.pipeline.syncOperations.addHandler(
         HeldInputHandler(bytesPerReadMax: pace), position: .first)

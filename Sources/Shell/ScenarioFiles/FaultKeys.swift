@@ -13,30 +13,37 @@ extension FaultRow {
   /// The fault of a mapping; `nil` when something is wrong with its keys, which is said.
   func read(_ fields: Fields) -> FaultDescription? {
     var values: FaultValues = [:]
+    var fits = true
     for key in self.keys {
       switch key.presence {
       case .always: values[key.name] = fields.require(key.name, key.read(fields))
       case .optional, .oneOf: values[key.name] = key.read(fields)
       case .with(let other, let word):
-        self.read(key, with: word, of: other, fields, &values)
+        fits = self.read(key, with: word, of: other, fields, &values) && fits
       }
     }
     self.keys.forEach { self.checkLength(of: $0, fields, &values) }
-    guard self.hasOneOf(fields) else { return nil }
+    guard self.hasOneOf(fields), fits else { return nil }
     return self.fault(values)
   }
 
   /// A key that goes with one word of another key.
+  ///
+  /// - Returns: false when it is given beside another word.
   private func read(
     _ key: FaultKey, with word: String, of other: String, _ fields: Fields,
     _ values: inout FaultValues
-  ) {
-    guard case .text(let found)? = values[other] else { return }
+  ) -> Bool {
+    // Read in any case: a key of this fault is no unknown one.
+    let value = fields.has(key.name) ? key.read(fields) : nil
+    guard case .text(let found)? = values[other] else { return true }
     if found == word {
-      values[key.name] = fields.require(key.name, key.read(fields))
-    } else if fields.has(key.name) {
-      fields.fail(key.name, found: "\(other): \(found)", allowed: "\(other): \(word)")
+      values[key.name] = fields.require(key.name, value)
+      return true
     }
+    guard fields.has(key.name) else { return true }
+    fields.fail(key.name, found: "\(other): \(found)", allowed: "\(other): \(word)")
+    return false
   }
 
   private func checkLength(

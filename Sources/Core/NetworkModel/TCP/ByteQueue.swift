@@ -1,6 +1,6 @@
 /// Bytes in order: appended at the end, dropped from the front, read at any offset.
 ///
-/// What is appended is kept as it is, without a copy.
+/// What is appended is kept as it is, without a copy, and with all of its array.
 struct ByteQueue: Sendable {
   private struct Chunk: Sendable {
     var bytes: ArraySlice<UInt8>

@@ -136,7 +136,8 @@ struct TCPConnection: Sendable {
   mutating func write(_ bytes: ArraySlice<UInt8>, now: Int64, _ output: inout TCPOutput) -> Int {
     guard !self.send.finQueued, self.state != .closed else { return 0 }
     let taken = min(self.room, bytes.count)
-    self.send.append(bytes.prefix(taken))
+    // A part is copied: as a slice it would keep all of what was given.
+    self.send.append(taken == bytes.count ? bytes : Array(bytes.prefix(taken))[...])
     if taken < bytes.count { self.notices.waitsForRoom = true }
     self.transmit(now: now, &output)
     return taken

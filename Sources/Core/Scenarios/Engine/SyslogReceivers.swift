@@ -27,7 +27,10 @@ struct SyslogReceivers: Sendable {
     case .nothing: actions.append(.read(.manual))
     case .paced(let bytesPerSecond):
       actions.append(
-        .read(.paced(bytes: max(bytesPerSecond / 10, 1), every: .milliseconds(100))))
+        .read(
+          .paced(
+            bytes: SyslogReceiverConnection.Reading.bytesARead(bytesPerSecond: bytesPerSecond),
+            every: .milliseconds(100))))
     }
     return actions + self.follow(action, socket)
   }
