@@ -54,8 +54,34 @@ struct FaultTableOptions<Table: FaultOptionTable>: ParsableArguments, CustomRefl
         guard let value = given else { continue }
         values[name] = value.value
       }
+      self.check(values, row)
       guard let fault = row.row.fault(values) else { continue }
       self.given.append(GivenFault(option: row.option, fault: fault))
+    }
+  }
+
+  /// What a scenario file may not say, an option may not either.
+  private mutating func check(_ values: FaultValues, _ row: FaultOptionRow) {
+    for key in row.row.keys {
+      guard let value = values[key.name] else { continue }
+      switch key.kind {
+      case .integer(let range):
+        guard case .integer(let count) = value, !range.contains(count) else { continue }
+        self.refuse(row, "found \(count), allowed: \(range.lowerBound) to \(range.upperBound)")
+      case .share:
+        guard case .integer(0) = value else { continue }
+        self.refuse(row, "found 0%, allowed: 0.1% to 100%")
+      case .duration(let orZero):
+        guard !orZero, case .duration(.zero) = value else { continue }
+        self.refuse(row, "found no time at all, allowed: more than 0s")
+      case .text(let range):
+        guard case .text(let text) = value, !range.contains(text.utf8.count) else { continue }
+        self.refuse(
+          row,
+          "found \(text.utf8.count) bytes, allowed: \(range.lowerBound) to \(range.upperBound) "
+            + "bytes")
+      case .step, .flag, .subscription, .address, .words: break
+      }
     }
   }
 

@@ -42,6 +42,14 @@ import Testing
     (["run", "--config", "fixtures"], 1, "fixtures is a folder; name one configuration file"),
     (["reconcile", "docs", "README.md"], 65, "docs: cannot find log files NAME.@STAMP.c or .s"),
     (["reconcile", "README.md", "/dev/null"], 65, "/dev/null: cannot read: found no plain file"),
+    (["receive", "--reset-when-idle", "0s"], 64, "allowed: more than 0s"),
+    (
+      ["proxy", "--listen", "0", "--to", "127.0.0.1:9", "--loss", "0%"], 64,
+      "--loss: found 0%, allowed: 0.1% to 100%"
+    ),
+    (
+      ["receive", "--read-slowly", "9223372036854775807"], 64, "allowed: 1 to 1000000000000"
+    ),
     (["receive", "--cut-datagrams", "0"], 64, "--cut-datagrams: found 0, allowed: 1 or more"),
     (["receive", "--refuse", "--never-read"], 64, "give only one of --refuse, --never-read"),
     (
