@@ -51,8 +51,8 @@ import Testing
     return story
   }
 
-  /// A clock that leaves the years of a run ends it, with an event, and traps nowhere.
-  @Test func clockOutOfRangeEndsTheRun() throws {
+  /// The clock is set forward until it leaves the years of a run.
+  static func leavesTheYears() throws -> Scenario {
     var plan = RandomPlan.make(seed: 1)
     plan.faults = []
     plan.seconds = 100
@@ -63,6 +63,12 @@ import Testing
       scenario.faults.append(
         PlannedFault(.appliance(.clockStep(by: .seconds(100 * 86_400))), host: "", when: window))
     }
+    return scenario
+  }
+
+  /// A clock that leaves the years of a run ends it, with an event, and traps nowhere.
+  @Test func clockOutOfRangeEndsTheRun() throws {
+    let scenario = try Self.leavesTheYears()
     let (result, _) = ScenarioRunner(scenario, output: MemoryOutput()).run()
     #expect(result.events.count { $0.kind == .clockOutOfRange } == 1)
     #expect(result.events.last?.kind == .applianceStopped)

@@ -87,16 +87,7 @@ import Testing
 
   /// A clock that leaves the years of a run ends it, wherever the world is advanced to then.
   @Test func clockOutOfRangeIsTheEnd() throws {
-    var plan = RandomPlan.make(seed: 1)
-    plan.faults = []
-    plan.seconds = 100
-    var scenario = try plan.scenario()
-    for number in 1...900 {
-      var window = FaultWindow()
-      window.from = .milliseconds(Int64(number) * 100)
-      scenario.faults.append(
-        PlannedFault(.appliance(.clockStep(by: .seconds(100 * 86_400))), host: "", when: window))
-    }
+    let scenario = try ClockStepTests.leavesTheYears()
     let atOnce = Self.run(scenario, step: scenario.duration)
     #expect(atOnce.result.end < scenario.start.advanced(by: scenario.duration))
     Self.expectSame(atOnce, Self.run(scenario, step: .milliseconds(700)), "steps")

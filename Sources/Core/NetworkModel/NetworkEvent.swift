@@ -22,8 +22,6 @@ public enum SocketEvent: Hashable, Sendable {
   case accepted(by: ListenerID, from: Endpoint)
   /// Bytes that the application has read.
   case data([UInt8])
-  /// Bytes wait for `read`; only with `ReadMode.manual`, once until they are read.
-  case readable
   /// The send buffer took fewer bytes than given, and has room for this many now.
   case writable(Int)
   /// So many bytes of data since the beginning are acknowledged: taken by the peer's stack, read or not.
@@ -63,7 +61,7 @@ public struct NetworkEvent: Hashable, Sendable {
 public enum ReadMode: Hashable, Sendable {
   /// Each segment just after it was queued and, where that is immediate, acknowledged.
   case automatic
-  /// Only by `read`.
+  /// Not at all, until the mode is another.
   case manual
   /// At most `bytes` each `interval`, the first time an interval after bytes arrived.
   case paced(bytes: Int, every: SimDuration)

@@ -101,7 +101,7 @@ extension TCPChecker {
       self.record.require(
         failure != .timedOut || waited >= connection.profile.connectTimeout.nanoseconds,
         .tcpGivesUpInTime, "connect given up after \(waited) ns")
-    case .closed, .readable, .writable: break
+    case .closed, .writable: break
     }
   }
 

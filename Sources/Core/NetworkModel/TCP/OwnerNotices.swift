@@ -5,7 +5,6 @@ struct OwnerNotices: Sendable {
   /// A send took less than was given, and the owner waits for room.
   var waitsForRoom = false
   private var toldPeerClosed = false
-  var toldReadable = false
   /// Both directions are closed, and the owner does not know yet.
   private var owesClosed = false
   /// How many bytes of data are acknowledged.
@@ -28,13 +27,6 @@ struct OwnerNotices: Sendable {
     guard !self.toldPeerClosed else { return }
     self.toldPeerClosed = true
     if !self.isClosedByOwner { output.events.append(.peerClosed) }
-  }
-
-  /// Tells once that bytes wait to be read.
-  mutating func tellReadable(_ output: inout TCPOutput) {
-    guard !self.toldReadable else { return }
-    self.toldReadable = true
-    output.events.append(.readable)
   }
 
   /// Tells how much is acknowledged, and an owner that waits, once half the buffer is free.

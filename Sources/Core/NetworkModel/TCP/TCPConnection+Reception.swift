@@ -31,8 +31,7 @@ extension TCPConnection {
       case .automatic:
         self.receive.readAll { output.events.append(.data($0)) }
         self.updateWindow(&output)
-      case .manual:
-        self.notices.tellReadable(&output)
+      case .manual: break
       case .paced(_, let interval):
         if self.readDue == Self.off { self.readDue = now + interval.nanoseconds }
       }
@@ -45,17 +44,6 @@ extension TCPConnection {
     guard self.receive.unread.count == 0 else { return }
     if self.receive.finReceived { self.notices.tellPeerClosed(&output) }
     self.notices.tellClosedIfOwed(&output)
-  }
-
-  /// Reads at most `count` bytes for the application.
-  mutating func read(_ count: Int, now: Int64, _ output: inout TCPOutput) -> [UInt8] {
-    let bytes = self.receive.read(count)
-    self.notices.toldReadable = false
-    if self.state != .closed {
-      self.updateWindow(&output)
-      self.deliver(now: now, &output)
-    }
-    return bytes
   }
 
   /// One paced read.

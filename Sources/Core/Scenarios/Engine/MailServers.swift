@@ -24,7 +24,7 @@ struct MailServers: Sendable {
     case .reset, .timedOut, .closed:
       self.forget(socket)
       return [.forget]
-    case .accepted, .connected, .connectFailed, .readable, .writable, .acknowledged: return []
+    case .accepted, .connected, .connectFailed, .writable, .acknowledged: return []
     }
   }
 

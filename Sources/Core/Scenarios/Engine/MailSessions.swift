@@ -64,7 +64,7 @@ struct MailSessions: Sendable {
     case .peerClosed: self.lost(number, by: .closed)
     case .reset: self.lost(number, by: .reset)
     case .timedOut: self.lost(number, by: .timedOut)
-    case .accepted, .readable, .writable, .acknowledged, .closed: []
+    case .accepted, .writable, .acknowledged, .closed: []
     }
   }
 

@@ -121,7 +121,7 @@ extension ScenarioEngine {
     case .peerClosed:
       self.lab.network.close(socket, now: self.now)
       self.pushFailed(.endOfFile, socket, subscription, id)
-    case .accepted, .data, .readable, .closed: break
+    case .accepted, .data, .closed: break
     }
     self.settle()
   }

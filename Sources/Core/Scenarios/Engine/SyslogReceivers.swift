@@ -43,7 +43,7 @@ struct SyslogReceivers: Sendable {
     case .data(let bytes): self.received(bytes, socket, now: now)
     case .peerClosed: self.peerClosed(socket, now: now)
     case .reset, .timedOut, .closed: self.ended(socket)
-    case .accepted, .connected, .connectFailed, .readable, .writable, .acknowledged: []
+    case .accepted, .connected, .connectFailed, .writable, .acknowledged: []
     }
   }
 
