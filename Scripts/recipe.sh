@@ -26,6 +26,7 @@ $(recipes | sed -n 's/^- \*\*\([^*]*\)\*\*.*/\1/p')"
 
 globs=()
 while IFS= read -r glob; do globs+=(":(top,glob)$glob"); done <<<"$named"
+git rev-parse --quiet --verify "$2^{commit}" >/dev/null || die "found no commit \"$2\""
 touched="$(git diff-tree -r --root --no-commit-id --name-only "$2")"
 [ -n "$touched" ] || die "$2 touches no file, or is a merge"
 known="$(git diff-tree -r --root --no-commit-id --name-only "$2" -- "${globs[@]}")"
