@@ -81,13 +81,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
   ],
   targets: [
+    core("Text"),
     core("Simulation", products: collections),
     core("Fidelity", ["Simulation"]),
     core("LogModel", ["Simulation"]),
     core("ApplianceConfiguration", ["Simulation", "LogModel"]),
     core("ConfigurationPolicy", ["ApplianceConfiguration"]),
-    core("ConfigurationSanitizing", ["Simulation", "LogModel", "ApplianceConfiguration"]),
-    core("ConfigurationGenerator", ["Simulation", "LogModel", "ApplianceConfiguration"]),
+    core("ConfigurationSanitizing", ["Text", "Simulation", "LogModel", "ApplianceConfiguration"]),
+    core("ConfigurationGenerator", ["Text", "Simulation", "LogModel", "ApplianceConfiguration"]),
     core("MailTransport", ["Simulation"]),
     core("LogFormats", ["Simulation", "LogModel"]),
     core(
@@ -124,7 +125,10 @@ let package = Package(
       providers: [.apt(["libxml2-dev"])]),
     shell(
       "ConfigurationXML",
-      ["CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration", "ConfigurationPolicy"]),
+      [
+        "Text", "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration",
+        "ConfigurationPolicy",
+      ]),
     shell(
       "CertificateReading", ["ApplianceConfiguration"],
       products: [.product(name: "SwiftASN1", package: "swift-asn1")]),
@@ -162,10 +166,11 @@ let package = Package(
     shell(
       "Reports",
       [
-        "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "Text", "Simulation", "Alerting", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
         "MailFlow", "MailTransport", "Scenarios", "Reconciliation",
       ]),
-    shell("ConfigurationSchema", ["LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
+    shell(
+      "ConfigurationSchema", ["Text", "LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
       "ConfigurationChecks",
       ["ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML"]),
@@ -200,6 +205,7 @@ let package = Package(
         .embedInCode("Resources/diagnostic-examples.txt"),
       ], swiftSettings: settings),
 
+    tests("Text", []),
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("ApplianceConfiguration", ["Simulation", "LogModel"]),

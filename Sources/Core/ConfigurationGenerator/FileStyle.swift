@@ -1,4 +1,5 @@
 import Simulation
+import Text
 
 /// How a tree is written down: what real exports do, and what XML allows beside.
 struct FileStyle {
@@ -36,13 +37,15 @@ struct FileStyle {
     by random: inout SeededGenerator
   ) {
     let margin = String(repeating: self.indent, count: depth)
-    let attributes = element.attributes.map { " \($0.name)=\"\(Self.escaped($0.value))\"" }.joined()
+    let attributes = element.attributes.map {
+      " \($0.name)=\"\(XMLEscape.escaped($0.value, .least))\""
+    }.joined()
     let start = "<\(element.name)\(attributes)"
     if depth > 0, random.chance(permille: self.oddities) {
       lines.append(margin + random.pick(["<!-- caf\u{E9} -->", "<?tool keep?>", "<!---->"]))
     }
     guard element.children.isEmpty else {
-      lines.append(margin + start + ">" + Self.escaped(element.text))
+      lines.append(margin + start + ">" + XMLEscape.escaped(element.text, .least))
       for child in element.children {
         self.write(child, depth: depth + 1, to: &lines, by: &random)
       }
@@ -50,19 +53,8 @@ struct FileStyle {
       return
     }
     let isMarked = !element.text.isEmpty && random.chance(permille: self.oddities)
-    let text = isMarked ? "<![CDATA[\(element.text)]]>" : Self.escaped(element.text)
+    let text = isMarked ? "<![CDATA[\(element.text)]]>" : XMLEscape.escaped(element.text, .least)
     let isShort = text.isEmpty && random.chance(permille: 500)
     lines.append(margin + start + (isShort ? "/>" : ">\(text)</\(element.name)>"))
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
   }
 }

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Text with `&lt;` and the like.
 extension SanitizingWriter {
   /// Text in which `&lt;` and the like stand: replaced as what they mean; what nobody knows stays.
@@ -88,17 +90,8 @@ extension SanitizingWriter {
     "&<>\"'".utf8.contains(byte) || isTable && "\u{1}\t\n\r".utf8.contains(byte)
   }
 
-  private static func reference(to mark: UInt8) -> ArraySlice<UInt8> {
-    let text =
-      switch mark {
-      case UInt8(ascii: "&"): "&amp;"
-      case UInt8(ascii: "<"): "&lt;"
-      case UInt8(ascii: ">"): "&gt;"
-      case UInt8(ascii: "'"): "&apos;"
-      case UInt8(ascii: "\""): "&quot;"
-      default: String(UnicodeScalar(mark))
-      }
-    return Array(text.utf8)[...]
+  private static func reference(to mark: UInt8) -> String.UTF8View {
+    (XMLEscape.entity(for: mark) ?? String(UnicodeScalar(mark))).utf8
   }
 
   /// The byte that a reference means, if it is one of ASCII that can be written; in a table any
@@ -119,15 +112,7 @@ extension SanitizingWriter {
   }
 
   private static func meaning(of name: ArraySlice<UInt8>) -> UInt8? {
-    switch String(decoding: name, as: UTF8.self) {
-    case "lt": return UInt8(ascii: "<")
-    case "gt": return UInt8(ascii: ">")
-    case "amp": return UInt8(ascii: "&")
-    case "quot": return UInt8(ascii: "\"")
-    case "apos": return UInt8(ascii: "'")
-    case let text where text.hasPrefix("#"): return self.ascii(self.number(name))
-    default: return nil
-    }
+    XMLEscape.byte(named: String(decoding: name, as: UTF8.self)) ?? self.ascii(self.number(name))
   }
 
   private static func ascii(_ byte: UInt8?) -> UInt8? {

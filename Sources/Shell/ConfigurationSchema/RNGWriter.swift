@@ -1,3 +1,5 @@
+internal import Text
+
 /// The table in RELAX NG, which can say all that it holds.
 enum RNGWriter {
   static func text(_ root: SchemaElement, note: String) -> String {
@@ -101,7 +103,7 @@ enum RNGWriter {
       return
     }
     lines.element("data", #"type="string""#) {
-      $0.add("<param name=\"pattern\">\(SchemaLines.escaped(type.pattern))</param>")
+      $0.add("<param name=\"pattern\">\(XMLEscape.escaped(type.pattern, .least))</param>")
     }
   }
 }

@@ -1,4 +1,5 @@
 import ConfigurationXML
+internal import Text
 
 /// The table in XML Schema 1.0.
 ///
@@ -94,7 +95,7 @@ enum XSDWriter {
     lines.element("xs:simpleType") { lines in
       lines.element("xs:restriction", #"base="xs:string""#) { lines in
         guard !type.pattern.isEmpty else { return }
-        lines.add("<xs:pattern value=\"\(SchemaLines.escaped(type.pattern))\"/>")
+        lines.add("<xs:pattern value=\"\(XMLEscape.escaped(type.pattern, .least))\"/>")
       }
     }
   }

@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+internal import Text
 
 /// A configuration file whose values are changed in place: every other byte stays as it is.
 public struct ConfigurationEditor: Sendable {
@@ -52,7 +53,7 @@ public struct ConfigurationEditor: Sendable {
       self.edits[key] = nil
       return
     }
-    let text = self.encoding.bytes(of: XMLText.escaped(value))
+    let text = self.encoding.bytes(of: XMLEscape.escaped(value, .content))
     let isClosed = element.contentRange.lowerBound == element.byteRange.upperBound
     guard isClosed else {
       self.edits[key] = (element.contentRange, text)

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+internal import Text
 
 /// UTF-16 with a byte order mark: decoded here, so that each place is known in bytes of the file.
 extension SourceText {
@@ -106,7 +107,7 @@ extension SourceText.Encoding {
         if scalar.value <= last {
           bytes.append(UInt8(scalar.value))
         } else {
-          bytes += "&#\(scalar.value);".utf8
+          bytes += XMLEscape.reference(to: scalar).utf8
         }
       }
       return bytes

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+internal import Text
 
 /// Finds the place of each section in a file, or says why it has none.
 struct SplicePlanner {
@@ -198,7 +199,7 @@ struct SpliceWriter {
     let own = Set(section.attributes.map(\.name))
     return self.sections.root.attributes.filter { attribute in
       attribute.name.hasPrefix("xmlns:") && !own.contains(attribute.name)
-    }.map { " \($0.name)=\"\(XMLText.escaped($0.value))\"" }.joined()
+    }.map { " \($0.name)=\"\(XMLEscape.escaped($0.value, .content))\"" }.joined()
   }
 
   /// Bytes as they are, or with character references where the file's encoding has no such bytes.
@@ -212,7 +213,7 @@ struct SpliceWriter {
         self.sections.utf8[(index + 1)..<range.upperBound].firstIndex { $0 & 0xC0 != 0x80 }
         ?? range.upperBound
       let text = String(decoding: self.sections.utf8[index..<end], as: UTF8.self)
-      let references = text.unicodeScalars.map { "&#\($0.value);" }.joined()
+      let references = text.unicodeScalars.map(XMLEscape.reference(to:)).joined()
       self.appendGenerated(Array(references.utf8), index)
       start = end
     }

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import Text
 
 /// Writes elements in the canonical form: two spaces a level, LF, `<x></x>` for nothing.
 struct XMLText {
@@ -13,7 +14,9 @@ struct XMLText {
 
   /// A leaf on a line of its own.
   mutating func leaf(_ name: String, _ value: String, attributes: [ConfigurationAttribute] = []) {
-    self.text += self.indent + Self.start(name, attributes) + Self.escaped(value) + "</\(name)>\n"
+    self.text +=
+      self.indent + Self.start(name, attributes) + XMLEscape.escaped(value, .content)
+      + "</\(name)>\n"
   }
 
   /// A container whose children `body` writes.
@@ -54,31 +57,13 @@ struct XMLText {
   }
 
   private static func inline(_ element: ConfigurationElement) -> String {
-    self.start(element.name, element.attributes) + self.escaped(element.text)
+    self.start(element.name, element.attributes) + XMLEscape.escaped(element.text, .content)
       + element.children.map(self.inline).joined() + "</\(element.name)>"
   }
 
   private static func start(_ name: String, _ attributes: [ConfigurationAttribute]) -> String {
     "<" + name
-      + attributes.map { " \($0.name)=\"\(self.escaped($0.value, isAttribute: true))\"" }.joined()
+      + attributes.map { " \($0.name)=\"\(XMLEscape.escaped($0.value, .attribute))\"" }.joined()
       + ">"
-  }
-
-  /// Text with references for what would be markup, or would not survive reading.
-  static func escaped(_ text: String, isAttribute: Bool = false) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\r": result += "&#13;"
-      case "\"" where isAttribute: result += "&quot;"
-      case "\n" where isAttribute: result += "&#10;"
-      case "\t" where isAttribute: result += "&#9;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

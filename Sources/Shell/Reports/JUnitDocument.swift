@@ -1,5 +1,6 @@
 internal import ApplianceConfiguration
 internal import Scenarios
+internal import Text
 
 /// A suite of a JUnit report.
 public struct JUnitSuite: Sendable {
@@ -113,24 +114,7 @@ public enum JUnitDocument {
   }
 
   private static func references(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy {
-      $0 < 0x80 && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "<") && $0 != UInt8(ascii: ">")
-        && $0 != UInt8(ascii: "\"")
-    }
-    guard !isPlain else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      // No characters of XML 1.0, and no control characters either.
-      case "\u{FFFE}", "\u{FFFF}": result += scalar.escaped(asASCII: true)
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    XMLEscape.escaped(text, .markup) { $0.escaped(asASCII: true) }
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Texts of a file within Markdown as GitHub and GitLab show it.
 enum MarkdownText {
   /// A text of a file as code, which no renderer takes for markup, a link or somebody's name.
@@ -22,7 +24,7 @@ enum MarkdownText {
     var result = "<code>"
     for scalar in text.unicodeScalars {
       let isPlain = scalar == " " || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-      if isPlain { result.unicodeScalars.append(scalar) } else { result += "&#\(scalar.value);" }
+      result += isPlain ? String(scalar) : XMLEscape.reference(to: scalar)
     }
     return result + "</code>"
   }
