@@ -82,11 +82,11 @@ let package = Package(
   ],
   targets: [
     core("Text"),
-    core("Simulation", products: collections),
+    core("Simulation", ["Text"], products: collections),
     core("Fidelity", ["Simulation"]),
     core("LogModel", ["Simulation"]),
-    core("ApplianceConfiguration", ["Simulation", "LogModel"]),
-    core("ConfigurationPolicy", ["ApplianceConfiguration"]),
+    core("ApplianceConfiguration", ["Text", "Simulation", "LogModel"]),
+    core("ConfigurationPolicy", ["Text", "ApplianceConfiguration"]),
     core("ConfigurationSanitizing", ["Text", "Simulation", "LogModel", "ApplianceConfiguration"]),
     core("ConfigurationGenerator", ["Text", "Simulation", "LogModel", "ApplianceConfiguration"]),
     core("MailTransport", ["Simulation"]),
@@ -110,7 +110,7 @@ let package = Package(
     core(
       "Scenarios",
       [
-        "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
+        "Text", "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "ApplianceModel", "LabPeers", "NetworkModel",
       ]),
     core(

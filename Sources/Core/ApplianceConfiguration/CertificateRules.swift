@@ -1,3 +1,5 @@
+internal import Text
+
 /// Certificates of the file: what refers to them, and whether they are any.
 ///
 /// Source: docs/FIDELITY.md, "Certificates".
@@ -91,6 +93,7 @@ public struct CertificateEntry: Hashable, Sendable {
 extension CertificateRules {
   /// Elements that hold a certificate. Source: docs/FIDELITY.md, "Certificates".
   private static let holders: Set = ["certificate", "cert"]
+  private static let begin = ByteSearch("-----BEGIN CERTIFICATE-----")
   /// The fewest bits of an RSA key that are no matter of a note.
   ///
   /// Source: NIST SP 800-131A revision 2, section 3; CA/Browser Forum, Baseline Requirements 6.1.5.
@@ -106,7 +109,7 @@ extension CertificateRules {
     func walk(_ element: ConfigurationElement) {
       for child in element.children { walk(child) }
       guard element.children.isEmpty, self.holders.contains(element.name),
-        !Passphrase.isMask(element.text), element.text.contains("-----BEGIN CERTIFICATE-----"),
+        !Passphrase.isMask(element.text), self.begin.isFound(in: element.text),
         PEMBlock.problem(in: element.text) == nil
       else { return }
       let place = NameReferences.Place(element: element.name, position: element.position)

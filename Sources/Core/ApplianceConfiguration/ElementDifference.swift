@@ -1,3 +1,5 @@
+internal import Text
+
 /// Compares elements that the model does not read: siblings of one name are matched by what they
 /// are called, else by content, never by place.
 struct ElementDifference {
@@ -164,8 +166,10 @@ struct ElementDifference {
     }
   }
 
+  private static let privateKey = ByteSearch("PRIVATE KEY-----")
+
   private static func shown(_ text: String, isHidden: Bool) -> String {
-    isHidden || text.contains("PRIVATE KEY-----") || SecretText.mayHold(text)
+    isHidden || self.privateKey.isFound(in: text) || SecretText.mayHold(text)
       ? "(hidden)" : Diagnostic.quote(text)
   }
 

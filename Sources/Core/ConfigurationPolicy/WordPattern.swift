@@ -1,3 +1,5 @@
+internal import Text
+
 /// A value to compare with, in which `*` stands for any characters; case is no matter.
 public struct WordPattern: Hashable, Sendable, CustomStringConvertible {
   /// As it is written.
@@ -23,19 +25,10 @@ public struct WordPattern: Hashable, Sendable, CustomStringConvertible {
     var rest = bytes[first.count...]
     // The earliest place of each part leaves most for those after it.
     for part in self.parts[1..<(self.parts.count - 1)] where !part.isEmpty {
-      guard let end = Self.end(of: part, in: rest) else { return false }
-      rest = rest[end...]
+      guard let start = ByteSearch(part).firstIndex(in: rest) else { return false }
+      rest = rest[(start + part.count)...]
     }
     return rest.count >= last.count && rest.suffix(last.count).elementsEqual(last)
-  }
-
-  private static func end(of part: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
-    var start = bytes.startIndex
-    while start + part.count <= bytes.endIndex {
-      if bytes[start..<(start + part.count)].elementsEqual(part) { return start + part.count }
-      start += 1
-    }
-    return nil
   }
 }
 

@@ -1,4 +1,5 @@
 internal import ApplianceConfiguration
+internal import Text
 
 /// Walks over the bytes of a file from one piece of markup to the next and writes the copy.
 struct SanitizingWriter {
@@ -37,7 +38,7 @@ struct SanitizingWriter {
         self.comment()
       } else if self.begins("<![CDATA[") {
         self.copy(9)
-        let end = self.position(of: "]]>")
+        let end = self.position(of: Self.sectionEnd)
         let content = Array(self.bytes[self.index..<end])
         self.noteSetting(content)
         let result = self.text.sanitized(content, self.kind)
@@ -52,7 +53,7 @@ struct SanitizingWriter {
       } else if self.bytes[self.index] == UInt8(ascii: "<") {
         self.tag()
       } else {
-        let end = self.position(of: "<")
+        let end = self.position(of: Self.tagStart)
         self.noteSetting(self.bytes[self.index..<end])
         let start = self.output.count
         self.references(in: self.index..<end, self.kind)
@@ -75,11 +76,14 @@ struct SanitizingWriter {
     return true
   }
 
-  /// Where the next `text` is, or the end.
-  private func position(of text: StaticString) -> Int {
-    var index = self.index
-    while index < self.bytes.count, !self.begins(text, at: index) { index += 1 }
-    return index
+  private static let sectionEnd = ByteSearch("]]>")
+  private static let commentEnd = ByteSearch("-->")
+  private static let instructionEnd = ByteSearch("?>")
+  private static let tagStart = ByteSearch("<")
+
+  /// Where what is looked for is next, or the end.
+  private func position(of search: ByteSearch) -> Int {
+    search.firstIndex(in: self.bytes[self.index...]) ?? self.bytes.count
   }
 
   /// Copies so many bytes, or what is left.
@@ -116,7 +120,7 @@ struct SanitizingWriter {
 
   private mutating func comment() {
     self.copy(4)
-    let end = self.position(of: "-->")
+    let end = self.position(of: Self.commentEnd)
     let content = Array(self.bytes[self.index..<end])
     self.output +=
       CommentSanitizer(text: self.text).sanitized(content, isHeader: !self.hasRoot)
@@ -126,7 +130,7 @@ struct SanitizingWriter {
 
   private mutating func instruction() {
     let isDeclaration = self.begins("<?xml ") || self.begins("<?xml\t")
-    let end = self.position(of: "?>")
+    let end = self.position(of: Self.instructionEnd)
     if !isDeclaration {
       let target = self.bytes[self.index..<end].prefix { !Replacements.isBlank($0) }
       self.copy(target.count)

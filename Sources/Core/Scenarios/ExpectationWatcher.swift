@@ -2,6 +2,7 @@ public import ApplianceModel
 internal import ApplianceConfiguration
 internal import LogDelivery
 public import Simulation
+internal import Text
 
 /// What became of one expectation.
 public struct Verdict: Hashable, Sendable {
@@ -54,7 +55,7 @@ public struct ExpectationWatcher: Sendable {
         self.watches[index].count += Self.count(of: text, in: bytes)
       case .logOrder(subscription, let texts):
         for line in bytes.split(separator: 0x0A) where self.watches[index].position < texts.count {
-          if Self.contains(Array(texts[self.watches[index].position].utf8), in: line) {
+          if ByteSearch(texts[self.watches[index].position]).isFound(in: line) {
             self.watches[index].position += 1
           }
         }
@@ -71,8 +72,8 @@ public struct ExpectationWatcher: Sendable {
     _ index: Int, _ line: ArraySlice<UInt8>, first: String, last: String, at time: SimDuration
   ) {
     if self.watches[index].began == nil {
-      if Self.contains(Array(first.utf8), in: line) { self.watches[index].began = time }
-    } else if self.watches[index].ended == nil, Self.contains(Array(last.utf8), in: line) {
+      if ByteSearch(first).isFound(in: line) { self.watches[index].began = time }
+    } else if self.watches[index].ended == nil, ByteSearch(last).isFound(in: line) {
       self.watches[index].ended = time
     }
   }
@@ -148,19 +149,8 @@ public struct ExpectationWatcher: Sendable {
 
   /// How many lines contain `text`.
   private static func count(of text: String, in bytes: [UInt8]) -> UInt64 {
-    let wanted = Array(text.utf8)
-    return UInt64(bytes.split(separator: 0x0A).count { self.contains(wanted, in: $0) })
-  }
-
-  private static func contains(_ wanted: [UInt8], in line: ArraySlice<UInt8>) -> Bool {
-    guard let first = wanted.first else { return true }
-    guard line.count >= wanted.count else { return false }
-    return line.withUnsafeBufferPointer { line in
-      for start in 0...(line.count - wanted.count) where line[start] == first {
-        if wanted.indices.allSatisfy({ line[start + $0] == wanted[$0] }) { return true }
-      }
-      return false
-    }
+    let search = ByteSearch(text)
+    return UInt64(bytes.split(separator: 0x0A).count { search.isFound(in: $0) })
   }
 }
 

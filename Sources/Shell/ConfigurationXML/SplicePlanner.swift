@@ -77,7 +77,7 @@ struct SplicePlanner {
   mutating func checkEncoding(of section: XMLElement) {
     let content = self.sections.utf8[section.byteRange]
     guard content.contains(where: { $0 >= 0x80 }),
-      String(decoding: content, as: UTF8.self).contains("<![CDATA[")
+      ByteSearch("<![CDATA[").isFound(in: content)
     else { return }
     self.report(
       .encodingViolated, section,

@@ -1,3 +1,5 @@
+internal import Text
+
 /// A point of a stream at which something happens.
 public enum StreamPoint: Hashable, Sendable, Codable {
   /// So many whole lines were read; 1 or more.
@@ -107,9 +109,6 @@ public struct StreamWatch: Hashable, Sendable {
   }
 
   private static func holds(_ pattern: [UInt8], _ text: UnsafeRawBufferPointer) -> Bool {
-    guard let first = pattern.first, text.count >= pattern.count else { return false }
-    return (0...(text.count - pattern.count)).contains { start in
-      text[start] == first && text[start..<start + pattern.count].elementsEqual(pattern)
-    }
+    !pattern.isEmpty && ByteSearch(pattern).isFound(in: text)
   }
 }
