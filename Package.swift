@@ -96,7 +96,7 @@ let package = Package(
       ["Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "LogDelivery"]),
     core("LabPeers", ["Simulation"]),
     core(
-      "LogDelivery", ["Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
+      "LogDelivery", ["Text", "Simulation", "LogModel", "LogFormats", "ApplianceConfiguration"],
       products: collections + [.product(name: "BasicContainers", package: "swift-collections")]),
     core("MailFlow", ["Simulation", "LogModel", "ApplianceConfiguration"]),
     core(
@@ -105,8 +105,8 @@ let package = Package(
         "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogFormats", "LogDelivery", "Alerting",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
-    core("NetworkModel", ["Simulation"]),
-    core("Reconciliation"),
+    core("NetworkModel", ["Text", "Simulation"]),
+    core("Reconciliation", ["Text"]),
     core(
       "Scenarios",
       [

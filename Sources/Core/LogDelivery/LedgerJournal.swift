@@ -1,5 +1,6 @@
 internal import ApplianceConfiguration
 internal import LogFormats
+internal import Text
 
 /// How far the log files of a subscription have come.
 public struct LogPosition: Hashable, Sendable {
@@ -46,10 +47,10 @@ public struct LedgerJournal: Hashable, Sendable {
       self.position?.bytes ?? 0, UInt64(name.count),
     ]
     var bytes: [UInt8] = []
-    for word in words { Self.append(word, to: &bytes) }
+    for word in words { bytes.append(littleEndian: word) }
     bytes += name
     let sum = bytes.withUnsafeBytes { Checksum.of($0) }
-    Self.append(UInt64(sum), to: &bytes)
+    bytes.append(littleEndian: UInt64(sum))
     return bytes
   }
 
@@ -57,16 +58,10 @@ public struct LedgerJournal: Hashable, Sendable {
   public init?(_ bytes: [UInt8]) {
     let head = 8 * (Self.counts + 2)
     guard bytes.count >= head + 8 else { return nil }
-    let words = bytes.withUnsafeBytes { raw in
-      (0..<(Self.counts + 2)).map {
-        raw.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self).littleEndian
-      }
-    }
+    let words = bytes.withUnsafeBytes { LittleEndian.words64($0, count: Self.counts + 2) }
     let end = bytes.count - 8
     let sum = bytes.withUnsafeBytes { Checksum.of(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
-    let stated = bytes.withUnsafeBytes {
-      $0.loadUnaligned(fromByteOffset: end, as: UInt64.self).littleEndian
-    }
+    let stated = bytes.withUnsafeBytes { LittleEndian.word64($0, at: end) }
     guard words[0] == Self.magic, stated == UInt64(sum),
       words[Self.counts + 1] == UInt64(end - head)
     else { return nil }
@@ -78,12 +73,6 @@ public struct LedgerJournal: Hashable, Sendable {
       cut: words[14], lostBufferUnwritable: words[11], unknown: words[15])
     let name = String(decoding: bytes[head..<end], as: UTF8.self)
     self.position = name.isEmpty ? nil : LogPosition(base: name, bytes: words[Self.counts])
-  }
-
-  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
   }
 }
 

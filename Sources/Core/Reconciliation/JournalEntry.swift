@@ -1,3 +1,5 @@
+internal import Text
+
 /// Fields of one entry of the journal's export format.
 ///
 /// Source: systemd, "Journal Export Formats": `NAME=text`, or `NAME`, a LF, the length as 64 bits
@@ -44,7 +46,7 @@ enum JournalEntry {
   /// The number in the first eight bytes; `nil` for one beyond any file.
   static func length(_ bytes: UnsafeRawBufferPointer) -> Int? {
     guard bytes.count >= self.lengthCount else { return nil }
-    let value = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    let value = LittleEndian.word64(bytes, at: 0)
     return value < 1 << 40 ? Int(value) : nil
   }
 }

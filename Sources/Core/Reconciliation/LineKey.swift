@@ -1,3 +1,5 @@
+internal import Text
+
 /// A line in eight bytes: 48 bits of a hash of level and text, 16 bits of its stamp.
 ///
 /// Two different texts share a hash once in 2.8 * 10^14 pairs.
@@ -29,8 +31,8 @@ struct LineKey: Hashable, BitwiseCopyable, Sendable {
     var state = UInt64(bytes.count) &* 0x9E37_79B9_7F4A_7C15 ^ 0xA076_1D64_78BD_642F
     var offset = 0
     while offset + 8 <= bytes.count {
-      let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-      state = self.mix(state ^ UInt64(littleEndian: word), 0xE703_7ED1_A0B4_28DB)
+      let word = LittleEndian.word64(bytes, at: offset)
+      state = self.mix(state ^ word, 0xE703_7ED1_A0B4_28DB)
       offset += 8
     }
     var rest: UInt64 = 0

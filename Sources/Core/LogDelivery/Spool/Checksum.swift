@@ -1,3 +1,5 @@
+internal import Text
+
 /// CRC-32 as in Ethernet and zip (reflected polynomial 0xEDB88320), eight bytes a step.
 enum Checksum {
   private static let tables: [UInt32] = {
@@ -21,8 +23,8 @@ enum Checksum {
       var sum = ~UInt32(0)
       var place = 0
       while place + 8 <= bytes.count {
-        let low = sum ^ bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self).littleEndian
-        let high = bytes.loadUnaligned(fromByteOffset: place + 4, as: UInt32.self).littleEndian
+        let low = sum ^ LittleEndian.word32(bytes, at: place)
+        let high = LittleEndian.word32(bytes, at: place + 4)
         sum =
           tables[1792 + Int(low & 0xFF)] ^ tables[1536 + Int(low >> 8 & 0xFF)]
           ^ tables[1280 + Int(low >> 16 & 0xFF)] ^ tables[1024 + Int(low >> 24)]

@@ -1,3 +1,5 @@
+internal import Text
+
 /// What the owner of a disk buffer should do with its files, in order.
 ///
 /// A segment is a file named by its number; the mark is one more file, small and replaced as a
@@ -47,9 +49,9 @@ struct SpoolMark: Hashable, Sendable {
       self.filtered, self.refused, self.settled, self.isConnected ? 1 : 0,
       self.closedInOrder,
     ]
-    for word in words { Self.append(word, to: &bytes) }
+    for word in words { bytes.append(littleEndian: word) }
     let sum = bytes.withUnsafeBytes { Checksum.of($0) }
-    Self.append(UInt64(sum), to: &bytes)
+    bytes.append(littleEndian: UInt64(sum))
     return bytes
   }
 
@@ -70,11 +72,7 @@ struct SpoolMark: Hashable, Sendable {
   /// - Returns: `nil` for what is no whole mark.
   init?(_ bytes: [UInt8]) {
     guard bytes.count == 8 * Self.words else { return nil }
-    let words = bytes.withUnsafeBytes { raw in
-      (0..<Self.words).map {
-        raw.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self).littleEndian
-      }
-    }
+    let words = bytes.withUnsafeBytes { LittleEndian.words64($0, count: Self.words) }
     let sum = bytes.withUnsafeBytes {
       Checksum.of(UnsafeRawBufferPointer(rebasing: $0[..<(8 * (Self.words - 1))]))
     }
@@ -89,11 +87,5 @@ struct SpoolMark: Hashable, Sendable {
     self.settled = words[8]
     self.isConnected = words[9] != 0
     self.closedInOrder = words[10]
-  }
-
-  private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
   }
 }

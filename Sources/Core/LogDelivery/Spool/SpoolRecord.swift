@@ -1,3 +1,5 @@
+internal import Text
+
 /// What a batch brought to a push, as its disk buffer keeps it.
 ///
 /// Little endian: magic, length of the payload, checksum of all that follows, number of lines,
@@ -18,19 +20,18 @@ struct SpoolRecord: Hashable, Sendable {
   func append(lines: UnsafeRawBufferPointer, to bytes: inout [UInt8]) {
     let start = bytes.count
     bytes.reserveCapacity(start + Self.headerBytes + lines.count)
-    Self.append(Self.magic, to: &bytes)
-    Self.append(UInt32(lines.count), to: &bytes)
-    Self.append(UInt32(0), to: &bytes)
-    Self.append(self.lineCount, to: &bytes)
+    bytes.append(littleEndian: Self.magic)
+    bytes.append(littleEndian: UInt32(lines.count))
+    bytes.append(littleEndian: UInt32(0))
+    bytes.append(littleEndian: self.lineCount)
     for total in [self.firstSequence, self.filteredTotal, self.refusedTotal] {
-      Self.append(UInt32(truncatingIfNeeded: total), to: &bytes)
-      Self.append(UInt32(truncatingIfNeeded: total >> 32), to: &bytes)
+      bytes.append(littleEndian: total)
     }
     bytes.append(contentsOf: lines)
     let sum = bytes.withUnsafeBytes {
       Checksum.of(UnsafeRawBufferPointer(rebasing: $0[(start + 12)...]))
     }
-    for index in 0..<4 { bytes[start + 8 + index] = UInt8(truncatingIfNeeded: sum >> (8 * index)) }
+    bytes.replace(at: start + 8, littleEndian: sum)
   }
 
   /// Reads the record at `place`.
@@ -40,17 +41,21 @@ struct SpoolRecord: Hashable, Sendable {
   static func read(
     _ bytes: UnsafeRawBufferPointer, at place: Int
   ) -> (record: SpoolRecord, lines: Range<Int>, end: Int)? {
-    guard bytes.count - place >= self.headerBytes, self.word(bytes, place) == self.magic else {
+    guard bytes.count - place >= self.headerBytes,
+      LittleEndian.word32(bytes, at: place) == self.magic
+    else {
       return nil
     }
-    let length = Int(self.word(bytes, place + 4))
+    let length = Int(LittleEndian.word32(bytes, at: place + 4))
     let start = place + self.headerBytes
     guard length <= self.payloadBytesMax, bytes.count - start >= length else { return nil }
     let covered = UnsafeRawBufferPointer(rebasing: bytes[(place + 12)..<(start + length)])
-    guard Checksum.of(covered) == self.word(bytes, place + 8) else { return nil }
+    guard Checksum.of(covered) == LittleEndian.word32(bytes, at: place + 8) else { return nil }
     let record = SpoolRecord(
-      firstSequence: self.long(bytes, place + 16), lineCount: self.word(bytes, place + 12),
-      filteredTotal: self.long(bytes, place + 24), refusedTotal: self.long(bytes, place + 32))
+      firstSequence: LittleEndian.word64(bytes, at: place + 16),
+      lineCount: LittleEndian.word32(bytes, at: place + 12),
+      filteredTotal: LittleEndian.word64(bytes, at: place + 24),
+      refusedTotal: LittleEndian.word64(bytes, at: place + 32))
     return (record, start..<(start + length), start + length)
   }
 
@@ -68,20 +73,6 @@ struct SpoolRecord: Hashable, Sendable {
       place += 1
     }
     return nil
-  }
-
-  private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
-    for shift: UInt32 in [0, 8, 16, 24] {
-      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
-  }
-
-  private static func word(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt32 {
-    bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self).littleEndian
-  }
-
-  private static func long(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt64 {
-    bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian
   }
 }
 

@@ -1,4 +1,5 @@
 internal import Simulation
+internal import Text
 
 /// How a capture is written.
 public enum CaptureFormat: String, Hashable, Sendable, CaseIterable {
@@ -45,7 +46,7 @@ public enum CaptureFile {
   static func pcapHeader(link: UInt32) -> [UInt8] {
     var bytes: [UInt8] = []
     for word in [0xA1B2_3C4D, 0x0004_0002, 0, 0, self.snapLength, link] {
-      self.append(word, to: &bytes)
+      bytes.append(littleEndian: word)
     }
     return bytes
   }
@@ -55,10 +56,10 @@ public enum CaptureFile {
   ) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(PacketCapture.recordHeaderBytes + packet.count)
-    self.append(UInt32(truncatingIfNeeded: time.wholeSeconds), to: &bytes)
-    self.append(UInt32(time.subsecondNanoseconds), to: &bytes)
-    self.append(UInt32(packet.count), to: &bytes)
-    self.append(length, to: &bytes)
+    bytes.append(littleEndian: UInt32(truncatingIfNeeded: time.wholeSeconds))
+    bytes.append(littleEndian: UInt32(time.subsecondNanoseconds))
+    bytes.append(littleEndian: UInt32(packet.count))
+    bytes.append(littleEndian: length)
     bytes += packet
     return bytes
   }
@@ -86,20 +87,20 @@ public enum CaptureFile {
   static func pcapngHeader(link: UInt32, interface: String, comment: String?) -> [UInt8] {
     var bytes: [UInt8] = []
     self.append(block: 0x0A0D_0D0A, to: &bytes) { body in
-      self.append(0x1A2B_3C4D, to: &body)
+      body.append(littleEndian: UInt32(0x1A2B_3C4D))
       // Version 1.0; the length of the section is not given.
-      for word: UInt32 in [1, .max, .max] { self.append(word, to: &body) }
+      for word: UInt32 in [1, .max, .max] { body.append(littleEndian: word) }
       if let comment { self.append(option: 1, Array(comment.utf8.prefix(1000)), to: &body) }
       self.append(option: 4, Array("appliance-sim".utf8), to: &body)
-      self.append(0, to: &body)
+      body.append(littleEndian: UInt32(0))
     }
     self.append(block: 1, to: &bytes) { body in
-      self.append(link, to: &body)
-      self.append(self.snapLength, to: &body)
+      body.append(littleEndian: link)
+      body.append(littleEndian: self.snapLength)
       self.append(option: 2, Array(interface.utf8.prefix(20)), to: &body)
       // Time stamps count nanoseconds.
       self.append(option: 9, [9], to: &body)
-      self.append(0, to: &body)
+      body.append(littleEndian: UInt32(0))
     }
     return bytes
   }
@@ -107,9 +108,14 @@ public enum CaptureFile {
   private static func append(
     packetAt place: inout Int, of records: [UInt8], comments: [String], to bytes: inout [UInt8]
   ) {
-    let seconds = UInt64(self.word(at: place, in: records))
-    let nanoseconds = seconds * 1_000_000_000 + UInt64(self.word(at: place + 4, in: records))
-    let length = self.word(at: place + 8, in: records)
+    let (seconds, subsecond, length) = records.withUnsafeBytes { records in
+      (
+        UInt64(LittleEndian.word32(records, at: place)),
+        UInt64(LittleEndian.word32(records, at: place + 4)),
+        LittleEndian.word32(records, at: place + 8)
+      )
+    }
+    let nanoseconds = seconds * 1_000_000_000 + subsecond
     let start = place + PacketCapture.recordHeaderBytes
     place = start + Int(length)
     bytes += self.pcapngRecord(
@@ -126,12 +132,12 @@ public enum CaptureFile {
         0, UInt32(truncatingIfNeeded: nanoseconds >> 32), UInt32(truncatingIfNeeded: nanoseconds),
         UInt32(packet.count), length,
       ]
-      for word in words { self.append(word, to: &body) }
+      for word in words { body.append(littleEndian: word) }
       body += packet
       self.pad(&body, since: 0)
       guard !comments.isEmpty else { return }
       for comment in comments { self.append(option: 1, Array(comment.utf8), to: &body) }
-      self.append(0, to: &body)
+      body.append(littleEndian: UInt32(0))
     }
     return bytes
   }
@@ -142,14 +148,14 @@ public enum CaptureFile {
     var body: [UInt8] = []
     fill(&body)
     let length = UInt32(12 + body.count)
-    self.append(type, to: &bytes)
-    self.append(length, to: &bytes)
+    bytes.append(littleEndian: type)
+    bytes.append(littleEndian: length)
     bytes += body
-    self.append(length, to: &bytes)
+    bytes.append(littleEndian: length)
   }
 
   private static func append(option code: UInt32, _ value: [UInt8], to bytes: inout [UInt8]) {
-    self.append(code | UInt32(value.count) << 16, to: &bytes)
+    bytes.append(littleEndian: code | UInt32(value.count) << 16)
     let start = bytes.count
     bytes += value
     self.pad(&bytes, since: start)
@@ -160,15 +166,4 @@ public enum CaptureFile {
   }
 
   private static func padded(_ count: Int) -> Int { (count + 3) / 4 * 4 }
-
-  private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
-    for shift: UInt32 in [0, 8, 16, 24] {
-      bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
-  }
-
-  private static func word(at place: Int, in bytes: [UInt8]) -> UInt32 {
-    UInt32(bytes[place]) | UInt32(bytes[place + 1]) << 8 | UInt32(bytes[place + 2]) << 16
-      | UInt32(bytes[place + 3]) << 24
-  }
 }

@@ -1,4 +1,5 @@
 public import Simulation
+internal import Text
 
 /// Where a capture is taken.
 public enum CapturePlace: Hashable, Sendable {
@@ -94,10 +95,10 @@ public struct PacketCapture: Sendable {
     if self.summaries.count < Self.summariesMax {
       self.summaries.append(PacketSummary(packet, time: time))
     }
-    self.append(UInt32(truncatingIfNeeded: time.wholeSeconds))
-    self.append(UInt32(time.subsecondNanoseconds))
-    self.append(UInt32(frame.count))
-    self.append(UInt32(frame.count))
+    self.records.append(littleEndian: UInt32(truncatingIfNeeded: time.wholeSeconds))
+    self.records.append(littleEndian: UInt32(time.subsecondNanoseconds))
+    self.records.append(littleEndian: UInt32(frame.count))
+    self.records.append(littleEndian: UInt32(frame.count))
     self.records += frame
     if let note = packet.note { self.note(note, packet: self.packets - 1) }
   }
@@ -150,11 +151,5 @@ public struct PacketCapture: Sendable {
       if isWanted(trace) { return trace }
     }
     return nil
-  }
-
-  private mutating func append(_ word: UInt32) {
-    for shift: UInt32 in [0, 8, 16, 24] {
-      self.records.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
   }
 }
