@@ -1,3 +1,4 @@
+internal import Alerting
 public import ApplianceModel
 internal import ApplianceConfiguration
 internal import LogDelivery
@@ -91,7 +92,7 @@ public struct ExpectationWatcher: Sendable {
     for index in self.watches.indices where self.watches[index].window.contains(time) {
       guard case .alert(let alertClass, let severity, let text, _) = self.watches[index].core,
         alertClass.map({ subject.contains(" <\($0.rawValue)> ") }) ?? true,
-        severity.map({ subject.hasPrefix($0.rawValue) || subject.hasPrefix($0.subjectWord) })
+        severity.map({ subject.hasPrefix($0.rawValue) || subject.hasPrefix($0.shortName) })
           ?? true,
         text.isEmpty || subject.contains(text)
       else { continue }
@@ -151,17 +152,6 @@ public struct ExpectationWatcher: Sendable {
   private static func count(of text: String, in bytes: [UInt8]) -> UInt64 {
     let search = ByteSearch(text)
     return UInt64(bytes.split(separator: 0x0A).count { search.isFound(in: $0) })
-  }
-}
-
-extension AlertSeverity {
-  /// The word of subjects.
-  fileprivate var subjectWord: String {
-    switch self {
-    case .critical: "Critical"
-    case .warning: "Warning"
-    case .information: "Info"
-    }
   }
 }
 
