@@ -102,7 +102,7 @@ let package = Package(
     core(
       "ApplianceModel",
       [
-        "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
+        "Text", "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogFormats", "LogDelivery", "Alerting",
       ], products: [.product(name: "BasicContainers", package: "swift-collections")]),
     core("NetworkModel", ["Text", "Simulation"]),
@@ -173,12 +173,12 @@ let package = Package(
       "ConfigurationSchema", ["Text", "LogModel", "ApplianceConfiguration", "ConfigurationXML"]),
     shell(
       "ConfigurationChecks",
-      ["ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML"]),
+      ["Text", "ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML"]),
     shell("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
     .executableTarget(
       name: "ApplianceCommand",
       dependencies: [
-        "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
+        "Text", "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
         "ConfigurationChecks", "ConfigurationPolicy", "ConfigurationSanitizing",
         "CertificateReading", "ConfigurationGenerator", "ConfigurationSchema", "ConfigurationStore",

@@ -22,7 +22,7 @@ enum LedgerComparisonText {
     }
     if ledger.contradictions > 0 {
       lines.append(
-        "  \(ReconciliationText.grouped(ledger.contradictions)) lines contradict it: they are "
+        "  \(CountText.grouped(ledger.contradictions)) lines contradict it: they are "
           + "identical to others, or these files are not those of one run.")
     }
     return lines
@@ -36,9 +36,9 @@ enum LedgerComparisonText {
       (rows.reduce(0) { $0 + $1.missing }, "missing"), (rows.reduce(0) { $0 + $1.cut }, "cut"),
       (rows.reduce(0) { $0 + $1.altered }, "altered"),
     ] where count > 0 {
-      parts.append(count == lines ? "all \(name)" : "\(ReconciliationText.grouped(count)) \(name)")
+      parts.append(count == lines ? "all \(name)" : "\(CountText.grouped(count)) \(name)")
     }
-    return "\(ReconciliationText.grouped(lines)) \(lines == 1 ? "line" : "lines") ("
+    return "\(CountText.lines(lines)) ("
       + parts.joined(separator: ", ") + ")"
   }
 

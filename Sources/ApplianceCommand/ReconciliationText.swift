@@ -25,7 +25,7 @@ enum ReconciliationText {
   /// What is said of places that are not listed.
   static func omitted(_ findings: ReconciliationFindings) -> String? {
     guard findings.spansOmitted > 0 else { return nil }
-    return "\(self.grouped(findings.spansOmitted)) more places; --spans N lists N of each kind"
+    return "\(CountText.grouped(findings.spansOmitted)) more places; --spans N lists N of each kind"
   }
 
   private static func summary(_ findings: ReconciliationFindings) -> [String] {
@@ -36,30 +36,31 @@ enum ReconciliationText {
       (findings.duplicated, "duplicated"), (findings.reordered, "reordered"),
       (findings.foreign, "foreign: received, but not in the log"),
     ]
-    let width = rows.map { self.grouped($0.0).count }.max() ?? 0
+    let width = rows.map { CountText.grouped($0.0).count }.max() ?? 0
     var lines = rows.map { count, name in
-      let text = self.grouped(count)
+      let text = CountText.grouped(count)
       return String(repeating: " ", count: width - text.count) + "\(text)  \(name)"
     }
     if findings.ambiguous > 0 {
       lines.append(
-        "Of the missing, cut and duplicated lines \(self.grouped(findings.ambiguous)) are "
+        "Of the missing, cut and duplicated lines \(CountText.grouped(findings.ambiguous)) are "
           + "ambiguous: other lines are identical, so it is unknown which ones these are.")
     }
     lines.append(
-      "Not counted: \(self.grouped(findings.loggedHeaderLines)) header lines logged, "
-        + "\(self.grouped(findings.receivedHeaderLines)) received"
-        + (findings.skipped > 0 ? "; \(self.grouped(findings.skipped)) records without a line" : "")
+      "Not counted: \(CountText.grouped(findings.loggedHeaderLines)) header lines logged, "
+        + "\(CountText.grouped(findings.receivedHeaderLines)) received"
+        + (findings.skipped > 0
+          ? "; \(CountText.grouped(findings.skipped)) records without a line" : "")
         + ".")
     if findings.repeated > 0 {
       lines.append(
-        "Repeated: \(self.grouped(findings.repeated)) lines that the collector wrote as "
+        "Repeated: \(CountText.grouped(findings.repeated)) lines that the collector wrote as "
           + "'message repeated N times'.")
     }
     if findings.unescaped > 0 {
       lines.append(
-        "Escapes: \(self.grouped(findings.unescaped)) lines are equal with escapes such as #011 "
-          + "undone.")
+        "Escapes: \(CountText.grouped(findings.unescaped)) lines are equal with escapes such "
+          + "as #011 undone.")
     }
     lines.append(self.tags(findings))
     lines.append(self.stamps(findings))
@@ -76,14 +77,15 @@ enum ReconciliationText {
     text += "\(self.words(findings.tagBasis))."
     if findings.linesOfOtherTags > 0 {
       let tags = findings.otherTags.prefix(4).map {
-        "\(self.printable($0.tag)) \(self.grouped($0.lines))"
+        "\(self.printable($0.tag)) \(CountText.grouped($0.lines))"
       }
       text +=
-        " Of the foreign lines \(self.grouped(findings.linesOfOtherTags)) have others: "
+        " Of the foreign lines \(CountText.grouped(findings.linesOfOtherTags)) have others: "
         + tags.joined(separator: ", ") + (findings.otherTags.count > 4 ? ", ..." : "") + "."
     }
     if findings.untagged > 0 {
-      text += " \(self.grouped(findings.untagged)) lines have none and are compared by their texts."
+      text +=
+        " \(CountText.grouped(findings.untagged)) lines have none and are compared by their texts."
     }
     return text
   }
@@ -113,7 +115,7 @@ enum ReconciliationText {
     let entries = findings.cutLengths.entries.sorted { ($1.lines, $0.bytes) < ($0.lines, $1.bytes) }
     guard !entries.isEmpty else { return "" }
     var texts = entries.prefix(4).map {
-      "\(self.grouped($0.lines)) \($0.lines == 1 ? "line" : "lines") to \($0.bytes)"
+      "\(CountText.lines($0.lines)) to \($0.bytes)"
     }
     if entries.count > 4 { texts.append("others to other lengths") }
     return ": " + texts.joined(separator: ", ") + " bytes of level and text"
@@ -122,7 +124,7 @@ enum ReconciliationText {
   private static func lines(
     of span: ReconciliationDocument.Span, _ kind: ReconciliationSpan.Kind
   ) -> [String] {
-    var parts = ["\(self.grouped(span.lines)) \(span.lines == 1 ? "line" : "lines")"]
+    var parts = [CountText.lines(span.lines)]
     if let logged = span.logged {
       parts.append("logged at \(self.place(logged))")
       if let from = logged.from, let to = logged.to {
@@ -144,7 +146,7 @@ enum ReconciliationText {
     let texts = shown.map { $0.texts ?? [$0.text] } ?? []
     lines += texts.map { "    \(self.printable($0))" }
     if kind == .missing, span.lines > texts.count {
-      lines.append("    and \(self.grouped(span.lines - texts.count)) more")
+      lines.append("    and \(CountText.grouped(span.lines - texts.count)) more")
     }
     return lines
   }
@@ -160,15 +162,5 @@ enum ReconciliationText {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map { $0.value < 32 || (127..<160).contains($0.value) ? "?" : $0 }))
-  }
-
-  static func grouped(_ number: Int) -> String {
-    let digits = String(number)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return text
   }
 }

@@ -6,6 +6,7 @@ import LiveNetwork
 import LogDelivery
 import MailFlow
 import Reports
+import Text
 
 /// What a live run says and keeps when it has ended.
 ///
@@ -96,8 +97,8 @@ enum PendingMailText {
       }
       ?? "the run ended in the middle of an attempt, so that it may arrive twice; a run with the "
       + "same --output sends it"
-    return "alert mail to \(mail.recipient) pending after \(mail.attempts) failed "
-      + "attempt\(mail.attempts == 1 ? "" : "s"): \(next)"
+    return "alert mail to \(mail.recipient) pending after "
+      + "\(Plural.counted(mail.attempts, "failed attempt")): \(next)"
   }
 }
 
@@ -146,7 +147,7 @@ enum OutcomeText {
     let left = attempt.count - attempt.number
     guard left > 0 else { return waited }
     return "\(waited), and \(left) of \(attempt.count) addresses "
-      + "\(left == 1 ? "was" : "were") not tried (each has --connect-timeout seconds)"
+      + "\(Plural.word(left, "was", "were")) not tried (each has --connect-timeout seconds)"
   }
 }
 

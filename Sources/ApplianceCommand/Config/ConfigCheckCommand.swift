@@ -7,6 +7,7 @@ import ConfigurationXML
 public import Reports
 import ScenarioFiles
 import Simulation
+import Text
 
 extension CheckFormat: ExpressibleByArgument {}
 
@@ -341,7 +342,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     try NamedFile.write(baseline.json(), to: path)
     let count = baseline.count
     Terminal.output.line(
-      "\(escapingControls(path)): \(count) \(count == 1 ? "finding" : "findings") accepted")
+      "\(escapingControls(path)): \(Plural.counted(count, "finding")) accepted")
     if unreadable > 0 { throw ExitCode.failure }
   }
 }

@@ -2,6 +2,7 @@ import ApplianceConfiguration
 import ArgumentParser
 import ConfigurationStore
 import Reports
+import Text
 
 /// `appliance config history`: which configurations there were.
 struct ConfigHistoryCommand: ParsableCommand {
@@ -58,7 +59,7 @@ struct ConfigStatusCommand: ParsableCommand {
     Terminal.output.line(
       count == 0
         ? "Uncommitted: layout and comments only"
-        : "Uncommitted: \(count) \(count == 1 ? "change" : "changes")")
+        : "Uncommitted: \(Plural.counted(count, "change"))")
   }
 }
 

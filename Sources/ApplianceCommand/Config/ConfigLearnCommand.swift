@@ -5,6 +5,7 @@ import ConfigurationPolicy
 import ConfigurationXML
 import Foundation
 import ScenarioFiles
+import Text
 
 /// `appliance config learn`: names and values of a team's own exports become known.
 struct ConfigLearnCommand: AsyncParsableCommand {
@@ -85,7 +86,7 @@ struct ConfigLearnCommand: AsyncParsableCommand {
       return words == 0
         ? nil : "\(kind.rawValue.replacing("_", with: " ")) \(words)"
     }
-    func words(_ count: Int) -> String { count == 1 ? "1 file" : "\(count) files" }
+    func words(_ count: Int) -> String { Plural.counted(count, "file") }
     let files = known.files == count ? words(count) : "\(known.files) of \(words(count))"
     Terminal.output.line(
       "\(self.output): learned from \(files): "

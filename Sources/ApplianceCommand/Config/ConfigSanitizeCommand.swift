@@ -3,6 +3,7 @@ import ArgumentParser
 import ConfigurationChecks
 import ConfigurationSanitizing
 import ConfigurationXML
+import Text
 
 /// `appliance config sanitize`: copies of configurations that can be shared.
 struct ConfigSanitizeCommand: AsyncParsableCommand {
@@ -124,10 +125,10 @@ struct ConfigSanitizeCommand: AsyncParsableCommand {
     guard written > 0 else { throw CommandFailure("\(output): nothing is written") }
     try folder.finish()
     if !self.keepNames { for line in names { Terminal.output.line(line) } }
-    let words = "\(written) \(written == 1 ? "copy" : "copies")"
+    let words = Plural.counted(written, "copy", "copies")
     Terminal.error.line(
       "\(escapingControls(output)): \(words) written"
-        + (failed > 0 ? ", \(failed) \(failed == 1 ? "file" : "files") left out" : ""))
+        + (failed > 0 ? ", \(Plural.counted(failed, "file")) left out" : ""))
     for words in plan.leftOut { Terminal.error.line("left out: \(words)") }
     try self.report(kept)
     if failed > 0 { throw ExitCode.failure }

@@ -4,6 +4,7 @@ import ConfigurationSanitizing
 import ConfigurationXML
 import Foundation
 import Glibc
+import Text
 
 /// Copies of files, each with the findings of its original.
 struct SanitizedFiles: Sendable {
@@ -90,7 +91,7 @@ struct KeptList {
   func summary(isListed: Bool) -> String? {
     guard !self.texts.isEmpty else { return nil }
     let names = self.texts.keys.sorted()
-    let words = "\(names.count) \(names.count == 1 ? "name" : "names") of elements and attributes"
+    let words = "\(Plural.counted(names.count, "name")) of elements and attributes"
     let listed = names.prefix(Self.namesMax).map(escapingControls).joined(separator: ", ")
     let further = names.count > Self.namesMax ? ", ..." : ""
     return isListed

@@ -10,6 +10,7 @@ import NIOPosix
 import Reports
 import ServiceLifecycle
 import Simulation
+import Text
 
 /// `appliance demo`: a documented failure, live, step by step.
 struct DemoCommand: AsyncParsableCommand {
@@ -159,8 +160,8 @@ struct DemoCommand: AsyncParsableCommand {
     if shortfall > 0 {
       throw CommandFailure(
         "\(self.received ?? ""): \(CountText.lines(shortfall)) that "
-          + "\(shortfall == 1 ? "was" : "were") forwarded to the collector "
-          + "\(shortfall == 1 ? "is" : "are") missing, cut or altered")
+          + "\(Plural.word(shortfall, "was", "were")) forwarded to the collector "
+          + "\(Plural.word(shortfall, "is", "are")) missing, cut or altered")
     }
     try CaptureText.require(summary)
   }

@@ -3,6 +3,7 @@ import LiveNetwork
 import NIOConcurrencyHelpers
 import Reports
 import Simulation
+import Text
 
 /// Tells what happens at a proxy: as text for a person, or as JSON lines.
 struct ProxyLogger: Sendable {
@@ -42,7 +43,7 @@ struct ProxyLogger: Sendable {
 
   /// Such as `3 lines (120 bytes) and 40 bytes of answers`.
   private static func words(lines: UInt64, bytes: UInt64, answerBytes: UInt64) -> String {
-    func count(_ bytes: UInt64) -> String { "\(bytes) byte\(bytes == 1 ? "" : "s")" }
+    func count(_ bytes: UInt64) -> String { Plural.counted(bytes, "byte") }
     let fromClient = "\(CountText.lines(lines)) (\(count(bytes)))"
     if answerBytes == 0 { return fromClient }
     let answers = "\(count(answerBytes)) of answers"

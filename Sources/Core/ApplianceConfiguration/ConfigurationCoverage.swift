@@ -1,3 +1,5 @@
+internal import Text
+
 /// How much of a file was checked: the rest is preserved, and nothing is said about its content.
 public struct ConfigurationCoverage: Hashable, Sendable {
   /// What is not modelled of one name.
@@ -107,8 +109,8 @@ public struct ConfigurationCoverage: Hashable, Sendable {
   /// - Parameter namesMax: how many names are listed, the largest first; `nil` for all.
   public func line(namesMax: Int? = 8) -> String {
     var line =
-      "checked \(self.checkedSections) of \(self.sections) "
-      + "\(self.sections == 1 ? "section" : "sections"), \(self.checkedPercent) % of the bytes"
+      "checked \(self.checkedSections) of \(Plural.counted(self.sections, "section")), "
+      + "\(self.checkedPercent) % of the bytes"
     guard !self.isComplete else { return line }
     let largest = self.largest
     let listed = largest.prefix(namesMax ?? largest.count).map { escapingControls($0.name) }

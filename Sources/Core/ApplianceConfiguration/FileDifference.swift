@@ -1,3 +1,5 @@
+internal import Text
+
 /// How a file differs from another, or from there being none.
 public struct FileDifference: Hashable, Sendable {
   /// What became of the file.
@@ -43,11 +45,11 @@ extension [FileDifference] {
         counts[status].map { count in
           let words = status == .unreadable ? "not read" : status.rawValue
           let further =
-            status == .changed ? " (\(changes) \(changes == 1 ? "change" : "changes"))" : ""
+            status == .changed ? " (\(Plural.counted(changes, "change")))" : ""
           return "\(count) \(words)\(further)"
         }
       }
-    let files = "\(self.count) \(self.count == 1 ? "file" : "files")"
+    let files = Plural.counted(self.count, "file")
     return parts.isEmpty ? files : files + ": " + parts.joined(separator: ", ")
   }
 }

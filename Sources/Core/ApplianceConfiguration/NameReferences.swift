@@ -1,3 +1,5 @@
+internal import Text
+
 /// Which names a file defines, and which elements hold such a name: by equality of texts, the one
 /// thing that can be said of sections of which no public source tells the meaning.
 ///
@@ -49,8 +51,8 @@ public struct NameReferences: Hashable, Sendable {
 
     /// Such as `names: 40 defined, 12 used by 20 elements, 28 used nowhere in the file`.
     public var text: String {
-      "names: \(self.names) defined, \(self.used) used by \(self.uses) "
-        + (self.uses == 1 ? "element" : "elements")
+      "names: \(self.names) defined, \(self.used) used by "
+        + Plural.counted(self.uses, "element")
         + ", \(self.names - self.used) used nowhere in the file"
     }
   }

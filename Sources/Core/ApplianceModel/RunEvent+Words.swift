@@ -3,6 +3,7 @@ internal import ApplianceConfiguration
 internal import LogDelivery
 internal import MailTransport
 internal import Simulation
+internal import Text
 
 /// What events say to people: the one place of these words.
 extension RunEvent {
@@ -98,7 +99,7 @@ extension RunEvent {
     "the system clock shows a time that no run can have, allowed: the years 1970 to 2249"
 
   private static func lines(_ count: some BinaryInteger) -> String {
-    SubscriptionLogText.lines(count)
+    Plural.counted(count, "line")
   }
 
   private static func milliseconds(_ duration: SimDuration) -> Int64 {

@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+internal import Text
 
 /// A rule that a team sets for its own configurations.
 public struct HouseRule: Hashable, Sendable {
@@ -115,7 +116,7 @@ public struct RulePaths: Hashable, Sendable {
   /// A finding for each path that leads nowhere in any file.
   public var findings: [Diagnostic] {
     let idle = self.asked.subtracting(self.met).sorted { ($0.rule, $0.path) < ($1.rule, $1.path) }
-    let words = self.files == 1 ? "this file" : "\(self.files) files"
+    let words = Plural.word(self.files, "this file", "\(self.files) files")
     return idle.map { path in
       var finding = Diagnostic(.houseRuleIdle, at: nil, found: "no \(path.path) in \(words)")
       finding.rule = path.rule

@@ -1,9 +1,11 @@
+internal import Text
+
 /// Lines of the mail log about a subscription that no alert goes with; all are ours.
 public enum SubscriptionLogText {
   /// Files can be written again.
   public static func filesRecovered(subscription: String, linesNotKept: UInt64) -> String {
     "Subscription \(subscription): its log file is written again, "
-      + "\(Self.lines(linesNotKept)) not kept so far"
+      + "\(Plural.counted(linesNotKept, "line")) not kept so far"
   }
 
   /// Somebody took a log file away (docs/FIDELITY.md, "A log file that is gone").
@@ -14,11 +16,6 @@ public enum SubscriptionLogText {
   /// A disk buffer can be written again.
   public static func bufferRecovered(subscription: String, linesLost: UInt64) -> String {
     "Subscription \(subscription): its disk buffer is written again, "
-      + "\(Self.lines(linesLost)) lost so far"
-  }
-
-  /// `1 line`, `12 lines`.
-  public static func lines(_ count: some BinaryInteger) -> String {
-    count == 1 ? "1 line" : "\(count) lines"
+      + "\(Plural.counted(linesLost, "line")) lost so far"
   }
 }

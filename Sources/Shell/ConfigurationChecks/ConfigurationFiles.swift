@@ -1,6 +1,7 @@
 public import ApplianceConfiguration
 import ConfigurationXML
 import Foundation
+internal import Text
 
 /// The configuration files that a person names: files, and folders whose `.xml` files are meant.
 public enum ConfigurationFiles {
@@ -158,8 +159,8 @@ public enum ConfigurationFiles {
     ) -> String? {
       guard count > 0 else { return nil }
       let listed = names.map(escapingControls).joined(separator: ", ")
-      let kind = count == 1 ? "\(noun) \(one)" : "\(noun)s \(several)"
-      return "\(count) \(kind) (\(listed)\(count > names.count ? ", ..." : ""))"
+      let kind = Plural.counted(count, "\(noun) \(one)", "\(noun)s \(several)")
+      return "\(kind) (\(listed)\(count > names.count ? ", ..." : ""))"
     }
   }
 

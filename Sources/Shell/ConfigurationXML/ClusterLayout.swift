@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+internal import Text
 
 /// How a cluster's export says which settings hold where.
 ///
@@ -149,7 +150,8 @@ struct ClusterLayout {
     let others = self.machines.filter { $0.element.position != machine.element.position }
     if !others.isEmpty {
       let listed = others.prefix(10).map(\.shownName).joined(separator: ", ")
-      leftOut.append("\(others.count == 1 ? "machine" : "\(others.count) machines") \(listed)")
+      leftOut.append(
+        "\(Plural.word(others.count, "machine", "\(others.count) machines")) \(listed)")
     }
     let otherGroups = self.groups.keys.filter { $0 != machine.groupName }.sorted()
     if !otherGroups.isEmpty {

@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ConfigurationPolicy
 import LogModel
+internal import Text
 
 /// Turns a tree into a typed configuration and findings; the tree is not changed.
 ///
@@ -99,7 +100,7 @@ struct ConfigurationDecoder {
     self.reader.findings.add(
       Diagnostic(
         .passphrasesMasked, at: first,
-        found: "\(count) masked \(count == 1 ? "passphrase" : "passphrases"), the first one here",
+        found: Plural.counted(count, "masked passphrase") + ", the first one here",
         allowed: "a file saved with its passphrases, plain or encrypted"))
   }
 

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+internal import Text
 
 /// What a file is taken as.
 public enum DocumentForm: Hashable, Sendable {
@@ -14,7 +15,7 @@ public enum DocumentForm: Hashable, Sendable {
     case .sections(let names) where names.isEmpty: return "no section"
     case .sections(let names):
       let listed = names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", ..." : "")
-      return (names.count == 1 ? "section " : "sections ") + listed
+      return Plural.word(names.count, "section") + " " + listed
     }
   }
 }

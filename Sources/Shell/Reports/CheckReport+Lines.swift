@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+internal import Text
 
 /// The formats that are lines.
 extension CheckReport {
@@ -75,7 +76,7 @@ extension CheckReport {
     }
     if !self.options.isQuiet {
       if self.options.isStatistics || summary.counts.total > 0 { lines.append("") }
-      let files = "\(summary.files) \(summary.files == 1 ? "file" : "files")"
+      let files = Plural.counted(summary.files, "file")
       lines.append("**\(files)**: \(summary.counts.text)")
       lines += self.remarks(summary).map { "- \(MarkdownText.code($0))" }
       lines += Self.goneLines(summary.gone ?? []).map { "- \(MarkdownText.code($0))" }
@@ -94,7 +95,7 @@ extension CheckReport {
     }
     guard !self.options.isQuiet else { return lines }
     let total =
-      "\(summary.files) \(summary.files == 1 ? "file" : "files"), "
+      "\(Plural.counted(summary.files, "file")), "
       + "\(summary.filesWithErrors) with errors: \(summary.counts.text)"
     switch self.format {
     case .concise: return lines + [total, self.scope(summary).joined(separator: "; ")]

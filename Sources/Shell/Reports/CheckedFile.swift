@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+internal import Text
 
 /// One finding as a report tells it.
 public struct ReportedFinding: Sendable {
@@ -30,12 +31,9 @@ public struct FindingCounts: Hashable, Sendable {
 
   /// Such as `1 error, 2 warnings, 0 notes, 3 accepted`.
   public var text: String {
-    func words(_ count: Int, _ word: String) -> String {
-      "\(count) \(word)\(count == 1 ? "" : "s")"
-    }
-    return
-      "\(words(self.errors, "error")), \(words(self.warnings, "warning")), "
-      + words(self.notes, "note") + (self.accepted > 0 ? ", \(self.accepted) accepted" : "")
+    "\(Plural.counted(self.errors, "error")), \(Plural.counted(self.warnings, "warning")), "
+      + Plural.counted(self.notes, "note")
+      + (self.accepted > 0 ? ", \(self.accepted) accepted" : "")
   }
 
   mutating func add(_ finding: ReportedFinding) {

@@ -1,3 +1,5 @@
+internal import Text
+
 /// Counts for a person.
 public enum CountText {
   /// `2146` as `2,146`.
@@ -13,6 +15,6 @@ public enum CountText {
 
   /// `1 line`, `2,146 lines`.
   public static func lines(_ number: some BinaryInteger) -> String {
-    "\(self.grouped(number)) \(number == 1 ? "line" : "lines")"
+    "\(self.grouped(number)) \(Plural.word(number, "line"))"
   }
 }

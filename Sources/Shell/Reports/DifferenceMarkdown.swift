@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+internal import Text
 
 /// The differences of files as Markdown for a comment on a pull request.
 public enum DifferenceMarkdown {
@@ -30,10 +31,10 @@ public enum DifferenceMarkdown {
       guard self.leftOutFiles + self.leftOutChanges > 0 else { return Array(self.text.utf8) }
       var parts: [String] = []
       if self.leftOutChanges > 0 {
-        parts.append("\(self.leftOutChanges) \(self.leftOutChanges == 1 ? "change" : "changes")")
+        parts.append(Plural.counted(self.leftOutChanges, "change"))
       }
       if self.leftOutFiles > 0 {
-        parts.append("\(self.leftOutFiles) \(self.leftOutFiles == 1 ? "file" : "files")")
+        parts.append(Plural.counted(self.leftOutFiles, "file"))
       }
       let closing =
         "\n**Left out**, since a comment may have \(DifferenceMarkdown.bytesMax) characters: "
@@ -63,7 +64,7 @@ public enum DifferenceMarkdown {
       let count = file.changes.count
       var rows = file.changes.map(DifferenceMarkdown.row)[...]
       let head =
-        "\n\(name): \(count) \(count == 1 ? "change" : "changes")\n\n"
+        "\n\(name): \(Plural.counted(count, "change"))\n\n"
         + "| | what | before | after | line |\n|---|---|---|---|---|\n"
       // A table has one row at least.
       guard let first = rows.popFirst(), self.add(head + first) else {

@@ -1,6 +1,7 @@
 internal import Alerting
 internal import ApplianceConfiguration
 public import Scenarios
+internal import Text
 
 /// What each of many configurations does in each of several scenarios.
 public struct MatrixReport: Sendable {
@@ -72,10 +73,10 @@ public struct MatrixReport: Sendable {
     let count = self.rows.count
     let silent = self.rows(with: .silentLoss).count
     let unread = self.rows.count { !$0.isRead }
-    let loses = silent == 1 ? "1 export loses" : "\(silent) exports lose"
-    return (count == 1 ? "1 export" : "\(count) exports")
-      + (self.scenarios.count == 1 ? ", 1 scenario: " : ", \(self.scenarios.count) scenarios: ")
-      + "\(loses) lines silently, " + (unread == 1 ? "1 was not read" : "\(unread) were not read")
+    let loses = Plural.counted(silent, "export loses", "exports lose")
+    return
+      "\(Plural.counted(count, "export")), \(Plural.counted(self.scenarios.count, "scenario")): "
+      + "\(loses) lines silently, \(Plural.counted(unread, "was", "were")) not read"
   }
 
   // MARK: Text
@@ -188,11 +189,11 @@ public struct MatrixReport: Sendable {
   }
 
   private static func more(_ count: Int, _ noun: String) -> String {
-    "\(count) more \(noun)\(count == 1 ? "" : "s")"
+    Plural.counted(count, "more \(noun)")
   }
 
   private static func scenarios(_ count: Int) -> String {
-    count == 1 ? "1 scenario" : "\(count) scenarios"
+    Plural.counted(count, "scenario")
   }
 
   /// What all logs lost, those first that lost silently; of the others it is said that an alert

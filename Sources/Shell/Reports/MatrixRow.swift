@@ -1,5 +1,6 @@
 internal import ApplianceConfiguration
 public import Scenarios
+internal import Text
 
 /// A configuration in the place of the one of each scenario: a row of a matrix.
 public struct MatrixRow: Sendable {
@@ -77,9 +78,9 @@ extension ConfigurationTrial.Outcome {
       return text
     }
     let alerts = self.facts.alerts.count
-    let raised = alerts == 1 ? "1 alert" : "\(alerts) alerts"
+    let raised = Plural.counted(alerts, "alert")
     let by = self.receivers.isEmpty ? "" : " (\(self.receivers.joined(separator: ", ")))"
-    let mails = self.mailsReceived == 1 ? "1 mail" : "\(self.mailsReceived) mails"
+    let mails = Plural.counted(self.mailsReceived, "mail")
     return (pushes + ["\(raised) raised, \(mails) received\(by)"]).joined(separator: "; ")
   }
 }

@@ -1,5 +1,6 @@
 public import MailFlow
 internal import Simulation
+internal import Text
 
 /// What the traffic had not done at its end, in words.
 public enum PendingText {
@@ -15,15 +16,14 @@ public enum PendingText {
   }
 
   private static func words(_ kind: PendingWork.Kind, _ count: Int) -> String {
-    let s = count == 1 ? "" : "s"
-    return switch kind {
-    case .sessions: "\(count) incoming connection\(s) with mail"
-    case .workQueue: "\(count) message\(s) in the work queue"
-    case .deliveries: "\(count) message\(s) being delivered"
-    case .awaitingConnection: "\(count) message\(s) waiting for a connection"
-    case .retries: "\(count) delayed message\(s)"
-    case .quarantines: "\(count) quarantined message\(s)"
-    case .idleConnections: "\(count) idle connection\(s)"
+    switch kind {
+    case .sessions: Plural.counted(count, "incoming connection") + " with mail"
+    case .workQueue: Plural.counted(count, "message") + " in the work queue"
+    case .deliveries: Plural.counted(count, "message") + " being delivered"
+    case .awaitingConnection: Plural.counted(count, "message") + " waiting for a connection"
+    case .retries: Plural.counted(count, "delayed message")
+    case .quarantines: Plural.counted(count, "quarantined message")
+    case .idleConnections: Plural.counted(count, "idle connection")
     }
   }
 }

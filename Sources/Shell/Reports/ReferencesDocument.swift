@@ -1,4 +1,5 @@
 public import ApplianceConfiguration
+internal import Text
 
 /// The names of a file and where they are used, for a person and as JSON.
 public enum ReferencesDocument {
@@ -18,7 +19,7 @@ public enum ReferencesDocument {
       let words =
         name.useCount == 0
         ? "used nowhere in the file"
-        : "used by \(name.useCount) \(name.useCount == 1 ? "element" : "elements")"
+        : "used by \(Plural.counted(name.useCount, "element"))"
       return [kinds.joined(separator: ", ") + ": " + words] + uses
         + (further > 0 ? ["  ... and \(further) more"] : [])
     }

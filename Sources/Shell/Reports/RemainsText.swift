@@ -1,4 +1,5 @@
 public import ApplianceModel
+internal import Text
 
 /// What was still to be sent when a run ended, in words.
 public enum RemainsText {
@@ -16,7 +17,7 @@ public enum RemainsText {
     case .confirmations(let lines):
       parts = Self.sorted(lines) { "\($0): \(CountText.lines($1)) acknowledged, not confirmed" }
     case .files(let files):
-      parts = Self.sorted(files) { "\($0): \($1) file\($1 == 1 ? "" : "s") not sent" }
+      parts = Self.sorted(files) { "\($0): \(Plural.counted($1, "file")) not sent" }
     }
     return "left at the end: \(parts.joined(separator: "; "))"
   }

@@ -3,6 +3,7 @@ public import ApplianceConfiguration
 internal import LogModel
 internal import MailTransport
 public import Simulation
+internal import Text
 
 /// A scenario with another configuration in the place of its own.
 ///
@@ -90,7 +91,7 @@ private struct AddressMapper {
       }
     }
     guard !kept.isEmpty else { return }
-    let count = kept.count == 1 ? "1 subscription stays" : "\(kept.count) subscriptions stay"
+    let count = Plural.counted(kept.count, "subscription stays", "subscriptions stay")
     self.note(.keptOnAppliance, "\(count) on the appliance: \(kept.joined(separator: ", "))")
   }
 

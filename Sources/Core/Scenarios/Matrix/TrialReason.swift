@@ -1,3 +1,5 @@
+internal import Text
+
 /// Why a log came to its verdict: one cause, or one part of the loss.
 public struct TrialReason: Hashable, Sendable {
   /// Which cause.
@@ -64,6 +66,6 @@ public struct TrialReason: Hashable, Sendable {
   /// Such as `1 line discarded with the queue`.
   public var description: String {
     guard let count, let unit else { return self.text }
-    return "\(count) \(unit.rawValue)\(count == 1 ? "" : "s") \(self.text)"
+    return "\(Plural.counted(count, unit.rawValue)) \(self.text)"
   }
 }
