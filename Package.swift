@@ -120,13 +120,14 @@ let package = Package(
         "Alerting", "ApplianceModel",
       ]),
 
+    shell("FileDescriptors"),
     .systemLibrary(
       name: "CLibXML2", path: "Sources/Shell/CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"])]),
     shell(
       "ConfigurationXML",
       [
-        "Text", "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration",
+        "FileDescriptors", "Text", "CLibXML2", "Simulation", "LogModel", "ApplianceConfiguration",
         "ConfigurationPolicy",
       ]),
     shell(
@@ -136,14 +137,16 @@ let package = Package(
     shell(
       "ScenarioFiles",
       [
-        "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel", "LogDelivery",
+        "FileDescriptors", "Simulation", "LogModel", "ApplianceConfiguration", "ApplianceModel",
+        "LogDelivery",
         "NetworkModel", "Scenarios", "ConfigurationPolicy", "ConfigurationXML",
       ], products: [.product(name: "Yams", package: "Yams")]),
-    shell("FileStore", ["LogDelivery", "Reconciliation", "Scenarios"]),
+    shell("FileStore", ["FileDescriptors", "LogDelivery", "Reconciliation", "Scenarios"]),
     shell(
       "LiveNetwork",
       [
-        "Simulation", "LogModel", "LogDelivery", "ApplianceConfiguration", "Alerting",
+        "FileDescriptors", "Simulation", "LogModel", "LogDelivery", "ApplianceConfiguration",
+        "Alerting",
         "MailTransport", "LabPeers", "NetworkModel", "CLinuxSockets",
       ],
       products: nio + [
@@ -174,11 +177,12 @@ let package = Package(
     shell(
       "ConfigurationChecks",
       ["Text", "ApplianceConfiguration", "ConfigurationPolicy", "ConfigurationXML"]),
-    shell("ConfigurationStore", ["Simulation", "ApplianceConfiguration"]),
+    shell("ConfigurationStore", ["FileDescriptors", "Simulation", "ApplianceConfiguration"]),
     .executableTarget(
       name: "ApplianceCommand",
       dependencies: [
-        "Text", "Simulation", "LogModel", "ApplianceConfiguration", "MailTransport", "MailFlow",
+        "FileDescriptors", "Text", "Simulation", "LogModel", "ApplianceConfiguration",
+        "MailTransport", "MailFlow",
         "LogDelivery", "Alerting", "LabPeers", "ApplianceModel", "ConfigurationXML",
         "ConfigurationChecks", "ConfigurationPolicy", "ConfigurationSanitizing",
         "CertificateReading", "ConfigurationGenerator", "ConfigurationSchema", "ConfigurationStore",
@@ -206,6 +210,7 @@ let package = Package(
       ], swiftSettings: settings),
 
     tests("Text", []),
+    tests("FileDescriptors", []),
     tests("Simulation", []),
     tests("LogModel", ["Simulation"]),
     tests("ApplianceConfiguration", ["Simulation", "LogModel"]),

@@ -1,4 +1,5 @@
 import ApplianceConfiguration
+import FileDescriptors
 import Glibc
 
 /// Where a command's result goes piece by piece: a file that is named, or standard output.
@@ -32,17 +33,9 @@ final class ResultFile {
   /// Bytes of the result; after a failure nothing further is tried.
   func write(_ bytes: [UInt8]) {
     guard self.path != nil else { return Terminal.output.write(bytes: bytes) }
-    bytes.withUnsafeBytes { bytes in
-      var rest = bytes
-      while !rest.isEmpty, self.failure == nil {
-        let count = Glibc.write(self.descriptor, rest.baseAddress, rest.count)
-        if count > 0 {
-          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        } else if count == 0 || errno != EINTR {
-          self.failure = count == 0 ? EIO : errno
-        }
-      }
-    }
+    guard self.failure == nil else { return }
+    let progress = bytes.withUnsafeBytes { Descriptor.writeAll($0, to: self.descriptor) }
+    self.failure = progress.errorNumber
   }
 
   /// Whether all of the result was written.

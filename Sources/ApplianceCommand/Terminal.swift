@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileDescriptors
 import Glibc
 import NIOConcurrencyHelpers
 
@@ -79,17 +80,14 @@ struct Terminal: Sendable {
   func write(_ bytes: UnsafeRawBufferPointer) {
     guard self.failure.withLockedValue({ $0 == nil }) else { return }
     var rest = bytes
-    while !rest.isEmpty {
-      let count = Glibc.write(self.descriptor, rest.baseAddress, rest.count)
-      if count > 0 {
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-      } else if count < 0, errno == EAGAIN {
-        // Somebody who shares this output made it so that a full one does not wait.
-        var wait = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
-        poll(&wait, 1, -1)
-      } else if count == 0 || errno != EINTR {
-        return self.failed(count == 0 ? EIO : errno)
-      }
+    while true {
+      let progress = Descriptor.writeAll(rest, to: self.descriptor)
+      guard let number = progress.errorNumber else { return }
+      guard number == EAGAIN else { return self.failed(number) }
+      // Somebody who shares this output made it so that a full one does not wait.
+      rest = UnsafeRawBufferPointer(rebasing: rest[progress.count...])
+      var wait = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
+      poll(&wait, 1, -1)
     }
   }
 

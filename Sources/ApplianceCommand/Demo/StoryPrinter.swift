@@ -1,3 +1,4 @@
+import FileDescriptors
 import Foundation
 import Glibc
 import NIOConcurrencyHelpers
@@ -156,9 +157,7 @@ final class StoryPrinter: Sendable {
   private static func readLine(_ waiting: NIOLockedValueBox<Waiting>) {
     var byte: UInt8 = 0
     while byte != UInt8(ascii: "\n") {
-      let count = read(STDIN_FILENO, &byte, 1)
-      if count < 0, errno == EINTR { continue }
-      guard count == 1 else {
+      guard Descriptor.retrying({ read(STDIN_FILENO, &byte, 1) }) == 1 else {
         waiting.withLockedValue { $0.isHurried = true }
         return
       }

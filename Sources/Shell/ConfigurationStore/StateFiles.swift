@@ -1,3 +1,4 @@
+internal import FileDescriptors
 internal import Glibc
 
 /// Why a state folder could not be used: what, where, and what is allowed.
@@ -91,14 +92,9 @@ struct StateFiles {
       information.st_size <= Self.bytesMax
     else { throw StateFolderError(path, "found no plain file, allowed: one that this made") }
     var bytes = [UInt8](repeating: 0, count: Int(information.st_size))
-    var filled = 0
-    while filled < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .system("read", path) }
-      filled += count
+    let progress = bytes.withUnsafeMutableBytes { Descriptor.fill($0, from: descriptor) }
+    guard progress.count == bytes.count else {
+      throw .system("read", path, progress.errorNumber ?? EIO)
     }
     return bytes
   }
@@ -111,15 +107,8 @@ struct StateFiles {
       new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, Self.modeOfFiles)
     guard descriptor >= 0 else { throw .system("create file", new) }
     defer { close(descriptor) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .system("write", new) }
-      written += count
-    }
+    let progress = bytes.withUnsafeBytes { Descriptor.writeAll($0, to: descriptor) }
+    if let number = progress.errorNumber { throw .system("write", new, number) }
     guard fsync(descriptor) == 0 else { throw .system("write", new) }
     guard rename(new, self.path(name)) == 0 else { throw .system("rename", new) }
     try self.sync(folderOf: name)
@@ -163,12 +152,10 @@ struct StateFiles {
     let descriptor = open(
       path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, Self.modeOfFiles)
     guard descriptor >= 0 else { throw .system("lock", path) }
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        let error = StateFolderError.system("lock", path)
-        close(descriptor)
-        throw error
-      }
+    guard Descriptor.retrying({ flock(descriptor, LOCK_EX) }) == 0 else {
+      let error = StateFolderError.system("lock", path)
+      close(descriptor)
+      throw error
     }
     return descriptor
   }

@@ -1,10 +1,9 @@
 import ApplianceConfiguration
+internal import FileDescriptors
 import Glibc
 
 /// Reads a file up to a bound.
 public enum FileBytes {
-  private static let chunkBytes = 64 * 1024
-
   /// The bytes of the file at `path`.
   ///
   /// - Parameter isNamed: whether a person named this very path; one that was met in a folder may
@@ -56,20 +55,13 @@ public enum FileBytes {
   private static func readAll(
     _ descriptor: CInt, _ path: String, expected: Int, bytesMax: Int
   ) throws(FindingError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(min(max(expected, 0), bytesMax))
-    var chunk = [UInt8](repeating: 0, count: Self.chunkBytes)
-    while true {
-      let count = Glibc.read(descriptor, &chunk, chunk.count)
-      if count == 0 { return bytes }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw Self.failure(path)
+    do {
+      return try Descriptor.readAll(descriptor, bytesMax: bytesMax, expected: expected)
+    } catch {
+      switch error {
+      case .tooLarge: throw Self.tooLarge("more", bytesMax: bytesMax)
+      case .system(let number): throw Self.failure(path, number)
       }
-      guard bytes.count + count <= bytesMax else {
-        throw Self.tooLarge("more", bytesMax: bytesMax)
-      }
-      bytes += chunk[..<count]
     }
   }
 
@@ -77,8 +69,8 @@ public enum FileBytes {
     FindingError(.fileTooLarge, at: nil, found: found, allowed: "\(bytesMax) bytes")
   }
 
-  private static func failure(_ path: String) -> FindingError {
-    let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+  private static func failure(_ path: String, _ number: CInt = errno) -> FindingError {
+    let reason = strerror(number).map { String(cString: $0) } ?? "error \(number)"
     // What stands for a byte that is no character was put there when the name was taken in.
     let isReadableName = !path.unicodeScalars.contains("\u{FFFD}")
     return FindingError(

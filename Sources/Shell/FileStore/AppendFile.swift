@@ -1,3 +1,4 @@
+internal import FileDescriptors
 internal import Glibc
 
 /// A file that only grows, by whole writes; unbuffered, so that `tail` sees each at once.
@@ -52,17 +53,10 @@ public struct AppendFile: ~Copyable, Sendable {
 
   /// Appends all of `bytes`, or nothing where the file can be cut back to what it was.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(FileStoreError) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = write(self.descriptor, rest.baseAddress, rest.count)
-      if count < 0 {
-        if errno == EINTR { continue }
-        let error = FileStoreError(.write, path: self.path)
-        self.cut(by: bytes.count - rest.count)
-        throw error
-      }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
+    let progress = Descriptor.writeAll(bytes, to: self.descriptor)
+    guard let number = progress.errorNumber else { return }
+    self.cut(by: progress.count)
+    throw FileStoreError(.write, path: self.path, errorNumber: number)
   }
 
   /// A full disk may have taken a part; no half line is left.

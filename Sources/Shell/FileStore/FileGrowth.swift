@@ -40,9 +40,7 @@ public struct FileGrowth: Sendable {
     var place = self.start
     while place < self.size {
       let wanted = min(buffer.count, self.size - place)
-      let count = pread(source, &buffer, wanted, off_t(place))
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw FileStoreError(.read, path: self.path) }
+      let count = try readFully(&buffer, count: wanted, from: source, at: place, path: self.path)
       // It was cut meanwhile.
       guard count > 0 else { break }
       try file.append(Array(buffer[..<count]))

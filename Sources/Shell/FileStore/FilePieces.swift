@@ -1,3 +1,4 @@
+internal import FileDescriptors
 internal import Glibc
 import Reconciliation
 
@@ -168,15 +169,23 @@ struct PieceBuffer: ~Copyable {
 func readFully(
   _ target: UnsafeMutableRawBufferPointer, from descriptor: CInt, at offset: Int, path: String
 ) throws(FileStoreError) -> Int {
-  var got = 0
-  while got < target.count, let base = target.baseAddress {
-    let count = pread(descriptor, base + got, target.count - got, off_t(offset + got))
-    if count < 0 {
-      if errno == EINTR { continue }
-      throw FileStoreError(.read, path: path)
-    }
-    guard count > 0 else { break }
-    got += count
+  let progress = Descriptor.fill(target, from: descriptor, at: offset)
+  if let number = progress.errorNumber {
+    throw FileStoreError(.read, path: path, errorNumber: number)
   }
-  return got
+  return progress.count
+}
+
+/// The same into the first `count` bytes of an array.
+func readFully(
+  _ target: inout [UInt8], count: Int, from descriptor: CInt, at offset: Int, path: String
+) throws(FileStoreError) -> Int {
+  let outcome = target.withUnsafeMutableBytes { target in
+    Result { () throws(FileStoreError) in
+      try readFully(
+        UnsafeMutableRawBufferPointer(rebasing: target[..<count]), from: descriptor, at: offset,
+        path: path)
+    }
+  }
+  return try outcome.get()
 }

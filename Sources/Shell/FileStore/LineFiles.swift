@@ -269,16 +269,12 @@ public final class LineFiles {
     let end = isLast ? file.bytes : self.marks[number + 1].offset
     let size = end - mark.offset
     if self.block.count < size { self.block = Array(repeating: 0, count: size) }
-    let outcome = self.block.withUnsafeMutableBytes { block in
-      Result { () throws(FileStoreError) in
-        try readFully(
-          UnsafeMutableRawBufferPointer(rebasing: block[..<size]), from: file.descriptor,
-          at: mark.offset, path: file.path)
-      }
-    }
-    switch outcome {
-    case .failure(let error): self.failure = self.failure ?? error
-    case .success(let count): self.splitBlock(count, file.splitter.resumed(at: mark.state))
+    do {
+      let count = try readFully(
+        &self.block, count: size, from: file.descriptor, at: mark.offset, path: file.path)
+      self.splitBlock(count, file.splitter.resumed(at: mark.state))
+    } catch {
+      self.failure = self.failure ?? error
     }
   }
 

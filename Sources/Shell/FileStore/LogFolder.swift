@@ -113,9 +113,9 @@ public final class LogFolder {
     while end > 0 {
       let start = max(0, end - off_t(bytes.count))
       let wanted = Int(end - start)
-      let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, wanted, start) }
-      if got < 0, errno == EINTR { continue }
-      guard got == wanted else { throw FileStoreError(.read, path: path) }
+      let got = try readFully(
+        &bytes, count: wanted, from: descriptor, at: Int(start), path: path)
+      guard got == wanted else { throw FileStoreError(.read, path: path, errorNumber: EIO) }
       if let last = bytes[..<wanted].lastIndex(of: 0x0A) { return start + off_t(last) + 1 }
       end = start
     }
@@ -162,20 +162,18 @@ public final class LogFolder {
   private static func lineEnds(
     of path: String, from start: UInt64
   ) throws(FileStoreError) -> UInt64 {
-    guard let offset = off_t(exactly: start) else { return 0 }
+    guard var place = Int(exactly: start) else { return 0 }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileStoreError(.read, path: path) }
     defer { close(descriptor) }
     var bytes = [UInt8](repeating: 0, count: 256 * 1024)
-    var place = offset
     var count: UInt64 = 0
     while true {
-      let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, place) }
-      if got < 0, errno == EINTR { continue }
-      guard got >= 0 else { throw FileStoreError(.read, path: path) }
+      let got = try readFully(
+        &bytes, count: bytes.count, from: descriptor, at: place, path: path)
       if got == 0 { return count }
       for byte in bytes[..<got] where byte == 0x0A { count += 1 }
-      place += off_t(got)
+      place += got
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import FileDescriptors
 internal import Glibc
 
 /// What a run leaves behind, in the layout of docs/ARCHITECTURE.md, "The output folder".
@@ -98,17 +99,13 @@ public struct OutputFolder: Sendable {
       throw FileStoreError(.read, path: path)
     }
     defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 64 * 1024)
-    while true {
-      let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw FileStoreError(.read, path: path) }
-      if count == 0 { return bytes }
-      guard bytes.count + count <= bytesMax else {
-        throw FileStoreError(.read, path: path, errorNumber: EFBIG)
+    do {
+      return try Descriptor.readAll(descriptor, bytesMax: bytesMax)
+    } catch {
+      switch error {
+      case .tooLarge: throw FileStoreError(.read, path: path, errorNumber: EFBIG)
+      case .system(let number): throw FileStoreError(.read, path: path, errorNumber: number)
       }
-      bytes += chunk[..<count]
     }
   }
 

@@ -113,19 +113,8 @@ public final class SpoolFolder {
     guard fstat(descriptor, &info) == 0 else { throw FileStoreError(.read, path: path) }
     let wanted = count ?? max(0, Int(info.st_size) - offset)
     var bytes = [UInt8](repeating: 0, count: wanted)
-    var done = 0
-    while done < wanted {
-      let got = bytes.withUnsafeMutableBytes {
-        pread(descriptor, $0.baseAddress.map { $0 + done }, wanted - done, off_t(offset + done))
-      }
-      if got < 0 {
-        if errno == EINTR { continue }
-        throw FileStoreError(.read, path: path)
-      }
-      if got == 0 { break }
-      done += got
-    }
-    bytes.removeLast(wanted - done)
+    let count = try readFully(&bytes, count: wanted, from: descriptor, at: offset, path: path)
+    bytes.removeLast(wanted - count)
     return bytes
   }
 }

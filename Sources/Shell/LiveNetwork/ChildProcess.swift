@@ -1,4 +1,5 @@
 internal import CLinuxSockets
+internal import FileDescriptors
 internal import Glibc
 public import LogDelivery
 internal import NIOConcurrencyHelpers
@@ -74,10 +75,10 @@ final class ChildProcess: Sendable {
     let pid = self.pid.withLockedValue { $0 }
     // Waits without reaping, so that the number stays taken until it is cleared.
     var info = siginfo_t()
-    while waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+    _ = Descriptor.retrying { waitid(P_PID, id_t(pid), &info, WEXITED | WNOWAIT) }
     return self.pid.withLockedValue { current in
       var status: Int32 = 0
-      while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+      _ = Descriptor.retrying { waitpid(pid, &status, 0) }
       current = 0
       let signal = status & 0x7F
       return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
@@ -137,8 +138,7 @@ final class ChildProcess: Sendable {
     var kept: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
+      let count = Descriptor.retrying { read(descriptor, &buffer, buffer.count) }
       guard count > 0 else { return String(decoding: kept, as: UTF8.self) }
       if kept.count < self.textMax { kept += buffer[..<count] }
     }

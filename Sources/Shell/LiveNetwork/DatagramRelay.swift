@@ -1,3 +1,4 @@
+internal import FileDescriptors
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
@@ -81,8 +82,9 @@ final class DatagramRelay {
       var buffer = [UInt8](repeating: 0, count: 65_536)
       var found = (count: 0, bytes: 0)
       while true {
-        let count = recv(descriptor, &buffer, buffer.count, CInt(flags))
-        if count < 0, errno == EINTR { continue }
+        let count = Descriptor.retrying {
+          recv(descriptor, &buffer, buffer.count, CInt(flags))
+        }
         guard count >= 0 else { return found }
         found = (found.count + 1, found.bytes + count)
         if !takes { return found }

@@ -1,3 +1,4 @@
+internal import FileDescriptors
 internal import Glibc
 internal import LabPeers
 internal import NIOCore
@@ -176,8 +177,9 @@ extension ProxiedConnection {
     _ = Self.withDescriptor(of: channel) { descriptor in
       var buffer = [UInt8](repeating: 0, count: 65_536)
       while true {
-        let count = recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
-        if count < 0, errno == EINTR { continue }
+        let count = Descriptor.retrying {
+          recv(descriptor, &buffer, buffer.count, CInt(MSG_DONTWAIT))
+        }
         guard count > 0 else { return }
         unread.append(ByteBuffer(bytes: buffer[..<count]))
       }

@@ -1,3 +1,4 @@
+internal import FileDescriptors
 internal import Glibc
 
 /// The configurations that a scenario's file may name: those inside one folder, by links neither.
@@ -73,18 +74,10 @@ public struct ConfigurationFolder: Sendable {
         description: "\(found), allowed: a plain file of at most \(Self.bytesMax) bytes")
     }
     var bytes = [UInt8](repeating: 0, count: Int(information.st_size))
-    var filled = 0
-    while filled < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw Refusal(description: "\(found), allowed: a file that can be read")
-      }
-      if count == 0 { break }
-      filled += count
+    let progress = bytes.withUnsafeMutableBytes { Descriptor.fill($0, from: descriptor) }
+    guard progress.errorNumber == nil else {
+      throw Refusal(description: "\(found), allowed: a file that can be read")
     }
-    return Array(bytes[..<filled])
+    return Array(bytes[..<progress.count])
   }
 }
