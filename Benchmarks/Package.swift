@@ -1,6 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Warnings are errors where this is set, as in the package that is measured.
+let warningsAreErrors = Context.environment["APPLIANCE_WARNINGS"] == "error"
+let cWarnings: [CSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+let swiftWarnings: [SwiftSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+
 let package = Package(
   name: "appliance-sim-benchmarks",
   dependencies: [
@@ -8,19 +13,19 @@ let package = Package(
     .package(name: "appliance-sim", path: "../")
   ],
   targets: [
-    .executableTarget(name: "yardstick", cSettings: [.treatAllWarnings(as: .error)]),
-    .executableTarget(name: "countingsink", cSettings: [.treatAllWarnings(as: .error)]),
+    .executableTarget(name: "yardstick", cSettings: cWarnings),
+    .executableTarget(name: "countingsink", cSettings: cWarnings),
     .executableTarget(
       name: "modelbench",
       dependencies: [.product(name: "ApplianceCore", package: "appliance-sim")],
-      swiftSettings: [.treatAllWarnings(as: .error)]),
+      swiftSettings: swiftWarnings),
     .executableTarget(
       name: "fleetbench",
       dependencies: [
         .product(name: "ApplianceCore", package: "appliance-sim"),
         .product(name: "ConfigurationImport", package: "appliance-sim"),
       ],
-      swiftSettings: [.treatAllWarnings(as: .error)]),
+      swiftSettings: swiftWarnings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Warnings are errors where this is set, as in the package that is fuzzed.
+let warningsAreErrors = Context.environment["APPLIANCE_WARNINGS"] == "error"
+let swiftWarnings: [SwiftSetting] = warningsAreErrors ? [.treatAllWarnings(as: .error)] : []
+
 // Built by Scripts/fuzz.sh only, which adds -sanitize=fuzzer to every target.
 let package = Package(
   name: "appliance-sim-fuzz",
@@ -12,7 +16,7 @@ let package = Package(
     .executableTarget(
       name: "fuzzimport",
       dependencies: [.product(name: "ConfigurationImport", package: "appliance-sim")],
-      swiftSettings: [.treatAllWarnings(as: .error)])
+      swiftSettings: swiftWarnings)
   ],
   swiftLanguageModes: [.v6]
 )

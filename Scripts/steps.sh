@@ -3,10 +3,15 @@
 times=()
 
 step() {
-  local began=$SECONDS
+  local began=$SECONDS status=0
   printf '\n== %s\n' "$*"
-  "$@"
+  "$@" || status=$?
   times+=("$((SECONDS - began)) s  $*")
+  [ "$status" -eq 0 ] || {
+    print_times
+    printf 'error: %s ended with %s\n' "$*" "$status" >&2
+    exit "$status"
+  }
 }
 
 print_times() {

@@ -10,7 +10,7 @@ enum AutoSupportText {
       let address = try? MailAddress(AlertRouter.autosupportAddress)
     else { return nil }
     let router = AlertRouter(settings: configuration.alerts, routes: configuration.smtpRoutes)
-    guard case .relay(let relay) = router.path(to: address), !self.isLoopback(relay.host) else {
+    guard case .relay(let relay) = router.path(to: address), !ReferenceRules.isLoopback(HostSyntax.canonical(relay.host)) else {
       return nil
     }
     return "warning: AutoSupport is on: a copy of each alert goes to the vendor "
@@ -31,9 +31,5 @@ enum AutoSupportText {
     return count == 1
       ? "\(first): warning: \(words)"
       : "warning: in \(files.count) of \(count) files \(words); the first is \(first)"
-  }
-
-  private static func isLoopback(_ host: String) -> Bool {
-    host.hasPrefix("127.") || host == "::1" || host.lowercased() == "localhost"
   }
 }

@@ -103,7 +103,7 @@ struct ProxyCommand: AsyncParsableCommand {
   private var reachesItself: Bool {
     let own = self.listen.on(self.host).host
     let target = self.to.host
-    let isLoopback = target == "localhost" || target.hasPrefix("127.") || target == "::1"
+    let isLoopback = ReferenceRules.isLoopback(HostSyntax.canonical(target))
     switch own {
     case target: return true
     case "0.0.0.0", "::": return isLoopback

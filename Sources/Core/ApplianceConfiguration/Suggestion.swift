@@ -49,13 +49,14 @@ public struct NearNames: Sendable {
 
   private func nearestIndex(to text: String) -> Int? {
     guard let word = Self.prepared(text) else { return nil }
+    let pattern = EditPattern(word)
     var best: Int?
     var distanceMax = Self.editsMax
     for index in self.words.indices {
       let candidate = self.words[index]
       guard abs(candidate.count - word.count) <= distanceMax,
         (candidate.letters ^ word.letters).nonzeroBitCount <= 2 * distanceMax,
-        let distance = Self.distance(word, candidate, atMost: distanceMax),
+        let distance = pattern.distance(to: candidate, atMost: distanceMax),
         distance * 2 < max(word.characters, candidate.characters)
       else { continue }
       best = index
@@ -70,7 +71,7 @@ public struct NearNames: Sendable {
   /// `nil` for more than two, or a word of more than 40 bytes.
   public static func distance(_ one: String, _ two: String) -> Int? {
     guard let one = self.prepared(one), let two = self.prepared(two) else { return nil }
-    return self.distance(one, two, atMost: self.editsMax)
+    return EditPattern(one).distance(to: two, atMost: self.editsMax)
   }
 
   private static func prepared(_ text: String) -> Word? {
@@ -94,50 +95,47 @@ public struct NearNames: Sendable {
       letters: letters)
   }
 
-  /// The restricted Damerau-Levenshtein distance, or `nil` when it is more than `limit`: only the
-  /// cells near to the diagonal are looked at.
-  private static func distance(_ one: Word, _ two: Word, atMost limit: Int) -> Int? {
-    let (rows, columns) = (one.count, two.count)
-    guard abs(rows - columns) <= limit else { return nil }
-    let far = UInt8(limit + 1)
-    var before = InlineArray<41, UInt8>(repeating: far)
-    var last = InlineArray<41, UInt8>(repeating: far)
-    for column in 0...min(columns, limit) { last[column] = UInt8(column) }
-    for row in stride(from: 1, through: rows, by: 1) {
-      let low = max(0, row - limit)
-      let high = min(columns, row + limit)
-      var current = InlineArray<41, UInt8>(repeating: far)
-      var smallest = far
-      for column in low...high {
-        let cell: UInt8
-        if column == 0 {
-          cell = UInt8(min(row, Int(far)))
-        } else {
-          let letter = one.bytes[row - 1]
-          let other = two.bytes[column - 1]
-          var best = min(last[column - 1] + (letter == other ? 0 : 1), last[column] + 1)
-          best = min(best, current[column - 1] + 1)
-          if row > 1, column > 1, letter == two.bytes[column - 2], one.bytes[row - 2] == other {
-            best = min(best, before[column - 2] + 1)
-          }
-          cell = min(best, far)
-        }
-        current[column] = cell
-        smallest = min(smallest, cell)
-      }
-      // An exchange reaches back by two rows, and costs one at least.
-      guard smallest < far || row == 1 || Self.hasNear(last, low, high, far) else { return nil }
-      before = last
-      last = current
-    }
-    let distance = last[columns]
-    return distance < far ? Int(distance) : nil
-  }
+  /// A word as the rows of a table of bits, compared with others a column a step.
+  ///
+  /// The restricted Damerau-Levenshtein distance; a word of at most 64 bytes is one machine word.
+  /// Source: Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances",
+  /// Nordic Journal of Computing 10 (2003).
+  private struct EditPattern {
+    private let count: Int
+    /// For each byte the places where the word has it.
+    private var places = InlineArray<256, UInt64>(repeating: 0)
 
-  private static func hasNear(
-    _ row: borrowing InlineArray<41, UInt8>, _ low: Int, _ high: Int, _ far: UInt8
-  ) -> Bool {
-    for column in max(0, low - 1)...high where row[column] < far { return true }
-    return false
+    init(_ word: Word) {
+      self.count = word.count
+      for index in 0..<word.count { self.places[Int(word.bytes[index])] |= 1 << UInt64(index) }
+    }
+
+    /// `nil` for more than `limit`.
+    func distance(to other: Word, atMost limit: Int) -> Int? {
+      guard abs(self.count - other.count) <= limit else { return nil }
+      guard self.count > 0 else { return other.count }
+      let last: UInt64 = 1 << UInt64(self.count - 1)
+      // Where a cell is one more, or one less, than the one above it.
+      var (rising, falling): (UInt64, UInt64) = (.max, 0)
+      // Where a cell is what the one before and above it is.
+      var (level, placesBefore): (UInt64, UInt64) = (0, 0)
+      var distance = self.count
+      for column in 0..<other.count {
+        let places = self.places[Int(other.bytes[column])]
+        let exchanged = ((~level & places) << 1) & placesBefore
+        level = (((places & rising) &+ rising) ^ rising) | places | falling | exchanged
+        var more = falling | ~(level | rising)
+        let less = level & rising
+        if more & last != 0 { distance += 1 }
+        if less & last != 0 { distance -= 1 }
+        // What is left can take back one each.
+        guard distance - (other.count - column - 1) <= limit else { return nil }
+        more = more << 1 | 1
+        rising = less << 1 | ~(level | more)
+        falling = more & level
+        placesBefore = places
+      }
+      return distance
+    }
   }
 }

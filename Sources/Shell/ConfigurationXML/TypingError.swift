@@ -14,7 +14,10 @@ enum TypingError {
   /// - Parameter isOfLog: whether it is the name of a log. Of these more exist than are known here,
   ///   and many are of three letters, so that one letter more or less makes another log.
   static func isOne(_ name: String, for known: String, isOfLog: Bool = false) -> Bool {
-    let (words, others) = (self.words(name), self.words(known))
+    self.isOne(self.words(name), for: self.words(known), isOfLog: isOfLog)
+  }
+
+  private static func isOne(_ words: [String], for others: [String], isOfLog: Bool) -> Bool {
     // Only case, or what stands between words, is another.
     if words == others { return !isOfLog }
     guard let (word, other) = self.onlyDifference(of: words, others) else { return false }
@@ -33,10 +36,10 @@ enum TypingError {
   static func isOneOfSection(_ name: String, for known: String) -> Bool {
     let (words, others) = (self.words(name), self.words(known))
     if words == others { return true }
-    guard self.isOne(name, for: known), let (word, other) = self.onlyDifference(of: words, others)
+    guard let (word, other) = self.onlyDifference(of: words, others), other.utf8.count > 3,
+      !self.isAnotherForm(word, of: other), !self.isAnotherForm(other, of: word)
     else { return false }
-    return other.utf8.count > 3 && !self.isAnotherForm(word, of: other)
-      && !self.isAnotherForm(other, of: word)
+    return self.isOne(words, for: others, isOfLog: false)
   }
 
   /// The word that differs, if it is the only one: one word more or less is another name, or the
@@ -56,17 +59,34 @@ enum TypingError {
   }
 
   /// The parts of a name between what is no letter and no digit, in lower case.
+  ///
+  /// Names of ASCII are parted by bytes: a file may have thousands of misspelt ones.
   private static func words(_ name: String) -> [String] {
-    name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    guard name.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+    let hasUpper = name.utf8.contains { $0 >= 0x41 && $0 <= 0x5A }
+    let lower = hasUpper ? name.lowercased() : name
+    return lower.utf8.split { !self.isLetterOrDigit($0) }.map { String(Substring($0)) }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x61...0x7A: true
+    default: false
+    }
   }
 
   /// A digit makes another name, such as `ip4` beside `ip`.
   private static func differsByALetter(_ word: String, _ other: String) -> Bool {
-    word.filter(\.isNumber) == other.filter(\.isNumber)
+    self.digits(word) == self.digits(other)
   }
 
-  /// Words that names are made of: those of all names that are known here, and words of the field
-  /// that are one letter away from one of them.
+  private static func digits(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { $0 < 0x80 && !($0 >= 0x30 && $0 <= 0x39) }
+    return isPlain ? "" : word.filter(\.isNumber)
+  }
+
   private static let vocabulary: Set<String> = {
     var names = KnownNames.known.union(KnownNames.interface).union(KnownNames.listenerKept)
       .union(LogSpellings.elements).union(DeliveryNames.all)

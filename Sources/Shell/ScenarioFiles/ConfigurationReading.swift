@@ -86,7 +86,11 @@ struct ConfigurationReading {
     for finding in errors.prefix(ScenarioFindings.findingsMax) {
       report(finding.position, Self.text(finding))
     }
-    return result.configuration.map { Loaded(configuration: $0.inEffect, report: report) }
+    // What else is wrong with the scenario is said beside that, by what is understood of the file.
+    let configuration =
+      result.configuration
+      ?? ConfigurationReader(mode: .lenient).read(bytes: bytes, name: name).configuration
+    return configuration.map { Loaded(configuration: $0.inEffect, report: report) }
   }
 
   /// Such as `not a host name: found "a b", allowed: ... [CFG007]`.

@@ -57,7 +57,10 @@ struct FaultReading {
     let kind = row.read(fields)
     self.check(kind, fields)
     let window = self.window(fields)
-    if self.refusesIdle { self.checkShares(kind, window, row, fields) }
+    if self.refusesIdle {
+      self.checkShares(kind, window, row, fields)
+      if let kind { self.checkAmounts(kind, window, at: host, fields) }
+    }
     fields.end()
     guard let kind, let host else { return nil }
     return PlannedFault(kind, host: host, when: window)
@@ -112,6 +115,30 @@ struct FaultReading {
     if window.connectionPermille == 0 { none.append("connection_permille") }
     for key in none {
       fields.fail(key, found: "0", allowed: "1 to 1000; \(row.name) has no effect on 0 of 1000")
+    }
+  }
+
+  /// Nor is one that waits for longer than the scenario lasts, or for packets that no path takes.
+  private func checkAmounts(
+    _ kind: FaultDescription, _ window: FaultWindow, at host: String?, _ fields: Fields
+  ) {
+    switch kind.record.condition {
+    case .idle(let wait), .point(.time(let wait)):
+      guard let duration = self.duration, wait >= duration - window.from else { break }
+      for (key, value) in kind.record.values.values where value == .duration(wait) {
+        fields.fail(
+          key, found: wait.words,
+          allowed: "less than what is left of the scenario; \(kind.name) has no effect behind its end")
+      }
+    case .point, .pattern, nil: break
+    }
+    if case .path(.mtuBlackHole(let mtu)) = kind,
+      let path = self.hosts.first(where: { $0.name == host })?.mtu, mtu >= path
+    {
+      fields.fail(
+        "mtu", found: "\(mtu)",
+        allowed: "less than the path's \(path); \(kind.name) has no effect on packets that are "
+          + "never larger")
     }
   }
 

@@ -13,6 +13,8 @@ enum NetworkReading {
     let name: String
     /// The kinds of its services; `nil` when they could not all be read.
     let services: [String]?
+    /// The largest packet of the path to it, in bytes.
+    let mtu: Int
   }
 
   /// What was read, also where no plan comes of it: one mistake is one finding.
@@ -80,7 +82,8 @@ enum NetworkReading {
     fields.end()
     if let name {
       known.append(
-        KnownHost(name: name, services: areServicesRead ? services.map(\.key) : nil))
+        KnownHost(
+          name: name, services: areServicesRead ? services.map(\.key) : nil, mtu: path.mtu))
     }
     guard let name, let address else { return nil }
     return HostPlan(

@@ -252,7 +252,8 @@ extension ReceiverFault {
   private static let ofHosts = [
     FaultRow(
       "cut-datagrams", "The server keeps only so many bytes of each datagram.", .server,
-      keys: [.amount("bytes", "How many.")], window: .time, at: .datagrams,
+      // A datagram of IPv4 has at most 65,507 bytes.
+      keys: [FaultKey("bytes", .integer(1...65_506), "How many.")], window: .time, at: .datagrams,
       details: """
         the server keeps that many bytes of each datagram and drops the rest, as collectors with a \
         message size limit do
