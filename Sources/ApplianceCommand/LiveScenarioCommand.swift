@@ -40,15 +40,18 @@ struct LiveScenarioCommand: Sendable {
     let document = ScenarioDocument(scenario: self.scenario, result: result)
     let capture = captured.map(CaptureText.line)
     if let capture { Terminal.error.line(capture) }
+    let counted = try ScenarioResultFiles.countedLosses(result, self.scenario, in: self.folder)
     try ScenarioResultFiles.write(
-      result, self.scenario, document, to: self.folder, capture: capture)
+      result, self.scenario, document, to: self.folder, capture: capture, counted: counted)
     switch self.format {
     case .json:
       try Terminal.output.write(bytes: document.json())
-      Terminal.error.line(ScenarioResultFiles.losses(result, self.scenario).line)
-    case .text: ScenarioResultFiles.show(result, self.scenario)
+      Terminal.error.line(
+        ScenarioResultFiles.losses(result, self.scenario, counted: counted).line)
+    case .text: ScenarioResultFiles.show(result, self.scenario, counted: counted)
     }
-    try ScenarioResultFiles.judge(result, self.scenario, failsOnLoss: self.failsOnLoss)
+    try ScenarioResultFiles.judge(
+      result, self.scenario, failsOnLoss: self.failsOnLoss, counted: counted)
     try CaptureText.require(captured)
   }
 }

@@ -96,6 +96,10 @@ private struct MailboxService: Service {
       result = .failure(error)
     }
     try await server.close().get()
+    // Who sent the last mail of `--count` has its QUIT answered.
+    if try await loop.submit({ box.value.saved == self.count }).get() {
+      try await server.finishSessions(within: .seconds(5)).get()
+    }
     try result.get()
   }
 

@@ -18,6 +18,7 @@ enum Main {
       Terminal.error.line("Error: \(error)")
       exit(1)
     }
+    if signals.contains(SIGPIPE) { ProcessSignals.shared.watchReaders() }
     // Detached: a task of the main actor would wait for the main thread, which waits for signals.
     Task.detached { await self.run() }
     ProcessSignals.shared.takeAll()

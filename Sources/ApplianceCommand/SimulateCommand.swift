@@ -87,7 +87,11 @@ struct SimulateCommand: ParsableCommand {
     output.finish()
     if let failure = output.failure { throw failure }
     let document = ScenarioDocument(scenario: scenario, result: result)
-    if !self.student { try ScenarioResultFiles.write(result, scenario, document, to: folder) }
+    let counted =
+      self.student ? nil : try ScenarioResultFiles.countedLosses(result, scenario, in: folder)
+    if !self.student {
+      try ScenarioResultFiles.write(result, scenario, document, to: folder, counted: counted)
+    }
     if let key = self.key {
       let file = try AppendFile(creating: key, exclusively: false)
       try file.append(Array(document.markdown.utf8))
@@ -103,10 +107,11 @@ struct SimulateCommand: ParsableCommand {
     switch self.format {
     case .json:
       try Terminal.output.write(bytes: document.json())
-      Terminal.error.line(ScenarioResultFiles.losses(result, scenario).line)
-    case .text: ScenarioResultFiles.show(result, scenario)
+      Terminal.error.line(ScenarioResultFiles.losses(result, scenario, counted: counted).line)
+    case .text: ScenarioResultFiles.show(result, scenario, counted: counted)
     }
-    try ScenarioResultFiles.judge(result, scenario, failsOnLoss: self.failOnLoss)
+    try ScenarioResultFiles.judge(
+      result, scenario, failsOnLoss: self.failOnLoss, counted: counted)
   }
 
   static func setting(_ text: String) throws -> ScenarioSetting {

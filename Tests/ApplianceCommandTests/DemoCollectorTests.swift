@@ -21,7 +21,7 @@ import Testing
 
   /// The lines of the log that a place of `missing` lists, and how many the heading says.
   private static func lost(_ output: String) throws -> (said: Int, listed: Int) {
-    let said = try #require(output.firstMatch(of: /Lines lost on the way: ([0-9]+) of [0-9]+/))
+    let said = try #require(output.firstMatch(of: /Lines lost on the way: ([0-9]+) of [0-9,]+/))
     let listed = output.components(separatedBy: "Lines lost on the way").last?
       .components(separatedBy: "\nWhat ").first?
       .split(separator: "\n").count { $0.hasPrefix("    ") && !$0.hasPrefix("    and ") }
@@ -123,6 +123,7 @@ import Testing
         .filter { lines[$0].hasPrefix("Error: ") }
       #expect(errors == [lines.count - 2], "\(outcome.output)")
       #expect(lines.last == "")
+      #expect(lines.dropLast(2).last?.hasPrefix("lines lost: ") == true, "\(outcome.output)")
       #expect(outcome.output.contains("Error: the demo failed: collector 127.0.0.1:\(port): "))
     }
     #expect(receiver.interrupt().status == 0)

@@ -247,6 +247,31 @@ import Testing
     }
   }
 
+  /// What a datagram's sender cannot know the simulation has counted.
+  @Test(arguments: [false, true])
+  func datagramsThatAreLostInASimulationAreCounted(_ fails: Bool) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let outcome = try BuiltCommand.run(
+        [
+          "simulate", "fixtures/scenarios/udp-loss-unseen.yaml", "--output", "\(folder)/out",
+        ] + (fails ? ["--fail-on-loss"] : []))
+      #expect(outcome.status == (fails ? 1 : 0), "\(outcome.errors)")
+      let last = try #require(outcome.output.split(separator: "\n").last)
+      let counted = try #require(
+        last.firstMatch(
+          of:
+            /^lines lost: ([0-9]+) of ([0-9,]+), counted at the receiver; the appliance knows of none/
+        ))
+      let received = try String(
+        contentsOfFile: "\(folder)/out/received/syslog.log", encoding: .utf8)
+      let header = #/Begin Logfile|Version: |Time offset from UTC: /#
+      let arrived = received.split(separator: "\n").count { $0.firstMatch(of: header) == nil }
+      let accepted = try #require(Int(counted.2.replacing(",", with: "")))
+      #expect(Int(counted.1) == accepted - arrived)
+      #expect(outcome.errors.contains("lost (--fail-on-loss)") == fails)
+    }
+  }
+
   /// A server that never reads answers no end of a connection, so that nothing is taken for read.
   @Test func serverThatNeverReadsGivesNoReceipt() throws {
     try BuiltCommand.withScratchFolder { folder in

@@ -15,7 +15,7 @@ import Testing
     (["--listen", "0", "--to", "a:1", "--loss", "101%"], 64, "found 101%, allowed: a perc"),
     (
       ["--listen", "0", "--to", "a:1", "--loss", "100"], 64,
-      "allowed: a percentage from 0% to 100%, such as 10% or 0.5%; 100 of 1,000 is 10%"
+      "allowed: a percentage from 0.1% to 100% in steps of 0.1%, such as 10% or 0.5%; 100 of 1,000 is 10%"
     ),
     (
       ["--listen", "0", "--to", "a:1", "--loss", "0.05%"], 64, "found 0.05%, allowed: a percentage"

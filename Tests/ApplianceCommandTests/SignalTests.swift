@@ -108,18 +108,22 @@ import Testing
     }
   }
 
-  /// A reader that has seen enough ends the run, in order.
-  @Test(.timeLimit(.minutes(3)))
-  func readerThatLeavesEndsARunInOrder() throws {
+  /// A reader that has seen enough ends the run, in order, also where the run has nothing more to
+  /// say.
+  @Test(.timeLimit(.minutes(3)), arguments: [false, true])
+  func readerThatLeavesEndsARunInOrder(_ isHealthy: Bool) throws {
     try BuiltCommand.withScratchFolder { folder in
       let closed = try LoopbackSocket(.closed)
+      let server =
+        try isHealthy ? StartedCommand(["receive", "--tcp", "0"], watched: .errors) : nil
+      let port = try server.map { try #require($0.listeningPort()) } ?? Int(closed.port)
       let config = "\(folder)/config.xml"
       let text = try String(
         contentsOf: Repository.url.appendingPathComponent(
           "fixtures/scenarios/lab-tcp.xml"), encoding: .isoLatin1)
       try text.replacing(
         "<hostname>10.44.167.30</hostname>",
-        with: "<hostname>127.0.0.1</hostname><port>\(closed.port)</port>"
+        with: "<hostname>127.0.0.1</hostname><port>\(port)</port>"
       )
       .write(toFile: config, atomically: true, encoding: .utf8)
       let process = Process()
@@ -131,12 +135,13 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       process.standardError = errors
       try process.run()
-      // A failed attempt is told each time.
+      // Of a healthy push the beginning is said, and of another one each attempt.
       #expect(!errors.fileHandleForReading.availableData.isEmpty)
       try errors.fileHandleForReading.close()
       process.waitUntilExit()
       #expect(process.terminationReason == .exit)
       #expect(Self.isFinal("\(folder)/out"))
+      if let server { #expect(server.interrupt().status == 0) }
     }
   }
 }

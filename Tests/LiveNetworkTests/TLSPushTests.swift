@@ -256,10 +256,11 @@ import Testing
     #expect(seen.failure == LinkFailure(.connecting, .tlsNotSpoken))
   }
 
-  /// A server that answers the ClientHello by the alert `handshake_failure` (RFC 5246, 7.2.2).
-  @Test func noSharedCipherIsSaid() async throws {
+  /// A server that answers the ClientHello by the alert `handshake_failure`, or by
+  /// `insufficient_security` (RFC 5246, 7.2.2).
+  @Test(arguments: [40, 71] as [UInt8]) func noSharedCipherIsSaid(_ alert: UInt8) async throws {
     let seen = try await Self.run(
-      .answering([0x15, 0x03, 0x03, 0, 2, 2, 40]), until: Self.isFailed)
+      .answering([0x15, 0x03, 0x03, 0, 2, 2, alert]), until: Self.isFailed)
     #expect(seen.failure == LinkFailure(.connecting, .tlsNoSharedCipher))
     #expect(seen.failure?.cause.reason == "TLS handshake failed, no shared cipher suite")
   }

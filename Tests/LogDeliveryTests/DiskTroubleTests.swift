@@ -42,6 +42,37 @@ import Testing
     #expect(spans.first { $0.fate == .bufferUnwritable }?.count == 100)
   }
 
+  /// What the peer acknowledged is not lost because no file has it to be sent again; what it did
+  /// not acknowledge may have arrived.
+  @Test(arguments: [DeliveryMode.buffered, .atLeastOnce])
+  func acknowledgedLinesThatNoFileHasAreNotLost(_ mode: DeliveryMode) {
+    var world = DurableWorld(mode)
+    world.connect()
+    world.log(50)
+    world.isDiskFull = true
+    world.log(50)
+    world.log(50)
+    world.isDiskFull = false
+    world.wait(seconds: 120)
+    world.log(50)
+    world.deliverWire(1_000_000)
+    world.read(1_000_000)
+    world.sample()
+    world.isDiskFull = true
+    world.log(50)
+    world.reset()
+    world.isDiskFull = false
+    world.wait(seconds: 120)
+    world.connect()
+    world.drain()
+    let totals = world.push.ledger.totals
+    #expect(totals.lostBufferUnwritable == 0)
+    #expect(totals.lost == totals.lostUnacknowledged && totals.lost <= 50)
+    #expect(totals.acknowledged + totals.received == 250 - totals.lost)
+    #expect(totals.isBalanced)
+    #expect(Set(world.storedNumbers).isSuperset(of: 0..<200))
+  }
+
   @Test func linesThatMemoryHasNoRoomForAreCountedAtOnce() {
     var world = DurableWorld(.buffered)
     world.isDiskFull = true

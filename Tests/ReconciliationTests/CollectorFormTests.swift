@@ -83,6 +83,31 @@ import Testing
     }
   }
 
+  /// containerd: each part but the last has the tag `P`.
+  @Test(arguments: ["auto", "docker"], [1, 7, 30, 16_384])
+  func aMessageInSeveralContainerLinesIsOne(_ format: String, _ partBytes: Int) {
+    var log = Self.log
+    log[1].body = "Info: " + String(repeating: "text ", count: 8)
+    if partBytes > 1000 { log[1].body += String(repeating: "long ", count: 8000) + "end" }
+    let received = log.map { line in
+      let wire = Array(line.wire().utf8)
+      return stride(from: 0, to: min(wire.count, partBytes * 60), by: partBytes).map { start in
+        let isLast = start + partBytes >= wire.count || start + partBytes >= partBytes * 60
+        let end = isLast ? wire.count : start + partBytes
+        let text = String(decoding: wire[start..<end], as: UTF8.self)
+        return "\(Self.iso)\(line.second).1Z stderr \(isLast ? "F" : "P:x") \(text)"
+      }.joined(separator: "\n")
+    }
+    let findings = reconcile(log.map(\.logged), received, format: .named(format))
+    #expect(findings.isExact, "\(findings)")
+    #expect(findings.matched == 4)
+    let parts = received[1].split(separator: "\n")
+    for (number, part) in parts.enumerated() {
+      let goesOn = Array(part.utf8).withUnsafeBytes { SplitRecord.goesOn($0) }
+      #expect(goesOn == (number + 1 < parts.count))
+    }
+  }
+
   private static let long = String(repeating: "x", count: 16_384)
 
   @Test(arguments: [
@@ -201,6 +226,40 @@ import Testing
     let second = Comparison(Self.log, [other, file, other]).refusal()
     #expect(second?.found == found, "of a known one beside it")
     #expect(second?.line == 2)
+  }
+
+  /// A form that is not known is refused whatever is known of the tag.
+  private static let hidden: [(String, String, RefusedForm)] = [
+    (
+      "Jun 25 08:00:01 esa CEF:0|V|P|1|1|n|5|msg=", "",
+      .unknownHeader(found: "CEF:0|V|P|1|1|n|5|msg=")
+    ),
+    ("Jun 25 08:00:01 esa LEEF:1.0|V|P|1|id|\tmsg=", "", .unknownHeader(found: "msg=")),
+    ("Jun 25 08:00:01 esa mail_logs|", "", .unknownHeader(found: "mail_logs|")),
+    ("Jun 25 08:00:01 esa app=mail msg=\"", "\"", .unknownHeader(found: "msg=\"")),
+    (
+      "<22>Jun 25 08:00:01 mail_logs: ", " [origin=10.0.0.1]",
+      .unknownEnd(found: " [origin=10.0.0.1]")
+    ),
+    (
+      "<event><raw>&lt;22&gt;Jun 25 08:00:01 mail_logs: ", "</raw></event>",
+      .unknownEnd(found: "</raw></event>")
+    ),
+  ]
+
+  @Test(
+    arguments: hidden,
+    [LogTag.unknown(hint: nil), .given("mail_logs"), .unknown(hint: "mail_logs")])
+  func aFormThatIsNotKnownIsRefusedUnderAnyTag(
+    _ row: (before: String, after: String, found: RefusedForm), _ tag: LogTag
+  ) {
+    let bodies = (0..<9).map { "Info: MID \($0) text of its own" }
+    let log = bodies.map { "Thu Jun 25 08:00:01 2015 \($0)" }
+    let file = CollectorFile(lines: bodies.map { row.before + $0 + row.after })
+    let refusal = Comparison(log, [file], tag: tag).refusal()
+    #expect(refusal?.found == row.found)
+    let plain = Comparison(log, [file], format: .plain, tag: tag)
+    #expect(plain.refusal() == nil)
   }
 
   /// Whoever says `plain` has each line counted as it is.

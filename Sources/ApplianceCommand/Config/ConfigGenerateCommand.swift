@@ -33,10 +33,14 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
   @Flag(help: "Generate exports of a cluster with the machines esa1 and esa2.")
   var cluster = false
 
-  @Flag(
-    name: [.customLong("verify"), .customLong("prove")],
-    help: "Verify round trips; write nothing. (--prove is the old name.)")
-  var verify = false
+  @Flag(name: .customLong("verify"), help: "Verify round trips; write nothing.")
+  var verifyFlag = false
+
+  /// The old name.
+  @Flag(help: .hidden)
+  var prove = false
+
+  private var verify: Bool { self.verifyFlag || self.prove }
 
   func validate() throws {
     guard (1...1_000_000).contains(self.count) else {
@@ -58,6 +62,7 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if self.prove { Terminal.error.line("hint: --prove is called --verify now") }
     let generator = ConfigurationGenerator(seed: self.seed)
     if self.verify {
       let proof = GeneratedProof(kind: self.kind, generator: generator, count: self.count)

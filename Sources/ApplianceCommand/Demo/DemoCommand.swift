@@ -116,7 +116,7 @@ struct DemoCommand: AsyncParsableCommand {
     let isAsExpected = try DemoScenario(
       demoCase: self.demoCase, output: output, spansMax: self.spans, printer: printer
     ).show()
-    if let path = self.output { printer.line("\nEverything is saved in \(path)") }
+    if let path = self.output { printer.line("\nEverything is saved in \(path)", isWhole: true) }
     await printer.finish()
     try printer.requireToldToItsEnd()
     guard isAsExpected else {
@@ -150,7 +150,7 @@ struct DemoCommand: AsyncParsableCommand {
     if let growth { shortfall = try await losses.compare(with: growth, lost: lost) }
     let summary = await capture?.finish()
     if let summary { printer.line("\n\(CaptureText.line(summary))") }
-    if let path = self.output { printer.line("\nEverything is saved in \(path)") }
+    if let path = self.output { printer.line("\nEverything is saved in \(path)", isWhole: true) }
     await printer.finish()
     try printer.requireToldToItsEnd()
     if let missing = story.missing.first {

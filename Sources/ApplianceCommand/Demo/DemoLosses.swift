@@ -21,12 +21,20 @@ struct DemoLosses {
   func show() throws -> Int {
     let (run, findings) = try self.compared(with: "\(self.output)/received/syslog.log", .auto)
     let spans = run.document(of: findings, ledger: nil)
+    let lost = findings.missing + findings.cut
+    let parts =
+      findings.cut > 0
+      ? " (\(CountText.grouped(findings.missing)) missing, \(CountText.grouped(findings.cut)) cut)"
+      : ""
     self.printer.line(
-      "\nLines lost on the way: \(findings.missing) of \(findings.logged)", .bold,
-      beginsStep: true)
-    for line in ReconciliationText.places(spans, of: [.missing]) { self.printer.line(line) }
+      "\nLines lost on the way: \(CountText.grouped(lost)) of "
+        + "\(CountText.grouped(findings.logged))\(parts)", .bold, beginsStep: true)
+    for line in ReconciliationText.places(spans, of: [.missing, .cut]) {
+      // Where the output is was said before; a narrow terminal would show little else.
+      self.printer.line(line.replacing("\(self.output)/logs/", with: "logs/"))
+    }
     if let omitted = ReconciliationText.omitted(findings) { self.printer.line(omitted) }
-    return findings.missing + findings.cut
+    return lost
   }
 
   /// Waits until the collector's file has what went on to it, or grows no more, and reports what it

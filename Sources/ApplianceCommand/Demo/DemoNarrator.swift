@@ -34,7 +34,7 @@ struct DemoNarrator {
 
   /// A plain fact of the story.
   func say(_ text: String) {
-    self.line("   \(text)")
+    if !self.isSilent { self.printer.paragraph(text, indent: 3) }
   }
 
   mutating func heading(_ text: String) {
@@ -116,10 +116,11 @@ struct DemoNarrator {
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       self.line("   \(line)", .green)
     }
-    self.line(
-      "   (The tag is the subscription's name, \(subscription); the subject is cut after "
+    if self.isSilent { return }
+    self.printer.paragraph(
+      "(The tag is the subscription's name, \(subscription); the subject is cut after "
         + "\(Alert.subjectTextMax) characters of its text, so a shorter name shows more of it.)",
-      .dim)
+      .dim, indent: 3)
   }
 
   mutating func ledger(_ ledgers: [SubscriptionLedger]) {

@@ -278,6 +278,10 @@ final class DemoStage {
   private func end(_ end: End) {
     guard !self.hasEnded else { return }
     self.hasEnded = true
+    if case .failed = end, let live = self.live {
+      self.narrator.losses(
+        LossSummary(live.ledgers, promised: [], notKept: live.linesNotKept))
+    }
     self.narrator.isSilent = true
     self.server?.close()
     self.mailServer?.close().whenComplete { _ in }

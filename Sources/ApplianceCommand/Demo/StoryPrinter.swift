@@ -20,6 +20,7 @@ final class StoryPrinter: Sendable {
     let text: String
     let style: Terminal.Style
     let beginsStep: Bool
+    let isWhole: Bool
   }
 
   private struct Waiting {
@@ -45,9 +46,12 @@ final class StoryPrinter: Sendable {
       pace == .atOnce ? nil : Task { await Self.print(stream, to: terminal, pace, waiting) }
   }
 
-  /// A line, cut to the terminal's width.
-  func line(_ text: String = "", _ style: Terminal.Style = .plain, beginsStep: Bool = false) {
-    let entry = Entry(text: text, style: style, beginsStep: beginsStep)
+  /// A line, cut to the terminal's width unless a person is to copy from it.
+  func line(
+    _ text: String = "", _ style: Terminal.Style = .plain, beginsStep: Bool = false,
+    isWhole: Bool = false
+  ) {
+    let entry = Entry(text: text, style: style, beginsStep: beginsStep, isWhole: isWhole)
     guard self.task == nil else {
       self.entries.yield(entry)
       return
@@ -55,7 +59,8 @@ final class StoryPrinter: Sendable {
     if !self.waiting.withLockedValue({ $0.isAbandoned }) { Self.print(entry, to: self.terminal) }
   }
 
-  /// A text that matters to its end: in lines that fit the terminal, whole where there is none.
+  /// A text that matters to its end: in lines that fit the terminal, whole where there is none; a
+  /// word that is longer than a line, such as a path, is not cut.
   func paragraph(_ text: String, _ style: Terminal.Style = .plain, indent: Int = 0) {
     let margin = String(repeating: " ", count: indent)
     guard let width = self.terminal.width else { return self.line(margin + text, style) }
@@ -66,11 +71,11 @@ final class StoryPrinter: Sendable {
       } else if indent + line.count + 1 + word.count <= width {
         line += " \(word)"
       } else {
-        self.line(margin + line, style)
+        self.line(margin + line, style, isWhole: true)
         line = String(word)
       }
     }
-    self.line(margin + line, style)
+    self.line(margin + line, style, isWhole: true)
   }
 
   /// Returns when everything is printed; no line follows.
@@ -105,7 +110,8 @@ final class StoryPrinter: Sendable {
   private static func print(_ entry: Entry, to terminal: Terminal) {
     // Where the text has lines of its own, each is cut.
     for line in entry.text.split(separator: "\n", omittingEmptySubsequences: false) {
-      terminal.line(Terminal.cut(String(line), to: terminal.width), entry.style)
+      let width = entry.isWhole ? nil : terminal.width
+      terminal.line(Terminal.cut(String(line), to: width), entry.style)
     }
   }
 

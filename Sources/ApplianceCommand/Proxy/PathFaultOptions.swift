@@ -103,7 +103,7 @@ struct PathFaultOptions: ParsableArguments {
 /// Reads a percentage, in thousandths: `10%` is 100, `0.5%` is 5. A number without the sign was
 /// one of a thousand in earlier releases and is refused, since it would mean ten times as much.
 @Sendable func permille(_ text: String) throws -> Int {
-  let allowed = "allowed: a percentage from 0% to 100%, such as 10% or 0.5%"
+  let allowed = "allowed: a percentage from 0.1% to 100% in steps of 0.1%, such as 10% or 0.5%"
   guard text.hasSuffix("%") else {
     let former = Int(text).flatMap { (0...1000).contains($0) ? $0 : nil }
     let hint = former.map { "; \($0) of 1,000 is \($0 / 10)\($0 % 10 == 0 ? "" : ".\($0 % 10)")%" }

@@ -1,3 +1,4 @@
+import ApplianceConfiguration
 import ArgumentParser
 import Foundation
 import LabPeers

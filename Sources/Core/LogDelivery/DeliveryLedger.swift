@@ -238,6 +238,9 @@ public struct DeliveryLedger: Sendable {
   /// How many lines of the latest connection its peer's kernel acknowledged.
   var latestAcknowledged: UInt64 { self.connections.last?.acknowledged ?? 0 }
 
+  /// How many lines the socket of the latest connection took.
+  var latestWritten: UInt64 { self.connections.last?.written ?? 0 }
+
   /// How many bytes of the latest connection its peer's kernel acknowledged.
   var latestBytesAcknowledged: UInt64 { self.connections.last?.bytesAcknowledged ?? 0 }
 
@@ -275,6 +278,21 @@ public struct DeliveryLedger: Sendable {
     if isResent { self.resent += again }
     let received = self.connections[last].received
     if received > kept { self.knownDuplicates += received - kept }
+  }
+
+  /// Lines that the latest connection had written and that were to wait again cannot be sent again:
+  /// what it made of them stays.
+  mutating func settleRequeued(_ range: Range<UInt64>, isAcknowledged: Bool, isResent: Bool) {
+    let count = UInt64(range.count)
+    self.queued -= count
+    if isResent { self.resent -= count }
+    if isAcknowledged {
+      self.sums.acknowledged += count
+    } else {
+      self.sums.unacknowledged += count
+    }
+    let id = self.connections.last?.id
+    self.settle(range, isAcknowledged ? .acknowledged : .unacknowledged, on: id)
   }
 
   /// What an earlier run left, as its disk buffer tells it.

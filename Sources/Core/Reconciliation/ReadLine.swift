@@ -59,6 +59,24 @@ struct ReadLine {
     }
   }
 
+  /// Where a level's word ends `tag`, which is more than that: `Info` of `msg=Info`.
+  static func levelEnding(_ tag: UnsafeRawBufferPointer) -> Int? {
+    let words: [StaticString] = ["Info", "Warning", "Critical", "Debug", "Trace"]
+    return words.lazy.map { tag.count - $0.utf8CodeUnitCount }
+      .first { $0 > 0 && Self.beginsWithLevelWord(tag.from($0)) }
+  }
+
+  /// Whether `word` is a level's word.
+  private static func beginsWithLevelWord(_ word: UnsafeRawBufferPointer) -> Bool {
+    switch word.count {
+    case 4: word.starts(with: "Info")
+    case 5: word.starts(with: "Debug") || word.starts(with: "Trace")
+    case 7: word.starts(with: "Warning")
+    case 8: word.starts(with: "Critical")
+    default: false
+    }
+  }
+
   /// Where in `text`, behind its first byte, a level's word begins.
   static func level(in text: UnsafeRawBufferPointer) -> Int? {
     var offset = 1

@@ -39,6 +39,11 @@ struct ReceivedReader: ~Copyable {
     let line = line.withoutMark
     guard let first = line.first else { return body(nil) }
     guard self.format != .plain else { return body(LineHeader.read(line)) }
+    if self.form.isOfLines, (0x30...0x39).contains(first),
+      let text = SplitRecord.containerText(line)
+    {
+      return Self.withLine(text, tag: [], body)
+    }
     switch first {
     // Fast for lines as sent.
     case 0x3C where self.format.reads(.text): return body(LineHeader.read(line))

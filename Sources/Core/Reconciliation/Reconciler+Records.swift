@@ -42,6 +42,7 @@ extension Reconciler {
         key, line: line, isKnown: isKnown, hasTag: hasTag, isGlued: isGlued, isWhole: isWhole)
     case .ofOtherLog(let tag):
       if isWhole, LineHeader.secondLine(in: line) != nil { return false }
+      self.refuseHidden(line, isGlued: isGlued)
       self.census.addKnown()
       self.addOfOtherLog(tag, lines: 1, isGlued: isGlued)
     case .repeated(let count, let key, let hasTag, let tag):
@@ -117,6 +118,7 @@ extension Reconciler {
       self.records.append(.duplicated, isGlued: isGlued)
       self.addDuplicate(of: place, lines: 1)
     case .unknown:
+      self.refuseCommonEnd(of: line, isGlued: isGlued)
       self.records.append(.leftover, isGlued: isGlued)
       self.records.leave(place: self.expected)
     }
@@ -125,6 +127,7 @@ extension Reconciler {
   }
 
   private mutating func arrive(at place: Int, isGlued: Bool) {
+    self.hasArrived = true
     self.logged.match(place, record: self.records.count)
     self.records.append(.matched, isGlued: isGlued)
     self.records.settle(place: place)
@@ -158,6 +161,44 @@ extension Reconciler {
       self.refuse(.unknownHeader(found: header), line: self.nextLine(isGlued))
     }
     return nil
+  }
+
+  /// What was read as another log's line is one of the log where its tag ends with the level:
+  /// `CEF:0|...|msg=Info: text`. Counted as another's, it would be missing.
+  private mutating func refuseHidden(_ line: UnsafeRawBufferPointer, isGlued: Bool) {
+    guard self.format != .plain else { return }
+    let hidden = self.reader.read(line) { read -> (text: [UInt8], header: String)? in
+      guard let read, let tag = read.tag, !ReadLine.beginsWithLevel(read.body),
+        let start = ReadLine.levelEnding(tag)
+      else { return nil }
+      return (
+        Array(tag.from(start)) + [0x3A, 0x20] + Array(read.body),
+        FormCensus.printable(tag.upTo(start))
+      )
+    }
+    guard let hidden else { return }
+    let isLogged = hidden.text.withUnsafeBytes { text in
+      // A quotation mark or a bracket may close what the header opened.
+      (0...2).contains { cut in
+        text.count > cut && self.logged.holds(LineKey(body: text.upTo(text.count - cut), stamp: 0))
+      }
+    }
+    if isLogged {
+      self.refuse(.unknownHeader(found: hidden.header), line: self.nextLine(isGlued))
+    }
+  }
+
+  /// Where no line arrived whole, and lines one after the other are the log's but for the same end,
+  /// that end is a form's that is not known.
+  private mutating func refuseCommonEnd(of line: UnsafeRawBufferPointer, isGlued: Bool) {
+    guard self.format != .plain, !self.hasArrived, !self.commonEnd.isOver else { return }
+    let body = self.reader.read(line) { $0.map { Array($0.body) } ?? [] }
+    var commonEnd = self.commonEnd
+    let cut = commonEnd.length(with: body) { self.logged.holds($0) }
+    self.commonEnd = commonEnd
+    guard let cut else { return }
+    let end = body.withUnsafeBytes { FormCensus.printable($0.from($0.count - cut)) }
+    self.refuse(.unknownEnd(found: end), line: self.nextLine(isGlued))
   }
 
   private mutating func noteMatchedTag(of line: UnsafeRawBufferPointer) {

@@ -23,6 +23,8 @@ public enum RefusedForm: Error, Hashable, Sendable {
   case binary(String)
   /// A line of the log is in the text, behind what is no known header.
   case unknownHeader(found: String)
+  /// Each line of the log has the same text after its own.
+  case unknownEnd(found: String)
   /// Hardly any line has a known form.
   case unknownForm(found: String)
   /// Under the log's name nothing arrived, and another tag has its lines.
@@ -60,6 +62,9 @@ public enum RefusedForm: Error, Hashable, Sendable {
     case .binary(let what): "found \(what), allowed: lines of text"
     case .unknownHeader(let found):
       "found a line of the log behind '\(found)', allowed: a form of docs/RECONCILE.md; "
+        + "--format-received plain takes each line as it is"
+    case .unknownEnd(let found):
+      "found lines of the log with '\(found)' at their end, allowed: a form of docs/RECONCILE.md; "
         + "--format-received plain takes each line as it is"
     case .unknownForm(let found):
       "found '\(found)', allowed: a form of docs/RECONCILE.md; --format-received plain takes each "

@@ -1,8 +1,10 @@
-/// A message that Docker's json-file wrote as several records, since it is longer than what Docker
-/// reads at a time.
+/// A message that a container's runtime wrote as several records, since it is longer than what the
+/// runtime reads at a time.
 ///
-/// Each record but the last holds 16 KiB of the message and no LF at the text's end. Source:
-/// Docker's `daemon/logger/copier.go`, `defaultBufSize`.
+/// Docker's json-file: each record but the last holds 16 KiB of the message and no LF at the text's
+/// end. Source: Docker's `daemon/logger/copier.go`, `defaultBufSize`. containerd and CRI-O: each
+/// record but the last has the tag `P`, as in `2015-06-25T08:50:03.1Z stdout P text`. Source:
+/// Kubernetes, `pkg/kubelet/kuberuntime/logs`, "CRI log format".
 public enum SplitRecord {
   /// So many bytes of a message, and the rest is another record.
   static let partBytes = 16 * 1024
@@ -12,6 +14,7 @@ public enum SplitRecord {
 
   /// Whether the message of a line goes on in the next one.
   public static func goesOn(_ line: UnsafeRawBufferPointer) -> Bool {
+    if let part = ContainerLine(line) { return part.goesOn }
     guard line.count > self.partBytes, line.starts(with: self.beginning),
       let quote = line[self.beginning.utf8CodeUnitCount...].firstIndex(where: { $0 != 0x20 }),
       line[quote] == 0x22, let end = JSONText.endOfString(line, quote + 1),
@@ -24,8 +27,42 @@ public enum SplitRecord {
     return slashes % 2 == 0
   }
 
+  /// The text of a record that is several lines of containerd; `nil` for any other one.
+  static func containerText(_ record: UnsafeRawBufferPointer) -> [UInt8]? {
+    guard let first = ContainerLine(record), first.goesOn, record.contains(0x0A) else { return nil }
+    var text: [UInt8] = []
+    for line in record.split(separator: 0x0A) {
+      let line = UnsafeRawBufferPointer(rebasing: line)
+      text += line.from(ContainerLine(line)?.textStart ?? 0)
+    }
+    return text
+  }
+
   /// Whether a record of a file of lines may be several lines.
   static func isSplit(_ record: UnsafeRawBufferPointer) -> Bool {
     record.count > self.partBytes && record.contains(0x0A)
+  }
+}
+
+/// What containerd writes before a text: `2015-06-25T08:50:03.1Z stdout F `, where tags that
+/// colons part begin with `F` for a full line or the last part of one, and `P` for another part.
+private struct ContainerLine {
+  /// Where the text begins.
+  let textStart: Int
+  /// Whether the next line of the stream goes on with the same text.
+  let goesOn: Bool
+
+  init?(_ line: UnsafeRawBufferPointer) {
+    guard let first = line.first, (0x30...0x39).contains(first), LineStamp.rfc3339(line) != nil,
+      let blank = line.firstIndex(of: 0x20)
+    else { return nil }
+    let rest = line.from(blank + 1)
+    guard rest.starts(with: "stdout ") || rest.starts(with: "stderr ") else { return nil }
+    let tags = rest.from(7)
+    guard let end = tags.firstIndex(of: 0x20), end > 0, tags[0] == 0x50 || tags[0] == 0x46,
+      end == 1 || tags[1] == 0x3A
+    else { return nil }
+    self.textStart = blank + 1 + 7 + end + 1
+    self.goesOn = tags[0] == 0x50
   }
 }

@@ -65,6 +65,16 @@ public struct OutputFolder: Sendable {
     return try AppendFile(creating: "\(self.path)/received/\(server).log", exclusively: false)
   }
 
+  /// The files of what the lab's syslog servers read, those that hold something.
+  public func receivedFiles() throws(FileStoreError) -> [String] {
+    let folder = "\(self.path)/received"
+    guard access(folder, F_OK) == 0 else { return [] }
+    return try OutputFolder.entries(of: folder).sorted().map { "\(folder)/\($0)" }.filter { path in
+      var about = stat()
+      return stat(path, &about) == 0 && about.st_size > 0
+    }
+  }
+
   /// The capture file of that name, such as `appliance.pcap`.
   public func captureFile(named name: String) throws(FileStoreError) -> AppendFile {
     try Self.create("\(self.path)/captures")

@@ -1,14 +1,19 @@
 public import MailTransport
+internal import NIOConcurrencyHelpers
 public import NIOCore
 internal import NIOPosix
 internal import Simulation
 
 /// The lab's mailbox on a real socket: takes mail by SMTP and hands it to the owner.
 public final class LabMailServer: Sendable {
-  private let channel: any Channel
+  private typealias Sessions = NIOLockedValueBox<[ObjectIdentifier: any Channel]>
 
-  private init(channel: any Channel) {
+  private let channel: any Channel
+  private let sessions: Sessions
+
+  private init(channel: any Channel, sessions: Sessions) {
     self.channel = channel
+    self.sessions = sessions
   }
 
   /// Listens.
@@ -21,7 +26,8 @@ public final class LabMailServer: Sendable {
     host: String = "127.0.0.1", port: Int = 0, group: any EventLoopGroup,
     settings: SMTPServerSettings, onMessage: @escaping @Sendable (ReceivedMessage) throws -> Void
   ) -> EventLoopFuture<LabMailServer> {
-    ServerBootstrap(group: group)
+    let sessions = Sessions([:])
+    return ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -30,13 +36,18 @@ public final class LabMailServer: Sendable {
         }
       }
       .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
+        let session = ObjectIdentifier(channel)
+        sessions.withLockedValue { $0[session] = channel }
+        channel.closeFuture.whenComplete { _ in
+          sessions.withLockedValue { $0[session] = nil }
+        }
+        return channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
             SMTPServerHandler(settings: settings, onMessage: onMessage))
         }
       }
       .bind(host: host, port: port)
-      .map { LabMailServer(channel: $0) }
+      .map { LabMailServer(channel: $0, sessions: sessions) }
   }
 
   /// The port it listens on.
@@ -45,6 +56,16 @@ public final class LabMailServer: Sendable {
   /// Stops listening; sessions that are open go on.
   public func close() -> EventLoopFuture<Void> {
     self.channel.close()
+  }
+
+  /// Waits until the open sessions have ended; those that are open after `limit` are closed.
+  public func finishSessions(within limit: TimeAmount) -> EventLoopFuture<Void> {
+    let open = self.sessions.withLockedValue { Array($0.values) }
+    let loop = self.channel.eventLoop
+    let timeout = loop.scheduleTask(in: limit) {
+      for session in open { session.close(promise: nil) }
+    }
+    return .andAllComplete(open.map(\.closeFuture), on: loop).always { _ in timeout.cancel() }
   }
 }
 

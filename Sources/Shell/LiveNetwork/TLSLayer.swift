@@ -119,7 +119,10 @@ public enum TLSLayer {
       }
       // The alert `handshake_failure` (RFC 5246 section 7.2.2) as the answer to the ClientHello: no
       // cipher suite is shared. Later, in TLS 1.2, it is a client certificate that is missed.
-      if says("HANDSHAKE_FAILURE_ON_CLIENT_HELLO") { return .tlsNoSharedCipher }
+      // So it is where the server wants stronger ones (`insufficient_security`, there as well).
+      if says("HANDSHAKE_FAILURE_ON_CLIENT_HELLO", "ALERT_INSUFFICIENT_SECURITY") {
+        return .tlsNoSharedCipher
+      }
       if says("ALERT_HANDSHAKE_FAILURE"), certificate != nil { return .certificateRefused }
       let refusals = says(
         "ALERT_CERTIFICATE", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA",

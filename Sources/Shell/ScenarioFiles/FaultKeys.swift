@@ -61,8 +61,12 @@ extension FaultRow {
     let names = self.keys.filter { $0.presence == .oneOf }.map(\.name)
     let given = names.filter(fields.has)
     guard !names.isEmpty, given.count != 1 else { return true }
-    let found = given.isEmpty ? "" : ": found \(given.joined(separator: ", "))"
-    fields.fail(fields.place, "missing one of \(names.joined(separator: ", "))\(found)")
+    let list = names.joined(separator: ", ")
+    fields.fail(
+      fields.place,
+      given.isEmpty
+        ? "missing one of \(list)"
+        : "found \(given.joined(separator: ", ")), allowed: only one of \(list)")
     return false
   }
 }

@@ -109,7 +109,9 @@ final class Fields {
 
   func duration(_ key: String, orZero: Bool = true) -> SimDuration? {
     let zero = orZero ? "" : ", more than nothing"
-    return self.value(key, allowed: "a duration such as 200us, 15ms or 1m30s\(zero)") { text in
+    return self.value(
+      key, allowed: "a duration such as 200us, 15ms or 1m30s, up to 100 days\(zero)"
+    ) { text in
       ScalarValues.duration(text).flatMap { orZero || $0 > .zero ? $0 : nil }
     }
   }

@@ -172,16 +172,35 @@ struct DiskBacklog: Sendable {
 
   /// The connection is gone: what it was handed from `point` on waits again.
   ///
-  /// - Parameter confirmed: how many lines of the connection lie before that.
+  /// - Parameters:
+  ///   - confirmed: how many lines of the connection lie before that.
+  ///   - ends: what the connection's socket took, and what its peer acknowledged of it.
   mutating func requeue(
-    from point: UInt64, confirmed: UInt64, ledger: inout DeliveryLedger, isConnected: Bool
+    from point: UInt64, confirmed: UInt64, ends: (written: UInt64, acknowledged: UInt64),
+    ledger: inout DeliveryLedger, isConnected: Bool
   ) {
     ledger.requeue(behind: confirmed)
+    self.settleUnwritten(from: point, ends: ends, isResent: true, ledger: &ledger)
     self.failuresWithoutProgress =
       point == self.resumeAtLastFailure ? self.failuresWithoutProgress + 1 : 0
     self.resumeAtLastFailure = point
     self.resume = point
     self.writeMark(ledger.totals, isConnected: isConnected)
+  }
+
+  /// Of the lines that wait again, those that are in no file cannot be sent again: they are what
+  /// the connection made of them, and not lost where its peer acknowledged them.
+  private mutating func settleUnwritten(
+    from point: UInt64, ends: (written: UInt64, acknowledged: UInt64), isResent: Bool,
+    ledger: inout DeliveryLedger
+  ) {
+    guard point < ends.written else { return }
+    for range in self.spool.takeUnwritten(point..<ends.written) {
+      let split = min(max(ends.acknowledged, range.lowerBound), range.upperBound)
+      ledger.settleRequeued(range.lowerBound..<split, isAcknowledged: true, isResent: isResent)
+      ledger.settleRequeued(split..<range.upperBound, isAcknowledged: false, isResent: isResent)
+      self.settledLines += split - range.lowerBound
+    }
   }
 
   /// A connection was closed in order.
@@ -209,7 +228,11 @@ struct DiskBacklog: Sendable {
   mutating func keepUnacknowledged(memory: inout MemoryBacklog, ledger: inout DeliveryLedger) {
     let kept = ledger.latestSettled
     ledger.requeue(behind: kept, isResent: false)
-    self.restart(at: memory.numbers.end(ofFirst: kept), memory: &memory)
+    let point = memory.numbers.end(ofFirst: kept)
+    let written = memory.numbers.end(ofFirst: ledger.latestWritten)
+    self.settleUnwritten(
+      from: point, ends: (written, acknowledged: point), isResent: false, ledger: &ledger)
+    self.restart(at: point, memory: &memory)
   }
 
   /// The process is about to end: lines that no file holds are gone with it.

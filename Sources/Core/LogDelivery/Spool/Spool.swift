@@ -198,6 +198,24 @@ struct Spool: Sendable {
     if self.pieces[index].firstSequence >= range.lowerBound { self.pieces.remove(at: index) }
   }
 
+  /// Takes away those lines of a range that are in memory alone; which they are.
+  mutating func takeUnwritten(_ range: Range<UInt64>) -> [Range<UInt64>] {
+    guard self.mayHaveUnwritten else { return [] }
+    var taken: [Range<UInt64>] = []
+    var left = Deque<Piece>()
+    for piece in self.pieces {
+      let part = (piece.firstSequence..<piece.endSequence).clamped(to: range)
+      guard piece.isUnwritten, !part.isEmpty else {
+        left.append(piece)
+        continue
+      }
+      taken.append(part)
+      left.append(contentsOf: piece.unwrittenParts(around: part))
+    }
+    self.pieces = left
+    return taken
+  }
+
   /// How many lines from `sequence` on would be gone with the process; those before it are needed
   /// no more.
   mutating func unwrittenLines(from sequence: UInt64) -> UInt64 {
@@ -365,6 +383,16 @@ struct Spool: Sendable {
 }
 
 extension Spool.Piece {
+  /// What is left of one that is in no file; its bytes are not counted, as by `split`.
+  fileprivate func unwrittenParts(around taken: Range<UInt64>) -> [Self] {
+    [self.firstSequence..<taken.lowerBound, taken.upperBound..<self.endSequence]
+      .filter { !$0.isEmpty }.map { part in
+        Self(
+          firstSequence: part.lowerBound, endSequence: part.upperBound, lineBytes: 0,
+          segment: self.segment, offset: 0, recordBytes: 0, isUnwritten: true)
+      }
+  }
+
   /// The same with one of its records not written: what lies before, that record, what lies behind.
   ///
   /// Where records lie behind, it is not known how many of the bytes lie before: none are counted,

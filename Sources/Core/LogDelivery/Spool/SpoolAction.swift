@@ -60,7 +60,8 @@ struct SpoolMark: Hashable, Sendable {
     self.resume = resume
     self.settled = settled
     self.isConnected = isConnected
-    self.dropped = totals.lostBufferDropped + totals.lostBufferUnwritable
+    self.dropped =
+      totals.lostBufferDropped + totals.lostBufferUnwritable + totals.lostUnacknowledged
     self.received = totals.received
     self.closedInOrder = totals.closedInOrder
     self.resent = totals.resent

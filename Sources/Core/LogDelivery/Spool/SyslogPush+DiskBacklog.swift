@@ -54,8 +54,11 @@ extension SyslogPush {
         failuresWithoutProgress: self.failuresWithoutProgress)
     }
     let isConnected = self.connectedID != nil
+    let written = self.backlog.memory.numbers.end(ofFirst: self.ledger.latestWritten)
+    let acknowledged = self.backlog.acknowledgedEnd
     self.backlog.disk?.requeue(
-      from: point, confirmed: confirmed, ledger: &self.backlog.ledger, isConnected: isConnected)
+      from: point, confirmed: confirmed, ends: (written, acknowledged),
+      ledger: &self.backlog.ledger, isConnected: isConnected)
   }
 
   /// What writing again after a failure has come to.
