@@ -229,6 +229,58 @@ import Testing
     #expect(world.appliance.pendingAlertMails.contains { $0.recipient != "new@example.com" })
   }
 
+  /// Each delivery setting; the swarm had a push reset by its own mode, written out.
+  @Test func aDefaultWrittenOutIsNoChange() {
+    let fields = DeliveryField.all.filter { $0.absent != nil }
+    #expect(fields.count > 10)
+    for field in fields {
+      guard let value = field.absent, case .syslogPush(var push) = Self.pushed().retrieval else {
+        continue
+      }
+      field.set(Setting(value), in: &push.delivery)
+      var settings = Self.pushed()
+      settings.retrieval = .syslogPush(push)
+      var world = Self.world([Self.pushed()])
+      #expect(Self.commit(&world, [settings]).isEmpty, "\(field.name)")
+    }
+  }
+
+  /// What became of lines that were pushed stays told while the log is in files, and goes on when
+  /// it is pushed again.
+  @Test func aLedgerOutlastsAnotherMethod() throws {
+    var world = Self.world([Self.pushed()])
+    world.connect()
+    Self.run(&world, seconds: 2)
+    let before = try #require(world.appliance.ledgers.first).totals
+    #expect(before.accepted > 0)
+    _ = Self.commit(&world, [Fixtures.files(name: "Mail_Log")])
+    Self.run(&world, seconds: 2)
+    let closed = try #require(world.appliance.ledgers.first).totals
+    #expect(closed.accepted == before.accepted)
+    #expect(closed.queued == 0)
+    #expect(closed.isBalanced)
+    _ = Self.commit(&world, [Self.pushed()])
+    world.connect(subscription: 2)
+    Self.run(&world, seconds: 2)
+    #expect(world.appliance.ledgers.count == 1)
+    let after = try #require(world.appliance.ledgers.first).totals
+    #expect(after.accepted > before.accepted)
+    #expect(after.isBalanced)
+  }
+
+  /// Two files of one name and second are two, whatever became of the push between them.
+  @Test(arguments: [
+    Self.pushed(mode: .buffered), Fixtures.files(name: "Mail_Log"),
+  ])
+  func filesOfOneSecondAreNotWrittenOver(_ next: LogSubscriptionSettings) {
+    var world = Self.world([Self.pushed()])
+    _ = Self.commit(&world, [next])
+    _ = Self.commit(&world, [Self.pushed()])
+    _ = Self.commit(&world, [next])
+    #expect(world.created.count == 4)
+    #expect(Set(world.created).count == 4)
+  }
+
   @Test func interfacesTakeEffectAtTheNextStart() {
     var world = Self.world([Self.files])
     let delta = Self.commit(&world, [Self.files]) {

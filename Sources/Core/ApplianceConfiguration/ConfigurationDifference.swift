@@ -81,6 +81,8 @@ public enum ConfigurationDifference {
     _ path: [String], _ node: OutlineNode, isAdded: Bool
   ) -> [ConfigurationChange] {
     switch node.content {
+    // The outline of a push's delivery leaves out what is not written.
+    case .value(let setting) where self.isDelivery(path, itsDefault: setting): return []
     // An item that is named after its value is said once.
     case .value(.some(let setting)) where node.name.hasSuffix(setting.value.text):
       return [
@@ -98,6 +100,15 @@ public enum ConfigurationDifference {
     case .group, .list:
       return [ConfigurationChange(kind: isAdded ? .added : .removed, path: path)]
     }
+  }
+
+  private static func isDelivery(
+    _ path: [String], itsDefault setting: Setting<OutlineNode.Value>?
+  ) -> Bool {
+    guard path.dropLast().last == "push_delivery", let name = path.last,
+      let value = self.meaning(setting)
+    else { return false }
+    return DeliveryField.named(inOutline: name)?.absent == value
   }
 
   // MARK: Values

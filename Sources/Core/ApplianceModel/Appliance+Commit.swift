@@ -118,11 +118,12 @@ extension Appliance {
     if self.options.sendsFiles, subscription.transferEndpoint != nil {
       subscription.transfers = FileTransferQueue(backoff: self.options.transferBackoff)
     }
-    if let record = self.ended.take(
-      named: settings.name.value, hasDiskBuffer: settings.hasDiskBuffer)
-    {
+    let files = self.ended.files(named: settings.name.value)
+    subscription.files?.adopt(existing: files)
+    self.ended.forget(
+      files: subscription.files?.savedNames ?? [], named: settings.name.value)
+    if let record = self.ended.take(settings) {
       subscription.storage.continues = true
-      subscription.files?.adopt(existing: record.files)
       if let journal = record.journal {
         subscription.withPush { $0.resume(journal, unjournalled: 0) }
       }

@@ -40,7 +40,7 @@ public struct SubscriptionRecord: Hashable, Sendable {
   /// How far its log files had come, with disk buffer.
   public let loggedMark: LedgerJournal?
   /// Its saved files.
-  let files: [String]
+  var files: [String]
   let hasDiskBuffer: Bool
   let ledger: SubscriptionLedger?
 }

@@ -1,3 +1,4 @@
+internal import ApplianceConfiguration
 internal import LogDelivery
 internal import LogModel
 
@@ -22,10 +23,27 @@ struct EndedSubscriptions: Sendable {
 
   /// What one that begins goes on from; `nil` where none of its name and kind ended.
   ///
-  /// What became of lines in another delivery mode is kept as another ledger.
-  mutating func take(named name: String, hasDiskBuffer: Bool) -> SubscriptionRecord? {
-    self.records.lastIndex { $0.name == name && $0.hasDiskBuffer == hasDiskBuffer }
-      .map { self.records.remove(at: $0) }
+  /// What became of lines in another delivery mode is kept as another ledger, and stays as it is
+  /// while the log is in files alone.
+  mutating func take(_ settings: LogSubscriptionSettings) -> SubscriptionRecord? {
+    let isPush = if case .syslogPush = settings.retrieval { true } else { false }
+    return self.records.lastIndex {
+      $0.name == settings.name.value && $0.hasDiskBuffer == settings.hasDiskBuffer
+        && ($0.ledger != nil) == isPush
+    }
+    .map { self.records.remove(at: $0) }
+  }
+
+  /// The saved files of all of a name, whose folder is one.
+  func files(named name: String) -> [String] {
+    self.records.filter { $0.name == name }.flatMap(\.files)
+  }
+
+  /// Another one of the name has these files from now on.
+  mutating func forget(files: [String], named name: String) {
+    for index in self.records.indices where self.records[index].name == name {
+      self.records[index].files.removeAll { files.contains($0) }
+    }
   }
 
   /// An action on the files of one could not be carried out: its lines are in none.

@@ -42,6 +42,8 @@ public struct RecordingWorld: ~Copyable {
   public private(set) var files: [SubscriptionID: [UInt8]] = [:]
   /// The disk buffers of the pushes.
   public private(set) var spools: [SubscriptionID: MemorySpool] = [:]
+  /// The names of the files that were begun, of all subscriptions.
+  public private(set) var created: [String] = []
   /// One file that the appliance wants sent.
   public struct Transfer: Hashable, Sendable {
     /// Which subscription.
@@ -199,7 +201,7 @@ public struct RecordingWorld: ~Copyable {
       self.appliance.fileSaved(subscription: subscription, name: name, now: self.now)
     case .file(let subscription, .delete(let name)):
       self.deleted[subscription, default: []].append(name)
-    case .file: break
+    case .file(_, .create(let name)): self.created.append(name)
     case .transfer(let subscription, let name, _):
       self.transfers.append(Transfer(subscription: subscription, name: name))
     case .spool(let subscription, let spoolAction) where self.spoolFails(spoolAction):
