@@ -12,6 +12,12 @@ import Testing
   private static let seconds = 12
   private static let seeds = 0..<UInt64(Thoroughness.cases(few: 24, many: 1_000))
 
+  /// Rates are never reached, so that no line waits at the end.
+  private static let draw = ChangeDraw(
+    hosts: (1...9).map { "192.0.2.\($0)" } + ["192.0.2.99"], ports: [1514],
+    linesPerSecond: [100_000], relays: ["127.0.0.2"], rolloverBytes: 4096,
+    modes: [.asAppliance, .buffered])
+
   /// A run: so many seconds of traffic, and what happens to each push in each, by its name.
   private struct Plan {
     let seed: UInt64
@@ -27,80 +33,15 @@ import Testing
       self.seed = seed
       self.fails = fails
       let names = ["a", "b", "c", "d", "e"].prefix(2 + Int(random.uniform(below: 4)))
-      var subscriptions = names.map { Self.subscription(String($0), &random) }
-      self.before = Fixtures.configuration(subscriptions: subscriptions)
-      for index in subscriptions.indices where random.chance(permille: 400) {
-        subscriptions[index] = Self.changed(subscriptions[index], &random)
+      self.before = Fixtures.configuration(
+        subscriptions: names.map { CommitPropertyTests.draw.subscription($0, &random) })
+      var after = self.before
+      for change in CommitPropertyTests.draw.changes(of: self.before, &random) {
+        change.apply(to: &after)
       }
-      if random.chance(permille: 300) {
-        subscriptions.remove(at: Int(random.uniform(below: UInt64(subscriptions.count))))
-      }
-      if random.chance(permille: 300) { subscriptions.append(Self.subscription("new", &random)) }
-      var after = Fixtures.configuration(subscriptions: subscriptions)
-      if random.chance(permille: 300) {
-        after.alerts.recipients = [
-          .init(alertClass: .system, severity: .critical, address: Setting("other@example.com"))
-        ]
-      }
-      if random.chance(permille: 200) {
-        after.logGlobals.systemMeasurementsFrequencySeconds = Setting(5)
-      }
-      if random.chance(permille: 200) { after.hostname = Setting("other.example.com") }
-      if random.chance(permille: 150) { after.timeZone = Setting("Etc/UTC") }
       self.after = after
       self.delta = ConfigurationDelta(from: self.before, to: after)
       self.commitSecond = 3 + Int(random.uniform(below: 4))
-    }
-
-    private static func subscription(
-      _ name: String, _ random: inout SeededGenerator
-    ) -> LogSubscriptionSettings {
-      let level = [LogLevel.critical, .information, .debug][Int(random.uniform(below: 3))]
-      if random.chance(permille: 300) {
-        return LogSubscriptionSettings(
-          name: Setting(name), type: Setting(.textMail), level: Setting(level),
-          retrieval: .manualDownload(
-            LogFileSettings(filename: Setting(name), rolloverSizeBytes: Setting(4096))))
-      }
-      let isUDP = random.chance(permille: 300)
-      let mode = [DeliveryMode.asAppliance, .buffered][Int(random.uniform(below: 2))]
-      var delivery = DeliverySettings(mode: Setting(isUDP ? .asAppliance : mode))
-      if random.chance(permille: 300) { delivery.format = Setting(.rfc5424) }
-      return LogSubscriptionSettings(
-        name: Setting(name), type: Setting(.textMail), level: Setting(level),
-        retrieval: .syslogPush(
-          SyslogPushSettings(
-            host: Setting("192.0.2.\(1 + random.uniform(below: 9))"),
-            transport: Setting(isUDP ? .udp : .tcp), delivery: delivery)))
-    }
-
-    private static func changed(
-      _ settings: LogSubscriptionSettings, _ random: inout SeededGenerator
-    ) -> LogSubscriptionSettings {
-      var settings = settings
-      guard case .syslogPush(var push) = settings.retrieval, random.chance(permille: 700) else {
-        settings.level = Setting(settings.level.value == .critical ? .information : .critical)
-        return settings
-      }
-      switch random.uniform(below: 8) {
-      // Never reached, so that no line waits at the end.
-      case 5: push.delivery.linesPerSecond = Setting(100_000)
-      case 6: push.delivery.keepAlive.idleSeconds = Setting(30)
-      case 7:
-        // Another method: its log stays in files from then on.
-        settings.retrieval = .manualDownload(
-          LogFileSettings(filename: Setting("moved"), rolloverSizeBytes: Setting(4096)))
-        return settings
-      case 0: push.host = Setting("192.0.2.99")
-      case 1: push.port = Setting(1514)
-      case 2: push.facility = Setting(.local3)
-      case 3: push.delivery.format = Setting(.rfc5424)
-      default:
-        push.transport = Setting(push.transport.value == .tcp ? .udp : .tcp)
-        push.delivery.mode = Setting(.asAppliance)
-      }
-      settings.retrieval = .syslogPush(push)
-      return settings
     }
 
     /// The subscriptions that the commit names, or that show what it changes.

@@ -277,8 +277,8 @@ import Testing
     _ = Self.commit(&world, [next])
     _ = Self.commit(&world, [Self.pushed()])
     _ = Self.commit(&world, [next])
-    #expect(world.created.count == 4)
-    #expect(Set(world.created).count == 4)
+    #expect(world.fileNames.created.count == 4)
+    #expect(Set(world.fileNames.created).count == 4)
   }
 
   @Test func interfacesTakeEffectAtTheNextStart() {

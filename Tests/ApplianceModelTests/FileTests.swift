@@ -29,9 +29,9 @@ import Testing
     var world = Self.world()
     world.rollOverNow()
     #expect(world.transfers.map(\.name) == ["mail.@20150625T085003.s"])
-    #expect(world.deleted[0] == nil)
+    #expect(world.fileNames.deleted[0] == nil)
     world.finishTransfer()
-    #expect(world.deleted[0] == ["mail.@20150625T085003.s"])
+    #expect(world.fileNames.deleted[0] == ["mail.@20150625T085003.s"])
     #expect(world.events.map(\.kind).contains(.fileSent))
     #expect(world.appliance.filesWaiting.isEmpty)
   }
@@ -58,10 +58,10 @@ import Testing
     #expect(world.transfers.count == 3)
     #expect(Set(world.transfers).count == 1)
     #expect(world.appliance.filesWaiting == ["by_ftp": 2])
-    #expect(world.deleted[0] == nil)
+    #expect(world.fileNames.deleted[0] == nil)
     world.finishTransfer()
     world.finishTransfer()
-    #expect(world.deleted[0]?.count == 2)
+    #expect(world.fileNames.deleted[0]?.count == 2)
   }
 
   @Test func filesOfAnEarlierRunAreSentFirst() {
@@ -90,7 +90,7 @@ import Testing
     var world = Self.world(sendsFiles: false)
     world.rollOverNow()
     #expect(world.transfers.isEmpty)
-    #expect(world.deleted.isEmpty)
+    #expect(world.fileNames.deleted.isEmpty)
   }
 
   @Test func rolloverOfOneSubscriptionLeavesTheOthers() {

@@ -42,8 +42,6 @@ public struct RecordingWorld: ~Copyable {
   public private(set) var files: [SubscriptionID: [UInt8]] = [:]
   /// The disk buffers of the pushes.
   public private(set) var spools: [SubscriptionID: MemorySpool] = [:]
-  /// The names of the files that were begun, of all subscriptions.
-  public private(set) var created: [String] = []
   /// One file that the appliance wants sent.
   public struct Transfer: Hashable, Sendable {
     /// Which subscription.
@@ -52,8 +50,16 @@ public struct RecordingWorld: ~Copyable {
     public let name: String
   }
 
-  /// The names of the deleted files of each subscription, in order.
-  public private(set) var deleted: [SubscriptionID: [String]] = [:]
+  /// The names of log files, in order.
+  public struct FileNames: Hashable, Sendable {
+    /// Those that were begun, of all subscriptions.
+    public var created: [String] = []
+    /// Those that were deleted, by subscription.
+    public var deleted: [SubscriptionID: [String]] = [:]
+  }
+
+  /// What was begun and deleted.
+  public private(set) var fileNames = FileNames()
   /// The files to send, oldest first.
   public private(set) var transfers: [Transfer] = []
   /// Which actions on disk buffers fail.
@@ -200,8 +206,8 @@ public struct RecordingWorld: ~Copyable {
     case .file(let subscription, .save(_, let name)):
       self.appliance.fileSaved(subscription: subscription, name: name, now: self.now)
     case .file(let subscription, .delete(let name)):
-      self.deleted[subscription, default: []].append(name)
-    case .file(_, .create(let name)): self.created.append(name)
+      self.fileNames.deleted[subscription, default: []].append(name)
+    case .file(_, .create(let name)): self.fileNames.created.append(name)
     case .transfer(let subscription, let name, _):
       self.transfers.append(Transfer(subscription: subscription, name: name))
     case .spool(let subscription, let spoolAction) where self.spoolFails(spoolAction):

@@ -1,10 +1,11 @@
 import Alerting
 import ApplianceConfiguration
-import ApplianceModel
-import LogDelivery
+import BasicContainers
 import LogModel
 import Simulation
 
+@testable import ApplianceModel
+@testable import LogDelivery
 @testable import NetworkModel
 @testable import Scenarios
 
@@ -51,9 +52,11 @@ struct AddressChecker {
       self.record.require(count == 1, .addressesInTurn, "\(name) has \(count) sockets at once")
     }
     for (id, push) in engine.pushes.sockets {
-      let subscription = self.plan.subscriptions[Int(id.number)]
-      guard let socket = push.stream, let host = subscription.push?.host.value else { continue }
-      let key = Key(subscription: subscription.name, number: push.id.number)
+      guard let socket = push.stream, let place = engine.appliance.place(of: id),
+        let host = engine.appliance.subscriptions[place].readPush({ $0.endpoint.host })
+      else { continue }
+      let name = engine.appliance.subscriptions[place].name
+      let key = Key(subscription: name, number: push.id.number)
       var seen = self.pushes[key] ?? Attempt()
       self.tries(socket, push.remote, host, &seen)
       self.pushes[key] = seen
@@ -63,7 +66,7 @@ struct AddressChecker {
       else { continue }
       var known = self.mails[number] ?? (session.mail.attempt, Attempt())
       if known.attempt != session.mail.attempt { known = (session.mail.attempt, Attempt()) }
-      self.tries(socket, remote, self.plan.relay, &known.seen)
+      self.tries(socket, remote, session.mail.relay.host, &known.seen)
       self.mails[number] = known
     }
     self.callsBefore = self.tcp.calls.count
@@ -71,6 +74,10 @@ struct AddressChecker {
 
   /// A push's attempt failed as a whole.
   mutating func happened(_ event: RunEvent) {
+    if event.kind == .pushConnecting, let name = event.subscription, let id = event.connection {
+      // Another one of the name counts from 1 again.
+      self.pushes[Key(subscription: name, number: id.number)] = nil
+    }
     guard case .pushFailed(let failure) = event.fact, failure.phase == .connecting,
       failure.cause != .unresolvable, let name = event.subscription,
       let id = event.connection,

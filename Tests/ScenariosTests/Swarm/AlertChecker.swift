@@ -14,27 +14,31 @@ struct AlertChecker {
   }
 
   let record: SwarmRecord
-  let initial: Int64
-  let maximum: Int64
-  /// How a failure of a subscription reads.
-  let text: (String, LinkFailure) -> String
-  /// How the full disk buffer of a subscription reads.
-  let fullText: (String) -> String
+  /// Between duplicates.
+  var initial: Int64
+  var maximum: Int64
+  /// Where each subscription pushes to, as its alerts say it.
+  var hosts: [String: String] = [:]
+  /// The subscriptions whose full disk buffers drop the oldest lines.
+  var dropping: Set<String> = []
   private var texts: [String: Text] = [:]
   private var expected: [String] = []
   /// When it was said last of a disk buffer that it is full.
   private var buffersFull: [String: SimInstant] = [:]
   private(set) var raised = 0
 
-  init(
-    record: SwarmRecord, initial: Int, maximum: Int,
-    text: @escaping (String, LinkFailure) -> String, fullText: @escaping (String) -> String
-  ) {
+  init(record: SwarmRecord, initial: Int, maximum: Int) {
     self.record = record
     self.initial = Int64(initial)
     self.maximum = Int64(maximum)
-    self.text = text
-    self.fullText = fullText
+  }
+
+  private func text(_ name: String, _ failure: LinkFailure) -> String {
+    AlertEvent.pushFailed(subscription: name, host: self.hosts[name] ?? "", failure).text
+  }
+
+  private func fullText(_ name: String) -> String {
+    AlertEvent.diskBufferFull(subscription: name, dropsOldest: self.dropping.contains(name)).text
   }
 
   mutating func happened(_ event: RunEvent) {

@@ -14,6 +14,7 @@ struct Coverage: Sendable {
     case planned = "fault planned"
     case struck = "fault struck"
     case addresses = "address list"
+    case commit
   }
 
   struct Key: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import LogDelivery
 import Simulation
+import TestKit
 
 @testable import NetworkModel
 
@@ -126,7 +127,17 @@ enum Expected {
         "connected > waiting by timedOut while established", "connected > closed",
         "waiting > connecting", "waiting > closed", "connected > closedGracefully by FIN",
         "connected > closedGracefully by silence", "closedGracefully > connecting",
-        "closedGracefully > closed",
+        "closedGracefully > closed", "connecting > left", "connected > left", "left > connecting",
+      ])
+    + Self.keys(.commit, DrawnChange.kinds.sorted())
+    + Self.keys(
+      .commit,
+      [
+        "begins anew while connected", "begins anew while waiting", "ends while connected",
+        "ends while connecting", "ends while waiting", "ends with lines that wait",
+        "goes on while connected", "goes on while waiting", "in a drain",
+        "in the instant of a failure", "reconnects while connected", "reconnects while connecting",
+        "reconnects while waiting",
       ])
     + Self.keys(
       .connectFailure, ["refused", "timedOut", "hostUnreachable"])

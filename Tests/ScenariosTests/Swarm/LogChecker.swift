@@ -42,18 +42,34 @@ final class LogChecker {
   }
 
   private static let numbered = ["New SMTP ICID ", "Start MID ", "New SMTP DCID "]
-  /// The zone's offset, in all cases.
+  /// The zone's offset at the start, in all cases.
   private static let zoneSeconds: Int64 = 7200
 
   let record: SwarmRecord
-  private let clock: ClockSteps
+  /// How far the shown time is ahead of elapsed time, the zone at the start in it.
+  private var parts: [(from: SimInstant, offset: SimDuration)]
+  private var zone = zoneSeconds
   private var streams: [String: Stream] = [:]
   /// The latest instant that a stamp stands for, and its line.
   private var latest: (instant: Int64, line: String) = (.min, "")
 
   init(record: SwarmRecord, clock: ClockSteps) {
     self.record = record
-    self.clock = clock
+    self.parts = clock.parts
+  }
+
+  /// A commit names another zone, which is a step of what is shown.
+  ///
+  /// - Parameter isBehind: whether a step of the clock at the same instant has been made.
+  func zoneIs(_ seconds: Int64, now: SimInstant, isBehind: Bool) {
+    guard seconds != self.zone else { return }
+    let step = SimDuration.seconds(seconds - self.zone)
+    self.zone = seconds
+    let place = self.parts.lastIndex { isBehind ? $0.from <= now : $0.from < now } ?? 0
+    for later in self.parts.indices where later > place {
+      self.parts[later].offset = self.parts[later].offset + step
+    }
+    self.parts.insert((now, self.parts[place].offset + step), at: place + 1)
   }
 
   func logged(_ bytes: [UInt8], _ subscription: String) {
@@ -72,7 +88,7 @@ final class LogChecker {
     }
     let second = (local - Self.zoneSeconds) * 1_000_000_000
     let stream = self.streams[subscription, default: Stream()]
-    let parts = self.clock.parts
+    let parts = self.parts
     for place in stream.part..<parts.count {
       let first = second - parts[place].offset.nanoseconds
       // Whether it is ahead of the clock shows when the step is over.
@@ -114,13 +130,23 @@ struct CheckedOutput: ScenarioOutput {
   private(set) var memory = MemoryOutput()
   let logs: LogChecker
   private(set) var mails = 0
+  /// The log files, in the order in which they were begun.
+  private(set) var order: [String] = []
 
   init(logs: LogChecker) {
     self.logs = logs
   }
 
   mutating func perform(_ action: LogFileAction, subscription: String) {
-    if case .append(let bytes, _) = action { self.logs.logged(bytes, subscription) }
+    switch action {
+    case .append(let bytes, _): self.logs.logged(bytes, subscription)
+    case .create(let name): self.order.append("\(subscription)/\(name)")
+    case .save(let name, let saved):
+      if let place = self.order.lastIndex(of: "\(subscription)/\(name)") {
+        self.order[place] = "\(subscription)/\(saved)"
+      }
+    case .delete: break
+    }
     self.memory.perform(action, subscription: subscription)
   }
 

@@ -9,6 +9,8 @@ import Simulation
 struct PushChecker {
   enum Link: Equatable {
     case idle, connecting, connected, closedGracefully, closed
+    /// A commit names another server.
+    case left
     case waiting(until: SimInstant)
 
     var name: String {
@@ -18,6 +20,7 @@ struct PushChecker {
       case .connected: "connected"
       case .closedGracefully: "closedGracefully"
       case .closed: "closed"
+      case .left: "left"
       case .waiting: "waiting"
       }
     }
@@ -29,13 +32,20 @@ struct PushChecker {
   let isBuffered: Bool
   /// Whether instants of records can be compared.
   let hasOneClock: Bool
-  private var link = Link.idle
-  private var number: UInt32 = 0
+  private(set) var link = Link.idle
+  /// Whether a commit says that the lines are to go to another server.
+  private(set) var isRedirected = false
+  private(set) var number: UInt32 = 0
   private var failuresInARow = 0
-  private var last: LedgerTotals?
+  private(set) var last: LedgerTotals?
   private var checkedConnections = 0
 
-  init(record: SwarmRecord, name: String, isBuffered: Bool, hasOneClock: Bool) {
+  /// - Parameter last: what another one of the name left, whose ledger goes on.
+  init(
+    record: SwarmRecord, name: String, isBuffered: Bool, hasOneClock: Bool,
+    last: LedgerTotals? = nil
+  ) {
+    self.last = last
     self.record = record
     self.name = name
     self.isBuffered = isBuffered
@@ -49,6 +59,12 @@ struct PushChecker {
     .seconds(self.failuresInARow > 6 ? 60 : Int64(1) << Int64(self.failuresInARow - 1))
   }
 
+  /// Whether a connection stands or is being opened.
+  var isUnderWay: Bool { self.link == .connecting || self.link == .connected }
+
+  /// A commit names another server: it is connected at once.
+  mutating func redirects() { self.isRedirected = true }
+
   mutating func happened(_ event: RunEvent) {
     let before = self.link
     let number = event.connection?.number ?? 0
@@ -58,7 +74,10 @@ struct PushChecker {
       self.record.require(
         number == self.number + 1, .idsGrow,
         "\(self.name): connection \(number) after \(self.number)")
-      if case .waiting(let until) = self.link {
+      if self.isRedirected {
+        self.failuresInARow = 0
+        self.isRedirected = false
+      } else if case .waiting(let until) = self.link {
         self.record.require(
           event.instant == until, .backoffDocumented,
           "\(self.name): failure \(self.failuresInARow), due \(until), tried \(event.instant)")
@@ -79,7 +98,7 @@ struct PushChecker {
     case .pushClosedInOrder, .pushUnanswered:
       by = event.kind == .pushClosedInOrder ? " by FIN" : " by silence"
       self.link = .closedGracefully
-    case .pushClosed: self.link = .closed
+    case .pushClosed: self.link = self.isRedirected ? .left : .closed
     default: return
     }
     self.record.require(

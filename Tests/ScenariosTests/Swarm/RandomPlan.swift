@@ -7,7 +7,7 @@ import Support
 
 /// Draws a case from a seed.
 struct RandomPlan {
-  private static let missingAddress = IPv4Address(10, 44, 167, 99)
+  static let missingAddress = IPv4Address(10, 44, 167, 99)
   private static let hostAddresses = [
     IPv4Address(10, 44, 167, 30), IPv4Address(10, 44, 167, 31), IPv4Address(10, 44, 167, 32),
   ]
@@ -64,6 +64,7 @@ struct RandomPlan {
     if self.seed.isMultiple(of: 5) { self.drawCloses(&plan) }
     if self.seed % 3 == 1 { self.drawClock(&plan) }
     if self.seed % 4 == 2 { self.drawOthers(&plan) }
+    if RandomCommits.draws(self.seed) { RandomCommits.draw(&plan) }
     return plan
   }
 

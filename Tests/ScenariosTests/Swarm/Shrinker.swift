@@ -27,6 +27,10 @@ struct Shrinker {
     changed = plan
     changed.queueBytes = nil
     if self.still(changed) { plan = changed }
+    changed = plan
+    changed.drainsAt = nil
+    if plan.drainsAt != nil, self.still(changed) { plan = changed }
+    plan = self.withFewerCommits(plan)
     plan.faults = self.minimized(plan.faults) { faults in
       var smaller = plan
       smaller.faults = faults
@@ -50,6 +54,23 @@ struct Shrinker {
     // One that has to come to its end needs its time.
     if !plan.mustGoOn { plan = self.halved(plan, \.seconds, least: 1) }
     return self.halved(plan, \.messages, least: 0)
+  }
+
+  private mutating func withFewerCommits(_ plan: SwarmPlan) -> SwarmPlan {
+    var plan = plan
+    plan.commits = self.minimized(plan.commits) { commits in
+      var smaller = plan
+      smaller.commits = commits
+      return smaller
+    }
+    for place in plan.commits.indices {
+      plan.commits[place].changes = self.minimized(plan.commits[place].changes) { changes in
+        var smaller = plan
+        smaller.commits[place].changes = changes
+        return smaller
+      }
+    }
+    return plan
   }
 
   /// The ddmin of Zeller and Hildebrandt (2002), over complements.

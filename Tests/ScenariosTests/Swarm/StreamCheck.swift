@@ -6,6 +6,8 @@ struct StreamCheck {
 
   let record: SwarmRecord
   private let files: [String: [UInt8]]
+  /// Their names, in the order in which they were begun.
+  private let order: [String]
   /// Nothing was refused, so that each connection has a run of the log without gaps.
   private let isWhole: Bool
   /// What was logged, header lines left out, by subscription.
@@ -15,15 +17,16 @@ struct StreamCheck {
   /// What the servers' programs read of the pushes that have a disk buffer, by subscription.
   var read: [String: Set<Substring>] = [:]
 
-  init(record: SwarmRecord, files: [String: [UInt8]], isWhole: Bool) {
+  init(record: SwarmRecord, files: [String: [UInt8]], order: [String], isWhole: Bool) {
     self.record = record
     self.files = files
+    self.order = order
     self.isWhole = isWhole
   }
 
   mutating func log(_ name: String) -> [Substring] {
     if let known = self.logs[name] { return known }
-    let names = self.files.keys.filter { $0.hasPrefix(name + "/") }.sorted()
+    let names = self.order.filter { $0.hasPrefix(name + "/") }
     let lines = names.flatMap { file in
       String(decoding: self.files[file] ?? [], as: UTF8.self).split(separator: "\n")
         .map { $0.dropFirst(25) }
@@ -33,10 +36,18 @@ struct StreamCheck {
     return lines
   }
 
-  /// The body of a line on the wire: `<22>Jun 25 08:50:03 NAME: ` stands before it.
+  /// The body of a line on the wire: `<22>Jun 25 08:50:03 NAME: ` stands before it, or
+  /// `<22>1 2015-06-25T08:50:03+02:00 HOST NAME - - - `.
   private static func body(_ line: Substring, _ name: String) -> Substring? {
     guard line.hasPrefix("<"), let end = line.firstIndex(of: ">") else { return nil }
-    let rest = line[line.index(after: end)...].dropFirst(16)
+    let message = line[line.index(after: end)...]
+    if message.hasPrefix("1 ") {
+      let rest = message.split(separator: " ", maxSplits: 3, omittingEmptySubsequences: false)
+      let lead = name + " - - - "
+      guard rest.count == 4, rest[3].hasPrefix(lead) else { return nil }
+      return rest[3].dropFirst(lead.count)
+    }
+    let rest = message.dropFirst(16)
     let lead = name + ": "
     return rest.hasPrefix(lead) ? rest.dropFirst(lead.count) : nil
   }
@@ -100,12 +111,17 @@ struct StreamCheck {
 
   /// What a host received; lines of these subscriptions came by datagram, in any order.
   ///
-  /// - Parameter isCut: whether the host keeps the beginning of each only.
-  mutating func datagrams(_ bytes: [UInt8], of names: [String], isCut: Bool) {
+  /// - Parameters:
+  ///   - isCut: whether the host keeps the beginning of each only.
+  ///   - streamed: those of them that a commit had in streams too, whose last lines may be cut.
+  mutating func datagrams(
+    _ bytes: [UInt8], of names: [String], isCut: Bool, alsoByStream streamed: Set<String>
+  ) {
     let known = names.map { (name: $0, lines: Set(self.log($0))) }
     for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
       for (name, lines) in known {
         guard let body = Self.body(line, name) else { continue }
+        let isCut = isCut || streamed.contains(name)
         let isHeader = Self.headers.contains { body.hasPrefix($0) || (isCut && $0.hasPrefix(body)) }
         let isLogged = lines.contains(body) || (isCut && lines.contains { $0.hasPrefix(body) })
         self.record.require(

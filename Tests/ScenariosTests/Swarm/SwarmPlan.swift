@@ -4,6 +4,7 @@ import ScenarioFiles
 import Scenarios
 import Simulation
 import Support
+import TestKit
 
 /// A random case: small enough to shrink, and written as a scenario's file.
 struct SwarmPlan: Sendable {
@@ -39,9 +40,26 @@ struct SwarmPlan: Sendable {
   var mustGoOn = false
   /// How many segments of a thousand somebody forges another for, which files cannot say either.
   var forgedPermille = 0
+  /// What is committed while it runs, those at an instant in its order; no file can say it.
+  var commits: [PlannedCommit] = []
+  /// When the traffic is stopped and the run drains, after its start; `nil` where it just ends.
+  var drainsAt: SimDuration?
 
   /// Whether `appliance simulate` runs the same as the swarm.
-  var isWhollyInYAML: Bool { self.queueBytes == nil && self.forgedPermille == 0 }
+  var isWhollyInYAML: Bool { self.notInYAML.isEmpty }
+
+  /// The rest, a line each.
+  var notInYAML: [String] {
+    var lines: [String] = []
+    if self.queueBytes != nil || self.forgedPermille > 0 {
+      lines.append(
+        "queue of \(self.queueBytes.map { "\($0)" } ?? "default") bytes, "
+          + "\(self.forgedPermille) in 1000 segments forged")
+    }
+    lines += self.commits.map { "\($0)" }
+    if let drainsAt = self.drainsAt { lines.append("drains from \(drainsAt.fileText) on") }
+    return lines
+  }
 }
 
 extension SwarmPlan {

@@ -7,6 +7,7 @@ enum Invariant: String, CaseIterable, Sendable {
   case nothingSkipped, settledIsRead, goesOn, addressesInTurn
   case smtpLegal, idsGrow, stampsFollowClock, announcedTimes, streamIsLog, datagramIsLog
   case socketsOwned
+  case commitLeavesOthers, commitTakesEffect, commitOfNothing, endedIsClosed, countedOnce
   case tcpLegal, tcpSequence, tcpWindow, tcpBuffers, tcpTimers, tcpReset, tcpStream, tcpEvents
   case tcpSegments, tcpGivesUpInTime
   /// For tests of the swarm itself.

@@ -23,12 +23,23 @@ final class SwarmRun {
     var steps = 0
   }
 
-  /// A check that a test adds, to see that the swarm finds what it should.
-  typealias Planted = @Sendable (SwarmPlan) -> String?
+  /// What a test adds, to see that the swarm finds what it should.
+  enum Planted: Sendable {
+    /// A check that fails.
+    case whatever(@Sendable (SwarmPlan) -> String?)
+    /// A commit that begins everything anew.
+    case commitRebuilds
+    /// Lines that wait are dropped uncounted when their subscription is removed.
+    case removalForgetsLines
+  }
 
-  private struct PushKey: Hashable {
-    let subscription: Int
+  private struct PushKey: Hashable, Comparable {
+    let subscription: SubscriptionID
     let number: UInt32
+
+    static func < (one: Self, other: Self) -> Bool {
+      (one.subscription, one.number) < (other.subscription, other.number)
+    }
   }
 
   private struct Receiver {
@@ -36,18 +47,18 @@ final class SwarmRun {
     let key: UInt64
   }
 
-  private let plan: SwarmPlan
-  private let scenario: Scenario
-  private let record: SwarmRecord
+  let plan: SwarmPlan
+  let scenario: Scenario
+  let record: SwarmRecord
   private let tcp: TCPChecker
-  private let logs: LogChecker
+  let logs: LogChecker
   private let clock: ClockSteps
-  private var pushes: [PushChecker]
-  private var pushIndices: [Int]
-  private var alerts: AlertChecker
+  var pushes: [SubscriptionID: PushChecker] = [:]
+  var commits: CommitChecker
+  var alerts: AlertChecker
   private var mail: MailChecker
   private var addresses: AddressChecker
-  private var seenEvents = 0
+  private(set) var seenEvents = 0
   private var last: SimInstant
   private var stepsAtInstant = 0
   private var steps = 0
@@ -67,36 +78,21 @@ final class SwarmRun {
     self.tcp = TCPChecker(record: record, name: plan.command)
     self.clock = ClockSteps(scenario)
     self.logs = LogChecker(record: record, clock: self.clock)
-    let pushed = scenario.configuration.subscriptions.enumerated().filter {
-      if case .syslogPush = $1.retrieval { true } else { false }
-    }
-    self.pushIndices = pushed.map(\.offset)
-    self.pushes = pushed.map {
-      PushChecker(
-        record: record, name: $0.element.name.value,
-        isBuffered: plan.subscriptions[$0.offset].isBuffered, hasOneClock: !plan.setsClock)
-    }
-    let hosts = Dictionary(
-      uniqueKeysWithValues: plan.subscriptions.map { ($0.name, $0.push?.host.value ?? "") })
-    let dropping = plan.subscriptions.filter { $0.push?.delivery.overflow.value == .dropOldest }
-      .map(\.name)
+    self.commits = CommitChecker(record: record, plan: plan)
     self.alerts = AlertChecker(
-      record: record, initial: plan.initialIntervalSeconds, maximum: plan.maximumIntervalSeconds,
-      text: { AlertEvent.pushFailed(subscription: $0, host: hosts[$0] ?? "", $1).text },
-      fullText: {
-        AlertEvent.diskBufferFull(subscription: $0, dropsOldest: dropping.contains($0)).text
-      })
+      record: record, initial: plan.initialIntervalSeconds, maximum: plan.maximumIntervalSeconds)
     self.mail = MailChecker(record: record)
     self.addresses = AddressChecker(record: record, plan: plan, tcp: self.tcp)
     self.last = scenario.start
     for fault in plan.faults { record.saw(.planned, fault.kind.name) }
+    self.isSetTo(scenario.configuration)
   }
 
   private func run(_ planted: Planted?) throws -> Outcome {
     var limits = PushLimits()
     if let bytes = self.plan.queueBytes {
       // A queue before a disk buffer refuses nothing: it is filled from the disk.
-      if self.plan.subscriptions.contains(where: \.isBuffered) {
+      if self.plan.hasDiskBuffers {
         limits.spoolMemoryBytes = bytes
       } else {
         limits.queueBytesMax = bytes
@@ -107,18 +103,18 @@ final class SwarmRun {
     engine.lab.network.observer = self.tcp
     self.watchMiddleboxes(&engine)
     engine.begin()
-    while engine.step(notAfter: engine.latest) {
-      self.check(engine)
-      if !self.record.violations.isEmpty { break }
-    }
+    self.know(engine)
+    self.advance(&engine, planted)
     let (result, output) = engine.end()
     self.record.now = result.end
     self.follow(result.events)
     self.alerts.settle()
-    for push in self.pushes { push.ended() }
+    for push in self.pushes.values where !self.commits.hasEnded(push) { push.ended() }
     let kept = output as? CheckedOutput
     if let kept, self.record.violations.isEmpty { self.checkAtEnd(result, kept) }
-    if let text = planted?(self.plan) { self.record.require(false, .planted, text) }
+    if case .whatever(let body)? = planted, let text = body(self.plan) {
+      self.record.require(false, .planted, text)
+    }
     return Outcome(
       violations: self.record.violations, coverage: self.record.coverage,
       output: kept?.memory ?? MemoryOutput(), steps: self.steps)
@@ -146,7 +142,7 @@ final class SwarmRun {
 
   // MARK: Each step
 
-  private func check(_ engine: borrowing ScenarioEngine) {
+  func check(_ engine: borrowing ScenarioEngine) {
     let now = engine.now
     self.record.now = now
     self.logs.check(now: now)
@@ -158,14 +154,15 @@ final class SwarmRun {
     self.last = now
     self.follow(engine.record.events)
     self.alerts.settle()
-    for (place, index) in self.pushIndices.enumerated() {
+    for index in 0..<engine.appliance.subscriptions.count {
+      let id = engine.appliance.subscriptions[index].id
       let push = engine.appliance.subscriptions[index].readPush {
         (numbers: $0.numbers, ledger: $0.ledgerWithDisk)
       }
       guard let (numbers, ledger) = push else { continue }
-      self.pushes[place].check(ledger, numbers)
-      if let push = engine.pushes.sockets[SubscriptionID(UInt32(index))], let socket = push.stream {
-        self.sockets[PushKey(subscription: index, number: push.id.number)] = socket.number
+      self.pushes[id]?.check(ledger, numbers)
+      if let push = engine.pushes.sockets[id], let socket = push.stream {
+        self.sockets[PushKey(subscription: id, number: push.id.number)] = socket.number
       }
     }
     self.mail.check(engine)
@@ -174,7 +171,7 @@ final class SwarmRun {
     self.followReceivers(engine)
   }
 
-  private func follow(_ events: [RunEvent]) {
+  func follow(_ events: [RunEvent]) {
     for stamped in events[self.seenEvents...] {
       // What happens in a step happens now, by a clock that may have been set just then; before the
       // first step the appliance was started.
@@ -187,10 +184,9 @@ final class SwarmRun {
         at: now, stamped.fact, subscription: stamped.subscription,
         connection: stamped.connection)
       self.seenEvents += 1
-      if let name = event.subscription,
-        let place = self.pushes.firstIndex(where: { $0.name == name })
-      {
-        self.pushes[place].happened(event)
+      if event.kind == .pushFailed { self.commits.failures += 1 }
+      if let name = event.subscription, let id = self.subscription(of: event, name) {
+        self.pushes[id]?.happened(event)
       }
       self.alerts.happened(event)
       self.addresses.happened(event)
@@ -257,28 +253,12 @@ final class SwarmRun {
       output.mails <= self.mail.attempts && self.mail.attempts <= 3 * self.alerts.raised,
       .mailAttempts,
       "\(output.mails) mails of \(self.mail.attempts) attempts, \(self.alerts.raised) alerts")
-    let streams = self.sockets.keys.sorted {
-      ($0.subscription, $0.number) < ($1.subscription, $1.number)
-    }
     var check = StreamCheck(
-      record: self.record, files: output.memory.files,
+      record: self.record, files: output.memory.files, order: output.order,
       isWhole: !result.ledgers.contains { $0.totals.lostQueueFull > 0 })
-    for key in streams {
-      guard let socket = self.sockets[key], let end = self.tcp.ends[socket] else { continue }
-      let name = self.plan.subscriptions[key.subscription].name
-      let ledger = result.ledgers.first { $0.subscription == name }
-      let record = ledger?.connections.first { $0.id.number == key.number }
-      let delivered = self.tcp.peer(of: end)?.delivered ?? 0
-      if self.plan.subscriptions[key.subscription].isBuffered, let totals = ledger?.totals {
-        check.resumedStream(
-          end.stream, delivered: delivered, name,
-          isWhole: totals.lostQueueFull + totals.lostBufferDropped == 0)
-      } else {
-        check.stream(end.stream, name)
-      }
-      if let record { check.receipt(record, end.stream.prefix(delivered), name) }
-    }
-    for subscription in self.plan.subscriptions where subscription.isBuffered {
+    for key in self.sockets.keys.sorted() { self.checkStream(key, result, &check) }
+    for subscription in self.plan.subscriptions
+    where subscription.isBuffered && self.commits.goesOn(subscription.name) {
       let ledger = result.ledgers.first { $0.subscription == subscription.name }
       if let ledger, let mode = subscription.push?.delivery.mode.value {
         check.settled(ledger, mode, self.closes(of: subscription, result))
@@ -287,16 +267,42 @@ final class SwarmRun {
         }
       }
     }
-    let byDatagram = self.plan.subscriptions.filter { $0.push?.transport.value == .udp }
+    self.commits.checkAtEnd(result.ledgers, &check)
+    let byDatagram = self.commits.byDatagram.sorted()
     for (host, bytes) in output.memory.received {
       let isCut = self.plan.faults.contains { fault in
         if case .host(.cutDatagrams) = fault.kind { fault.host == host } else { false }
       }
       if isCut, !byDatagram.isEmpty { self.record.saw(.struck, "cut-datagrams") }
-      check.datagrams(bytes, of: byDatagram.map(\.name), isCut: isCut)
+      check.datagrams(bytes, of: byDatagram, isCut: isCut, alsoByStream: self.commits.byStream)
     }
     self.checkAnnouncedTimes(output.memory.files)
     for fault in self.plan.faults { self.sawStruck(fault, result) }
+  }
+
+  /// What one connection was given, and what its server's program read.
+  private func checkStream(
+    _ key: PushKey, _ result: ScenarioResult, _ check: inout StreamCheck
+  ) {
+    guard let socket = self.sockets[key], let end = self.tcp.ends[socket],
+      let push = self.pushes[key.subscription]
+    else { return }
+    let name = push.name
+    let ledger = result.ledgers.first { $0.subscription == name }
+    let delivered = self.tcp.peer(of: end)?.delivered ?? 0
+    if push.isBuffered, let totals = ledger?.totals {
+      check.resumedStream(
+        end.stream, delivered: delivered, name,
+        isWhole: totals.lostQueueFull + totals.lostBufferDropped == 0
+          && self.commits.goesOn(name))
+    } else {
+      check.stream(end.stream, name)
+    }
+    // The ledger has the connections of the latest one of the name.
+    guard self.commits.current[name] == key.subscription,
+      let record = ledger?.connections.first(where: { $0.id.number == key.number })
+    else { return }
+    check.receipt(record, end.stream.prefix(delivered), name)
   }
 
   /// What an acknowledgement and a close in order are worth at a push's servers.
@@ -314,7 +320,9 @@ final class SwarmRun {
 
   private func checkAnnouncedTimes(_ files: [String: [UInt8]]) {
     // A step that no line tells cannot be subtracted.
-    guard !self.clock.hasUntoldSteps else { return }
+    guard !self.clock.hasUntoldSteps, !self.commits.hasChangedZone,
+      !(self.plan.setsClock && self.plan.hidesClock)
+    else { return }
     let names = files.keys.filter { $0.hasPrefix("mail_logs/") }.sorted()
     var intervals = MailLogIntervals()
     for name in names {

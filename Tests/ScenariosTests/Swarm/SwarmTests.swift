@@ -12,7 +12,7 @@ import Testing
 @Suite struct SwarmTests {
   private static let usual: ClosedRange<UInt64> = 1...200
   /// Drawn seeds that reach what those do not, and cases by hand.
-  private static let rare: [UInt64] =
+  static let rare: [UInt64] =
     [222, 273, 429, 451, 572, 1365, 1689] + Self.found + RareCases.seeds
   /// Seeds that found a defect: a limit of the rate while a connection takes no more lines.
   private static let found: [UInt64] = [5200]
@@ -48,6 +48,9 @@ import Testing
       print(
         "\(seeds.count) seeds from \(seeds[0]), \(steps) steps, \(failures.count) failed")
       print(coverage.table(expected: Expected.reached))
+      if seeds.count == 1 {
+        for line in RandomPlan.make(seed: seeds[0]).notInYAML { print(line) }
+      }
     }
     // Fewer seeds, or others, need not reach all.
     guard Set(seeds).isSuperset(of: Array(Self.usual) + Self.rare) else { return }
@@ -102,11 +105,7 @@ import Testing
 
   static func text(_ plan: SwarmPlan) -> String {
     var note = "smallest that fails, for: appliance simulate FILE --output DIR\n"
-    if !plan.isWhollyInYAML {
-      note +=
-        "(not in the file: queue of \(plan.queueBytes.map { "\($0)" } ?? "default") bytes, "
-        + "\(plan.forgedPermille) in 1000 segments forged)\n"
-    }
+    for line in plan.notInYAML { note += "(not in the file: \(line))\n" }
     return note + plan.yaml
   }
 }

@@ -63,6 +63,8 @@ enum TransitionTables {
     "idle > closed", "waiting > closed", "connected > closedGracefully",
     "closedGracefully > connecting",
     "closedGracefully > closed",
+    // By a commit of another server.
+    "connecting > left", "connected > left", "left > connecting",
   ]
 
   /// `SMTPClientStateMachine`: the steps of RFC 5321 section 3.3; each may end it.
