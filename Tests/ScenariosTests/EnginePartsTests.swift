@@ -191,4 +191,24 @@ import Testing
     disk.bufferRecovered(Self.subscription)
     #expect(append(2, at: 27) == .written(afterFailure: false))
   }
+
+  /// A push that has none for a while leaves the disk buffer for the next one of its name.
+  @Test func diskBufferOutlastsAPushWithoutOne() {
+    var disk = VirtualDisk()
+    var push = SyslogPushSettings(host: Setting("192.0.2.9"), transport: Setting(.tcp))
+    func storage(_ mode: DeliveryMode) -> SubscriptionStorage {
+      push.delivery.mode = Setting(mode)
+      let settings = LogSubscriptionSettings(
+        name: Setting("Mail_Log"), type: Setting(.textMail), level: Setting(.information),
+        retrieval: .syslogPush(push))
+      return SubscriptionStorage(settings, keepsRecord: true)
+    }
+    let (first, second, third) = (SubscriptionID(1), SubscriptionID(2), SubscriptionID(3))
+    #expect(disk.opened(first, storage(.buffered)) == nil)
+    _ = disk.perform(.append(segment: 1, [1], syncs: false), first, at: .seconds(1))
+    disk.closed(first)
+    #expect(disk.opened(second, storage(.asAppliance)) == nil)
+    disk.closed(second)
+    #expect(disk.opened(third, storage(.buffered)) != nil)
+  }
 }

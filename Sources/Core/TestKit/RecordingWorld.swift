@@ -200,7 +200,7 @@ public struct RecordingWorld: ~Copyable {
     switch action {
     case .open(let subscription, let storage): self.open(subscription, storage)
     case .close(let subscription, let record):
-      self.closedSpools[record.name] = self.spools[subscription]
+      if let spool = self.spools[subscription] { self.closedSpools[record.name] = spool }
     case .file(let subscription, .append(let bytes, _)):
       self.files[subscription, default: []] += bytes
     case .file(let subscription, .save(_, let name)):

@@ -86,8 +86,8 @@ extension SwarmPlan {
       || self.commits.contains { $0.changes.contains(where: \.isBuffered) }
   }
 
-  /// Whether a commit keeps the line about a clock that is set out of the mail log.
-  var hidesClock: Bool {
+  /// Whether a commit keeps lines out of the mail log that are set against each other.
+  var hidesMail: Bool {
     self.commits.contains { commit in
       commit.changes.contains { if case .level("mail_logs", _) = $0 { true } else { false } }
     }

@@ -39,6 +39,8 @@ struct PushChecker {
   private var failuresInARow = 0
   private(set) var last: LedgerTotals?
   private var checkedConnections = 0
+  /// Whether its disk buffer has just been read, which does not say what was read twice.
+  private var isRecovered: Bool
 
   /// - Parameter last: what another one of the name left, whose ledger goes on.
   init(
@@ -46,6 +48,7 @@ struct PushChecker {
     last: LedgerTotals? = nil
   ) {
     self.last = last
+    self.isRecovered = isBuffered && last != nil
     self.record = record
     self.name = name
     self.isBuffered = isBuffered
@@ -137,7 +140,8 @@ struct PushChecker {
     if let last = self.last {
       self.record.require(
         last.logged <= totals.logged && last.filtered <= totals.filtered
-          && last.accepted <= totals.accepted && last.seen <= totals.seen
+          && last.accepted <= totals.accepted
+          && (last.seen <= totals.seen || self.isRecovered)
           && last.lostQueueDiscarded <= totals.lostQueueDiscarded
           && last.lostQueueFull <= totals.lostQueueFull && last.resent <= totals.resent
           && last.lostBufferDropped <= totals.lostBufferDropped, .countsNeverFall,
@@ -152,6 +156,7 @@ struct PushChecker {
         || totals.lostQueueDiscarded + totals.lostUnacknowledged + totals.lostBufferUnwritable == 0,
       .nothingSkipped, "\(self.name): \(totals)")
     self.last = totals
+    self.isRecovered = false
     self.check(ledger.latestConnections)
   }
 

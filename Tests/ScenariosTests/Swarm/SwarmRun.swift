@@ -321,7 +321,7 @@ final class SwarmRun {
   private func checkAnnouncedTimes(_ files: [String: [UInt8]]) {
     // A step that no line tells cannot be subtracted.
     guard !self.clock.hasUntoldSteps, !self.commits.hasChangedZone,
-      !(self.plan.setsClock && self.plan.hidesClock)
+      !self.plan.hidesMail
     else { return }
     let names = files.keys.filter { $0.hasPrefix("mail_logs/") }.sorted()
     var intervals = MailLogIntervals()

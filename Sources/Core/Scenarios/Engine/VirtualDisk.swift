@@ -58,8 +58,10 @@ struct VirtualDisk: Sendable {
 
   /// A subscription is no more; the next one of its name finds its disk buffer.
   mutating func closed(_ subscription: SubscriptionID) {
-    self.closedBuffers[self.name(of: subscription)] =
-      self.buffers.removeValue(forKey: subscription)
+    // One without a buffer leaves that of an earlier one of its name where it is.
+    if let buffer = self.buffers.removeValue(forKey: subscription) {
+      self.closedBuffers[self.name(of: subscription)] = buffer
+    }
     self.failingFiles.remove(subscription)
     self.failingBuffers.remove(subscription)
     self.brokenSegments[subscription] = nil
