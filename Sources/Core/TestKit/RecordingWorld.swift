@@ -50,16 +50,8 @@ public struct RecordingWorld: ~Copyable {
     public let name: String
   }
 
-  /// The names of log files, in order.
-  public struct FileNames: Hashable, Sendable {
-    /// Those that were begun, of all subscriptions.
-    public var created: [String] = []
-    /// Those that were deleted, by subscription.
-    public var deleted: [SubscriptionID: [String]] = [:]
-  }
-
   /// What was begun and deleted.
-  public private(set) var fileNames = FileNames()
+  public private(set) var fileNames = RecordedFileNames()
   /// The files to send, oldest first.
   public private(set) var transfers: [Transfer] = []
   /// Which actions on disk buffers fail.
@@ -253,4 +245,12 @@ extension Appliance {
     self.start(now: now)
     for (id, _) in self.storages { self.opened(subscription: id, now: now) }
   }
+}
+
+/// The names of log files that a `RecordingWorld` saw, in order.
+public struct RecordedFileNames: Hashable, Sendable {
+  /// Those that were begun, of all subscriptions.
+  public var created: [String] = []
+  /// Those that were deleted, by subscription.
+  public var deleted: [SubscriptionID: [String]] = [:]
 }
