@@ -10,9 +10,9 @@ enum AutoSupportText {
       let address = try? MailAddress(AlertRouter.autosupportAddress)
     else { return nil }
     let router = AlertRouter(settings: configuration.alerts, routes: configuration.smtpRoutes)
-    guard case .relay(let relay) = router.path(to: address), !ReferenceRules.isLoopback(HostSyntax.canonical(relay.host)) else {
-      return nil
-    }
+    guard case .relay(let relay) = router.path(to: address),
+      !ReferenceRules.isLoopback(HostSyntax.canonical(relay.host))
+    else { return nil }
     return "warning: AutoSupport is on: a copy of each alert goes to the vendor "
       + "(\(AlertRouter.autosupportAddress)) by way of \(relay.host) port \(relay.port); set "
       + "autosupport_enabled to 0, or route ALL to a mailbox on this machine"

@@ -3,6 +3,7 @@ import ApplianceConfiguration
 import ApplianceModel
 import ArgumentParser
 import FileStore
+import LogDelivery
 import Reconciliation
 import Reports
 import Scenarios

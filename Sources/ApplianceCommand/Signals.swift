@@ -1,3 +1,4 @@
+import FileDescriptors
 import Foundation
 import Glibc
 import Logging
@@ -98,7 +99,7 @@ final class ProcessSignals: Sendable {
       // No event is asked for: the end of the other side is told all the same (poll(2)).
       var waits = pipes.map { pollfd(fd: $0, events: 0, revents: 0) }
       while !waits.contains(where: { $0.revents & Int16(POLLERR) != 0 }) {
-        if poll(&waits, nfds_t(waits.count), -1) < 0, errno != EINTR { return }
+        if Descriptor.retrying({ poll(&waits, nfds_t(waits.count), -1) }) < 0 { return }
       }
       self.readerLeft()
     }

@@ -239,7 +239,7 @@ import Testing
     ("Jun 25 08:00:01 esa app=mail msg=\"", "\"", .unknownHeader(found: "msg=\"")),
     (
       "<22>Jun 25 08:00:01 mail_logs: ", " [origin=10.0.0.1]",
-      .unknownEnd(found: " [origin=10.0.0.1]")
+      .unknownEnd(found: "[origin=10.0.0.1]")
     ),
     (
       "<event><raw>&lt;22&gt;Jun 25 08:00:01 mail_logs: ", "</raw></event>",

@@ -302,7 +302,10 @@ public struct Appliance: ~Copyable, Sendable {
         self.events, texts: view, stamps: stamps, zone: self.zone, into: &self.batch)
     }
     self.events.removeAll(keepingCapacity: true)
-    for index in 0..<self.subscriptions.count {
+    // One whose folders a commit has opened takes lines once it is known what an earlier one left.
+    let opening = self.hasStarted ? self.opening : []
+    for index in 0..<self.subscriptions.count
+    where opening.isEmpty || !opening.contains(self.subscriptions[index].id) {
       self.subscriptions[index].append(self.batch, zone: self.zone)
     }
     self.batch.removeAll()

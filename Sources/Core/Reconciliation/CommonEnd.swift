@@ -8,7 +8,10 @@ struct CommonEnd {
   private var previous: [UInt8] = []
   private var lines = 0
 
-  /// Whether enough lines were looked at.
+  /// A line arrived whole: the form is known.
+  mutating func lineArrived() { self.lines = Self.linesMax }
+
+  /// Whether enough is known.
   var isOver: Bool { self.lines >= Self.linesMax }
 
   /// How many bytes long the end is that `body` and the line before share, the log having both

@@ -7,6 +7,8 @@ struct FormCensus {
 
   /// Of a file of lines, not of records that hold one each.
   let isOfLines: Bool
+  /// The end that lines of an unknown form share.
+  var commonEnd = CommonEnd()
   private var known = 0
   private var unknown = 0
   private var withoutText = 0

@@ -118,6 +118,7 @@ extension Reconciler {
       self.records.append(.duplicated, isGlued: isGlued)
       self.addDuplicate(of: place, lines: 1)
     case .unknown:
+      self.refuseHidden(line, isGlued: isGlued)
       self.refuseCommonEnd(of: line, isGlued: isGlued)
       self.records.append(.leftover, isGlued: isGlued)
       self.records.leave(place: self.expected)
@@ -127,7 +128,7 @@ extension Reconciler {
   }
 
   private mutating func arrive(at place: Int, isGlued: Bool) {
-    self.hasArrived = true
+    self.census.commonEnd.lineArrived()
     self.logged.match(place, record: self.records.count)
     self.records.append(.matched, isGlued: isGlued)
     self.records.settle(place: place)
@@ -163,8 +164,8 @@ extension Reconciler {
     return nil
   }
 
-  /// What was read as another log's line is one of the log where its tag ends with the level:
-  /// `CEF:0|...|msg=Info: text`. Counted as another's, it would be missing.
+  /// What was read as another line is one of the log where its tag ends with the level:
+  /// `CEF:0|...|msg=Info: text`. Counted as another one, it would be missing.
   private mutating func refuseHidden(_ line: UnsafeRawBufferPointer, isGlued: Bool) {
     guard self.format != .plain else { return }
     let hidden = self.reader.read(line) { read -> (text: [UInt8], header: String)? in
@@ -191,11 +192,11 @@ extension Reconciler {
   /// Where no line arrived whole, and lines one after the other are the log's but for the same end,
   /// that end is a form's that is not known.
   private mutating func refuseCommonEnd(of line: UnsafeRawBufferPointer, isGlued: Bool) {
-    guard self.format != .plain, !self.hasArrived, !self.commonEnd.isOver else { return }
+    guard self.format != .plain, !self.census.commonEnd.isOver else { return }
     let body = self.reader.read(line) { $0.map { Array($0.body) } ?? [] }
-    var commonEnd = self.commonEnd
+    var commonEnd = self.census.commonEnd
     let cut = commonEnd.length(with: body) { self.logged.holds($0) }
-    self.commonEnd = commonEnd
+    self.census.commonEnd = commonEnd
     guard let cut else { return }
     let end = body.withUnsafeBytes { FormCensus.printable($0.from($0.count - cut)) }
     self.refuse(.unknownEnd(found: end), line: self.nextLine(isGlued))

@@ -55,10 +55,6 @@ public struct Reconciler: ~Copyable {
   /// What the last line was, for one that says it was repeated.
   var previous = PreviousLine.none
   var previousTag: [UInt8] = []
-  /// Whether a line arrived whole.
-  var hasArrived = false
-  /// The end that lines of an unknown form share.
-  var commonEnd = CommonEnd()
   /// Copies of lines that are none of the log's which are compared with those that are missing.
   var copiesExamined = 0
   /// The place of the logged line that the next received one is likely to be.

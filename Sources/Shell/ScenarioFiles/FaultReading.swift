@@ -59,7 +59,7 @@ struct FaultReading {
     let window = self.window(fields)
     if self.refusesIdle {
       self.checkShares(kind, window, row, fields)
-      if let kind { self.checkAmounts(kind, window, at: host, fields) }
+      if let kind { self.checkAmounts(kind, window, row, at: host, fields) }
     }
     fields.end()
     guard let kind, let host else { return nil }
@@ -120,17 +120,18 @@ struct FaultReading {
 
   /// Nor is one that waits for longer than the scenario lasts, or for packets that no path takes.
   private func checkAmounts(
-    _ kind: FaultDescription, _ window: FaultWindow, at host: String?, _ fields: Fields
+    _ kind: FaultDescription, _ window: FaultWindow, _ row: FaultRow, at host: String?,
+    _ fields: Fields
   ) {
     switch kind.record.condition {
     case .idle(let wait), .point(.time(let wait)):
       guard let duration = self.duration, wait >= duration - window.from else { break }
-      for (key, value) in kind.record.values.values where value == .duration(wait) {
+      for key in row.keys where kind.record.values[key.name] == .duration(wait) {
         fields.fail(
-          key, found: wait.words,
-          allowed: "less than what is left of the scenario; \(kind.name) has no effect behind its end")
+          key.name, found: "a time after the end",
+          allowed: "less than what is left of the scenario's duration")
       }
-    case .point, .pattern, nil: break
+    case .point, .beyond, .pattern, nil: break
     }
     if case .path(.mtuBlackHole(let mtu)) = kind,
       let path = self.hosts.first(where: { $0.name == host })?.mtu, mtu >= path

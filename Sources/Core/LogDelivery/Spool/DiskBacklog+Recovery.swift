@@ -68,6 +68,6 @@ extension DiskBacklog {
 
   /// How many of the lines that wait are in files: the next run sends them.
   func linesOnDisk(queued: UInt64) -> UInt64 {
-    queued - min(queued, self.spool.unwrittenCount(from: self.resume))
+    queued - min(queued, self.spool.unwrittenRanges(from: self.resume).lineCount)
   }
 }

@@ -200,32 +200,15 @@ struct Spool: Sendable {
 
   /// Takes away those lines of a range that are in memory alone; which they are.
   mutating func takeUnwritten(_ range: Range<UInt64>) -> [Range<UInt64>] {
-    guard self.mayHaveUnwritten else { return [] }
-    var taken: [Range<UInt64>] = []
-    var left = Deque<Piece>()
-    for piece in self.pieces {
-      let part = (piece.firstSequence..<piece.endSequence).clamped(to: range)
-      guard piece.isUnwritten, !part.isEmpty else {
-        left.append(piece)
-        continue
-      }
-      taken.append(part)
-      left.append(contentsOf: piece.unwrittenParts(around: part))
-    }
-    self.pieces = left
-    return taken
+    self.mayHaveUnwritten ? self.pieces.takeUnwritten(range) : []
   }
 
   /// How many lines from `sequence` on would be gone with the process; those before it are needed
   /// no more.
   mutating func unwrittenLines(from sequence: UInt64) -> UInt64 {
-    let count = self.unwrittenCount(from: sequence)
+    let count = self.unwrittenRanges(from: sequence).lineCount
     if count == 0 { self.mayHaveUnwritten = false }
     return count
-  }
-
-  func unwrittenCount(from sequence: UInt64) -> UInt64 {
-    self.unwrittenRanges(from: sequence).reduce(0) { $0 + UInt64($1.count) }
   }
 
   /// The lines from `sequence` on that are in no file.
@@ -379,37 +362,5 @@ struct Spool: Sendable {
     guard !self.segments.isEmpty else { return }
     self.segments.append((self.nextSegment, 0))
     self.nextSegment += 1
-  }
-}
-
-extension Spool.Piece {
-  /// What is left of one that is in no file; its bytes are not counted, as by `split`.
-  fileprivate func unwrittenParts(around taken: Range<UInt64>) -> [Self] {
-    [self.firstSequence..<taken.lowerBound, taken.upperBound..<self.endSequence]
-      .filter { !$0.isEmpty }.map { part in
-        Self(
-          firstSequence: part.lowerBound, endSequence: part.upperBound, lineBytes: 0,
-          segment: self.segment, offset: 0, recordBytes: 0, isUnwritten: true)
-      }
-  }
-
-  /// The same with one of its records not written: what lies before, that record, what lies behind.
-  ///
-  /// Where records lie behind, it is not known how many of the bytes lie before: none are counted,
-  /// so that a push rewinds too far and not too little.
-  fileprivate func split(around lost: Range<UInt64>, bytes: Int, lineBytes: Int) -> [Self] {
-    let isLast = lost.upperBound >= self.endSequence
-    var before = self
-    before.endSequence = lost.lowerBound
-    before.lineBytes = isLast ? self.lineBytes - lineBytes : 0
-    if isLast { before.recordBytes -= bytes }
-    var unwritten = Self(
-      firstSequence: lost.lowerBound, endSequence: min(lost.upperBound, self.endSequence),
-      lineBytes: lineBytes, segment: self.segment, offset: 0, recordBytes: 0)
-    unwritten.isUnwritten = true
-    let behind = Self(
-      firstSequence: lost.upperBound, endSequence: self.endSequence, lineBytes: 0,
-      segment: self.segment, offset: self.offset, recordBytes: self.recordBytes)
-    return [before, unwritten, behind].filter { $0.firstSequence < $0.endSequence }
   }
 }
