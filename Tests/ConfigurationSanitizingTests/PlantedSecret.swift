@@ -15,6 +15,12 @@ struct PlantedSecret: Sendable {
     case setting, settingQuoted, settingOfHost, plainPassword
     case option, authorization, bearer, serviceName
     case domainUser, domainUserEscaped, userWithPassword, homeOfWindows, homeOfUnix
+    case queryOfFile, queryOfHost, queryAlone, queryWithoutName, sessionInPath
+    case regexAlternatives, regexAlternativesMail, regexGroupedDot, regexAnyDot, regexNetworks
+    case directoryQuoted, directoryPerson, directoryOneLine, directoryOfUser
+    case shareWithBlank, shareForward, hexadecimalAddress
+    case attachedPassword, userOption, displayName, displayNameQuoted, quotedLocalPart
+    case encodedWord, encodedBytes
   }
 }
 
@@ -57,6 +63,60 @@ extension SeededGenerator {
       return self.keySecret(kind)
     case .domainUser, .domainUserEscaped, .userWithPassword, .homeOfWindows, .homeOfUnix:
       return self.userSecret(kind)
+    case .queryOfFile, .queryOfHost, .queryAlone, .queryWithoutName, .sessionInPath,
+      .regexAlternatives, .regexAlternativesMail, .regexGroupedDot, .regexAnyDot, .regexNetworks:
+      return self.patternSecret(kind)
+    case .directoryQuoted, .directoryPerson, .directoryOneLine, .directoryOfUser, .shareWithBlank,
+      .shareForward, .hexadecimalAddress, .attachedPassword, .userOption, .displayName,
+      .displayNameQuoted, .quotedLocalPart, .encodedWord, .encodedBytes:
+      return self.writtenSecret(kind)
+    }
+  }
+
+  /// Queries that have no scheme before them, and what regular expressions leave open.
+  private mutating func patternSecret(_ kind: PlantedSecret.Kind) -> PlantedSecret {
+    let (a, b, c) = (self.word(), self.word(), self.word())
+    let octets = (0..<4).map { _ in String(self.octet()) }
+    let networks = [octets[0...1], octets[2...3]].map { $0.joined(separator: #"\."#) }
+    return switch kind {
+    case .queryOfFile: PlantedSecret(text: "index.html?sid=\(a)&amp;x=1", needles: [a])
+    case .queryOfHost: PlantedSecret(text: "\(a).\(b).ch/p?t=\(c)", needles: [a, b, c])
+    case .queryAlone: PlantedSecret(text: "?auth=\(a)", needles: [a])
+    case .queryWithoutName: PlantedSecret(text: "/cb?\(a)7\(b)", needles: [a, b])
+    case .sessionInPath: PlantedSecret(text: "/p;jsessionid=\(a)", needles: [a])
+    case .regexAlternatives: PlantedSecret(text: #"@(\#(a)|\#(b))\.com$"#, needles: [a, b])
+    case .regexAlternativesMail:
+      PlantedSecret(text: #"[a-z]+@(?:\#(a)|other)\.\#(b)\.com"#, needles: [a, b])
+    case .regexGroupedDot: PlantedSecret(text: #"\#(a)(\.)com"#, needles: [a])
+    case .regexAnyDot: PlantedSecret(text: "\(a).?com", needles: [a])
+    default:
+      PlantedSecret(text: #"(\#(networks.joined(separator: "|")))\."#, needles: networks)
+    }
+  }
+
+  /// What people and commands write beside names, addresses and options.
+  private mutating func writtenSecret(_ kind: PlantedSecret.Kind) -> PlantedSecret {
+    let (a, b, c) = (self.word(), self.word(), self.word())
+    return switch kind {
+    case .directoryQuoted: PlantedSecret(text: "O=\"\(a) \(b), Inc.\",C=CH", needles: [a, b])
+    case .directoryPerson: PlantedSecret(text: "cn=\"\(a), \(b)\",ou=\(c)", needles: [a, b, c])
+    case .directoryOneLine:
+      PlantedSecret(text: "/C=CH/ST=\(a)/O=\(b) Ltd/CN=mail.\(c).ch", needles: [a, b, c])
+    case .directoryOfUser:
+      PlantedSecret(text: "(proxyAddresses=smtp:{u}@\(a).\(b).ch)", needles: [a, b])
+    case .shareWithBlank:
+      PlantedSecret(text: #"\\\#(a)\My \#(b) Share\x.txt"#, needles: [a, b])
+    case .shareForward: PlantedSecret(text: "//\(a)/\(b)/x", needles: [a, b])
+    case .hexadecimalAddress:
+      PlantedSecret(text: "0xac1b7f3e", needles: ["ac1b7f3e"])
+    case .attachedPassword: PlantedSecret(text: "mysql -u root -p\(a)7 db", needles: [a])
+    case .userOption: PlantedSecret(text: "curl --user \(a):\(b)! x", needles: [a, b])
+    case .displayName:
+      PlantedSecret(text: "\(a) \(b) &lt;x@\(c).com&gt;", needles: [a, b, c])
+    case .displayNameQuoted: PlantedSecret(text: "\"\(a)\" &lt;x@\(c).com>", needles: [a, c])
+    case .quotedLocalPart: PlantedSecret(text: "\"\(a) \(b)\"@\(c).com", needles: [a, b, c])
+    case .encodedWord: PlantedSecret(text: "=?utf-8?Q?\(a)=C3=A4_\(b)?=", needles: [a, b])
+    default: PlantedSecret(text: "=?iso-8859-1?B?\(a)\(b)==?=", needles: [a, b])
     }
   }
 

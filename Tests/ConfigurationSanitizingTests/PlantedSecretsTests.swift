@@ -9,7 +9,7 @@ import Testing
 /// What identifies a site, of all kinds and in all places: nothing of it is in a copy.
 @Suite struct PlantedSecretsTests {
   private static func quoted(_ text: String) -> String {
-    text.replacing("'", with: "&apos;")
+    text.replacing("'", with: "&apos;").replacing("\"", with: "&quot;")
   }
 
   /// Where a text is put that has a form by which it is known.
@@ -43,6 +43,10 @@ import Testing
     { "<radius_host>\($0)</radius_host>" }, { "<syslocation>\($0)</syslocation>" },
     { "<resource_text>\($0) 12</resource_text>" }, { "<motd>\($0)</motd>" },
     { "<text_resource><data>\($0)</data></text_resource>" },
+    { "<otps>\($0)</otps>" }, { "<psks>\($0)</psks>" }, { "<pws><a>\($0)</a></pws>" },
+    { "<key_size>\($0)</key_size>" }, { "<pin_type>\($0)</pin_type>" }, { "<x nonce='\($0)'/>" },
+    { "<message><line>see \($0)</line></message>" }, { "<query><line>x \($0)</line></query>" },
+    { "<legal_notice><p><b>\($0)</b></p></legal_notice>" },
     { "<passphrase>\($0)</passphrase>" }, { "<hostkeys><hostkey>\($0)</hostkey></hostkeys>" },
   ]
 

@@ -43,7 +43,8 @@ public struct NameWords: Sendable {
     "pass", "pwd", "pw", "psk", "pin", "seed", "otp", "cred", "creds", "cert", "key", "hash",
     "private", "bearer", "token", "secret", "enc", "passwd", "passcode", "pem", "jwt", "hmac",
     "salt", "cookie", "authorization", "passes", "pwds", "pins", "seeds", "certs", "keys", "hashes",
-    "tokens", "totp", "hotp", "pkcs", "privkey", "keytab", "sig",
+    "tokens", "totp", "hotp", "pkcs", "privkey", "keytab", "sig", "otps", "psks", "pws", "totps",
+    "sigs", "jwts", "pems", "salts", "cookies", "pfx", "jks", "nonce",
   ]
   /// What says so wherever in a name it is, as people write words together.
   private static let anywhere = [

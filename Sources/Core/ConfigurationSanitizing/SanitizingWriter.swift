@@ -100,7 +100,10 @@ struct SanitizingWriter {
 
   private mutating func kind(of name: String) -> ValueKind {
     // Other elements refer to a certificate by its name.
-    if self.kind == .secret { return name == "certificate_name" ? .name : .secret }
+    if self.kind == .secret {
+      if name == "certificate_name" { return .name }
+      return self.known(name).kind == .measure ? .measure : .secret
+    }
     if self.open.last?.namesSecret == true, Self.isValue(name) { return .secret }
     if name == "hat" { return .senders }
     if name == "rat" { return .recipients }
@@ -113,7 +116,7 @@ struct SanitizingWriter {
   private mutating func known(_ name: String) -> (kind: ValueKind, isProse: Bool) {
     if let known = self.kinds[name] { return known }
     let local = name.split(separator: ":").last.map(String.init) ?? ""
-    let known = (ValueKind.of(name), NameWords(local.utf8).isProseThroughout)
+    let known = (ValueKind.of(name), NameWords(local.utf8).isProse)
     self.kinds[name] = known
     return known
   }
@@ -240,7 +243,8 @@ struct SanitizingWriter {
   ) -> ValueKind {
     let isVocabulary = element == "alert_class" || element == "alert_severity"
     if isVocabulary || attribute.hasPrefix("xmlns") { return .plain }
-    return kind == .secret ? .secret : self.kind(of: attribute)
+    if kind == .secret { return self.known(attribute).kind == .measure ? .measure : .secret }
+    return self.kind(of: attribute)
   }
 
   private mutating func attributeValue(

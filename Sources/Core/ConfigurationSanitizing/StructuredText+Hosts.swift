@@ -107,7 +107,8 @@ extension StructuredText {
   }
 
   /// The names of a query stay, and numbers that are no secrets.
-  private mutating func takeURLQuery() {
+  @discardableResult
+  mutating func takeURLQuery() -> Bool {
     self.copy(to: self.index + 1)
     let isPart: (UInt8) -> Bool = { Self.isURLByte($0) && !"&#;".utf8.contains($0) }
     while let byte = self.byte(at: self.index), Self.isURLByte(byte), byte != UInt8(ascii: "#") {
@@ -127,6 +128,7 @@ extension StructuredText {
         self.copy(to: end + 1)
       }
     }
+    return true
   }
 
   mutating func takeName(to end: Int) {
@@ -156,15 +158,21 @@ extension StructuredText {
     let host = self.end(from: start, while: isHostByte)
     // `\\d` is a digit of a regular expression.
     guard host - start >= 2, self.bytes[start] != UInt8(ascii: ".") else { return false }
+    // A path that is all of the text, or between quotation marks, ends with it.
+    let isWhole = self.index == 0 || "\"'".utf8.contains(self.bytes[self.index - 1])
     self.copy(to: start)
     self.takeHosts(to: host)
     let isPart: (UInt8) -> Bool = { byte in
-      byte > 0x20 && byte != backslash && !"\"'<>|,;()[]{}*?&".utf8.contains(byte)
+      byte >= 0x20 && byte != backslash && !"\"'<>|,;()[]{}*?&".utf8.contains(byte)
     }
     while self.byte(at: self.index) == backslash {
       let part = self.end(from: self.index) { $0 == backslash }
       self.copy(to: part)
-      self.takeName(to: self.end(from: part, while: isPart))
+      // With blanks in it where another part follows.
+      let longest = self.bytes[part...].prefix(256).prefix(while: isPart).endIndex
+      let hasBlanks = isWhole || self.byte(at: longest) == backslash
+      self.takeName(
+        to: hasBlanks ? longest : self.end(from: part) { $0 != 0x20 && isPart($0) })
     }
     return true
   }
@@ -180,29 +188,13 @@ extension StructuredText {
     return true
   }
 
-  /// The range of a dot between labels, as a regular expression or a person may write it: `.`,
-  /// `\.`, `\\.`, `[.]`.
-  static func separator(in bytes: [UInt8], at index: Int) -> Range<Int>? {
-    guard index < bytes.count else { return nil }
-    let dot = UInt8(ascii: ".")
-    switch bytes[index] {
-    case dot: return index..<(index + 1)
-    case UInt8(ascii: "["):
-      return bytes[index...].starts(with: "[.]".utf8) ? index..<(index + 3) : nil
-    case UInt8(ascii: "\\"):
-      let end = bytes[index...].prefix(9).firstIndex { $0 != UInt8(ascii: "\\") } ?? bytes.count
-      return end < bytes.count && bytes[end] == dot ? index..<(end + 1) : nil
-    default: return nil
-    }
-  }
-
   /// `dc1\.acme\.com`, `\.acme\.com`, `acme[.]com`, `acme\.(com|net)`, `10\.20\.`: replaced as
   /// the host or the network that it is without the marks, which stay.
   mutating func takeEscapedHost() -> Bool {
     var place = self.index
     var separators: [Range<Int>] = []
     var labels: [Range<Int>] = []
-    if let first = Self.separator(in: self.bytes, at: place) {
+    if let first = RegularDot.range(in: self.bytes, at: place) {
       guard first.count > 1 else { return false }
       separators.append(first)
       place = first.upperBound
@@ -213,7 +205,7 @@ extension StructuredText {
       guard label > place else { break }
       labels.append(place..<label)
       place = label
-      guard let separator = Self.separator(in: self.bytes, at: place) else { break }
+      guard let separator = RegularDot.range(in: self.bytes, at: place) else { break }
       separators.append(separator)
       place = separator.upperBound
     }

@@ -16,41 +16,73 @@ extension StructuredText {
   /// `cn=Jane Doe,ou=Mail,dc=acme,dc=com`: the types stay; parts of a domain are those that they
   /// are elsewhere.
   mutating func takeDirectoryName() -> Bool {
+    guard let type = Self.directoryType(in: self.bytes, at: self.index) else { return false }
+    // The value is a name itself: `memberOf=cn=Staff,o=acme`.
+    if Self.directoryType(in: self.bytes, at: type.value) != nil {
+      self.copy(to: type.value)
+      return true
+    }
     guard let value = self.valueOfDirectoryAttribute(at: self.index) else { return false }
     if value.type == "dc" { return self.takeDomainComponents() }
     self.copy(to: value.range.lowerBound)
-    self.output += self.directoryValue(Array(self.bytes[value.range]))
+    self.output += self.directoryValue(self.bytes[value.range])
     self.index = value.range.upperBound
     return true
   }
 
-  private func directoryValue(_ value: [UInt8]) -> [UInt8] {
+  private func directoryValue(_ value: ArraySlice<UInt8>) -> [UInt8] {
     let tellsNothing = value.allSatisfy { Self.isDigit($0) || $0 == UInt8(ascii: "*") }
+    if tellsNothing { return Array(value) }
+    // `smtp:` of a proxy address.
+    let scheme = Self.schemeLength(in: value) ?? 0
+    if scheme > 0 { return value.prefix(scheme) + self.directoryValue(value.dropFirst(scheme)) }
     // `{a}` and `{u}` stand for the address and the user that are asked about.
-    if tellsNothing || value.first == UInt8(ascii: "{") { return value }
-    if value.contains(UInt8(ascii: "@")) {
-      return StructuredText(value, isHost: true, by: self.text).sanitized()
+    if let place = value.firstIndex(of: UInt8(ascii: "{")),
+      value[place...].dropFirst(2).first == UInt8(ascii: "}")
+    {
+      return self.directoryValue(value[..<place]) + value[place..<(place + 3)]
+        + self.directoryValue(value[(place + 3)...])
     }
-    return self.text.name(value)
+    if value.contains(UInt8(ascii: "@")) {
+      return StructuredText(Array(value), isHost: true, by: self.text).sanitized()
+    }
+    return self.text.name(Array(value))
+  }
+
+  /// An attribute type with its equals sign, and where the value begins.
+  private static func directoryType(
+    in bytes: [UInt8], at start: Int
+  ) -> (name: String, value: Int)? {
+    let name = bytes[min(start, bytes.count)...].prefix(21).prefix(while: Self.isLetter)
+    guard !name.isEmpty, name.count <= 20 else { return nil }
+    let sign = bytes[name.endIndex...].prefix { $0 == 0x20 }.endIndex
+    let type = String(decoding: name, as: UTF8.self).lowercased()
+    guard sign < bytes.count, bytes[sign] == UInt8(ascii: "="),
+      Self.directoryAttributes.contains(type)
+    else { return nil }
+    let value = bytes[(sign + 1)...].prefix { $0 == 0x20 }.endIndex
+    return value < bytes.count && bytes[value] == UInt8(ascii: "=") ? nil : (type, value)
   }
 
   private func valueOfDirectoryAttribute(at start: Int) -> (type: String, range: Range<Int>)? {
-    let end = self.end(from: start, while: Self.isLetter)
-    guard end > start, end - start <= 20 else { return nil }
-    let type = String(decoding: self.bytes[start..<end], as: UTF8.self).lowercased()
-    let sign = self.end(from: end) { $0 == 0x20 }
-    guard self.byte(at: sign) == UInt8(ascii: "="), Self.directoryAttributes.contains(type) else {
-      return nil
+    guard let type = Self.directoryType(in: self.bytes, at: start) else { return nil }
+    let value = type.value
+    if self.byte(at: value) == UInt8(ascii: "\"") {
+      // In quotation marks it may hold what else ends it (RFC 2253, section 4).
+      let end = self.end(from: value + 1) { $0 != UInt8(ascii: "\"") && $0 >= 0x20 }
+      return end > value + 1 ? (type.name, (value + 1)..<end) : nil
     }
-    let value = self.end(from: sign + 1) { $0 == 0x20 }
-    guard self.byte(at: value) != UInt8(ascii: "=") else { return nil }
     var place = value
     while let byte = self.byte(at: place), byte >= 0x20, !",;()\"'<>&|".utf8.contains(byte) {
+      // OpenSSL writes `/C=CH/O=acme/CN=mail`.
+      let isEnd =
+        byte == UInt8(ascii: "/") && Self.directoryType(in: self.bytes, at: place + 1) != nil
+      if isEnd { break }
       // A backslash keeps what is behind it in the value (RFC 4514, section 2.4).
       place = min(self.bytes.count, place + (byte == UInt8(ascii: "\\") ? 2 : 1))
     }
     while place > value, self.bytes[place - 1] == 0x20 { place -= 1 }
-    return place > value ? (type, value..<place) : nil
+    return place > value ? (type.name, value..<place) : nil
   }
 
   private mutating func takeDomainComponents() -> Bool {
@@ -65,7 +97,9 @@ extension StructuredText {
     let name = String(
       decoding: Array(values.map { self.bytes[$0] }.joined(separator: [UInt8(ascii: ".")])),
       as: UTF8.self)
-    let labels = self.text.replacements.host(name).utf8.split(separator: UInt8(ascii: "."))
+    let labels =
+      name.utf8.count > 253
+      ? [] : self.text.replacements.host(name).utf8.split(separator: UInt8(ascii: "."))
     for (place, value) in values.enumerated() {
       self.copy(to: value.lowerBound)
       self.output +=
@@ -79,6 +113,10 @@ extension StructuredText {
   // MARK: Settings
 
   private static let schemes: Set<String> = ["bearer", "basic", "negotiate", "apikey"]
+  /// Names of a session in a query or the path before one.
+  private static let sessions: Set<String> = [
+    "jsessionid", "phpsessid", "sessionid", "sessid", "aspsessionid",
+  ]
 
   /// `password = x`, `"token": "x"`, `--api-key x` and `Authorization: Bearer x`.
   mutating func takeSetting() -> Bool {
@@ -100,7 +138,9 @@ extension StructuredText {
     let words = NameWords(name)
     if sign == place { return words.isSecret && self.takeSecretBehindBlank(end) }
     guard sign - place <= 2 else { return false }
-    guard words.isSecret else { return self.takeSettingOfHostOrUser(words, sign: place..<sign) }
+    guard words.isSecret || Self.sessions.contains(text) else {
+      return self.takeSettingOfHostOrUser(words, sign: place..<sign)
+    }
     if self.bytes[sign...].starts(with: "//".utf8) { return false }
     let value = self.end(from: sign) { $0 == 0x20 }
     if text.hasSuffix("authorization") || text.hasSuffix("cookie") {

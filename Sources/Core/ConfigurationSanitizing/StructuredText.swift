@@ -5,19 +5,36 @@ struct StructuredText {
   let text: TextSanitizer
   let bytes: [UInt8]
   let isHost: Bool
+  let finder: FormFinder
   var index = 0
   var output: [UInt8] = []
+  /// Where the next phrase begins, which may be a name before a mail address.
+  private var phrase = 0
+  private var displayName: Range<Int>?
+  /// Up to where no list of ciphers begins.
+  private var noCiphersUntil = 0
 
   init(_ bytes: [UInt8], isHost: Bool, by text: TextSanitizer) {
     self.bytes = bytes
     self.isHost = isHost
     self.text = text
+    self.finder = FormFinder(bytes: bytes, text: text)
     self.output.reserveCapacity(bytes.count)
   }
 
   consuming func sanitized() -> [UInt8] {
     while self.index < self.bytes.count {
-      if self.isWordByte(at: self.index) {
+      if self.index >= self.phrase {
+        self.phrase = self.finder.endOfPhrase(from: self.index)
+        self.displayName = self.finder.displayName(in: self.index..<self.phrase)
+        self.phrase += 1
+      }
+      if let name = self.displayName, name.lowerBound == self.index {
+        self.take(
+          FoundForm(
+            output: self.text.replacements.scrambled(Array(self.bytes[name])), end: name.upperBound)
+        )
+      } else if Self.isWordByte(self.bytes[self.index]) {
         if !self.takeFormBeginningWithWord() { self.takeWord() }
       } else if !self.takeFormBeginningWithMark() {
         self.copy(to: self.index + 1)
@@ -30,7 +47,12 @@ struct StructuredText {
     switch self.bytes[self.index] {
     case UInt8(ascii: "\\"):
       self.takeHome() || self.takeShare() || self.takeEscapedHost() || self.takeEscape()
-    case UInt8(ascii: "/"): self.takeHome()
+    case UInt8(ascii: "/"):
+      self.takeHome() || self.take(self.finder.forwardShare(at: self.index))
+    case UInt8(ascii: "("): self.take(self.finder.alternatives(at: self.index))
+    case UInt8(ascii: "\""): self.take(self.finder.quotedLocalPart(at: self.index))
+    case UInt8(ascii: "="): self.take(self.finder.encodedWord(at: self.index))
+    case UInt8(ascii: "?"): self.finder.beginsQuery(at: self.index) && self.takeURLQuery()
     case UInt8(ascii: "~"): self.takeTilde()
     case UInt8(ascii: "["): self.takeEscapedHost()
     default: false
@@ -39,7 +61,9 @@ struct StructuredText {
 
   private mutating func takeFormBeginningWithWord() -> Bool {
     let first = self.bytes[self.index]
-    if first == UInt8(ascii: "-"), self.takeFramed() { return true }
+    if first == UInt8(ascii: "-") {
+      if self.takeFramed() || self.take(self.finder.option(at: self.index)) { return true }
+    }
     if first == UInt8(ascii: "@"), self.index + 1 < self.bytes.count {
       self.copy(to: self.index + 1)
       if !self.takeEscapedHost() {
@@ -55,6 +79,15 @@ struct StructuredText {
       self.copy(to: self.index + 1)
       return true
     }
+    if self.index >= self.noCiphersUntil {
+      let list = CipherList.end(in: self.bytes, from: self.index)
+      if list.isOne {
+        self.copy(to: list.end)
+        return true
+      }
+      self.noCiphersUntil = list.end
+    }
+    if self.take(self.finder.hexadecimalAddress(at: self.index)) { return true }
     if self.takeScheme() || self.takeURL() || self.takeEscapedHost() { return true }
     if self.takeDomainUser() || self.takeUserWithPassword() { return true }
     guard !self.isHost else { return false }
@@ -68,13 +101,20 @@ struct StructuredText {
     self.index = end
   }
 
+  /// Replaces what was found, and goes on behind it.
+  @discardableResult
+  mutating func take(_ form: FoundForm?) -> Bool {
+    guard let form else { return false }
+    self.output += form.output
+    self.index = form.end
+    return true
+  }
+
   func end(from start: Int, while isPart: (UInt8) -> Bool) -> Int {
     self.bytes[start...].firstIndex { !isPart($0) } ?? self.bytes.count
   }
 
   func byte(at index: Int) -> UInt8? { index < self.bytes.count ? self.bytes[index] : nil }
-
-  private func isWordByte(at index: Int) -> Bool { Self.isWordByte(self.bytes[index]) }
 
   static func isWordByte(_ byte: UInt8) -> Bool {
     switch byte {
@@ -99,7 +139,7 @@ struct StructuredText {
     // `user@acme\.com`: the host behind the mark is one of a regular expression.
     if let mark = self.byte(at: end), mark == UInt8(ascii: "\\") || mark == UInt8(ascii: "["),
       let at = self.bytes[self.index..<end].lastIndex(of: UInt8(ascii: "@")), at > self.index,
-      Self.separator(in: self.bytes, at: end).map({ $0.count > 1 }) ?? false
+      RegularDot.range(in: self.bytes, at: end).map({ $0.count > 1 }) ?? false
     {
       end = at
       self.output += self.text.replacements.scrambled(Array(self.bytes[self.index..<end]))
@@ -139,41 +179,13 @@ struct StructuredText {
     let isPart: (UInt8) -> Bool = { byte in
       Self.isLetter(byte) || Self.isDigit(byte) || "+/=_-".utf8.contains(byte)
     }
-    let end = self.end(from: self.index, while: isPart)
-    let word = self.bytes[self.index..<end]
-    guard Self.isRandom(word) else { return false }
-    self.output += self.text.replacements.scrambled(Array(word))
+    // What shows it is near its beginning, so that a long word is not looked over from each part.
+    let word = self.bytes[self.index...].prefix(RandomWord.bytesMax).prefix(while: isPart)
+    guard RandomWord.matches(word) else { return false }
+    let end = self.end(from: word.endIndex, while: isPart)
+    self.output += self.text.replacements.scrambled(Array(self.bytes[self.index..<end]))
     self.index = end
     return true
-  }
-
-  private static let randomBytesMin = 20
-
-  /// How well-known issuers of access keys and tokens begin them.
-  private static let issued = [
-    "AKIA", "ASIA", "xoxb-", "xoxp-", "xoxa-", "xoxr-", "ghp_", "gho_", "ghs_", "ghu_", "glpat-",
-    "github_pat_", "0x",
-  ].map { Array($0.utf8) }
-
-  static func isRandom(_ word: ArraySlice<UInt8>) -> Bool {
-    guard word.count >= 16 else { return false }
-    if self.issued.contains(where: word.starts), word.contains(where: self.isDigit) { return true }
-    let parts = word.split { !Self.isLetter($0) && !Self.isDigit($0) }
-    // An identifier of 128 bits as RFC 9562 writes it.
-    if parts.map(\.count) == [8, 4, 4, 4, 12], word.count == 36 {
-      return parts.allSatisfy { $0.allSatisfy(TextSanitizer.isHexDigit) }
-    }
-    return parts.contains { part in
-      let digits = part.count(where: Self.isDigit)
-      // In a name words begin with capitals, which are few.
-      let capitals = zip(part, part.dropFirst()).count { $0 & 0x60 == 0x60 && $1 & 0x60 == 0x40 }
-      let isMixed =
-        digits > 1 && digits < part.count || digits == 1 && capitals > 2
-        || capitals > 5 && part.count >= 24
-      return isMixed
-        && (part.count >= 12 && word.count >= Self.randomBytesMin
-          || part.count >= 16 && part.allSatisfy(TextSanitizer.isHexDigit))
-    }
   }
 
   /// `-----BEGIN ...-----` to the end of what it frames, or of the text.

@@ -9,7 +9,10 @@ struct TextSanitizer {
   /// `text` with references resolved, and the result without them.
   func sanitized(_ text: [UInt8], _ kind: ValueKind) -> [UInt8] {
     switch kind {
-    case .secret: return Self.isSwitch(text) ? text : self.replacements.secret(text)
+    case .secret:
+      return Self.isSwitch(text) || PlainValues.isOne(of: ValueKind.parameterWords, text)
+        ? text : self.replacements.secret(text)
+    case .measure: return PlainValues.isMeasure(text) ? text : self.replacements.secret(text)
     case .name: return self.namesOrDirectoryName(text)
     case .path: return self.path(text)
     case .plain: return StructuredText(text, isHost: false, by: self).sanitized()
@@ -59,8 +62,7 @@ struct TextSanitizer {
   }
 
   private static func isSwitch(_ text: [UInt8]) -> Bool {
-    let words = text.split(whereSeparator: Replacements.isBlank)
-    return words.count == 1 && StructuredText.isSwitch(Array(words[0]))
+    PlainValues.isOne(of: ValueKind.switchWords, text)
   }
 
   /// `cn=Jane Doe,dc=acme,dc=com` is the one that it is elsewhere.
@@ -190,6 +192,9 @@ struct TextSanitizer {
       if let place = bytes.firstIndex(where: mark) {
         return self.core(Array(bytes[..<place]), isHost: false) + [bytes[place]]
           + self.core(Array(bytes[(place + 1)...]), isHost: false)
+      }
+      if let stem = FileNameEnds.stem(of: bytes) {
+        return self.name(Array(stem)) + bytes[stem.endIndex...]
       }
       if Self.looksLikeHost(text) { return Array(self.replacements.host(text).utf8) }
       let isForeign = bytes.contains { $0 >= 0x80 } && bytes.contains(UInt8(ascii: "."))

@@ -14,6 +14,8 @@ indirect enum ValueKind: Hashable {
   case path
   /// A password, a key, a certificate.
   case secret
+  /// A size, a time or a method of what would be one: `key_size`, `hash_method`.
+  case measure
   /// What somebody said.
   case comment
   /// What somebody wrote for others: a banner, a message, a template, or a query. Numbers and the
@@ -68,7 +70,7 @@ indirect enum ValueKind: Hashable {
     if name.hasSuffix("_name") || name.hasSuffix("_interface") || self.names.contains(name) {
       return .name
     }
-    if words.isSecret { return .secret }
+    if words.isSecret { return words.isMeasure ? .measure : .secret }
     if words.isProse { return .prose }
     if self.nameParts.contains(where: name.contains) || words.isNameOfSomebody { return .name }
     return words.isHost || self.hostParts.contains(where: name.contains) ? .host : .plain
