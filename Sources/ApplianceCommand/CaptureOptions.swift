@@ -1,3 +1,4 @@
+import Text
 import ApplianceRuntime
 import ArgumentParser
 import NetworkModel
@@ -65,11 +66,19 @@ enum CaptureText {
   }
 
   static func line(_ summary: LiveCapture.Summary) -> String {
-    var parts = ["\(summary.packets) packets"]
+    var parts = [Plural.counted(summary.packets, "packet")]
     if summary.kind == .synthesised { parts.append(LiveCapture.mark) }
     if summary.leftOut > 0 { parts.append("\(summary.leftOut) more did not fit") }
-    if summary.dropped > 0 { parts.append("\(summary.dropped) more were dropped by the kernel") }
-    if summary.unseen > 0 { parts.append("\(summary.unseen) connections by IPv6 are not in it") }
+    if summary.dropped > 0 {
+      parts.append(
+        "\(Plural.counted(summary.dropped, "more was", "more were")) dropped by the kernel")
+    }
+    if summary.unseen > 0 {
+      parts.append(
+        "\(Plural.counted(summary.unseen, "connection by IPv6 is", "connections by IPv6 are")) "
+          + "not in it"
+      )
+    }
     if let problem = summary.problem { parts.append("it ended early: \(problem)") }
     return "capture \(summary.path): \(parts.joined(separator: ", "))"
   }

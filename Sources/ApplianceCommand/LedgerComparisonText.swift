@@ -22,7 +22,7 @@ enum LedgerComparisonText {
     }
     if ledger.contradictions > 0 {
       lines.append(
-        "  \(CountText.grouped(ledger.contradictions)) lines contradict it: they are "
+        "  \(CountText.counted(ledger.contradictions, "line contradicts", "lines contradict")) it: "
           + "identical to others, or these files are not those of one run.")
     }
     return lines

@@ -1,3 +1,4 @@
+import Text
 import ArgumentParser
 import FileStore
 import Foundation
@@ -139,7 +140,9 @@ private struct MailboxService: Service {
       Terminal.output.line(
         "\(file): from <\(record.from)> to "
           + record.to.map { "<\($0)>" }.joined(separator: ", ")
-          + ", \(record.bytes) bytes: \(ReconciliationText.printable(record.subject))")
+          + ", \(Plural.counted(record.bytes, "byte")): "
+          + "\(ReconciliationText.printable(record.subject))"
+      )
     case .json:
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,3 +1,4 @@
+import Text
 import ArgumentParser
 import FileStore
 import Foundation
@@ -210,12 +211,14 @@ private struct ReceiveService: Service {
     switch event {
     case .accepted(let connection, let port): "connection \(connection) from port \(port)"
     case .reset(let connection, let lines, let bytes):
-      "connection \(connection) reset after \(lines) lines, \(bytes) bytes"
+      "connection \(connection) reset after \(Plural.counted(lines, "line")), "
+        + "\(Plural.counted(bytes, "byte"))"
     case .closed(let connection, let lines, let bytes):
-      "connection \(connection) closed by the client after \(lines) lines, \(bytes) bytes"
+      "connection \(connection) closed by the client after "
+        + "\(Plural.counted(lines, "line")), \(Plural.counted(bytes, "byte"))"
     case .unfinished(let connection, let bytes):
-      "connection \(connection) ended in the middle of a message; its first \(bytes) bytes are "
-        + "written as a line"
+      "connection \(connection) ended in the middle of a message; what it had, "
+        + "\(Plural.counted(bytes, "byte")), is written as a line"
     case .inPieces(let connection):
       "connection \(connection) sent a message that is too long to keep in memory (more than "
         + "\(SyslogLines.heldMax >> 20) MiB, or less when many are long); it is written in pieces"

@@ -25,7 +25,8 @@ enum ReconciliationText {
   /// What is said of places that are not listed.
   static func omitted(_ findings: ReconciliationFindings) -> String? {
     guard findings.spansOmitted > 0 else { return nil }
-    return "\(CountText.grouped(findings.spansOmitted)) more places; --spans N lists N of each kind"
+    return
+      "\(CountText.counted(findings.spansOmitted, "more place")); --spans N lists N of each kind"
   }
 
   private static func summary(_ findings: ReconciliationFindings) -> [String] {
@@ -47,20 +48,20 @@ enum ReconciliationText {
           + "ambiguous: other lines are identical, so it is unknown which ones these are.")
     }
     lines.append(
-      "Not counted: \(CountText.grouped(findings.loggedHeaderLines)) header lines logged, "
+      "Not counted: \(CountText.counted(findings.loggedHeaderLines, "header line")) logged, "
         + "\(CountText.grouped(findings.receivedHeaderLines)) received"
         + (findings.skipped > 0
-          ? "; \(CountText.grouped(findings.skipped)) records without a line" : "")
+          ? "; \(CountText.counted(findings.skipped, "record")) without a line" : "")
         + ".")
     if findings.repeated > 0 {
       lines.append(
-        "Repeated: \(CountText.grouped(findings.repeated)) lines that the collector wrote as "
+        "Repeated: \(CountText.counted(findings.repeated, "line")) that the collector wrote as "
           + "'message repeated N times'.")
     }
     if findings.unescaped > 0 {
       lines.append(
-        "Escapes: \(CountText.grouped(findings.unescaped)) lines are equal with escapes such "
-          + "as #011 undone.")
+        "Escapes: \(CountText.counted(findings.unescaped, "line is", "lines are")) equal with "
+          + "escapes such as #011 undone.")
     }
     lines.append(self.tags(findings))
     lines.append(self.stamps(findings))
@@ -85,7 +86,7 @@ enum ReconciliationText {
     }
     if findings.untagged > 0 {
       text +=
-        " \(CountText.grouped(findings.untagged)) lines have none and are compared by their texts."
+        " \(CountText.counted(findings.untagged, "line has", "lines have")) none, compared by text."
     }
     return text
   }

@@ -32,7 +32,8 @@ struct RunConclusion {
     Terminal.error.transient("")
     Terminal.error.line(StatusText.line(self.status, hasEnded: true))
     for (name, count) in self.status.notKept.sorted(by: { $0.key < $1.key }) {
-      Terminal.error.line("\(name): \(count) lines are in no log file")
+      Terminal.error.line(
+        "\(name): \(Plural.counted(count, "line is", "lines are")) in no log file")
     }
     if let line = PendingText.line(self.status.pending) { Terminal.error.line(line) }
     for mail in self.status.pendingAlertMails {
@@ -120,20 +121,22 @@ enum OutcomeText {
       let parts = left.keys.sorted().map { name in
         let count = left[name] ?? 0
         let attempt = attempts[name].map { ", \(self.words($0))" } ?? ""
-        guard count == 0 else { return "\(name): \(count) lines left\(attempt)" }
+        guard count == 0 else { return "\(name): \(Plural.counted(count, "line")) left\(attempt)" }
         let lost = ledgers.first { $0.subscription == name }?.totals.lost ?? 0
-        return "\(name): not connected, \(lost) lines lost\(attempt)"
+        return "\(name): not connected, \(Plural.counted(lost, "line")) lost\(attempt)"
       }
       // Where nothing waits, more time would have helped nobody.
       let hasWaiting = left.values.contains { $0 > 0 }
       return (hasWaiting ? "not drained in time: " : "ended without a connection: ")
         + parts.joined(separator: ", ")
     case .ended(.confirmations(let lines)):
-      let parts = lines.keys.sorted().map { "\($0): \(lines[$0] ?? 0) lines acknowledged" }
+      let parts = lines.keys.sorted().map {
+        "\($0): \(Plural.counted(lines[$0] ?? 0, "line")) acknowledged"
+      }
       return "no delivery confirmation in time: \(parts.joined(separator: ", ")), and the server "
         + "did not close the connection"
     case .ended(.files(let left)):
-      let parts = left.keys.sorted().map { "\($0): \(left[$0] ?? 0) files left" }
+      let parts = left.keys.sorted().map { "\($0): \(Plural.counted(left[$0] ?? 0, "file")) left" }
       return "not sent in time: \(parts.joined(separator: ", "))"
     case .outOfTime: return RunEvent.outOfTime
     case .failed(let error):

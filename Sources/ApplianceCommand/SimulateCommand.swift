@@ -14,9 +14,9 @@ struct SimulateCommand: ParsableCommand {
     commandName: "simulate",
     abstract: "Run a scenario in virtual time and save everything it produces.",
     discussion: """
-      The same scenario and seed give the same bytes in every file, on every machine. With --student \
-      only what a person on call would have is saved: logs, captures and mails, and nothing is \
-      printed; --key writes symptom, cause and fix for the instructor.
+      The same scenario and seed give the same bytes in every file, on every machine. With \
+      --student only what a person on call would have is saved: logs, captures and mails, and \
+      nothing is printed; --key writes symptom, cause and fix for the instructor.
 
       Examples:
         appliance simulate fixtures/scenarios/documented-reset.yaml --output out

@@ -48,7 +48,7 @@ import Testing
     ([], "70 valid files: 70 are the same after export and import\n"),
     (
       ["--cluster"],
-      "70 exports of clusters: 70 are refused as a whole, and a machine of each is the same after "
+      "70 cluster exports: 70 are refused as a whole, and a machine of each is the same after "
         + "export and import\n"
     ),
   ]

@@ -92,30 +92,30 @@ import Testing
   private static let faults = [
     Fault(
       rule: "mail-log-by-tls", part: "<tls>1</tls>", other: "<tls>0</tls>",
-      found: "b.xml:43:9: error: a rule of the house is broken: found no /config/log_sub"),
+      found: "b.xml:43:9: error: a house rule is broken: found no /config/log_sub"),
     Fault(
       rule: "mail-log-by-tls", part: "syslog1.example.com", other: "syslog9.example.com",
-      found: "b.xml:43:9: error: a rule of the house is broken: found no /config/log_sub"),
+      found: "b.xml:43:9: error: a house rule is broken: found no /config/log_sub"),
     Fault(
       rule: "own-identity", part: "<hostname>b.", other: "<hostname>A.",
-      found: "b.xml:10:3: error: a rule of the house is broken: found \"A.example.com\", which "),
+      found: "b.xml:10:3: error: a house rule is broken: found \"A.example.com\", which "),
     Fault(
       rule: "own-identity", part: "192.0.2.12", other: "192.0.2.11",
       found: "found \"192.0.2.11\", which "),
     Fault(
       rule: "own-identity", part: "A4BADB4712A9", other: "A4BADB4711A9",
-      found: "b.xml:7:3: error: a rule of the house is broken: found \"A4BADB4711A9-511AA1E\""),
+      found: "b.xml:7:3: error: a house rule is broken: found \"A4BADB4711A9-511AA1E\""),
     Fault(
       rule: "critical-alerts-to-operations", part: "night@ops", other: "night@sales",
       found: "found no /config/alert_email_config"),
     Fault(
       rule: "no-plain-text-logins", part: "<netmask>",
       other: "<telnetd_port>23</telnetd_port><netmask>",
-      found: "b.xml:15:7: error: a rule of the house is broken: found telnetd_port \"23\""),
+      found: "b.xml:15:7: error: a house rule is broken: found telnetd_port \"23\""),
     Fault(
       rule: "no-debug-logs", part: "<log_level>3", other: "<log_level>trace",
       found:
-        "warning: a rule of the house is broken: found \"trace\", allowed: none of Debug, Trace"),
+        "warning: a house rule is broken: found \"trace\", allowed: none of Debug, Trace"),
     Fault(
       rule: "mail-by-our-relays", part: "relay1.example.com", other: "relay9.example.com",
       found: "found \"relay9.example.com\", allowed: relay1.example.com, relay2.example.com"),
@@ -125,7 +125,7 @@ import Testing
     Fault(
       rule: "two-administrators", part: "</users>",
       other: "<user><username>c</username><group>admin</group></user></users>",
-      found: "b.xml:23:3: error: a rule of the house is broken: found 3 of /config/users/user["),
+      found: "b.xml:23:3: error: a house rule is broken: found 3 of /config/users/user["),
     Fault(
       rule: "listener-on-an-interface",
       part: "<interface_name>Management</interface_name>\n      <t",
@@ -223,7 +223,7 @@ import Testing
       #expect(noted.count == 2, "\(outcome.text)")
       #expect(
         noted.first?.hasSuffix(
-          "appliance-check.yaml: note: a rule of the house that is about nothing in these files: "
+          "appliance-check.yaml: note: a house rule that matches nothing in these files: "
             + "found no /config/interfaces/interfce in 3 files; rule few-ports [CHK006]") == true)
       #expect(noted.last?.contains("no /config/x/y in 3 files; rule some-files") == true)
       #expect(outcome.output.contains("3 files, 0 with errors"), "\(outcome.output)")
@@ -271,7 +271,7 @@ import Testing
       try ConfigPolicyTests.write(
         settings + "\nseverities: {CHK003: note}\n", to: "\(folder)/appliance-check.yaml")
       let noted = try Self.check(folder)
-      #expect(noted.text.contains(": note: a rule of the house is broken"))
+      #expect(noted.text.contains(": note: a house rule is broken"))
       #expect(noted.status == 0, "\(noted.text)")
     }
   }

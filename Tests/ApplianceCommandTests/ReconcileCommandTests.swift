@@ -50,6 +50,31 @@ import Testing
     try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: url)
   }
 
+  /// The first lines of the real output in docs/RECONCILE.md have the program's words.
+  @Test func theDocumentShowsTheProgramsWords() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let (log, received) = ("\(folder)/logs/mail.@20150625T085003.s", "\(folder)/received.log")
+      try Self.write(
+        ["Thu Jun 25 08:50:02 2015 Info: Begin Logfile"] + Self.log
+          + ["Thu Jun 25 08:50:05 2015 Info: MID 1 c"], log)
+      try Self.write(["<22>Jun 25 08:50:02 Mail_Log: Info: Begin Logfile"] + Self.wire, received)
+      let outcome = try BuiltCommand.run(["reconcile", "\(folder)/logs", received])
+      let text = try String(
+        contentsOf: Repository.url.appendingPathComponent("docs/RECONCILE.md"), encoding: .utf8)
+      let block = text.components(separatedBy: "    $ appliance reconcile out/logs/Mail_Log").last
+      let shown = (block ?? "").split(separator: "\n").dropFirst().prefix { $0.hasPrefix("    ") }
+      #expect(Self.words(of: shown) == Self.words(of: outcome.output.split(separator: "\n")[...]))
+    }
+  }
+
+  /// The lines of a summary without figures and plurals.
+  private static func words(of lines: ArraySlice<Substring>) -> [String] {
+    lines.prefix { !$0.contains("missing:") }.map { line in
+      line.split { !$0.isLetter }.map { $0 == "lines" ? "line" : String($0) }
+        .joined(separator: " ")
+    }
+  }
+
   /// What tells nothing of a loss is an error of its own, with the place and what was found.
   @Test func reconcilingRefusesWhatCannotBeCompared() throws {
     try BuiltCommand.withScratchFolder { folder in
@@ -58,7 +83,7 @@ import Testing
       let record = #"{"_raw": "<22>Jun 25 08:50:03 Mail_Log: Info: MID 1 a"}"#
       let cases: [(Data, [String], String)] = [
         (Data([0x1F, 0x8B, 8, 0, 0, 0, 0]), [], "\(file):1: found gzip data; decompress it first"),
-        (Data("\(record)\n\(record) \(record)".utf8), [], "\(file):2: found text behind an object"),
+        (Data("\(record)\n\(record) \(record)".utf8), [], "\(file):2: found text after an object"),
         (
           Data("\(record)\n".utf8), ["--format-received", "rsyslog"],
           "\(file):1: found JSON with a line in its member _raw, allowed: a member of the table"

@@ -77,7 +77,7 @@ import Testing
       "config.dtd:1:29: error: the document type cannot be used: "
       + "ContentDecl : Name or '(' expected, allowed: declarations of XML 1.0 [CHK002]",
     .houseRuleBroken:
-      "b.xml:15:7: error: a rule of the house is broken: found telnetd_port \"23\", "
+      "b.xml:15:7: error: a house rule is broken: found telnetd_port \"23\", "
       + "allowed: telnet and FTP are off; rule no-plain-text-logins [CHK003]",
     .suppressionInvalid:
       "b.xml:9:5: warning: a suppression that is not understood, without effect: "
@@ -86,7 +86,7 @@ import Testing
     .suppressionIdle:
       "b.xml:22:7: note: a suppression of what is not found: found LOG012 [CHK005]",
     .houseRuleIdle:
-      "appliance-check.yaml: note: a rule of the house that is about nothing in these files: "
+      "appliance-check.yaml: note: a house rule that matches nothing in these files: "
       + "found no /config/users/usr in 3 files; rule two-administrators [CHK006]",
     .expectationUnmet:
       "corpus/a.xml: error: differs from what the corpus expects: "

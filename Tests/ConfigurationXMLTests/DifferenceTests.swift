@@ -295,7 +295,7 @@ import Testing
       try self.read("esa2", mode: .lenient).diagnostics.first { $0.code == .clusterLevelsLeftOut })
     #expect(finding.severity == .note)
     let parts = [
-      "hostname, log_message_id of a level above the machine", "machine esa1", "group Spare",
+      "hostname, log_message_id, timezone (from group or cluster)", "machine esa1", "group Spare",
     ]
     for part in parts {
       #expect(finding.allowed.contains(part))

@@ -43,23 +43,23 @@ import Testing
     ),
     (
       "<hostname>a</hostname>\n<hostname>b</hostname>",
-      ["9:3: error: an element that may stand once only is repeated: found <hostname>"]
+      ["9:3: error: an element that may occur once is repeated: found <hostname>"]
     ),
     (
       "<log_text></log_text>\n<timezon/>",
       [
-        "8:3: error: an element that may stand once only is repeated: found <log_text>, allowed: "
+        "8:3: error: an element that may occur once is repeated: found <log_text>, allowed: "
           + "a unique section, of which the file has one; it has 11",
         "9:3: error: not known, and near to a name that is: found <timezon>",
       ]
     ),
     (
       "<alert_email_config></alert_email_config>\n<alert_class/>",
-      ["9:3: error: an element that may stand once only is repeated: found <alert_class>"]
+      ["9:3: error: an element that may occur once is repeated: found <alert_class>"]
     ),
     (
       "<alert_email_config/>\n<alert_initial_debounce_interval>1</alert_initial_debounce_interval>",
-      ["9:3: error: an element that may stand once only is repeated"]
+      ["9:3: error: an element that may occur once is repeated"]
     ),
     ("<hostname>a</hostname> and", ["8:3: error: content that has no meaning here"]),
     ("<timezone>Nowhere/Land</timezone>", ["8:3: error: timezone: found \"Nowhere/Land\""]),

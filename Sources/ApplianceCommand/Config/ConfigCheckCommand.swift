@@ -22,8 +22,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       file:line:column: severity: text, followed by a summary: how much was checked, and by which \
       rules. 'config explain CODE' says more of a finding. Exit code 1 when a finding is at least \
       as severe as --fail-on says and the baseline does not accept it. An appliance-check.yaml in \
-      the file's folder or above has learned names, severities, ignores, targets and rules of the \
-      house (docs/CHECK-SETTINGS.md).
+      the file's folder or above has learned names, severities, ignores, targets and house rules \
+      (docs/CHECK-SETTINGS.md).
 
       Example: appliance config check fixtures/configurations/accepted --ignore LOG016
       """)
@@ -70,7 +70,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "When certificates must be valid; else when the file was saved.", valueName: "date"),
+      "Require certificates valid on this date (default: when the file was saved).",
+      valueName: "date"),
     transform: LocalTimeArgument.time)
   var at: LocalTime?
 

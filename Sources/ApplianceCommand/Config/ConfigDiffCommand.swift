@@ -19,11 +19,11 @@ struct ConfigDiffCommand: AsyncParsableCommand {
       Compares what the files mean: layout, comments, spellings and defaults written out do not \
       count, nor does the order of what is matched by name. Sections that are not modelled are \
       compared element by element, matched by name, else by content. Two folders are compared file \
-      by file, by name. A file of sections to load, in any form that 'config load' takes, stands \
-      for the other file with these sections loaded, so that these alone are compared. Names that \
-      an appliance-check.yaml has learned are known, as to 'config check'. Of two clusters' \
-      exports all levels are compared, of one the first machine, unless --machine names another. \
-      Exit code 0 when they are the same, 1 when they differ, 65 when one cannot be read.
+      by file, by name. A file of sections, in any form that 'config load' takes, is compared as \
+      the other file with these sections loaded. Names that an appliance-check.yaml has learned \
+      are known, as to 'config check'. Two cluster exports are compared level by level; of a \
+      single one the first machine is compared, or the one that --machine names. Exit code 0 when \
+      they are the same, 1 when they differ, 65 when one cannot be read.
 
       Example: appliance config diff appliance-config.xml fixtures/configurations/accepted/utf8.xml
       """)

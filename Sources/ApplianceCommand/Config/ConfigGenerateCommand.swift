@@ -1,3 +1,4 @@
+import Text
 import ApplianceConfiguration
 import ArgumentParser
 import ConfigurationGenerator
@@ -92,7 +93,7 @@ struct ConfigGenerateCommand: AsyncParsableCommand {
         try NamedFile.write(Array((Self.line(defect) + "\n").utf8), to: "\(name).defect")
       }
     }
-    Terminal.output.line("\(output): \(self.count) files made")
+    Terminal.output.line("\(output): \(Plural.counted(self.count, "file")) made")
   }
 
   private static func show(_ proof: GeneratedProof) async throws {

@@ -15,7 +15,7 @@ struct ConfigLearnCommand: AsyncParsableCommand {
     discussion: """
       Reads the .xml files of folders and writes what this program does not know by itself into \
       the section 'known' of the output file, with the number of files that have it: elements by \
-      where they stand, attributes, elements that are repeated, modules and levels of logs, \
+      their parent, attributes, elements that are repeated, modules and levels of logs, \
       classes and severities of alerts. Everything outside that section stays byte for byte. What \
       is near to a known name is listed: look at it, and delete its line if it is a misspelling. \
       The exit code is 1 when a file cannot be read; the others are learned from.

@@ -125,8 +125,8 @@ struct ConfigCommitCommand: ParsableCommand {
     abstract: "Make the uncommitted configuration the active one.",
     discussion: """
       DIR/committed.xml is the new one from then on, and the ten before it are kept. It is checked \
-      once more: on any error nothing is committed, and the exit code is 1. Whatever ends the \
-      call, the configuration is the old one or the new one.
+      once more: on any error nothing is committed, and the exit code is 1. An \
+      interrupted commit leaves the old or the new configuration, never a part of one.
 
       Example: appliance config commit --state lab --comment "Relay moved"
       """)

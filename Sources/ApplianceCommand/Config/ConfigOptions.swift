@@ -26,7 +26,7 @@ enum SeverityArgument: String, ExpressibleByArgument, CaseIterable {
 
 /// Which machine of a cluster is meant.
 struct MachineOption: ParsableArguments {
-  @Option(help: ArgumentHelp("Of a cluster's export, the machine to take.", valueName: "name"))
+  @Option(help: ArgumentHelp("Take this machine of a cluster's export.", valueName: "name"))
   var machine: String?
 }
 

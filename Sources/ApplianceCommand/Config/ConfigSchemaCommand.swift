@@ -7,11 +7,10 @@ struct ConfigSchemaCommand: ParsableCommand {
     commandName: "schema",
     abstract: "Print a schema of configuration files.",
     discussion: """
-      All are made from one table and accept what 'config check' accepts. rng says most; xsd \
-      checks values and what must be there once; json is of the XML mapped to JSON. dtd says only \
-      which elements may stand in which: no value, no number of times, no order, nothing by the \
-      place of an element; and it refuses each element beyond its table. \
-      docs/CONFIG-CI.md has the details.
+      All schemas come from one table and accept what 'config check' accepts. rng checks the most; \
+      xsd checks values and required elements; json checks the XML mapped to JSON. dtd checks only \
+      which elements may be in which, not values, counts, order or place, and refuses elements \
+      that it does not list. docs/CONFIG-CI.md has the details.
 
       Example: appliance config schema --format rng > appliance.rng
       """)

@@ -17,10 +17,10 @@ struct ConfigShowCommand: ParsableCommand {
     abstract: "Show what an import makes of a configuration file.",
     discussion: """
       The text marks defaults; the JSON has each value with its state (absent, empty, present, not \
-      understood), line and column; the XML is the canonical export. Beside the time zone stands \
-      its offset at a date, by the system's zone data. With --references the \
-      result is the names that the file defines, the elements whose whole text is such a name, and \
-      the file's certificates. Exit code 1 when the file is refused.
+      understood), line and column; the XML is the canonical export. The time zone is shown with \
+      its offset on a date, by the system's zone data. With --references it shows the names that \
+      the file defines, the elements whose whole text is such a name, and the file's certificates. \
+      Exit code 1 when the file is refused.
 
       Example: appliance config show appliance-config.xml --format json --at 2026-07-01
       """)
@@ -33,7 +33,7 @@ struct ConfigShowCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Date for the zone's offset (default: when the file was saved, or now).",
+      "Show the zone's offset on this date (default: when the file was saved, or today).",
       valueName: "date"), transform: LocalTimeArgument.time)
   var at: LocalTime?
 

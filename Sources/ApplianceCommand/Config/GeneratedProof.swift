@@ -1,3 +1,4 @@
+import Text
 import ApplianceConfiguration
 import ConfigurationChecks
 import ConfigurationGenerator
@@ -47,13 +48,14 @@ struct GeneratedProof {
   private func summary(proved: Int) -> String {
     switch self.kind {
     case .valid:
-      "\(self.count) valid files: \(proved) are the same after export and import"
-    case .cluster:
-      "\(self.count) exports of clusters: \(proved) are refused as a whole, and a machine of each is "
+      "\(Plural.counted(self.count, "valid file")): \(Plural.counted(proved, "is", "are")) "
         + "the same after export and import"
+    case .cluster:
+      "\(Plural.counted(self.count, "cluster export")): \(Plural.counted(proved, "is", "are")) "
+        + "refused as a whole, and a machine of each is the same after export and import"
     case .mutant:
-      "\(self.count) mutants of \(ConfigurationGenerator.defectCount) kinds: the defect of "
-        + "\(proved) is found and named"
+      "\(Plural.counted(self.count, "mutant")) of \(ConfigurationGenerator.defectCount) kinds: "
+        + "the defect of \(proved) is found and named"
     }
   }
 

@@ -1,3 +1,4 @@
+import Text
 import Alerting
 import ApplianceModel
 import LiveNetwork
@@ -96,7 +97,9 @@ struct DemoNarrator {
       let who = self.collector.map { "forwarded to \($0):" } ?? "server read"
       self.rung(
         now, "",
-        "\(who) \(lines) lines (\(bytes) bytes) of connection \(connection), then RST", .red)
+        "\(who) \(Plural.counted(lines, "line")) (\(Plural.counted(bytes, "byte"))) of "
+          + "connection \(connection), then RST",
+        .red)
     case .accepted, .read, .closed, .unfinished, .inPieces, .datagram, .accepting:
       break
     }
@@ -136,7 +139,7 @@ struct DemoNarrator {
             + "acknowledged \(record.acknowledged), "
             // What a real collector's application read it does not say.
             + (self.collector == nil ? "read by the server \(record.received), " : "")
-            + "and \(record.headerLinesWritten) header lines", .dim)
+            + "and \(Plural.counted(record.headerLinesWritten, "header line"))", .dim)
       }
     }
   }

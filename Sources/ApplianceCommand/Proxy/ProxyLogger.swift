@@ -145,8 +145,14 @@ struct ProxyLogger: Sendable {
       record.bytes = UInt64(bytes)
       record.copies = copies
       let fate = copies == 0 ? "lost" : "duplicated"
-      return (copies == 1 ? nil : "datagram \(number) (\(bytes) bytes) \(fate)", record)
+      return (
+        copies == 1 ? nil : "datagram \(number) (\(Plural.counted(bytes, "byte"))) \(fate)", record
+      )
     }
+  }
+
+  private static func amount(_ lines: some BinaryInteger, _ bytes: some BinaryInteger) -> String {
+    "\(Plural.counted(lines, "line")), \(Plural.counted(bytes, "byte"))"
   }
 
   /// How a connection ended.
@@ -166,12 +172,12 @@ struct ProxyLogger: Sendable {
       record.undeliveredLines = undelivered.lines
       record.undeliveredBytes = undelivered.bytes
       return (
-        "connection \(number) struck by \(fault) after \(lines) lines, \(bytes) bytes"
+        "connection \(number) struck by \(fault) after \(Self.amount(lines, bytes))"
           + Self.words(undelivered), record
       )
     case .closed(let number, let lines, let bytes):
       return (
-        "connection \(number) closed after \(lines) lines, \(bytes) bytes",
+        "connection \(number) closed after \(Self.amount(lines, bytes))",
         self.record("closed", number, lines, bytes)
       )
     case .passedReset(let number, let side, let lines, let bytes, let undelivered):
@@ -180,7 +186,7 @@ struct ProxyLogger: Sendable {
       record.undeliveredLines = undelivered.lines
       record.undeliveredBytes = undelivered.bytes
       return (
-        "connection \(number) reset by the \(side.rawValue) after \(lines) lines, \(bytes) bytes"
+        "connection \(number) reset by the \(side.rawValue) after \(Self.amount(lines, bytes))"
           + Self.words(undelivered), record
       )
     case .dropped(let number, let lines, let bytes, let answerBytes):

@@ -43,7 +43,7 @@ enum AccessRules: RuleSection {
         Diagnostic(
           .accessBehaviourAssumed, at: first.recipient.position ?? table.source.position,
           found: Self.words(first.recipient.value, of: assumed.count) + " alone",
-          allowed: "ACCEPT or REJECT behind each, ACCEPT is taken",
+          allowed: "ACCEPT or REJECT after each, ACCEPT is taken",
           assumed: AccessBehaviour.accept.rawValue))
     }
     findings += self.repeatedParameters(table.entries.map(\.rule))

@@ -236,6 +236,6 @@ enum PEMBlock {
   private static func problem(ofBase64 characters: Int) -> String? {
     guard characters > 0 else { return "an empty block" }
     return characters.isMultiple(of: 4)
-      ? nil : "\(characters) characters of base64, no multiple of 4"
+      ? nil : "\(Plural.counted(characters, "character")) of base64, no multiple of 4"
   }
 }

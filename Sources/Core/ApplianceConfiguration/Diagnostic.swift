@@ -111,6 +111,16 @@ extension Diagnostic {
 
   /// Appends the message: an archive has millions of them.
   fileprivate func write(to message: inout String) {
+    if self.code.isSentence, !self.found.isEmpty {
+      message += escapingControls(self.found)
+      if !self.allowed.isEmpty {
+        // What to do follows a semicolon, a list a colon.
+        message += self.code == .clusterExport ? "; " : ": "
+        message += escapingControls(self.allowed)
+      }
+      self.writeEnd(to: &message)
+      return
+    }
     message += self.code.title
     if !self.found.isEmpty {
       // What a parser says of malformed XML is a message, not a thing found.
@@ -122,6 +132,11 @@ extension Diagnostic {
       message += self.found.isEmpty ? ": allowed: " : ", allowed: "
       message += escapingControls(self.allowed)
     }
+    self.writeEnd(to: &message)
+  }
+
+  /// What follows the thing found and what is allowed.
+  private func writeEnd(to message: inout String) {
     if !self.hint.isEmpty {
       message += "; did you mean "
       message += self.hint

@@ -152,6 +152,9 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   /// since an appliance may know more than this reader.
   public var isDoubt: Bool { DiagnosticTable.row(self).isDoubt }
 
+  /// Whether a finding's message is a sentence of its own, and not its title with a value.
+  public var isSentence: Bool { self == .clusterExport || self == .clusterLevelsLeftOut }
+
   /// What is the matter, in a few words and without a full stop.
   public var title: String { DiagnosticTable.row(self).title }
 }

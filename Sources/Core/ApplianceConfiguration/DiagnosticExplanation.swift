@@ -23,7 +23,7 @@ public struct DiagnosticExplanation: Hashable, Sendable {
     case .error: "The file is refused as a whole."
     case .warning where self.code.isDoubt:
       "It stays in the file as it is and has no effect here; an appliance may know more."
-    case .warning: "It is taken as the finding says, and is hardly meant so."
+    case .warning: "The file is accepted as the finding says; this is probably a mistake."
     case .note: "Nothing that logs or alerts need."
     }
   }

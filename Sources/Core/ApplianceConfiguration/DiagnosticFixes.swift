@@ -84,7 +84,7 @@ extension DiagnosticExplanation {
     .valueBeyondBound: "Choose a value within the bound; the simulation cannot take more.",
     .elementUndeclared: "Correct the name, or take the element out; the document type has none "
       + "of this name.",
-    .elementMisplaced: "Move, add or take out elements until they stand as the document type says.",
+    .elementMisplaced: "Move, add or remove elements until they match the document type.",
     .attributeUndeclared: "Write the attributes and values that the document type declares.",
     .machineIdle: "Leave --machine away; the file is of one appliance.",
     .accessUnclear: "Nothing, if an appliance wrote it; it has no effect here.",

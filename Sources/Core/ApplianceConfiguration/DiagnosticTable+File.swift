@@ -71,7 +71,7 @@ extension DiagnosticTable {
       .bound("findings that are listed")),
     Row(
       .prefixTaken, .error,
-      "the prefix of delivery settings stands for something else",
+      "the prefix of delivery settings has another namespace",
       .house("the namespace of delivery settings")),
     Row(
       .headerTimeInvalid, .warning,
@@ -102,7 +102,7 @@ extension DiagnosticTable {
       .bound("a document type that cannot be read")),
     Row(
       .houseRuleBroken, .error,
-      "a rule of the house is broken",
+      "a house rule is broken",
       .house("the rules of appliance-check.yaml")),
     Row(
       .suppressionInvalid, .warning,
@@ -114,7 +114,7 @@ extension DiagnosticTable {
       .ours("comments that begin with appliance-check:")),
     Row(
       .houseRuleIdle, .note,
-      "a rule of the house that is about nothing in these files",
+      "a house rule that matches nothing in these files",
       .ours("a path that leads nowhere may be misspelt")),
   ]
 }

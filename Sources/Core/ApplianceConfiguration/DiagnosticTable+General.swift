@@ -7,7 +7,7 @@ extension DiagnosticTable {
       .ours("names beyond public exports are not known here")),
     Row(
       .elementRepeated, .error,
-      "an element that may stand once only is repeated",
+      "an element that may occur once is repeated",
       .observed("one of each in public exports and the vendor's viewer")),
     Row(
       .elementMissing, .error,
@@ -95,7 +95,7 @@ extension DiagnosticTable {
       .inferred("what the setting is for")),
     Row(
       .clusterExport, .error,
-      "the settings of a cluster, not of one appliance",
+      "this is a cluster export",
       .house("one appliance is simulated: name a machine")),
     Row(
       .clusterMachineUnknown, .error,
@@ -103,7 +103,7 @@ extension DiagnosticTable {
       .house("the machine that was asked for")),
     Row(
       .clusterLevelsLeftOut, .note,
-      "not all levels of the cluster hold for this machine",
+      "settings outside this machine are ignored",
       .ours("levels of a cluster")),
     Row(
       .versionMismatch, .error,
@@ -128,11 +128,11 @@ extension DiagnosticTable {
     Row(
       .repetitionDoubtful, .warning,
       "an element is repeated that is known once only",
-      .ours("how often it may stand is not public"), isDoubt: true),
+      .ours("how often it may occur is not public"), isDoubt: true),
     Row(
       .absenceDoubtful, .warning,
       "an element is missing, and nothing is done without it",
-      .ours("whether it must stand is not public"), isDoubt: true),
+      .ours("whether it is required is not public"), isDoubt: true),
     Row(
       .contentDoubtful, .warning,
       "content that has no meaning here as far as is known",

@@ -137,7 +137,7 @@ public enum ReferenceRules: RuleSection {
         findings.append(
           Self.finding(
             .pushSharesRelay, host,
-            allowed: "a host other than the relay of the alert that tells of its failure"))
+            allowed: "a host other than the relay that takes the alert about its failure"))
       }
     }
     return findings + Self.unseenFailure(configuration.subscriptions)

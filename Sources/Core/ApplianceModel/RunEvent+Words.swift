@@ -15,7 +15,7 @@ extension RunEvent {
       .clockOutOfRange, .trafficHeld, .trafficResumed, .trafficEnded:
       ""
     case .pushConnecting(let to): "\(to.host):\(to.port) \(to.transport.rawValue)"
-    case .pushWrote(let bytes, let lines): "\(bytes) bytes, \(Self.lines(lines))"
+    case .pushWrote(let bytes, let lines): "\(Plural.counted(bytes, "byte")), \(Self.lines(lines))"
     case .pushFailed(let failure): failure.words
     case .pushReopened(let wait): "next attempt in \(Self.milliseconds(wait)) ms"
     case .pushNotAdvancing(let failures): "\(failures) failures in a row"
@@ -118,9 +118,10 @@ extension RunFact.Damage {
   fileprivate var words: String {
     switch self {
     case .tornLine(let file): "log file \(file): its last line was torn, and is cut"
-    case .journal(let count): "journal damaged: what became of \(count) lines is not known"
+    case .journal(let count):
+      "journal damaged: the fate of \(Plural.counted(count, "line")) is not known"
     case .diskBuffer(let count):
-      "disk buffer damaged: what became of \(count) lines is not known"
+      "disk buffer damaged: the fate of \(Plural.counted(count, "line")) is not known"
     }
   }
 }

@@ -135,7 +135,7 @@ extension Defects {
       root.edit("smtp_route") { $0.set("route_destination_address", to: "[192.0.2.25]:25") }
       root.edit("syslog_push") { $0.set("hostname", to: "192.0.2.25") }
     },
-    tree(.logTypeRepeated, "two logs of a type that may stand once") { root in
+    tree(.logTypeRepeated, "two logs of a type that may occur once") { root in
       root.edit("log_subscriptions") { list in
         for name in ["history_one", "history_two"] {
           list.children.append(

@@ -54,7 +54,7 @@ enum Defects {
   private static func repeated(
     _ code: DiagnosticCode, _ child: String, in parent: String
   ) -> Row {
-    self.tree(code, "<\(child)> of <\(parent)> stands there twice") { root in
+    self.tree(code, "<\(child)> of <\(parent)> is repeated") { root in
       func double(_ element: inout GeneratedElement) {
         if let first = element[child] { element.children.append(first) }
       }
@@ -90,7 +90,7 @@ enum Defects {
   private static let files = [
     bytes(.fileEmpty, "nothing is left of the file") { _ in [] },
     bytes(.notWellFormed, "the file is cut in the middle") { Array($0.prefix($0.count / 2)) },
-    bytes(.nulByte, "a NUL byte behind the file") { $0 + [0] },
+    bytes(.nulByte, "a NUL byte after the file") { $0 + [0] },
     bytes(.entityUnknown, "an entity that is not known") {
       Self.inserting("&nbsp;", behind: "<default_gateway>", in: $0)
     },

@@ -54,7 +54,7 @@ public struct Suppression: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - isUsed: whether it suppressed something.
-  ///   - rules: the names of rules of the house.
+  ///   - rules: the names of house rules.
   func findings(isUsed: Bool, rules: Set<String>) -> [Diagnostic] {
     func finding(_ code: DiagnosticCode, _ found: String, _ allowed: String, hint: String = "")
       -> Diagnostic
@@ -72,7 +72,7 @@ public struct Suppression: Hashable, Sendable {
     if !unknown.isEmpty {
       return unknown.map { word in
         finding(
-          .suppressionInvalid, Diagnostic.quote(word), "codes, and names of rules of the house",
+          .suppressionInvalid, Diagnostic.quote(word), "codes, and names of house rules",
           hint: Suggestion.nearest(to: word, among: codes + rules.sorted()) ?? "")
       }
     }

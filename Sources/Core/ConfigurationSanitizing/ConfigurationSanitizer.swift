@@ -9,7 +9,7 @@ public struct ConfigurationSanitizer: Sendable {
     case encodingNotRead
 
     public var description: String {
-      "the text cannot be told from its encoding: found UTF-16 that is broken or has no byte order "
+      "the encoding cannot be read: found UTF-16 that is broken or has no byte order "
         + "mark, allowed: UTF-8, ISO-8859-1, US-ASCII, UTF-16 with a mark"
     }
   }

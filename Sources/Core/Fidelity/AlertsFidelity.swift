@@ -73,7 +73,7 @@ extension FidelityArea {
         .observed(
           "in release 16.0.1; no sample of 8.0.1 is public")
       ],
-      "the prose behind it is ours, the vendor's may not be copied"),
+      "the text after it is ours, the vendor's may not be copied"),
     FidelityRow(
       "Message-ID",
       "`<alert-NANOSECONDS-N@HOST>`",
@@ -98,7 +98,7 @@ extension FidelityArea {
       """
       duplicates: same kind and text; a text that was not raised for its interval and the \
       maximum starts anew (ours). No timer sends a summary: the next duplicate after the \
-      interval goes, and its mail tells how many were held back (ours)
+      interval goes, and its mail says how many were held back (ours)
       """),
     FidelityRow(
       "AutoSupport",

@@ -26,7 +26,7 @@ extension FidelityArea {
     FidelityRow(
       "Texts of loading",
       """
-      `Values have been loaded.`, `Parsing failed` behind the findings, `No data to load`, \
+      `Values have been loaded.`, `Parsing failed` after the findings, `No data to load`, \
       `Error: the file "NAME" does not exist`; `No changes detected` when a load, rollback, \
       clear or commit changes nothing
       """,
@@ -152,7 +152,7 @@ extension FidelityArea {
       "Canonical export",
       """
       fixed order; settings that are in force by default are not written; comments, and \
-      attributes that are not known, are left out; kept elements stand last in their section, \
+      attributes that are not known, are left out; kept elements are last in their section, \
       access tables keep their form
       """,
       [
@@ -243,7 +243,7 @@ extension FidelityArea {
     FidelityRow(
       "Unusual hosts",
       """
-      an underscore, a dot behind the last label or brackets around a host: a warning; \
+      an underscore, a dot after the last label or brackets around a host: a warning; \
       brackets of a syslog server are taken away
       """,
       [

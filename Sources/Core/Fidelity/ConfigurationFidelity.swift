@@ -183,14 +183,14 @@ extension FidelityArea {
         .ours()
       ],
       """
-      while connecting: `Failed to connect to HOST: REASON`; on a standing connection the \
+      while connecting: `Failed to connect to HOST: REASON`; on an established connection the \
       network error with `: REASON`
       """),
     FidelityRow(
       "Delivery settings",
       """
       elements of the namespace `urn:appliance-sim:delivery:1` in `syslog_push`; one that is \
-      not known, or that stands elsewhere, is an error; one in a push that is not read is a \
+      not known, or that is elsewhere, is an error; one in a push that is not read is a \
       warning
       """,
       [
@@ -266,14 +266,14 @@ extension FidelityArea {
         .documented(
           "such a file cannot be loaded"),
         .ours(
-          "where masks stand"),
+          "where masks are"),
       ],
       "lenient reading: a note"),
     FidelityRow(
       "Secrets in texts",
       """
       of elements that the model does not read, `config diff` hides also texts with a user \
-      before a URL's host or with the name of a secret before `=` or `:`, and what stands \
+      before a URL's host or with the name of a secret before `=` or `:`, and what is \
       beside such a name (`<name>api_key</name><value>`)
       """,
       [
@@ -294,7 +294,7 @@ extension FidelityArea {
       "What refuses a file",
       """
       strict reading refuses what a documented or observed fact, a clause of XML, a bound or a \
-      rule of the house is against; the value of a name that is not public, and a name, \
+      house rule forbids; the value of a name that is not public, and a name, \
       module, level, class, severity or method that is not known, is a warning: kept in the \
       file, without effect
       """,
@@ -307,14 +307,14 @@ extension FidelityArea {
       "Misspelt settings",
       """
       an unknown name at most two letters from a known one that behaviour depends on, and that \
-      is missing there or may stand several times: an error where it is a public name with a \
+      is missing there or may occur several times: an error where it is a public name with a \
       typing error (one letter added, lost or changed, or two neighbours swapped, within a \
       word; of logs in a word of four letters or more), a warning where it differs by a whole \
       word or digit, by how words are divided (`ftp_pull`, `http_poll`, `log_euq_gui`, \
       `host_name`), by more letters, or from a name of ours. Nothing depends on the other \
       known sections: of these a typing error alone counts (not in a word of three letters, \
       and not one and several of a thing), an error near one that is read (`userz`), a warning \
-      near one that is kept or behind a prefix (`a:users`)
+      near one that is kept or after a prefix (`a:users`)
       """,
       [
         .ours()
@@ -337,7 +337,7 @@ extension FidelityArea {
       "Cluster exports",
       """
       elements `cluster`, `group`, `machine` and their names below `config`, or a root \
-      `cluster_config`; a level's sections stand in it or in its `config`; machine over group \
+      `cluster_config`; a level's sections are in it or in its `config`; machine over group \
       over cluster, section by section; strict reading refuses them unless a machine is named; \
       of two levels of one name the first holds, and a difference compares both; a second \
       cluster, a group that is not there, text, and names near to these are warnings; a \

@@ -43,7 +43,7 @@ extension FidelityArea {
         .documented(
           "the first"),
         .observed(
-          "`Failed to connect to HOST`, cut behind the address"),
+          "`Failed to connect to HOST`, cut after the address"),
         .ours(
           "REASON"),
       ],
@@ -75,12 +75,12 @@ extension FidelityArea {
       """
       `at-least-once` ends a connection by a FIN at the end of a run, in pieces once failures \
       let it get on little, and when its disk buffer is half full of acknowledged lines; \
-      behind the peer's FIN the buffer lets the lines go, and they stay `acknowledged`
+      after the peer's FIN the buffer lets the lines go, and they stay `acknowledged`
       """,
       [
         .ours(
           """
-          TCP cannot tell `close()` from `shutdown()` (RFC 9293, section 3.6), so a FIN \
+          TCP cannot distinguish `close()` from `shutdown()` (RFC 9293, section 3.6), so a FIN \
           confirms nothing
           """)
       ],
@@ -91,14 +91,14 @@ extension FidelityArea {
       "A peer that does not close in order",
       """
       no FIN in 10 s or before the disk buffer is nearly full, or three resets in a row in \
-      answer to a FIN behind at most 1 KiB: it is asked no more in this run, and its \
+      answer to a FIN after at most 1 KiB: it is asked no more in this run, and its \
       acknowledgements have to do; one that closes first and lets the push get nowhere three \
       times is taken at what it acknowledged
       """,
       [
         .ours()
       ],
-      "otherwise `at-least-once` would stand still; the report says so"),
+      "otherwise `at-least-once` would stall; the report says so"),
     FidelityRow(
       "What an earlier run left damaged",
       """
@@ -113,7 +113,7 @@ extension FidelityArea {
       """),
     FidelityRow(
       "Lines sent before a death",
-      "all that waited while a connection stood counts as sent again",
+      "all that waited while a connection was open counts as sent again",
       [
         .ours()
       ],
@@ -144,7 +144,7 @@ extension FidelityArea {
       [
         .ours()
       ],
-      "a scenario that ends leaves its lines as they stand"),
+      "a scenario that ends leaves its lines as they are"),
     FidelityRow(
       "Time at full speed",
       """

@@ -179,7 +179,7 @@ extension FidelityArea {
       takes effect while the appliance runs, from the next line on. A subscription at another \
       level, facility or form of header goes on on its connection; one with another host, \
       port, transport, framing or encryption goes on by a new connection, at once: its old one \
-      is closed, lines that it did not take are lost as behind a failure (never with a disk \
+      is closed, lines that it did not take are lost as after a failure (never with a disk \
       buffer) and its log is opened anew; without a connection what waits goes to the new \
       server. Another type, retrieval method, file name, rollover, delivery mode or name ends \
       the subscription and begins another: files are saved, what waits in memory is lost, its \
@@ -232,7 +232,7 @@ extension FidelityArea {
       """
       a disk buffer that cannot be written: `Log Error: Subscription NAME: Could not write to \
       its disk buffer: REASON`, alert, period and tries as above; lines go on by memory alone; \
-      it counts as written again when a record and a mark behind it are
+      it counts as written again when a record and a mark after it are
       """,
       [
         .ours()

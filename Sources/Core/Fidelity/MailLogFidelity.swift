@@ -57,7 +57,7 @@ extension FidelityArea {
     FidelityRow(
       "Trailing blank",
       """
-      behind `antivirus negative`, behind the cipher of DCID lines, behind `Message done ... \
+      after `antivirus negative`, after the cipher of DCID lines, after `Message done ... \
       [0]`
       """,
       [
@@ -161,7 +161,7 @@ extension FidelityArea {
       ],
       "1 message in a thousand"),
     FidelityRow(
-      "Message behind any drop",
+      "Message after any drop",
       "`Message finished MID n done`",
       [
         .inferred(

@@ -93,7 +93,7 @@ extension FidelityArea {
       [
         .ours()
       ],
-      "a collector's application would not tell"),
+      "a collector's application does not report it"),
     FidelityRow(
       "The lab's server and framing",
       """
@@ -106,11 +106,11 @@ extension FidelityArea {
           """
           RFC 6587, sections 3.4.1 and 3.4.2, as rsyslogd's imtcp reads it, but that imtcp \
           takes digits before any other character for a length and does not end a line at NUL \
-          unless told to
+          unless configured
           """)
       ],
       """
-      LIVE-FAULTS.md, "A server that misbehaves"
+      LIVE-FAULTS.md, "Faults of a server"
       """),
     FidelityRow(
       "The lab's server and a message without an end",

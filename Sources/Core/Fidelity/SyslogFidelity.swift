@@ -85,7 +85,7 @@ extension FidelityArea {
     FidelityRow(
       "UDP push",
       """
-      not connected: ICMP errors are never heard; local errors (no route, datagram too long) \
+      not connected: ICMP errors are never received; local errors (no route, datagram too long) \
       fail the push
       """,
       [

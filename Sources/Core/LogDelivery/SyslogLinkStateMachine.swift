@@ -145,7 +145,7 @@ public struct SyslogLinkStateMachine: Sendable {
     switch self.state {
     case .connected(id): self.state = .closedGracefully
     case .idle, .connecting, .connected, .waiting, .closedGracefully, .closed:
-      preconditionFailure("only what stands is ended in order")
+      preconditionFailure("only an open connection is closed in order")
     }
   }
 

@@ -38,10 +38,10 @@ public enum RefusedForm: Error, Hashable, Sendable {
   /// The log has no lines.
   case emptyLog
 
-  /// Such as `found text behind an object, allowed: one JSON object a line`.
+  /// Such as `found text after an object, allowed: one JSON object a line`.
   public var words: String {
     switch self {
-    case .textBehindObject: "found text behind an object, allowed: one JSON object a line"
+    case .textBehindObject: "found text after an object, allowed: one JSON object a line"
     case .openObject: "found a JSON object without its end, allowed: whole objects"
     case .openArray:
       "found JSON that ends within an array, allowed: a whole file, since records may be missing"
@@ -61,7 +61,7 @@ public enum RefusedForm: Error, Hashable, Sendable {
         + "form that --format-received names"
     case .binary(let what): "found \(what), allowed: lines of text"
     case .unknownHeader(let found):
-      "found a line of the log behind '\(found)', allowed: a form of docs/RECONCILE.md; "
+      "found a line of the log after '\(found)', allowed: a form of docs/RECONCILE.md; "
         + "--format-received plain takes each line as it is"
     case .unknownEnd(let found):
       "found lines of the log with '\(found)' at their end, allowed: a form of docs/RECONCILE.md; "

@@ -138,7 +138,7 @@ public struct ConfigurationCorpus: Sendable {
           try self.model(of: read.configuration), with: name + Self.modelSuffix, isThere: true,
           isUpdating: isUpdating, &problems, &isChanged)
       } catch {
-        problems.append("\(name + Self.modelSuffix): the model cannot be told: \(error)")
+        problems.append("\(name + Self.modelSuffix): the model cannot be written: \(error)")
       }
     }
     let outcome: Outcome =

@@ -97,7 +97,7 @@ extension ClusterLayout {
       self.findings.append(
         Diagnostic(
           .contentDoubtful, at: reference.position, found: Diagnostic.quote(name),
-          allowed: "the group \(group), in which the machine stands", assumed: group))
+          allowed: "the group \(group), which lists the machine", assumed: group))
     } else if self.groups[name] == nil {
       let names = self.groups.keys.sorted()
       self.findings.append(

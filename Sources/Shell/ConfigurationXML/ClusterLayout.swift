@@ -130,32 +130,36 @@ struct ClusterLayout {
     var result = root
     result.children = self.sectionsBeside(root)
     result.name = ClusterNames.sections
-    var leftOut: [String] = []
+    var (leftOut, fromRoot, fromLevels): ([String], Set<String>, Set<String>) = ([], [], [])
     let group = machine.groupName.flatMap { self.groups[$0] }
-    for (words, level) in [
-      ("cluster", self.cluster), ("group", group), ("machine", machine.element),
-    ] {
+    for level in [self.cluster, group, machine.element] {
       guard let level else { continue }
       let sections = self.sections(of: level)
       let names = Set(sections.map(\.name))
-      let replaced = result.children.filter { names.contains($0.name) }.map(\.name)
-      if !replaced.isEmpty {
-        leftOut.append(
-          Set(replaced).sorted().joined(separator: ", ") + " of a level above the \(words)")
+      let replaced = result.children.map(\.name).filter(names.contains)
+      if level.position == self.cluster.position {
+        fromRoot.formUnion(replaced)
+      } else {
+        fromLevels.formUnion(replaced)
       }
       result.children.removeAll { names.contains($0.name) }
       result.children += sections
+    }
+    for (names, place) in [(fromRoot, "beside the cluster"), (fromLevels, "group or cluster")]
+    where !names.isEmpty {
+      leftOut.append("\(names.sorted().joined(separator: ", ")) (from \(place))")
     }
     self.countSteps?(self.machines.count)
     let others = self.machines.filter { $0.element.position != machine.element.position }
     if !others.isEmpty {
       let listed = others.prefix(10).map(\.shownName).joined(separator: ", ")
-      leftOut.append(
-        "\(Plural.word(others.count, "machine", "\(others.count) machines")) \(listed)")
+      leftOut.append("\(Plural.word(others.count, "machine", "machines")) \(listed)")
     }
     let otherGroups = self.groups.keys.filter { $0 != machine.groupName }.sorted()
     if !otherGroups.isEmpty {
-      leftOut.append("group " + otherGroups.prefix(10).joined(separator: ", "))
+      leftOut.append(
+        Plural.word(otherGroups.count, "group") + " "
+          + otherGroups.prefix(10).joined(separator: ", "))
     }
     return (result, leftOut)
   }
@@ -206,24 +210,27 @@ extension ConfigurationReader {
       if root.name == ClusterNames.root { return root }
       findings.add(
         Diagnostic(
-          .clusterExport, at: layout.cluster.position, found: "a cluster without machines",
-          allowed: "the export of one appliance", assumed: "what stands beside the cluster"))
+          .clusterExport, at: layout.cluster.position,
+          found: "this is a cluster export without machines", allowed: "export one appliance",
+          assumed: "what is beside the cluster"))
       return root
     }
     let (result, leftOut) = layout.root(for: machine, in: root)
     if self.machine == nil {
       findings.add(
         Diagnostic(
-          .clusterExport, at: layout.cluster.position, found: "machines " + listed,
-          allowed: "the export of one appliance, or the name of one machine to import",
+          .clusterExport, at: layout.cluster.position,
+          found: "this is a cluster export (machines \(listed))",
+          allowed: "choose one with --machine",
           assumed: "machine \(machine.name)"))
     }
     if !leftOut.isEmpty {
       findings.add(
         Diagnostic(
           .clusterLevelsLeftOut, at: machine.element.position,
-          found: "for machine \(Diagnostic.quote(machine.name))",
-          allowed: "left out: " + leftOut.joined(separator: "; ")))
+          found: "settings outside machine \(machine.name) are ignored",
+          allowed: leftOut.dropLast().joined(separator: ", ")
+            + (leftOut.count > 1 ? ", and " : "") + (leftOut.last ?? "")))
     }
     return result
   }

@@ -322,7 +322,7 @@ public struct ConfigurationReader: Sendable {
     }
   }
 
-  static let asItStands = "the value as it stands"
+  static let asItStands = "the value as it is"
 
   private static func refusal(_ problem: FindingError, name: String) -> ReadResult {
     ReadResult(name: name, refusedBy: problem.diagnostic)

@@ -64,7 +64,7 @@ extension ConfigurationDecoder {
       Diagnostic(
         .headerTimeInvalid, at: value.position,
         found: "\(Self.timeKey): \(Diagnostic.quote(value.value))",
-        allowed: "a time such as Thu Jun 25 08:50:03 2015; the zone's offset is told for now",
+        allowed: "a time such as Thu Jun 25 08:50:03 2015; the zone's offset is that of today",
         assumed: "no time"))
   }
 
@@ -91,7 +91,7 @@ extension ConfigurationDecoder {
           .headerValueInvalid, at: value.position,
           found: "\(key): \(Diagnostic.quote(value.value))",
           allowed: "1 to \(Self.valueBytesMax) bytes without control characters",
-          assumed: "the value as it stands"))
+          assumed: "the value as it is"))
     }
     return value
   }

@@ -1,3 +1,4 @@
+internal import Text
 internal import Simulation
 import ApplianceConfiguration
 import ConfigurationPolicy
@@ -30,7 +31,7 @@ struct LogDecoder {
     let headers = list.children.filter { $0.name == "log_header" }
     if !headers.isEmpty {
       self.reader.report(
-        .logSettingUnsupported, at: list, found: "\(headers.count) headers",
+        .logSettingUnsupported, at: list, found: Plural.counted(headers.count, "header"),
         allowed: "an empty <log_headers>")
     }
     return headers.map { self.reader.value(of: $0, area: .logs) }

@@ -87,7 +87,7 @@ enum NestedSections {
     let place = "\(first.position.line):\(first.position.column)"
     return Diagnostic(
       .elementRepeated, at: section.position, found: "<\(section.name)>",
-      allowed: "a section that stands once, the one at \(place) only")
+      allowed: "a section that occurs once, the one at \(place) only")
   }
 
   private static func put(

@@ -43,7 +43,7 @@ extension SourceText {
       return .failure(
         FindingError(
           .encodingViolated, at: SourcePosition(line: 1, column: 1),
-          found: "a UTF-16 byte order mark", allowed: #"encoding="UTF-16" behind it"#))
+          found: "a UTF-16 byte order mark", allowed: #"encoding="UTF-16" after it"#))
     }
   }
 

@@ -25,7 +25,7 @@ struct SplicePlanner {
     if let first = self.first[section.name].map(self.position) {
       self.report(
         .elementRepeated, section,
-        allowed: "a section that stands once, the one at \(first.line):\(first.column) only")
+        allowed: "a section that occurs once, the one at \(first.line):\(first.column) only")
       return
     }
     self.first[section.name] = section

@@ -28,8 +28,8 @@ extension CheckReport {
   private static func conciseLine(_ finding: Diagnostic, file: String) -> String {
     let place = finding.position.map { ":\($0.line):\($0.column)" } ?? ""
     let found = finding.found.isEmpty ? "" : ": \(escapingControls(finding.found))"
-    return
-      "\(escapingControls(file))\(place): \(finding.code.rawValue) \(finding.code.title)\(found)"
+    let words = finding.code.isSentence ? String(found.dropFirst(2)) : finding.code.title + found
+    return "\(escapingControls(file))\(place): \(finding.code.rawValue) \(words)"
   }
 
   // MARK: GitHub

@@ -15,6 +15,13 @@ public enum CountText {
 
   /// `1 line`, `2,146 lines`.
   public static func lines(_ number: some BinaryInteger) -> String {
-    "\(self.grouped(number)) \(Plural.word(number, "line"))"
+    self.counted(number, "line")
+  }
+
+  /// The count with its word, such as `1 file` and `2,146 copies`.
+  public static func counted(
+    _ number: some BinaryInteger, _ one: String, _ several: String? = nil
+  ) -> String {
+    "\(self.grouped(number)) \(Plural.word(number, one, several))"
   }
 }

@@ -1,3 +1,4 @@
+internal import Text
 internal import Foundation
 internal import LogDelivery
 public import Reconciliation
@@ -64,7 +65,9 @@ public struct RecordedLedger: Sendable {
     guard !self.isFinal || UInt64(findings.logged) == self.accepted else {
       throw Unusable(
         description:
-          "found \(self.accepted) lines in the ledger, allowed: \(findings.logged), as in the log")
+          "found \(Plural.counted(self.accepted, "line")) in the ledger, "
+          + "allowed: \(findings.logged), as in the log"
+      )
     }
     var rows: [LedgerComparison.Row] = []
     var places: [String: Int] = [:]

@@ -69,7 +69,7 @@ extension ConfigurationTrial.Outcome {
       var text = "\(push.subscription): \(CountText.lines(push.accepted)) accepted"
       if push.transport == .udp {
         text += ", \(CountText.grouped(push.datagramsUnread)) of "
-        text += "\(CountText.grouped(push.datagramsSent)) datagrams not read"
+        text += "\(CountText.counted(push.datagramsSent, "datagram")) not read"
       } else {
         text += ", \(CountText.grouped(push.lost)) lost, "
         text += "\(CountText.grouped(push.received)) read, "

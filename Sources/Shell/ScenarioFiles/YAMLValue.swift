@@ -87,7 +87,7 @@ struct YAMLTree {
         throw ScenarioFinding(at: nil, "not YAML: \(error)")
       }
     }
-    throw ScenarioFinding(at: nil, "more keys stand twice, allowed: each key once")
+    throw ScenarioFinding(at: nil, "a key is repeated, allowed: each key once")
   }
 
   private func parse(_ text: YAMLText) throws -> YAMLValue {

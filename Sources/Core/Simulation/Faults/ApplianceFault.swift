@@ -42,8 +42,8 @@ public enum ApplianceFault: Hashable, Sendable, Codable {
       window: .start,
       details: """
         at `from` the appliance's clock is set: forward by `1h`, back by `-1h`, up to 100 days; \
-        the rest of the network, and captures, keep their time. A line reports a step of more than a \
-        second, stamps follow the clock, and nothing else does (ARCHITECTURE.md, "Time")
+        the rest of the network, and captures, keep their time. A line reports a step of more than \
+        a second, stamps follow the clock, and nothing else does (ARCHITECTURE.md, "Time")
         """, live: "as described; only this run's clock is set, not the machine's"
     ) { $0.duration("by").map { .appliance(.clockStep(by: $0)) } },
     FaultRow(

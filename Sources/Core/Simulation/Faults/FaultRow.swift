@@ -148,8 +148,8 @@ public struct FaultKey: Hashable, Sendable {
   /// A point of a stream.
   static var point: [Self] {
     [
-      Self("lines", .integer(1...1_000_000_000), "After so many lines.", .oneOf),
-      Self("bytes", .integer(1...1_000_000_000), "After so many bytes.", .oneOf),
+      Self("lines", .integer(1...1_000_000_000), "After this number of lines.", .oneOf),
+      Self("bytes", .integer(1...1_000_000_000), "After this number of bytes.", .oneOf),
       Self(
         "time", .duration(orZero: true), "So long after the connection was accepted.", .oneOf),
     ]

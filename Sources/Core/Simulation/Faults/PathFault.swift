@@ -97,7 +97,7 @@ extension PathFault {
     + "is none here, and after a forged RST the server gets a FIN, where in the simulation it "
     + "receives nothing"
   private static let hidden = "UDP as described; TCP would hide it anyway"
-  private static let inOutages = "UDP as described; TCP stands still meanwhile"
+  private static let inOutages = "UDP as described; TCP waits meanwhile"
   private static let waiting = "as described; TCP waits in place of being dropped"
 
   /// Those of the way; `refuse` and `backlog-full` are among the server's.
@@ -149,7 +149,7 @@ extension PathFault {
       ]
     ) { $0.text("pattern").map { .path(.resetOnPattern(Array($0.utf8))) } },
     FaultRow(
-      "reset-after-bytes", "An IPS resets both ends after so many bytes.", .firewall,
+      "reset-after-bytes", "An IPS resets both ends after a number of bytes.", .firewall,
       keys: [.amount("bytes", "How many.")], at: .tcp, details: "the same after that many bytes",
       live: byReads,
       options: [
@@ -236,7 +236,7 @@ extension PathFault {
       ]
     ) { $0.integer("permille").map { .path(.duplication(permille: $0)) } },
     FaultRow(
-      "reordering", "Packets are held back behind the next ones.", .path, keys: permille,
+      "reordering", "Packets arrive after the ones that follow them.", .path, keys: permille,
       details: "packets are held back for 2 ms", live: hidden,
       options: [
         .proxy(

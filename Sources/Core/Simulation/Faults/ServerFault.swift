@@ -251,7 +251,7 @@ extension ReceiverFault {
 
   private static let ofHosts = [
     FaultRow(
-      "cut-datagrams", "The server keeps only so many bytes of each datagram.", .server,
+      "cut-datagrams", "The server keeps only the first bytes of each datagram.", .server,
       // A datagram of IPv4 has at most 65,507 bytes.
       keys: [FaultKey("bytes", .integer(1...65_506), "How many.")], window: .time, at: .datagrams,
       details: """
