@@ -6,6 +6,7 @@ import LiveNetwork
 import MailTransport
 import NIOCore
 import NIOPosix
+import Reports
 import ServiceLifecycle
 
 /// `appliance mailbox`: an SMTP server that accepts every mail and saves it.
@@ -144,10 +145,8 @@ private struct MailboxService: Service {
           + "\(ReconciliationText.printable(record.subject))"
       )
     case .json:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       do {
-        Terminal.output.line(String(decoding: try encoder.encode(record), as: UTF8.self))
+        Terminal.output.write(bytes: try JSONBytes.encode(record, isOneLine: true))
       } catch {
         Terminal.error.line("warning: \(file) cannot be reported as JSON: \(error)")
       }

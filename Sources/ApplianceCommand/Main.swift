@@ -36,10 +36,7 @@ enum Main {
       self.end(0)
     } catch {
       let code = Root.exitCode(for: error).rawValue
-      // A name of a file may hold anything.
       let text = Root.fullMessage(for: error)
-        .split(separator: "\n", omittingEmptySubsequences: false)
-        .map { escapingControls(String($0)) }.joined(separator: "\n")
       if !text.isEmpty { (code == 0 ? Terminal.output : Terminal.error).line(text) }
       self.end(code)
     }

@@ -1,3 +1,4 @@
+import ApplianceConfiguration
 import ArgumentParser
 import FileDescriptors
 import Glibc
@@ -33,9 +34,23 @@ struct Terminal: Sendable {
     self.isInteractive = isatty(descriptor) == 1
   }
 
-  /// One line.
+  /// One line, or several with line ends between them.
+  ///
+  /// Names of files, arguments and texts of files may hold anything: what could drive a terminal is
+  /// escaped here, for all of them.
   func line(_ text: String = "", _ style: Style = .plain) {
-    self.write(self.styled(text, style) + "\n")
+    self.write(self.styled(Self.shown(text), style) + "\n")
+  }
+
+  /// Text with control characters escaped but for line ends and tabs.
+  private static func shown(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    func joined(_ text: Substring, _ marks: ArraySlice<Character>) -> String {
+      guard let mark = marks.first else { return escapingControls(String(text)) }
+      return text.split(separator: mark, omittingEmptySubsequences: false)
+        .map { joined($0, marks.dropFirst()) }.joined(separator: String(mark))
+    }
+    return joined(text[...], ["\n", "\t"])
   }
 
   /// How many columns a terminal has; `nil` for files and pipes, whose lines stay whole.
@@ -56,7 +71,7 @@ struct Terminal: Sendable {
   func transient(_ text: String) {
     guard self.isInteractive else { return }
     // The last column stays free: a terminal would begin a new line there.
-    self.write("\r\u{1B}[K\(Self.cut(text, to: self.width.map { $0 - 1 }))")
+    self.write("\r\u{1B}[K\(Self.cut(Self.shown(text), to: self.width.map { $0 - 1 }))")
   }
 
   /// `text` in a style, on a terminal.

@@ -160,3 +160,15 @@ private func event(_ subscription: String) -> AlertEvent {
     #expect(after.pendingMails(wallClockAhead: .zero).isEmpty)
   }
 }
+
+/// An address that a configuration may have is one that mail can be sent to, and the reverse.
+@Suite struct AlertAddressTests {
+  @Test(arguments: [
+    "a@example.com", "a.b+c@example.com", "\"ab\"@example.com", "\"a b\"@example.com",
+    "\"a\\\"b\"@example.com", "\"a@b\"@example.com", "a@[192.0.2.1]", "\"a@example.com",
+    "\"a\"b\"@example.com", "a b@example.com", ".a@example.com", "a@", "\"\u{e9}\"@example.com",
+  ])
+  func whatIsAcceptedCanBeMailedTo(_ text: String) {
+    #expect(HostSyntax.isEmailAddress(text) == ((try? MailAddress(text)) != nil))
+  }
+}

@@ -43,6 +43,43 @@ import Testing
     }
   }
 
+  /// A file that is named twice, whatever the spelling, is one, and no other file has what it has.
+  @Test func aFileByTwoSpellingsIsCheckedOnce() throws {
+    try BuiltCommand.withScratchFolder { scratch in
+      let folder = scratch + "/exports"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+      try FileManager.default.copyItem(atPath: Self.sample.path, toPath: folder + "/a.xml")
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch + "/link", withDestinationPath: "exports")
+      try FileManager.default.createSymbolicLink(
+        atPath: scratch + "/b.xml", withDestinationPath: "exports/a.xml")
+      try """
+      rules:
+        - name: own-host-name
+          message: a host name of its own
+          each: /config/hostname
+          unique: files
+      """.write(toFile: scratch + "/appliance-check.yaml", atomically: true, encoding: .utf8)
+      let again = [
+        "/exports/a.xml", "/./exports/a.xml", "/exports/../exports//a.xml", "/link/a.xml", "/b.xml",
+        "/exports", "/exports/", "/link",
+      ]
+      for path in again {
+        let outcome = try BuiltCommand.run(
+          ["config", "check", folder + "/a.xml", scratch + path])
+        #expect(outcome.status == 0, "\(path): \(outcome.output)")
+        #expect(!outcome.output.contains("CHK003"), "\(path): \(outcome.output)")
+        #expect(
+          outcome.output.contains("left out: 1 name of a file that is taken already ("),
+          "\(path): \(outcome.output)")
+      }
+      // A copy is another file.
+      try FileManager.default.copyItem(atPath: Self.sample.path, toPath: folder + "/c.xml")
+      let copies = try BuiltCommand.run(["config", "check", folder])
+      #expect(copies.output.contains("CHK003"), "\(copies.output)")
+    }
+  }
+
   @Test func norIsItTested() throws {
     try self.withFolder { folder in
       try FileManager.default.createSymbolicLink(

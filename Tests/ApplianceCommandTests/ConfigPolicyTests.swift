@@ -50,6 +50,24 @@ import Testing
       + "<retrieval><\(method)><hostname>192.0.2.1</hostname></\(method)></retrieval></log_text>"
   }
 
+  /// What cannot be learned is said.
+  @Test func whatCannotBeLearnedIsSaid() throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let log =
+        "<log_text><name>l</name><module>a&#10;b</module><retrieval><ftp_poll><filename>l"
+        + "</filename></ftp_poll></retrieval></log_text>"
+      let text = Self.header + "<config><log_subscriptions>\(log)</log_subscriptions></config>"
+      try text.write(toFile: folder + "/a.xml", atomically: true, encoding: .utf8)
+      let outcome = try BuiltCommand.run([
+        "config", "learn", folder + "/a.xml", "--output", folder + "/appliance-check.yaml",
+      ])
+      #expect(outcome.status == 0, "\(outcome.text)")
+      #expect(
+        outcome.output.contains("  left out: modules: found \"a\\nb\", allowed: "),
+        "\(outcome.text)")
+    }
+  }
+
   /// Every family of names that only real exports tell, learned from two files: none of it is a
   /// finding afterwards, in these files and in others below the settings.
   @Test func whatOwnExportsContainBecomesKnown() throws {

@@ -37,7 +37,7 @@ import Testing
       #expect(lines[1].contains("; not modelled: policy_10, policy_11, policy_0, "))
       #expect(lines[1].hasSuffix(", ... (13 names)"))
       #expect(lines[2].hasPrefix("rules: appliance-sim "))
-      #expect(lines[2].hasSuffix("the file is of release 8.0.1-023"))
+      #expect(lines[2].hasSuffix("the file is of release 8.0.1-023; taken as a whole file"))
       try FileManager.default.copyItem(atPath: file, toPath: folder + "/b.xml")
       let many = try self.check(folder)
       #expect(many.output.split(separator: "\n").count == 3)
@@ -117,7 +117,8 @@ import Testing
       #expect(
         outcome.output.hasSuffix(
           "left out: 1 file that does not end in .xml (\(folder)/notes.txt), "
-            + "1 link to a folder (\(folder)/up), 1 name that is hidden (\(folder)/.git)\n"))
+            + "1 link to a folder (\(folder)/up), 1 name that is hidden (\(folder)/.git), "
+            + "1 name of a file that is taken already (\(folder)/UPPER.XML)\n"))
       let junit = try self.check(folder, "--format", "junit")
       #expect(junit.output.contains("classname=\"\(folder)/berlin/rack/b.Xml\""))
     }

@@ -136,11 +136,50 @@ import Testing
       for arguments in [[Self.sample, file], [file, Self.sample]] {
         let diff = try BuiltCommand.run(["config", "diff"] + arguments)
         #expect(diff.status == 1)
+        // As a load has it: one change.
         #expect(diff.errors.hasPrefix("\(file): taken as a whole file; it omits "), "\(diff.text)")
+        #expect(diff.errors.hasSuffix(": the rest is that of \(Self.sample)\n"), "\(diff.text)")
         #expect(diff.errors.split(separator: "\n").count == 1)
+        #expect(diff.output.split(separator: "\n").count == 1, "\(diff.text)")
       }
+      // An export that lacks a section of another is an export.
+      let export = folder + "/export.xml"
+      let section = try #require(sample.firstMatch(of: /(?s)<timezone>.*<\/timezone>/)).range
+      try sample.replacingCharacters(in: section, with: "")
+        .write(toFile: export, atomically: true, encoding: .utf8)
+      let removed = try self.run("diff", Self.sample, export)
+      #expect(removed.errors.hasSuffix("it omits timezone, removed in the comparison\n"))
+      #expect(removed.output.contains("time zone"))
       #expect(try self.run("diff", file, file).errors.isEmpty)
       #expect(try self.run("diff", Self.sample, Self.sample).errors.isEmpty)
+    }
+  }
+
+  /// What a load refuses for the sections' own sake, `check` and `diff` refuse at the same place.
+  @Test(arguments: [
+    "<hostname></hostname>", "<timezone>Etc/GMT</timezone>stray",
+    "stray<timezone>Etc/GMT</timezone>",
+    "<log_message_id>x</log_message_id>", "<interfaces><interface></interface></interfaces>",
+    "<dns/><dns/>",
+  ])
+  func allThreeRefuseAlike(_ sections: String) throws {
+    try BuiltCommand.withScratchFolder { folder in
+      let state = folder + "/lab"
+      #expect(try self.run("init", Self.sample, "--state", state).status == 0)
+      let file = folder + "/part.xml"
+      try Data(
+        ("<?xml version=\"1.0\"?>\n<!DOCTYPE config SYSTEM \"config.dtd\">\n"
+          + "<config>\(sections)</config>").utf8
+      ).write(to: URL(fileURLWithPath: file))
+      let found = try [
+        self.run("check", file, "--quiet"), self.run("load", file, "--state", state),
+        self.run("diff", Self.sample, file), self.run("diff", file, Self.sample),
+      ].map { outcome in
+        #expect(outcome.status != 0)
+        return outcome.text.split(separator: "\n").filter { $0.contains(": error: ") }
+      }
+      #expect(Set(found).count == 1, "\(found)")
+      #expect(found[0].isEmpty == false)
     }
   }
 

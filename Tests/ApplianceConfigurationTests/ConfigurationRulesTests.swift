@@ -31,16 +31,38 @@ import Testing
     #expect(self.codes { _ in } == [])
   }
 
-  @Test func namesThatDifferInCaseOnlyAreOne() {
+  /// Equal names are an error; names that differ in case only are two as far as is known.
+  @Test(arguments: [
+    ("mail_logs", DiagnosticCode.logNameDuplicate), ("MAIL_LOGS", .logNameAlike),
+  ])
+  func namesOfSubscriptions(_ name: String, _ code: DiagnosticCode) {
     var configuration = self.sound()
     var second = configuration.subscriptions[0]
     configuration.subscriptions[0].name = Setting("mail_logs", at: self.place)
-    second.name = Setting("MAIL_LOGS", at: SourcePosition(line: 9, column: 5))
+    second.name = Setting(name, at: SourcePosition(line: 9, column: 5))
     configuration.subscriptions.append(second)
     let findings = ConfigurationRules().findings(in: configuration)
-    #expect(findings.map(\.code) == [.logNameDuplicate])
+    #expect(findings.map(\.code) == [code])
     #expect(findings[0].position?.line == 9)
     #expect(findings[0].allowed.contains("3:5"))
+    #expect(code == .logNameDuplicate || findings[0].severity == .warning)
+  }
+
+  /// Each name is told of once: as equal where one is equal, else as alike.
+  @Test func eachNameIsToldOfOnce() {
+    var configuration = self.sound()
+    let first = configuration.subscriptions[0]
+    configuration.subscriptions = ["a", "A", "a", "A", "b"].enumerated().map { index, name in
+      var next = first
+      next.name = Setting(name, at: SourcePosition(line: index + 1, column: 1))
+      return next
+    }
+    let findings = ConfigurationRules().findings(in: configuration)
+      .filter { [.logNameDuplicate, .logNameAlike].contains($0.code) }
+      .sorted { ($0.position?.line ?? 0) < ($1.position?.line ?? 0) }
+    #expect(findings.map(\.code) == [.logNameAlike, .logNameDuplicate, .logNameDuplicate])
+    #expect(findings.map(\.position?.line) == [2, 3, 4])
+    #expect(findings[2].allowed.contains("2:1"))
   }
 
   /// The error of a failed push is lost where each mail log is thrown away with it, and only there.

@@ -57,6 +57,8 @@ import Testing
 
   @Test(arguments: [
     "alerts@ironport.com", "a.b+c@example.com", "x@[10.0.0.1]", "x@[IPv6:::1]", "root@localhost",
+    "\"ab\"@example.com", "\"a b\"@c.example", "\"a\\\"\\\\\"@c.example", "\"\"@c.example",
+    "\"a@b\"@c.example",
   ])
   func emailAddresses(_ text: String) {
     #expect(HostSyntax.isEmailAddress(text))
@@ -65,7 +67,9 @@ import Testing
   @Test(arguments: [
     "", "a", "@b", "a@", "a b@c.example", "a@b c", "a@b\r\nBcc: x@y", ".a@b", "a..b@c",
     "a@[10.0.0]",
-    "<a@b>", "a@b,c@d", "\"a b\"@c.example",
+    "<a@b>", "a@b,c@d", "\"a@c.example", "\"a\"b\"@c.example", "\"a\\\"@c.example",
+    "\"\n\"@c.example",
+    "\"\u{e9}\"@c.example",
   ])
   func notEmailAddresses(_ text: String) {
     #expect(!HostSyntax.isEmailAddress(text))
@@ -74,7 +78,10 @@ import Testing
   @Test(arguments: [
     ("mail.example.com", HostSpelling.usual), ("10.0.0.1", .usual), ("::1", .usual),
     ("mail_gw1.example.com", .unusual), ("_x", .unusual), ("mail.example.com.", .unusual),
-    ("[::1]", .unusual), ("[10.0.0.1]", .unusual), ("[mail.example.com]", .unusual),
+    ("[::1]", .unusual), ("fe80::1%em0", .unusual), ("fe80::1%2", .unusual),
+    ("[fe80::1%em0]", .none), ("fe80::1%", .none), ("10.0.0.1%em0", .none), ("a%em0", .none),
+    ("fe80::1%a b", .none), ("fe80::1%/", .none), ("[10.0.0.1]", .unusual),
+    ("[mail.example.com]", .unusual),
     ("", .none), (".", .none), ("a b", .none), ("[a b]", .none), ("[]", .none), ("a..b", .none),
     ("-a", .none), ("127.0.0.1:514", .none), ("a/b", .none), ("1.2", .none), ("a\n", .none),
   ])

@@ -76,6 +76,46 @@ import Testing
     }
   }
 
+  /// An element is called by its name or its text; white space between its children is neither.
+  @Test(arguments: files)
+  func noElementIsCalledByWhiteSpace(_ file: String) throws {
+    let path = file.contains("/") ? "fixtures/configurations/\(file)" : file
+    let data = try Data(contentsOf: URL(fileURLWithPath: Repository.root + "/" + path))
+    // Each child on a line of its own, so that there is white space in each container.
+    let text = String(decoding: data, as: UTF8.self)
+    let body = text.range(of: "<config")?.lowerBound ?? text.startIndex
+    let laidOut = text[..<body] + text[body...].replacing("><", with: ">\n    <")
+    for (tag, variant) in Self.variants(of: String(laidOut)) {
+      let changes = try Self.changes(
+        variant.replacing("\u{2603}", with: "1"), variant.replacing("\u{2603}", with: "2"))
+      #expect(
+        changes.allSatisfy { !$0.subject.contains("\\n") && !$0.subject.contains("  ") },
+        "\(tag): \(changes.map(\.text))")
+    }
+  }
+
+  @Test func aContainerIsCalledByItsName() throws {
+    let texts = ["1", "2"].map { value in
+      SampleHeader.text + """
+        <config v="\(value)">
+          <hostname>mail.example.com</hostname>
+          <interfaces v="\(value)">
+            <interface v="\(value)">
+              <interface_name>
+                Management
+              </interface_name>
+            </interface>
+          </interfaces>
+        </config>
+        """
+    }
+    #expect(
+      try Self.changes(texts[0], texts[1]).map(\.text) == [
+        "attribute config v changed from 1 to 2", "attribute interfaces v changed from 1 to 2",
+        "attribute interface Management v changed from 1 to 2",
+      ])
+  }
+
   @Test func aSecretBesideItIsNotShown() throws {
     let texts = ["1", "2"].map { value in
       SampleHeader.text + """
@@ -87,7 +127,7 @@ import Testing
     let changes = try Self.changes(texts[0], texts[1]).map(\.text)
     #expect(
       changes == [
-        "attribute enc_password kind changed from 1 to 2",
+        "attribute enc_password kind changed from (set) to (set)",
         "attribute enc_password token changed from (set) to (set)",
       ])
   }

@@ -56,7 +56,7 @@ import Testing
     ("<autosupport_enabled>0</autosupport_enabled>", []),
     ("<log_message_id>0</log_message_id>\n<log_orig_subj>1</log_orig_subj>", []),
     ("<smtp_routes></smtp_routes>", []), ("<ntp><server>x</server></ntp>", []),
-    ("<autosupport_enabled>0 </autosupport_enabled>", [.booleanDoubtful]),
+    ("<autosupport_enabled>0 </autosupport_enabled>", [.valueDoubtful]),
     // Each a part of a section, of which the other file has one.
     (
       """
@@ -185,7 +185,7 @@ import Testing
     }
     let result = Self.read(file(zero))
     let configuration = try #require(result.configuration, "\(result.descriptions)")
-    #expect(result.diagnostics.count { $0.code == .booleanDoubtful } == 5)
+    #expect(result.diagnostics.count { $0.code == .valueDoubtful } == 5)
     #expect(result.diagnostics.allSatisfy { $0.severity != .error })
     let plain = try #require(Self.read(file("0")).configuration)
     #expect(ConfigurationDifference.changes(from: plain, to: configuration) == [])

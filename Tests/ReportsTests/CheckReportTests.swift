@@ -244,6 +244,30 @@ import Testing
     #expect(!text.contains("clean.xml"))
   }
 
+  /// Of a file that was not read nobody knows what its header names, unless it was seen.
+  @Test func anUnreadableFileIsNotSaidToNameNoRelease() {
+    var file = CheckedFile("a.xml", findings: [Self.port])
+    file.isUnreadable = true
+    #expect(
+      !String(decoding: CheckReport(.text).bytes(of: [file]), as: UTF8.self).contains("no release"))
+    let (whole, sections) = (Self.taken(isWhole: true), Self.taken(isWhole: false))
+    func last(_ files: [CheckedFile]) -> Substring {
+      String(decoding: CheckReport(.text).bytes(of: files), as: UTF8.self)
+        .split(separator: "\n").last ?? ""
+    }
+    #expect(last([whole]).hasSuffix("; taken as a whole file"))
+    #expect(!last([sections]).contains("taken"))
+    #expect(
+      last([whole, whole, sections])
+        .hasSuffix("; 2 taken as whole files, 1 as sections to load"))
+  }
+
+  private static func taken(isWhole: Bool) -> CheckedFile {
+    var file = CheckedFile("a.xml", findings: [], version: "8.0.1-023")
+    file.isWhole = isWhole
+    return file
+  }
+
   @Test func quietIsFindingsOnlyAndStatisticsAreCountsOnly() {
     #expect(Self.text(.text) { $0.isQuiet = true }.split(separator: "\n").count == 3)
     let counts = Self.text(.text) { ($0.isQuiet, $0.isStatistics) = (true, true) }
@@ -296,6 +320,13 @@ import Testing
     var summary = CheckSummary()
     summary.add(file)
     #expect(summary.codes == [.criticalAlertsUnheard: 1])
+  }
+
+  /// CI systems keep one case of a name.
+  @Test func junitNamesEachCaseOnce() {
+    let names = Self.text(.junit).matches(of: /testcase classname="[^"]*" name="([^"]*)"/)
+      .map { String($0.1) }
+    #expect(names == ["ALR007", "LOG012 at 9:5", "LOG012 at 9:5 (2)"])
   }
 
   @Test func junitHasACaseForEachFinding() throws {

@@ -262,6 +262,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
       file.path, keyName: keyName, findings: findings, coverage: read.coverage,
       version: read.version?.value, accepting: accepting)
     checked.references = read.references?.counts
+    checked.isUnreadable = read.isUnreadable
+    if !read.isUnreadable { checked.isWhole = read.form == .whole }
     var summary = CheckSummary()
     summary.add(checked)
     let gone = (baseline?.remaining ?? []).filter { key in

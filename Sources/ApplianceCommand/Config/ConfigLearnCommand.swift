@@ -43,6 +43,7 @@ struct ConfigLearnCommand: AsyncParsableCommand {
       fileChecker.unknownWords(in: file)
     }
     var known = LearnedWords()
+    var refused: Set<LearnedWord> = []
     var near: [LearnedWord: String] = [:]
     for (file, result) in zip(files, results) {
       guard let words = result.words else {
@@ -51,7 +52,7 @@ struct ConfigLearnCommand: AsyncParsableCommand {
         }
         continue
       }
-      known.add(file: words.keys)
+      refused.formUnion(known.add(file: words.keys))
       for (word, hint) in words where !hint.isEmpty { near[word] = hint }
     }
     guard known.files > 0 else { throw CommandFailure("no file could be read") }
@@ -61,8 +62,22 @@ struct ConfigLearnCommand: AsyncParsableCommand {
     }
     try self.write(known)
     self.report(known, of: files.count, near: near)
+    Self.report(refused)
     // What the other files hold is learned all the same.
     if known.files < files.count { throw ExitCode.failure }
+  }
+
+  /// What cannot be kept is said.
+  private static func report(_ refused: Set<LearnedWord>) {
+    for word in refused.sorted().prefix(Self.listedMax) {
+      let kind = word.kind.rawValue.replacing("_", with: " ")
+      Terminal.output.line(
+        "  left out: \(kind): found \(escapingControls(Diagnostic.quote(word.name))), "
+          + "allowed: 1 to 200 bytes without line ends and control characters")
+    }
+    if refused.count > Self.listedMax {
+      Terminal.output.line("  and \(refused.count - Self.listedMax) more")
+    }
   }
 
   private func write(_ known: LearnedWords) throws {

@@ -229,10 +229,8 @@ struct ProxyLogger: Sendable {
     case .text:
       if let text { Terminal.error.line(text) }
     case .json:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       do {
-        Terminal.output.line(String(decoding: try encoder.encode(record), as: UTF8.self))
+        Terminal.output.write(bytes: try JSONBytes.encode(record, isOneLine: true))
       } catch {
         Terminal.error.line("warning: \(record.event) cannot be written as JSON: \(error)")
       }

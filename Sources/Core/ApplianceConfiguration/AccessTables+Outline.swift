@@ -8,11 +8,10 @@ extension HostAccessTable {
         "policies",
         self.policies.map { policy in
           OutlineNode(
-            policy.name.value,
-            .group(
-              [OutlineNode("name", policy.name)] + policy.rule.outline() + [
-                OutlineNode(kept: policy.kept)
-              ]))
+            called: policy.name,
+            [OutlineNode("name", policy.name)] + policy.rule.outline() + [
+              OutlineNode(kept: policy.kept)
+            ])
         }),
       OutlineNode(unclear: self.unclear, at: self.source.position),
       OutlineNode(kept: self.kept),
@@ -27,15 +26,14 @@ extension HostAccessTable {
 extension HostAccessTable.SenderGroup {
   func outline() -> OutlineNode {
     OutlineNode(
-      self.name.value,
-      .group(
-        [
-          OutlineNode("name", self.name),
-          OutlineNode("senders", self.senders.map { OutlineNode($0.value, $0) }),
-          OutlineNode("policy", self.policyName),
-        ] + self.rule.outline() + [
-          OutlineNode("comment", self.comment), OutlineNode(kept: self.kept),
-        ]))
+      called: self.name,
+      [
+        OutlineNode("name", self.name),
+        OutlineNode("senders", self.senders.map { OutlineNode($0.value, $0) }),
+        OutlineNode("policy", self.policyName),
+      ] + self.rule.outline() + [
+        OutlineNode("comment", self.comment), OutlineNode(kept: self.kept),
+      ])
   }
 }
 
@@ -48,11 +46,10 @@ extension RecipientAccessTable {
         "recipients",
         self.entries.map { entry in
           OutlineNode(
-            entry.recipient.value,
-            .group(
-              [OutlineNode("recipient", entry.recipient)] + entry.rule.outline() + [
-                OutlineNode("comment", entry.comment), OutlineNode(kept: entry.kept),
-              ]))
+            called: entry.recipient,
+            [OutlineNode("recipient", entry.recipient)] + entry.rule.outline() + [
+              OutlineNode("comment", entry.comment), OutlineNode(kept: entry.kept),
+            ])
         }),
       OutlineNode(unclear: self.unclear, at: self.source.position),
       OutlineNode(kept: self.kept),
@@ -75,7 +72,12 @@ extension OutlineNode {
     self.init(
       "not_understood", isOrdered: true,
       texts.map { text in
-        OutlineNode(
+        guard !SecretText.mayHold(text) else {
+          // Compared, and never shown.
+          let secret = Setting(Value.secret(Passphrase(text)), at: position)
+          return OutlineNode(Diagnostic.hidden, key: text, .value(secret))
+        }
+        return OutlineNode(
           text, Setting("nothing", at: position, state: .notUnderstood(text)))
       })
   }

@@ -129,18 +129,36 @@ extension CertificateRules {
   public static func findings(
     about certificates: [CertificateEntry], at time: CertificateTime?
   ) -> [Diagnostic] {
-    certificates.flatMap { entry -> [Diagnostic] in
-      switch entry.reading {
-      case .notUnderstood(let words):
-        return [
-          Diagnostic(
-            .certificateNotUnderstood, at: entry.place.position, found: words,
-            allowed: "an X.509 certificate (RFC 5280)")
-        ]
-      case .facts(let facts):
-        return [self.validityFinding(facts, entry, at: time), self.keyFinding(facts, entry)]
-          .compactMap(\.self)
+    let counts = Dictionary(
+      certificates.map { ($0.place.position, 1) }, uniquingKeysWith: +)
+    var numbers: [SourcePosition: Int] = [:]
+    return certificates.flatMap { entry -> [Diagnostic] in
+      let position = entry.place.position
+      numbers[position, default: 0] += 1
+      let found = self.findings(about: entry, at: time)
+      guard let count = counts[position], count > 1 else { return found }
+      // One text holds several: each finding says about which it is.
+      return found.map { finding in
+        var finding = finding
+        finding.found += ", certificate \(numbers[position, default: 1]) of \(count)"
+        return finding
       }
+    }
+  }
+
+  private static func findings(
+    about entry: CertificateEntry, at time: CertificateTime?
+  ) -> [Diagnostic] {
+    switch entry.reading {
+    case .notUnderstood(let words):
+      return [
+        Diagnostic(
+          .certificateNotUnderstood, at: entry.place.position, found: words,
+          allowed: "an X.509 certificate (RFC 5280)")
+      ]
+    case .facts(let facts):
+      return [self.validityFinding(facts, entry, at: time), self.keyFinding(facts, entry)]
+        .compactMap(\.self)
     }
   }
 

@@ -67,24 +67,28 @@ public struct Configuration: Hashable, Sendable {
 
 /// An attribute that is not known, of an element that is read.
 public struct KeptAttribute: Hashable, Sendable {
-  /// The element and what it holds or is called, such as `log_level 3`.
+  /// The element and what it is called or, of a leaf, what it holds, such as `log_level 3`.
   public let element: String
   /// The attribute.
   public let attribute: ConfigurationAttribute
+  /// Whether its value must not be shown.
+  public let isSecret: Bool
   /// Where the element stands.
   public let position: SourcePosition
 
-  /// An attribute of an element called `name`; `content` is its text or the first text in it.
+  /// An attribute of an element `name`, which is called as `content` is, or holds its text.
   public init(
     of name: String, _ attribute: ConfigurationAttribute, content: ConfigurationElement,
     at position: SourcePosition
   ) {
-    let teller = content.children.first ?? content
-    let isShown =
-      !teller.text.isEmpty && !teller.isSecret && !content.isSecret
-      && !SecretText.mayHold(teller.text)
-    self.element = isShown ? name + " " + Diagnostic.excerpt(of: teller.text) : name
+    let label = ElementLabel.find(in: content)
+    let ownText = content.children.isEmpty ? XMLBlank.trimmed(content.text) : ""
+    let text = label?.text ?? ownText
+    let isSecret = content.isSecret || label?.child?.isSecret ?? false
+    let isShown = !text.isEmpty && !isSecret && !SecretText.mayHold(text)
+    self.element = isShown ? name + " " + Diagnostic.excerpt(of: text) : name
     self.attribute = attribute
+    self.isSecret = content.isSecret(attribute)
     self.position = position
   }
 }

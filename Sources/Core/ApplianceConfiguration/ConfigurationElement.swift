@@ -89,6 +89,16 @@ public enum XMLBlank {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
   }
 
+  /// A text without the white space around it.
+  public static func trimmed(_ text: String) -> String {
+    // Most texts have none.
+    guard let first = text.utf8.first, let last = text.utf8.last,
+      self.isBlank(first) || self.isBlank(last)
+    else { return text }
+    let reversed = text.utf8.drop(while: self.isBlank).reversed()
+    return String(decoding: reversed.drop(while: self.isBlank).reversed(), as: UTF8.self)
+  }
+
   /// Whether a character of a text is white space: one of the four, or a line end of two of them.
   public static func isBlank(_ character: Character) -> Bool {
     character.utf8.allSatisfy { self.isBlank($0) }

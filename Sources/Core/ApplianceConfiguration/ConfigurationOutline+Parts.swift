@@ -4,8 +4,8 @@ import LogModel
 extension NetworkInterface {
   func outline() -> OutlineNode {
     OutlineNode(
-      self.name.value,
-      .group([
+      called: self.name,
+      [
         OutlineNode("name", self.name),
         OutlineNode("address", self.address) { $0.description },
         OutlineNode("prefix_length", self.prefixLength),
@@ -16,7 +16,7 @@ extension NetworkInterface {
         OutlineNode("certificate", self.certificateName),
         OutlineNode("services", self.services.map { OutlineNode($0.name, $0.port) }),
         OutlineNode(kept: self.kept),
-      ]))
+      ])
   }
 }
 
@@ -27,19 +27,19 @@ extension NetworkSettings {
         "ports",
         self.ports.map { port in
           OutlineNode(
-            port.name.value,
-            .group([OutlineNode("name", port.name), OutlineNode(kept: port.kept)]))
+            called: port.name,
+            [OutlineNode("name", port.name), OutlineNode(kept: port.kept)])
         }),
       OutlineNode("default_gateway", host: self.defaultGateway),
       OutlineNode(
         "routes",
         self.routes.map { route in
           OutlineNode(
-            route.name.value,
-            .group([
+            called: route.name,
+            [
               OutlineNode("name", route.name), OutlineNode("destination", route.destination),
               OutlineNode("gateway", host: route.gateway), OutlineNode(kept: route.kept),
-            ]))
+            ])
         }),
       OutlineNode(
         "name_servers", isOrdered: true,
@@ -62,28 +62,28 @@ extension NetworkSettings {
 extension UserAccount {
   func outline() -> OutlineNode {
     OutlineNode(
-      self.username.value,
-      .group([
+      called: self.username,
+      [
         OutlineNode("name", self.username), OutlineNode("full_name", self.fullName),
         OutlineNode("group", self.group), OutlineNode("passphrase", self.passphrase),
         OutlineNode(kept: self.kept),
-      ]))
+      ])
   }
 }
 
 extension BounceProfile {
   func outline() -> OutlineNode {
     OutlineNode(
-      self.name.value,
-      .group([OutlineNode("name", self.name), OutlineNode(kept: self.kept)]))
+      called: self.name,
+      [OutlineNode("name", self.name), OutlineNode(kept: self.kept)])
   }
 }
 
 extension SMTPRoute {
   func outline() -> OutlineNode {
     OutlineNode(
-      self.source.value, key: HostSyntax.canonical(self.source.value),
-      .group([
+      called: self.source, host: true,
+      [
         OutlineNode("source", host: self.source),
         OutlineNode(
           "destinations", isOrdered: true,
@@ -97,7 +97,7 @@ extension SMTPRoute {
                   state: destination.state)))
           }),
         OutlineNode(kept: self.kept),
-      ]))
+      ])
   }
 }
 
@@ -108,7 +108,8 @@ extension SMTPRoute.Destination: CustomStringConvertible {
     case .discard: return "/dev/null"
     case .useDNS: return "USEDNS"
     case .host(let host, let port):
-      let name = HostSyntax.isIPv6Address(host) ? "[\(host)]" : host
+      let isAddress = HostSyntax.isIPv6Address(host) || HostSyntax.isScopedAddress(host)
+      let name = isAddress ? "[\(host)]" : host
       return port == 25 ? name : "\(name):\(port)"
     case .hostByAddress(let host, let port):
       return port == 25 ? "[\(host)]" : "[\(host)]:\(port)"
@@ -140,15 +141,15 @@ extension SMTPRoute.Destination {
 extension Listener {
   func outline() -> OutlineNode {
     OutlineNode(
-      self.name.value,
-      .group([
+      called: self.name,
+      [
         OutlineNode("name", self.name), OutlineNode("interface", self.interfaceName),
         OutlineNode("kind", self.kind) { $0.rawValue },
         OutlineNode("bounce_profile", self.bounceProfileName),
         OutlineNode("host_access", self.hostAccess?.outline() ?? .value(nil)),
         OutlineNode("recipient_access", self.recipientAccess?.outline() ?? .value(nil)),
         OutlineNode(kept: self.kept),
-      ]))
+      ])
   }
 }
 
@@ -190,16 +191,15 @@ extension AlertSettings {
 extension LogSubscriptionSettings {
   func outline() -> OutlineNode {
     OutlineNode(
-      self.name.value,
-      .group(
-        [
-          OutlineNode("name", self.name), OutlineNode("type", self.type) { $0.displayName },
-          OutlineNode("level", self.level) { $0.name },
-          OutlineNode("bytes_to_record", self.bytesToRecord),
-        ] + self.retrieval.outline() + [
-          OutlineNode("retrieval_kept", OutlineNode(kept: self.keptInRetrieval).content),
-          OutlineNode(kept: self.kept),
-        ]))
+      called: self.name,
+      [
+        OutlineNode("name", self.name), OutlineNode("type", self.type) { $0.displayName },
+        OutlineNode("level", self.level) { $0.name },
+        OutlineNode("bytes_to_record", self.bytesToRecord),
+      ] + self.retrieval.outline() + [
+        OutlineNode("retrieval_kept", OutlineNode(kept: self.keptInRetrieval).content),
+        OutlineNode(kept: self.kept),
+      ])
   }
 }
 

@@ -14,11 +14,14 @@ public struct OutlineNode: Hashable, Sendable {
     /// For a person.
     public var text: String {
       switch self {
-      case .text(let text): text
+      case .text(let text): SecretText.mayHold(text) ? Diagnostic.hidden : text
       case .number(let number): String(number)
       case .flag(let flag): flag ? "yes" : "no"
       case .secret(let secret): secret.description
-      case .host(let host): host.text
+      // An address has colons, and no name before them.
+      case .host(let host):
+        HostSpelling(host: host.text) == .none && SecretText.mayHold(host.text)
+          ? Diagnostic.hidden : host.text
       }
     }
   }
@@ -67,11 +70,22 @@ public struct OutlineNode: Hashable, Sendable {
   init(_ name: String, host: Setting<String>?) {
     self.init(
       name,
-      .value(host.map { Setting(.host(HostText($0.value)), at: $0.position, state: $0.state) }))
+      .value(
+        Self.given(host).map {
+          Setting(.host(HostText($0.value)), at: $0.position, state: $0.state)
+        }))
   }
 
   init(_ name: String, _ text: Setting<String>?) {
-    self.init(name, .value(text.map { Setting(.text($0.value), at: $0.position, state: $0.state) }))
+    self.init(
+      name,
+      .value(
+        Self.given(text).map { Setting(.text($0.value), at: $0.position, state: $0.state) }))
+  }
+
+  /// A value that is missing is none.
+  private static func given(_ text: Setting<String>?) -> Setting<String>? {
+    text.flatMap { $0.isMissing ? nil : $0 }
   }
 
   init(_ name: String, _ number: Setting<Int>?) {
@@ -96,6 +110,13 @@ public struct OutlineNode: Hashable, Sendable {
   init<Value>(_ name: String, _ setting: Setting<Value>?, _ text: (Value) -> String) {
     self.init(
       name, setting.map { Setting(text($0.value), at: $0.position, state: $0.state) })
+  }
+
+  /// An item of a list that is called by a setting.
+  init(called name: Setting<String>, host: Bool = false, _ parts: [OutlineNode]) {
+    self.init(
+      name.asName, key: host && !name.isMissing ? HostSyntax.canonical(name.value) : nil,
+      .group(parts))
   }
 
   /// Items of a list, each named by what tells it from the others.
@@ -141,11 +162,10 @@ extension Configuration {
       OutlineNode(
         "attributes",
         self.keptAttributes.map { kept in
-          let isSecret = ConfigurationElement.isSecret(kept.attribute.name)
           let value = Setting(
             kept.attribute.value, at: kept.position,
             state: kept.attribute.value.isEmpty ? .empty : .present)
-          if isSecret {
+          if kept.isSecret {
             return OutlineNode(
               "\(kept.element) \(kept.attribute.name)",
               Setting(Passphrase(kept.attribute.value), at: kept.position, state: value.state))

@@ -139,7 +139,8 @@ public enum Allowed {
   /// For the first part of names of log files.
   public static let logFileName = Self.fileName + "; also $hostname and $serialnumber"
   /// For email addresses.
-  public static let emailAddress = "an address such as admin@example.com, without spaces"
+  public static let emailAddress =
+    "an address such as admin@example.com, without spaces but in quotation marks"
 
   /// For whole numbers in `range`.
   public static func number(_ range: ClosedRange<Int>) -> String {

@@ -51,7 +51,7 @@ public enum ConfigurationText {
     switch setting.state {
     case .present: return text
     case .absent: return text + " (default)"
-    case .empty: return "(empty)"
+    case .empty, .missing: return "(empty)"
     case .notUnderstood(let found):
       return "\(text) (assumed, \(Diagnostic.quote(found)) is not understood)"
     }

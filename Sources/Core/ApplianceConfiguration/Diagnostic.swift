@@ -38,7 +38,7 @@ public struct Diagnostic: Hashable, Sendable {
     self.code = code
     self.position = position
     self.path = path
-    self.found = Self.excerpt(found, bytesMax: 2 * Self.quotedBytesMax)
+    self.found = Self.excerpt(Self.hidingSecrets(found), bytesMax: 2 * Self.quotedBytesMax)
     self.allowed = allowed
     self.hint = hint
     self.assumed = assumed
@@ -52,6 +52,18 @@ public struct Diagnostic: Hashable, Sendable {
     self.init(
       code.severity, code: code, at: position, path: "", found: found, allowed: allowed,
       hint: hint, assumed: assumed)
+  }
+
+  /// What stands in the place of a secret.
+  public static let hidden = "(hidden)"
+
+  /// Without what is quoted, where that may hold a secret: by its name before it or in it.
+  private static func hidingSecrets(_ found: String) -> String {
+    guard let first = found.utf8.firstIndex(of: UInt8(ascii: "\"")),
+      let last = found.utf8.lastIndex(of: UInt8(ascii: "\"")), first < last,
+      SecretText.mayHold(found)
+    else { return found }
+    return String(found[..<first]) + self.hidden + found[found.utf8.index(after: last)...]
   }
 
   /// A value of a file in quotation marks, cut after `quotedBytesMax` bytes.

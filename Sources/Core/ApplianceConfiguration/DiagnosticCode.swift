@@ -67,7 +67,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case repetitionDoubtful = "CFG038"
   case absenceDoubtful = "CFG039"
   case contentDoubtful = "CFG040"
-  case booleanDoubtful = "CFG041"
+  case valueDoubtful = "CFG041"
   case hostnameDoubtful = "CFG042"
   case elementDoubtful = "CFG043"
   case valueBeyondBound = "CFG044"
@@ -115,6 +115,7 @@ public enum DiagnosticCode: String, Hashable, Sendable, CaseIterable, Codable {
   case logNameDoubtful = "LOG034"
   case fileNameDoubtful = "LOG035"
   case logTypeWithoutContent = "LOG036"
+  case logNameAlike = "LOG037"
 
   case alertElementUnknown = "ALR001"
   case alertClassUnknown = "ALR002"

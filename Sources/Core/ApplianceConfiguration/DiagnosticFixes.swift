@@ -77,7 +77,9 @@ extension DiagnosticExplanation {
     .absenceDoubtful: "Add the element, unless your appliance names it otherwise.",
     .contentDoubtful:
       "Compare with an export of your own appliance; the content has no effect here.",
-    .booleanDoubtful: "Write 0 or 1, unless your appliance writes otherwise.",
+    .valueDoubtful:
+      "Write what is allowed, such as 0 or 1, and no white space around a value, unless your "
+      + "appliance writes otherwise.",
     .hostnameDoubtful: "Write the host without brackets, underscores or a final dot if the "
       + "appliance takes it so.",
     .elementDoubtful: "Correct the name if it is misspelt; it has no effect here.",
@@ -110,6 +112,7 @@ extension DiagnosticExplanation {
     .logModuleUnknown: "Correct the module if it is misspelt; the log writes nothing here.",
     .logNameInvalid: "Choose a name that can be a folder's: letters, digits, underscores.",
     .logNameDuplicate: "Rename one of the two subscriptions.",
+    .logNameAlike: "Rename one of the two subscriptions, unless your appliance takes both.",
     .logLevelInvalid: "Write Critical, Warning, Information, Debug or Trace.",
     .retrievalInvalid: "Give the log one method: ftp_poll, ftp_push, scp_push or syslog_push.",
     .fileNameInvalid: "Choose a file name without slashes.",

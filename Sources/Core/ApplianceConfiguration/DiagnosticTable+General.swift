@@ -138,13 +138,13 @@ extension DiagnosticTable {
       "content that has no meaning here as far as is known",
       .ours("what it may hold is not public"), isDoubt: true),
     Row(
-      .booleanDoubtful, .warning,
-      "not a yes or no as far as is known",
-      .ours("its name, or that white space around it counts, is not public"), isDoubt: true),
+      .valueDoubtful, .warning,
+      "not a spelling of this value as far as is known",
+      .ours("how it is spelt, or that white space around it counts, is not public"), isDoubt: true),
     Row(
       .hostnameDoubtful, .warning,
       "an unusual spelling of a host",
-      .inferred("resolvers take underscores and a final dot")),
+      .inferred("resolvers take underscores, a final dot and the zone of an address (RFC 4007)")),
     Row(
       .elementDoubtful, .warning,
       "not known, and it may be a misspelling",

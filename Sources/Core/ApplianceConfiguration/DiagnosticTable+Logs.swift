@@ -138,6 +138,10 @@ extension DiagnosticTable {
       "an unusual name of a log file",
       .ours("which characters it may have is not public")),
     Row(
+      .logNameAlike, .warning,
+      "the name of another log subscription differs from this one in case only",
+      .ours("that case tells names of subscriptions apart is not public")),
+    Row(
       .logTypeWithoutContent, .note,
       "nothing to send: the simulation writes no lines of this type",
       .ours("which log types are simulated")),

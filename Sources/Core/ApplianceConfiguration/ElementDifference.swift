@@ -146,7 +146,7 @@ struct ElementDifference {
   ) {
     func shown(_ attribute: ConfigurationAttribute) -> String {
       Self.shown(
-        attribute.value, isHidden: isSecret || ConfigurationElement.isSecret(attribute.name))
+        attribute.value, isHidden: isSecret || first.element.isSecret(attribute))
     }
     for attribute in first.element.attributes {
       let other = second.element.attributes.first { $0.name == attribute.name }
@@ -342,7 +342,7 @@ extension ElementDifference {
 
     private func word(_ index: Int, of side: Side) -> String {
       let name = side.slots[index].element.name
-      if let label = side.labels[index], self.telling.contains(label),
+      if let label = side.labels[index], self.telling.contains(label), !SecretText.mayHold(label),
         !(self.first.slots.count == 1 && self.second.slots.count == 1 && !self.isBothCalled(label))
       {
         return "\(name) \(Diagnostic.quote(label))"

@@ -53,12 +53,14 @@ enum ElementLabel {
   }
 
   private static func value(_ name: String, in element: ConfigurationElement) -> Found? {
-    if let value = element.attribute(name), !value.isEmpty { return Found(text: value) }
+    if let value = element.attribute(name).map(XMLBlank.trimmed), !value.isEmpty {
+      return Found(text: value)
+    }
     return element.children.first { $0.name == name }.flatMap(self.found)
   }
 
   private static func found(_ child: ConfigurationElement) -> Found? {
     let isText = child.children.isEmpty && !child.text.utf8.allSatisfy(XMLBlank.isBlank)
-    return isText ? Found(text: child.text, child: child) : nil
+    return isText ? Found(text: XMLBlank.trimmed(child.text), child: child) : nil
   }
 }

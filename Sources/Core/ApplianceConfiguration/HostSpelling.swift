@@ -4,8 +4,8 @@ internal import Simulation
 public enum HostSpelling: Hashable, Sendable {
   /// As the RFCs have it.
   case usual
-  /// As resolvers take it and the RFCs do not: with underscores, a dot behind the last label, or
-  /// brackets around the whole.
+  /// As resolvers take it and the RFCs about names do not: with underscores, a dot behind the last
+  /// label, the zone of an address, or brackets around the whole.
   case unusual
   /// None of a host.
   case none
@@ -17,7 +17,7 @@ public enum HostSpelling: Hashable, Sendable {
 
   /// Of a host name, an IPv4 address or an IPv6 address.
   public init(host text: String) {
-    self = Self.of(text, isUsual: HostSyntax.isHost)
+    self = HostSyntax.isScopedAddress(text) ? .unusual : Self.of(text, isUsual: HostSyntax.isHost)
   }
 
   /// Of an email address, by its domain.

@@ -84,9 +84,24 @@ public enum HostSyntax {
       }
   }
 
-  /// Whether `text` is a plain email address: a dot-atom, `@`, a host name or an address literal.
+  /// Whether `text` is an IPv6 address with the zone that it is in, such as `fe80::1%em0`.
   ///
-  /// Source: RFC 5321 section 4.1.2, without quoted local parts, which no appliance offers.
+  /// Source: RFC 4007 section 11.2; a zone is named by its interface or a number.
+  public static func isScopedAddress(_ text: String) -> Bool {
+    let parts = text.utf8.split(
+      separator: UInt8(ascii: "%"), maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, (1...16).contains(parts[1].count) else { return false }
+    return Self.isIPv6Address(String(Substring(parts[0])))
+      && parts[1].allSatisfy {
+        Self.isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+          || $0 == UInt8(ascii: "_")
+      }
+  }
+
+  /// Whether `text` is a plain email address: a dot-atom or a quoted text, `@`, a host name or an
+  /// address literal.
+  ///
+  /// Source: RFC 5321 section 4.1.2.
   public static func isEmailAddress(_ text: String) -> Bool {
     guard text.utf8.count <= 254, let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else {
       return false
@@ -94,7 +109,8 @@ public enum HostSyntax {
     let local = text.utf8[..<at]
     guard !local.isEmpty, local.count <= 64 else { return false }
     let atoms = local.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard atoms.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isAtomByte) }) else { return false }
+    let isDotAtom = atoms.allSatisfy { !$0.isEmpty && $0.allSatisfy(Self.isAtomByte) }
+    guard isDotAtom || Self.isQuotedText(local) else { return false }
     let domain = String(text[text.utf8.index(after: at)...])
     return Self.isHostName(domain) || Self.isBracketedAddress(domain)
   }
@@ -122,6 +138,19 @@ public enum HostSyntax {
       default: scalar != "/"
       }
     }
+  }
+
+  /// Whether there are quotation marks around printable ASCII, in which each further one and each
+  /// backslash has a backslash before it.
+  private static func isQuotedText(_ text: Substring.UTF8View) -> Bool {
+    let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
+    guard text.count >= 2, text.first == quote, text.last == quote else { return false }
+    var isEscaped = false
+    for byte in text.dropFirst().dropLast() {
+      guard (0x20...0x7E).contains(byte), isEscaped || byte != quote else { return false }
+      isEscaped = !isEscaped && byte == backslash
+    }
+    return !isEscaped
   }
 
   private static func isBracketedAddress(_ text: String) -> Bool {

@@ -10,7 +10,8 @@ struct LogRules: RuleSection {
   }
 
   private func subscriptionFindings(_ subscriptions: [LogSubscriptionSettings]) -> [Diagnostic] {
-    var findings = Self.duplicates(subscriptions.map(\.name), code: .logNameDuplicate)
+    var findings = Self.duplicates(
+      subscriptions.map(\.name), code: .logNameDuplicate, alike: .logNameAlike)
     for subscription in subscriptions {
       if !HostSyntax.isSafeFileName(subscription.name.value) {
         let isUsable = HostSyntax.isUsableFileName(subscription.name.value)

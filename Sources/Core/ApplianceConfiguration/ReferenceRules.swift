@@ -39,7 +39,8 @@ public enum ReferenceRules: RuleSection {
         findings.append(
           Diagnostic(
             .addressTaken, at: address.position, found: address.value,
-            allowed: "an address other than that of \(Diagnostic.quote(other.value))"))
+            allowed: "an address other than that of "
+              + (other.isMissing ? "the one without a name" : Diagnostic.quote(other.value))))
       }
     }
     return findings
@@ -49,7 +50,7 @@ public enum ReferenceRules: RuleSection {
 
   private static func nameFindings(in configuration: Configuration) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    var interfaces = KnownReferences("interface", configuration.interfaces.map(\.name.value))
+    var interfaces = KnownReferences("interface", configuration.interfaces.map(\.name.given))
     // Words of ours for "any": an appliance chooses the interface itself.
     let automatic = ["", "auto", "automatic", "any"]
     // Of the time servers only this says something of another place.
@@ -66,7 +67,7 @@ public enum ReferenceRules: RuleSection {
       }
     }
     var profiles = KnownReferences(
-      "bounce profile", configuration.bounceProfiles.map(\.name.value))
+      "bounce profile", configuration.bounceProfiles.map(\.name.given))
     for name in configuration.listeners.compactMap(\.bounceProfileName)
     where !["", "default"].contains(name.value.lowercased()) {
       if let finding = profiles.unresolved(.bounceProfileUnknown, name) { findings.append(finding) }

@@ -13,16 +13,41 @@ extension RuleSection {
     }
   }
 
+  /// One finding for each name that another one before it has.
+  ///
+  /// - Parameter alike: the code of one that differs from another in case only.
+  static func duplicates(
+    _ names: [Setting<String>], code: DiagnosticCode, alike: DiagnosticCode
+  ) -> [Diagnostic] {
+    var first: [String: Setting<String>] = [:]
+    var others: [Setting<String>] = []
+    var findings: [Diagnostic] = []
+    for name in names where !name.given.isEmpty {
+      if let other = first[name.value] {
+        findings.append(
+          Self.finding(code, name, allowed: "a name other than \(Self.place(other.position))"))
+      } else {
+        first[name.value] = name
+        others.append(name)
+      }
+    }
+    return findings + self.duplicates(others, code: alike)
+  }
+
+  private static func place(_ position: SourcePosition?) -> String {
+    position.map { "the one at \($0.line):\($0.column)" } ?? "one"
+  }
+
   /// One finding for each name that another one before it has, whatever its case.
   static func duplicates(_ names: [Setting<String>], code: DiagnosticCode) -> [Diagnostic] {
     var first: [String: SourcePosition?] = [:]
     var findings: [Diagnostic] = []
-    for name in names where !name.value.isEmpty {
+    for name in names where !name.given.isEmpty {
       let key = name.value.lowercased()
       if let position = first[key] {
-        let place = position.map { "the one at \($0.line):\($0.column)" } ?? "one"
         findings.append(
-          Self.finding(code, name, allowed: "a name other than \(place), in any case"))
+          Self.finding(
+            code, name, allowed: "a name other than \(Self.place(position)), in any case"))
       } else {
         first[key] = .some(name.position)
       }

@@ -3,7 +3,8 @@
 /// Source: docs/FIDELITY.md, "Secrets in texts". Texts of elements that the model does not read may
 /// hold anything: one that is hidden for nothing costs less than one that a merge request shows.
 public enum SecretText {
-  /// Whether there is a URL with a user before its host, or a name of a secret before `=` or `:`.
+  /// Whether there is a user with a passphrase before a host, as in a URL, or a name of a secret
+  /// before `=` or `:`.
   public static func mayHold(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     for index in bytes.indices {
@@ -11,7 +12,7 @@ public enum SecretText {
       case UInt8(ascii: "="), UInt8(ascii: ":"):
         if ConfigurationElement.isSecret(self.word(before: index, in: bytes)) { return true }
       case UInt8(ascii: "@"):
-        if self.isInURL(index, bytes) { return true }
+        if self.isInURL(index, bytes) || self.endsLogin(index, bytes) { return true }
       default: break
       }
     }
@@ -44,6 +45,19 @@ public enum SecretText {
     return String(decoding: bytes[start..<end], as: UTF8.self)
   }
 
+  /// Whether an `@` stands behind `user:passphrase`.
+  private static func endsLogin(_ place: Int, _ bytes: [UInt8]) -> Bool {
+    let marks = " \t\r\n\"'=,;<>()[]{}|@/".utf8
+    var start = place
+    while start > 0, place - start < 1024, !marks.contains(bytes[start - 1]) { start -= 1 }
+    guard let colon = bytes[start..<place].firstIndex(of: UInt8(ascii: ":")) else { return false }
+    guard colon > start, colon + 1 < place, place + 1 < bytes.count else { return false }
+    return !self.schemes.contains(String(decoding: bytes[start..<colon], as: UTF8.self))
+  }
+
+  /// What stands before an address of mail or of a call, and names no user.
+  private static let schemes: Set = ["mailto", "smtp", "sip", "sips", "xmpp"]
+
   /// Whether an `@` ends the user of a URL: `//` stands before it, with no slash or blank between.
   private static func isInURL(_ place: Int, _ bytes: [UInt8]) -> Bool {
     var index = place
@@ -62,5 +76,16 @@ extension ConfigurationElement {
   public var namesSecret: Bool {
     self.attributes.contains { SecretText.isName($0.value) }
       || self.children.contains { $0.children.isEmpty && SecretText.isName($0.text) }
+  }
+
+  /// A value of the element, or of its attributes, in quotation marks; none of a secret.
+  public func quoted(_ value: String) -> String {
+    self.isSecret || self.namesSecret ? Diagnostic.hidden : Diagnostic.quote(value)
+  }
+
+  /// Whether an attribute's value must not be shown.
+  public func isSecret(_ attribute: ConfigurationAttribute) -> Bool {
+    self.isSecret || self.namesSecret || Self.isSecret(attribute.name)
+      || SecretText.mayHold(attribute.value)
   }
 }

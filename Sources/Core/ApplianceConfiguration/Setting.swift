@@ -22,6 +22,8 @@ public enum SettingState: Hashable, Sendable {
   case absent
   /// A file or a program gives it.
   case present
+  /// Nothing gives it where something must: the value is a stand-in, which nothing shows.
+  case missing
   /// The file has the element without content, which clears the setting.
   case empty
   /// The file has a text that is not understood: the value is assumed, and a finding says so.
@@ -51,8 +53,19 @@ public struct Setting<Value: Hashable & Sendable>: Hashable, Sendable {
     if case .notUnderstood = self.state { false } else { true }
   }
 
+  /// Whether the value is a stand-in for one that must be there.
+  public var isMissing: Bool { self.state == .missing }
+
   /// A default, which no file gives.
   public init(default value: Value) {
     self.init(value, state: .absent)
   }
+}
+
+extension Setting<String> {
+  /// The value as what something is called.
+  public var asName: String { self.isMissing ? "without a name" : self.value }
+
+  /// The value, or nothing where it is a stand-in.
+  var given: String { self.isMissing ? "" : self.value }
 }

@@ -86,7 +86,7 @@ extension Defects {
           $0.children = [transfer]
         }
       }),
-    tree(.booleanDoubtful, "an encryption that is neither on nor off") { root in
+    tree(.valueDoubtful, "an encryption that is neither on nor off") { root in
       root.edit("syslog_push") { $0.replace("tls", by: "required") }
     },
     tree(.repetitionDoubtful, "two protocols of a push") { root in

@@ -175,6 +175,14 @@ enum Defects {
       root.edit("log_text") { $0.set("name", to: "mail of today") }
     },
     repeated(.logNameDuplicate, "log_text", in: "log_subscriptions"),
+    tree(.logNameAlike, "two names of logs that differ in case only") { root in
+      root.edit("log_text") { $0.set("name", to: "alike") }
+      root.edit("log_subscriptions") { list in
+        guard var second = list["log_text"] else { return }
+        second.set("name", to: "ALIKE")
+        list.children.append(second)
+      }
+    },
     value(.logLevelInvalid, "log_level", ["0", "6", "Loud", ""]),
     tree(.retrievalInvalid, "two retrieval methods") { root in
       root.edit("retrieval") { $0.children.append(GeneratedElement("syslog_push", [])) }

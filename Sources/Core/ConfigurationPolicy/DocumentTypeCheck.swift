@@ -45,7 +45,7 @@ public struct DocumentTypeCheck {
       let words = Self.words(of: element.text)
       if !words.isEmpty {
         self.report(
-          .elementMisplaced, at: element, found: "text \(Diagnostic.quote(words))",
+          .elementMisplaced, at: element, found: "text \(element.quoted(words))",
           allowed: content == .empty ? "nothing" : "elements only")
       }
     case .any, .mixed: break
@@ -108,7 +108,7 @@ public struct DocumentTypeCheck {
       if !known.values.isEmpty, !known.values.contains(attribute.value) {
         self.report(
           .attributeUndeclared, at: element,
-          found: "\(name)=\(Diagnostic.quote(attribute.value))",
+          found: "\(name)=\(element.quoted(attribute.value))",
           allowed: known.values.joined(separator: ", "),
           hint: Suggestion.nearest(to: attribute.value, among: known.values) ?? "")
       }

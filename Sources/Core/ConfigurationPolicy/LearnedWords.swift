@@ -74,10 +74,20 @@ public struct LearnedWords: Hashable, Sendable {
     self.counts = counts
   }
 
-  /// Adds one file's words; those that cannot be kept are left out.
-  public mutating func add(file words: some Sequence<LearnedWord>) {
+  /// Adds one file's words.
+  ///
+  /// - Returns: those that cannot be kept.
+  public mutating func add(file words: some Sequence<LearnedWord>) -> [LearnedWord] {
     self.files += 1
-    for word in words where word.isUsable { self.counts[word, default: 0] += 1 }
+    var refused: [LearnedWord] = []
+    for word in words {
+      if word.isUsable {
+        self.counts[word, default: 0] += 1
+      } else {
+        refused.append(word)
+      }
+    }
+    return refused
   }
 
   /// The words themselves.

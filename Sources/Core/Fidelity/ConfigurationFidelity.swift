@@ -72,8 +72,8 @@ extension FidelityArea {
     FidelityRow(
       "Values",
       """
-      not trimmed: `" 3 "` is not understood; a yes or no with white space around it is taken, \
-      with a warning (`CFG041`)
+      white space around a value, as in `" 3 "`, is a warning (`CFG041`), and the value is taken \
+      without it; of passphrases and of texts that people read it is a part
       """,
       [
         .ours()
@@ -272,9 +272,9 @@ extension FidelityArea {
     FidelityRow(
       "Secrets in texts",
       """
-      of elements that the model does not read, `config diff` hides also texts with a user \
-      before a URL's host or with the name of a secret before `=` or `:`, and what is \
-      beside such a name (`<name>api_key</name><value>`)
+      findings, `config diff` and `config show` hide also texts with a user and a passphrase \
+      before a host, as in a URL, or with the name of a secret before `=` or `:`, what is \
+      beside such a name (`<name>api_key</name><value>`), and the attributes of a secret
       """,
       [
         .ours()

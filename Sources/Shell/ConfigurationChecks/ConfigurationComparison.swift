@@ -73,6 +73,7 @@ public struct ConfigurationComparison: Sendable {
           result: reader.read(bytes: bytes, name: file.path))
       }
       try self.complete(&contents, &remarks)
+      try self.completePart(&contents, &remarks)
       if !isQuick { remarks += Self.wholeFiles(in: contents) }
       let changes = try self.changes(contents, &remarks)
       return Outcome(difference: FileDifference(name, changes: changes), remarks: remarks)
@@ -101,22 +102,71 @@ public struct ConfigurationComparison: Sendable {
     let forms = contents.map(\.result.form)
     for index in contents.indices where forms[index] != .whole {
       let (file, other) = (contents[index], contents[1 - index])
+      try self.requireLoadable(file)
       guard file.result.configuration != nil else { continue }
       let isCompleted = forms[1 - index] == .whole && other.result.configuration != nil
       remarks.append(
         "\(escapingControls(file.name)): taken as \(escapingControls(forms[index].words))"
           + (isCompleted ? ", the rest is that of \(escapingControls(other.name))" : ""))
       guard isCompleted else { continue }
-      switch ConfigurationSplice.apply(
-        file: file.bytes, to: other.bytes, limits: self.reader.limits)
-      {
-      case .success(let spliced):
-        contents[index].result = file.reader.read(bytes: spliced.bytes, name: file.name)
-      case .failure(let failure):
-        let name = failure.source == .base ? other.name : file.name
-        throw Unreadable(remarks: failure.findings.map { describe($0, file: name) })
-      }
+      contents[index].result = try self.loaded(file, over: other)
     }
+  }
+
+  /// Sections that a load refuses for their own sake stand for nothing: they are told as `check`
+  /// tells them. Masked passphrases change no other setting.
+  private func requireLoadable(_ file: Content) throws(Unreadable) {
+    var reader = file.reader
+    reader.mode = .strict
+    let errors = reader.read(bytes: file.bytes, name: file.name).diagnostics
+      .filter { $0.severity == .error && $0.code != .passphrasesMasked }
+    guard errors.isEmpty else {
+      throw Unreadable(remarks: errors.map { describe($0, file: file.name) })
+    }
+  }
+
+  private func loaded(_ file: Content, over other: Content) throws(Unreadable) -> ReadResult {
+    switch ConfigurationSplice.apply(
+      file: file.bytes, to: other.bytes, limits: self.reader.limits)
+    {
+    case .success(let spliced):
+      return file.reader.read(bytes: spliced.bytes, name: file.name)
+    case .failure(let failure):
+      let name = failure.source == .base ? other.name : file.name
+      throw Unreadable(remarks: failure.findings.map { describe($0, file: name) })
+    }
+  }
+
+  /// A whole file that omits more of the other's sections than it has is one to load, which leaves
+  /// those alone; an export of an appliance has nearly all of them.
+  ///
+  /// Source: docs/FIDELITY.md, "Whole file or sections".
+  private func completePart(
+    _ contents: inout [Content], _ remarks: inout [String]
+  ) throws(Unreadable) {
+    guard Self.areComparedWhole(contents) else { return }
+    for index in contents.indices {
+      let (file, other) = (contents[index], contents[1 - index])
+      let names = (file.result.sectionNames, other.result.sectionNames)
+      let missing = names.1.subtracting(names.0)
+      guard missing.count > names.1.count - missing.count else { continue }
+      contents[index].result = try self.loaded(file, over: other)
+      remarks.append(
+        "\(escapingControls(file.name)): taken as \(file.result.form.words); it omits "
+          + "\(Self.listed(missing)): the rest is that of \(escapingControls(other.name))")
+      return
+    }
+  }
+
+  private static func areComparedWhole(_ contents: [Content]) -> Bool {
+    contents.allSatisfy {
+      $0.result.form == .whole && $0.result.levels == nil && $0.result.configuration != nil
+    }
+  }
+
+  private static func listed(_ sections: Set<String>) -> String {
+    escapingControls(
+      sections.sorted().prefix(5).joined(separator: ", ") + (sections.count > 5 ? ", ..." : ""))
   }
 
   /// A whole file that lacks sections of the other: who meant it as sections to load is told that
@@ -128,11 +178,10 @@ public struct ConfigurationComparison: Sendable {
         file.result.levels == nil, other.result.levels == nil,
         file.result.configuration != nil
       else { return nil }
-      let missing = other.result.sectionNames.subtracting(file.result.sectionNames).sorted()
+      let missing = other.result.sectionNames.subtracting(file.result.sectionNames)
       guard !missing.isEmpty else { return nil }
-      let listed = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? ", ..." : "")
-      return escapingControls(
-        "\(file.name): taken as \(file.result.form.words); it omits \(listed)")
+      return "\(escapingControls(file.name)): taken as \(file.result.form.words); it omits "
+        + "\(Self.listed(missing)), removed in the comparison"
     }
   }
 

@@ -33,7 +33,8 @@ public enum ConfigurationFiles {
 
   /// The files to check, and what was met beside them.
   public struct Found: Sendable {
-    /// Each file once, in the order named, those of a folder by their names.
+    /// Each file once, by whatever spellings of its path it is named, in the order named, those of
+    /// a folder by their names.
     public var files: [File] = []
     /// What lies in the folders and is not checked, in words such as
     /// `2 files that do not end in .xml (exports/README.md, exports/accepted.json)`.
@@ -58,8 +59,10 @@ public enum ConfigurationFiles {
     var listing = Listing()
     for path in paths {
       guard self.isFolder(path) else {
-        if seen.insert(path).inserted {
+        if seen.insert(self.resolved(path)).inserted {
           found.files.append(File(path: path, isNamed: true, problem: nil))
+        } else {
+          listing.again.append(path)
         }
         continue
       }
@@ -72,11 +75,24 @@ public enum ConfigurationFiles {
       guard !listing.files.isEmpty else {
         throw NothingThere(description: "\(path): found no .xml file, allowed: one or more")
       }
-      found.files += listing.files.sorted { $0.path < $1.path }
-        .filter { seen.insert($0.path).inserted }
+      // No link in a folder is entered, so that its own place tells those of its files.
+      let place = self.resolved(folder)
+      for file in listing.files.sorted(by: { $0.path < $1.path }) {
+        if seen.insert(place + file.path.dropFirst(folder.count)).inserted {
+          found.files.append(file)
+        } else {
+          listing.again.append(file.path)
+        }
+      }
     }
     found.listing = listing
     return found
+  }
+
+  /// One spelling for all those of a path, with no link in it.
+  private static func resolved(_ path: String) -> String {
+    let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    return "/" + self.parts(place).joined(separator: "/")
   }
 
   /// What lies in one folder, of which there may be none.
@@ -108,6 +124,8 @@ public enum ConfigurationFiles {
   /// What was met in folders.
   fileprivate struct Listing: Sendable {
     var files: [File] = []
+    /// Names of files that are named already, by this spelling or another.
+    var again: [String] = []
     private var others: [String] = []
     private var hidden: [String] = []
     private var links: [String] = []
@@ -147,6 +165,7 @@ public enum ConfigurationFiles {
         (self.others, "that does not end in .xml", "that do not end in .xml", "file"),
         (self.links, "to a folder", "to folders", "link"),
         (self.hidden, "that is hidden", "that are hidden", "name"),
+        (self.again, "of a file that is taken already", "of files that are taken already", "name"),
       ]
       return kinds.compactMap { names, one, several, noun in
         Self.words(names.prefix(Self.namesMax).map(name), of: names.count, one, several, noun)

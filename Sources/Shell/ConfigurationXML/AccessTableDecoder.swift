@@ -25,7 +25,7 @@ struct AccessTableDecoder {
   ) -> Table? {
     guard let element = self.reader.only(name, in: listener) else { return nil }
     var table = Table(source: element)
-    if element.children.isEmpty {
+    if element.isLeaf {
       var text = self.tableText(element)
       read(&text, &table)
       table.unclear = self.reportText(text)
@@ -178,7 +178,7 @@ struct AccessTableDecoder {
     group.rule = self.rule(&parts, isOfRecipients: false)
     group.comment = parts.text(AccessTableNames.comments, isDecisive: false)
     group.senders = parts.takeLeaves(AccessTableNames.senders)
-    if element.children.isEmpty {
+    if element.isLeaf {
       group.senders += element.text.split { XMLBlank.isBlank($0) || $0 == "," }.map {
         Setting(String($0), at: element.position)
       }
@@ -196,7 +196,7 @@ struct AccessTableDecoder {
     var rule = self.rule(&parts, isOfRecipients: true)
     if rule.behaviour == nil { rule.behaviour = Setting(default: .accept) }
     let comment = parts.text(AccessTableNames.comments, isDecisive: false)
-    if element.children.isEmpty {
+    if element.isLeaf {
       names += element.text.split { XMLBlank.isBlank($0) || $0 == "," }.map {
         Setting(String($0), at: element.position)
       }
@@ -209,7 +209,7 @@ struct AccessTableDecoder {
   /// An element without its name: kept, and said.
   private func unnamed(_ element: XMLElement) -> Setting<String> {
     self.reader.report(.accessUnclear, at: element, found: "<\(element.name)> without a name")
-    return Setting("", at: element.position, state: .absent)
+    return Setting("", at: element.position, state: .missing)
   }
 
   private func rule(_ parts: inout AccessParts, isOfRecipients: Bool) -> AccessRule {
@@ -230,9 +230,11 @@ struct AccessTableDecoder {
   private func rest(
     of parts: AccessParts, _ element: XMLElement, _ unclear: inout [String]
   ) -> [XMLElement] {
-    if !element.children.isEmpty { self.noteText(of: element, &unclear) }
-    for attribute in parts.attributes {
-      let found = "attribute \(attribute.name)=\(Diagnostic.quote(attribute.value))"
+    if !element.isLeaf { self.noteText(of: element, &unclear) }
+    for text in parts.padded { self.reader.reportBlanks(around: text) }
+    for leaf in parts.read { self.note(leaf.attributes, of: leaf, &unclear) }
+    for attribute in parts.attributes where !DeliveryNames.isSetting(attribute.name) {
+      let found = "attribute \(attribute.name)=\(element.quoted(attribute.value))"
       unclear.append(found)
       if !self.reportDecisive(attribute.name, found, at: element, of: element, parts) {
         self.reader.report(.accessUnclear, at: element, found: found)
@@ -267,7 +269,7 @@ struct AccessTableDecoder {
     }
     if parts.decisive.contains(name) {
       self.reader.report(
-        .contentDoubtful, at: place, found: found + " with attributes or elements",
+        .contentDoubtful, at: place, found: found + " with elements",
         allowed: "text only", assumed: assumed(without: name))
       return true
     }
@@ -281,8 +283,8 @@ struct AccessTableDecoder {
   private func note(
     _ attributes: [ConfigurationAttribute], of element: XMLElement, _ unclear: inout [String]
   ) {
-    for attribute in attributes {
-      let found = "attribute \(attribute.name)=\(Diagnostic.quote(attribute.value))"
+    for attribute in attributes where !DeliveryNames.isSetting(attribute.name) {
+      let found = "attribute \(attribute.name)=\(element.quoted(attribute.value))"
       self.reader.report(.accessUnclear, at: element, found: found)
       unclear.append(found)
     }
@@ -291,7 +293,7 @@ struct AccessTableDecoder {
   private func noteText(of element: XMLElement, _ unclear: inout [String]) {
     let text = element.wordsOfText
     guard !text.isEmpty else { return }
-    self.reader.report(.accessUnclear, at: element, found: "text \(Diagnostic.quote(text))")
+    self.reader.report(.accessUnclear, at: element, found: "text \(element.quoted(text))")
     unclear.append(text)
   }
 }

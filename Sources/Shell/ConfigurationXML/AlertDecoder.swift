@@ -75,13 +75,14 @@ struct AlertDecoder {
   /// What of a class is not read: all of one that is not understood, else severities that are not,
   /// and elements that are not known.
   private static func unread(_ element: XMLElement) -> XMLElement? {
-    guard element.attribute("name").flatMap(AlertNames.classes(named:)) != nil else {
+    guard element.attribute("name").map(XMLBlank.trimmed).flatMap(AlertNames.classes(named:)) != nil
+    else {
       return element
     }
     var rest = element
     rest.children = element.children.compactMap { child in
       guard child.name == "alert_severity",
-        child.attribute("name").flatMap(AlertNames.severities(named:)) != nil
+        child.attribute("name").map(XMLBlank.trimmed).flatMap(AlertNames.severities(named:)) != nil
       else { return child }
       var rest = child
       rest.children.removeAll { $0.name == "email_address" }
@@ -96,11 +97,12 @@ struct AlertDecoder {
     words: [String],
     by conversion: (String) -> [Name]?
   ) -> [Name] {
-    guard let name = element.attribute("name") else {
+    guard let written = element.attribute("name") else {
       self.reader.report(
         code, at: element, found: "no attribute name", allowed: allowed, assumed: "no recipient")
       return []
     }
+    let name = self.reader.withoutBlanks(written, of: element)
     if let names = conversion(name) { return names }
     let hint = Suggestion.nearest(to: name, among: words) ?? ""
     if self.reader.knows(kind, name, near: hint) {

@@ -72,7 +72,7 @@ struct ConfigurationDecoder {
     var misplaced: [(element: XMLElement, parent: XMLElement)] = []
     var attributes: [(name: String, element: XMLElement)] = []
     func walk(_ element: XMLElement) {
-      for attribute in element.attributes where DeliveryNames.all.contains(attribute.name) {
+      for attribute in element.attributes where DeliveryNames.isSetting(attribute.name) {
         attributes.append((attribute.name, element))
       }
       let masks =

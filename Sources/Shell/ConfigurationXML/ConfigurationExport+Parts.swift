@@ -9,7 +9,7 @@ extension XMLText {
   ) {
     guard let setting else { return }
     switch setting.state {
-    case .absent: break
+    case .absent, .missing: break
     case .present: self.leaf(name, words(setting.value))
     case .empty: self.leaf(name, "")
     case .notUnderstood(let text): self.leaf(name, text)
@@ -127,7 +127,7 @@ extension XMLText {
     var (element, module) = LogSpellings.preferred(subscription.type.value)
     switch subscription.type.state {
     case .notUnderstood(let text): (element, module) = (LogSpellings.generic, text)
-    case .absent: (element, module) = (LogSpellings.generic, nil)
+    case .absent, .missing: (element, module) = (LogSpellings.generic, nil)
     case .present, .empty: break
     }
     self.container(element) { text in

@@ -172,9 +172,7 @@ public struct ConfigurationReader: Sendable {
     self.checkDocumentType(of: document, &collector)
     var machineDocument = document
     guard var root = self.machineRoot(of: document.root, &collector) else {
-      var result = self.result(collector, of: document, name: name)
-      result.isUnreadable = true
-      return result
+      return self.unread(collector, of: document, name: name)
     }
     let form = self.form(of: document, isBare: isBare)
     if form != .whole { root = Self.placed(root, form, isBare: isBare, &collector) }
@@ -230,6 +228,16 @@ public struct ConfigurationReader: Sendable {
     }
     result.version =
       configuration.identity.version.position == nil ? nil : configuration.identity.version
+    return result
+  }
+
+  /// A file of which nothing is read but its header.
+  private func unread(
+    _ findings: FindingCollector, of document: XMLDocument, name: String
+  ) -> ReadResult {
+    var result = self.result(findings, of: document, name: name)
+    result.isUnreadable = true
+    result.version = ConfigurationDecoder.version(namedIn: document)
     return result
   }
 

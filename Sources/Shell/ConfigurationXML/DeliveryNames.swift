@@ -1,5 +1,10 @@
 import ApplianceConfiguration
 
+extension ConfigurationElement {
+  /// Whether it holds text alone; a delivery setting in it is told wherever it stands.
+  var isLeaf: Bool { self.children.allSatisfy { DeliveryNames.isSetting($0.name) } }
+}
+
 /// How delivery settings are spelt: elements of a namespace of our own inside `syslog_push`.
 ///
 /// The reader names each element of the namespace with the prefix `sim`, whatever the file calls

@@ -45,7 +45,7 @@ extension ElementReader {
     if !text.isEmpty {
       self.report(
         PublicNames.containsContainer(element.name) ? .contentUnexpected : .contentDoubtful,
-        at: element, found: "text \(Diagnostic.quote(text))", allowed: "elements only",
+        at: element, found: "text \(element.quoted(text))", allowed: "elements only",
         assumed: Self.notThere)
     }
     let kept = area == .general ? KnownNames.keptInside[element.name] : nil
@@ -129,14 +129,16 @@ extension ElementReader {
     return self.childNames?.names.contains(name) ?? false
   }
 
-  private func checkAttributes(
+  func checkAttributes(
     _ element: XMLElement, knowing known: Set<String>, area: Area
   ) {
     for attribute in element.attributes where !known.contains(attribute.name) {
       if DeliveryNames.isDeclaration(attribute) { continue }
-      let value = Diagnostic.quote(attribute.value)
+      let value = element.quoted(attribute.value)
       self.keptAttributes.append(
         KeptAttribute(of: element.name, attribute, content: element, at: element.position))
+      // One of these is told wherever it stands.
+      if DeliveryNames.isSetting(attribute.name) { continue }
       let isLearned = self.knows(.attribute, attribute.name, in: element.name)
       if area == .general, self.reportNamespace(attribute, of: element, isLearned: isLearned) {
         continue
@@ -255,110 +257,6 @@ extension ElementReader {
     return kept.map { children[$0] }
   }
 
-  // MARK: Values
-
-  /// The text of a leaf as it stands; children and attributes are reported.
-  func value(
-    of element: XMLElement, in parent: XMLElement? = nil, area: Area = .general
-  ) -> Setting<String> {
-    self.checkAttributes(element, knowing: [], area: area)
-    if let child = element.children.first, !self.knows(.element, child.name, in: element.name) {
-      let isPublic = parent.map { PublicNames.contains(element.name, in: $0.name) } ?? true
-      self.report(
-        isPublic ? .contentUnexpected : .contentDoubtful, at: child, found: "<\(child.name)>",
-        allowed: "text only",
-        assumed: Self.notThere)
-    }
-    return Setting(
-      element.text, at: element.position, state: element.text.isEmpty ? .empty : .present)
-  }
-
-  /// The text of an only child, or `nil` when it is absent.
-  func text(
-    _ name: String, in parent: XMLElement, area: Area = .general
-  ) -> Setting<String>? {
-    self.only(name, in: parent).map { self.value(of: $0, in: parent, area: area) }
-  }
-
-  /// The text of a child that must be there.
-  func requiredText(
-    _ name: String, in parent: XMLElement, area: Area = .general
-  ) -> Setting<String> {
-    if let text = self.text(name, in: parent, area: area) { return text }
-    self.missingCount += 1
-    let stand = "missing-\(self.missingCount)"
-    let isPublic = PublicNames.contains(name, in: parent.name)
-    self.findings.add(
-      Diagnostic(
-        isPublic ? .elementMissing : .absenceDoubtful, at: parent.position, found: "no <\(name)>",
-        allowed: "<\(name)>", assumed: isPublic ? stand : ""))
-    return Setting(stand, at: parent.position, state: .absent)
-  }
-
-  /// `0` or `1`; `fallback` when the element is absent.
-  ///
-  /// - Parameter assumed: what a finding says is assumed, where it is not the fallback.
-  func flag(
-    _ name: String, in parent: XMLElement, absent fallback: Bool, area: Area = .general,
-    assumed: String? = nil
-  ) -> Setting<Bool> {
-    guard let text = self.text(name, in: parent, area: area) else {
-      return Setting(default: fallback)
-    }
-    let isKnown = PublicNames.contains(name, in: parent.name) || DeliveryNames.isSetting(name)
-    func value(_ text: String) -> Bool? { text == "0" ? false : text == "1" ? true : nil }
-    // No public fact says that an appliance refuses white space around it.
-    if value(text.value) == nil, let padded = value(withoutBlanks(text.value)) {
-      self.findings.add(
-        Diagnostic(
-          .booleanDoubtful, at: text.position, found: Diagnostic.quote(text.value),
-          allowed: "0 or 1 without white space", assumed: settingText(padded)))
-      return Setting(padded, at: text.position)
-    }
-    return self.convert(
-      text, or: fallback, isKnown ? .booleanInvalid : .booleanDoubtful, allowed: "0 or 1",
-      assumed: assumed, by: value)
-  }
-
-  /// A whole number in decimal digits; `fallback` when the element is absent.
-  func number(
-    _ name: String, in parent: XMLElement, absent fallback: Int, code: DiagnosticCode,
-    allowed: String, area: Area
-  ) -> Setting<Int> {
-    guard let text = self.text(name, in: parent, area: area) else {
-      return Setting(default: fallback)
-    }
-    return self.convert(text, or: fallback, code, allowed: allowed, by: wholeNumber)
-  }
-
-  /// A value of another type, or a finding and `placeholder`.
-  ///
-  /// - Parameters:
-  ///   - words: the values that are words, for "did you mean".
-  ///   - assumed: what a finding says is assumed, where it is not the placeholder.
-  ///   - kind: what the value is when it can be learned: then it is no finding.
-  func convert<Value: Hashable & Sendable>(
-    _ text: Setting<String>, or placeholder: Value, _ code: DiagnosticCode, allowed: String,
-    words: @autoclosure () -> NearNames? = nil, assumed: String? = nil,
-    learning kind: LearnedWord.Kind? = nil,
-    by conversion: (String) -> Value?
-  ) -> Setting<Value> {
-    if let value = conversion(text.value) {
-      return Setting(value, at: text.position, state: text.value.isEmpty ? .empty : .present)
-    }
-    let hint = words()?.nearest(to: text.value) ?? ""
-    if let kind, self.knows(kind, text.value, near: hint) {
-      // Nothing is known of it but that it exists.
-      if let position = text.position { self.findings.addPlaceholder(position) }
-    } else {
-      self.findings.add(
-        replacing: Diagnostic(
-          code, at: text.position, found: Diagnostic.quote(text.value), allowed: allowed,
-          hint: hint, assumed: assumed ?? settingText(placeholder)))
-    }
-    return Setting(placeholder, at: text.position, state: .notUnderstood(text.value))
-  }
-
   func report(
     _ code: DiagnosticCode, at element: XMLElement, found: String, allowed: String = "",
     hint: String = "", assumed: String = ""
@@ -367,18 +265,6 @@ extension ElementReader {
       Diagnostic(
         code, at: element.position, found: found, allowed: allowed, hint: hint, assumed: assumed))
   }
-}
-
-/// Decimal digits only: no sign, no blank, no other script's digits; `nil` beyond `Int`.
-func wholeNumber(_ text: String) -> Int? {
-  guard !text.isEmpty, text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
-  return Int(text)
-}
-
-/// A text without XML's white space around it.
-private func withoutBlanks(_ text: String) -> String {
-  let reversed = text.utf8.drop(while: XMLBlank.isBlank).reversed()
-  return String(decoding: reversed.drop(while: XMLBlank.isBlank).reversed(), as: UTF8.self)
 }
 
 extension ConfigurationElement {

@@ -32,6 +32,11 @@ extension ConfigurationDecoder {
       otherLines: others)
   }
 
+  /// The version that the header names, whatever else is wrong.
+  static func version(namedIn document: XMLDocument) -> Setting<String>? {
+    document.leadingComments.flatMap(Self.lines).last { $0.key == "Version" }?.value
+  }
+
   private static let timeKey = "Current Time"
   /// Those of public exports; beside them lines `Feature "NAME"` stand there.
   private static let otherKeys = [Self.timeKey, "Number of CPUs", "Memory (GB)"]

@@ -39,7 +39,7 @@ struct InterfaceDecoder {
       // An element without content clears its setting; that it is there is kept.
       kept: element.children.filter {
         !KnownNames.interfaceModelled.contains($0.name)
-          || $0.text.isEmpty && KnownNames.interfaceClearable.contains($0.name)
+          || $0.meaningfulText.isEmpty && KnownNames.interfaceClearable.contains($0.name)
       })
   }
 
@@ -77,7 +77,10 @@ struct InterfaceDecoder {
           var plain = element
           plain.attributes.removeAll { $0.name == "priority" }
           return NetworkSettings.NameServer(
-            address: self.reader.value(of: plain), priority: element.attribute("priority"))
+            address: self.reader.value(of: plain),
+            priority: element.attribute("priority").map {
+              self.reader.withoutBlanks($0, of: element)
+            })
         }
       }
       network.keptOfNames = self.reader.kept(of: names, reading: KnownNames.names)
@@ -100,7 +103,7 @@ struct InterfaceDecoder {
         username: self.reader.requiredText("username", in: element),
         fullName: self.reader.text("fullname", in: element),
         group: self.reader.text("group", in: element),
-        passphrase: self.reader.text("enc_password", in: element).map {
+        passphrase: self.reader.text("enc_password", in: element, isSecret: true).map {
           Setting(Passphrase($0.value), at: $0.position, state: $0.state)
         },
         kept: self.reader.kept(of: element, reading: KnownNames.user))
@@ -111,7 +114,7 @@ struct InterfaceDecoder {
     self.items(KnownNames.bounceProfile, of: "bounce_profiles", in: root).compactMap { element in
       // Not every release may have the name: a profile without it is kept.
       guard let name = self.reader.text(KnownNames.bounceProfileName, in: element) else {
-        return BounceProfile(name: Setting(default: ""), kept: element.children)
+        return BounceProfile(name: Setting("", state: .missing), kept: element.children)
       }
       return BounceProfile(
         name: name, kept: self.reader.kept(of: element, reading: [KnownNames.bounceProfileName]))

@@ -93,14 +93,17 @@ func netmaskPrefixLength(_ text: String) -> Int? {
 func routeDestination(_ text: String) -> SMTPRoute.Destination? {
   if text == "/dev/null" { return .discard }
   if text.uppercased() == "USEDNS" { return .useDNS }
-  if HostSyntax.isIPv6Address(text) { return .host(text, port: 25) }
+  if HostSyntax.isIPv6Address(text) || HostSyntax.isScopedAddress(text) {
+    return .host(text, port: 25)
+  }
   if text.hasPrefix("[") {
     guard let end = text.firstIndex(of: "]"), let port = port(text[text.index(after: end)...])
     else { return nil }
     var host = String(text[text.index(after: text.startIndex)..<end])
     // RFC 5321 section 4.1.3 has a tag before addresses of version 6.
     if host.lowercased().hasPrefix("ipv6:") { host = String(host.dropFirst(5)) }
-    if HostSyntax.isHost(host), !HostSyntax.isHostName(host) { return .host(host, port: port) }
+    let isAddress = HostSyntax.isHost(host) && !HostSyntax.isHostName(host)
+    if isAddress || HostSyntax.isScopedAddress(host) { return .host(host, port: port) }
     return HostSpelling(hostName: host) == .none || host.hasPrefix("[")
       ? nil : .hostByAddress(host, port: port)
   }

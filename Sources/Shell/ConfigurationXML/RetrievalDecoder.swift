@@ -76,7 +76,9 @@ struct RetrievalDecoder {
       directory: self.reader.text("directory", in: element, area: .logs),
       username: self.reader.text("username", in: element, area: .logs), files: files)
     if own == RetrievalNames.passphrase {
-      transfer.passphrase = self.reader.text(own, in: element, area: .logs).map {
+      transfer.passphrase = self.reader.text(
+        own, in: element, area: .logs, isSecret: true
+      ).map {
         Setting(Passphrase($0.value), at: $0.position, state: $0.state)
       }
     } else {

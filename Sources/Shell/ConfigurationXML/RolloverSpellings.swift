@@ -6,7 +6,7 @@ import ApplianceConfiguration
 /// Source: docs/FIDELITY.md, "Rollover by time".
 func rolloverSchedule(_ text: String) -> RolloverSchedule? {
   let words = text.lowercased().split(separator: " ")
-  // A value is not trimmed.
+  // One blank between words.
   guard words.joined(separator: " ") == text.lowercased() else { return nil }
   switch (words.first, words.count) {
   case (nil, _), ("none", 1): return .never

@@ -8,6 +8,7 @@ extension CheckReport {
     json.add("name", file.name)
     file.counts.write(to: &json)
     if let version = file.version { json.add("version", version) }
+    if let isWhole = file.isWhole { json.add("form", isWhole ? "whole" : "sections") }
     if let coverage = file.coverage { self.write(coverage, to: &json) }
     json.beginArray("findings")
     for finding in file.findings {

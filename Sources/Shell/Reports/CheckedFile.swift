@@ -74,6 +74,11 @@ public struct CheckedFile: Sendable {
   public let version: String?
   /// How many names it defines and uses; `nil` when nobody asked.
   public var references: NameReferences.Counts?
+  /// Whether it was taken as a whole file, not as sections to load; `nil` of one that could not be
+  /// read.
+  public var isWhole: Bool?
+  /// Whether nothing was read, so that its header may name a version all the same.
+  public var isUnreadable = false
 
   /// A checked file.
   ///
@@ -128,6 +133,8 @@ public struct CheckSummary: Sendable {
   public private(set) var coverage = ConfigurationCoverage()
   /// How many files name each version in their header; an empty text for those that name none.
   public private(set) var versions: [String: Int] = [:]
+  /// How many files were taken as whole ones, and how many as sections.
+  public private(set) var forms = (whole: 0, sections: 0)
   /// How many names the files define and use, each for itself; `nil` when nobody asked.
   public private(set) var references: NameReferences.Counts?
   /// What a baseline accepts of the files checked, and they have no more; `nil` without one.
@@ -158,7 +165,11 @@ public struct CheckSummary: Sendable {
     }
     if let coverage = file.coverage { self.coverage.add(coverage) }
     self.note(file.references)
-    self.note(file.version ?? "", 1)
+    if file.version != nil || !file.isUnreadable { self.note(file.version ?? "", 1) }
+    if let isWhole = file.isWhole {
+      self.forms.whole += isWhole ? 1 : 0
+      self.forms.sections += isWhole ? 0 : 1
+    }
   }
 
   /// Adds what was found in what is no configuration, such as a file of settings.
@@ -180,6 +191,8 @@ public struct CheckSummary: Sendable {
     self.severities.merge(other.severities) { $0.merging($1, uniquingKeysWith: +) }
     self.coverage.add(other.coverage)
     self.note(other.references)
+    self.forms.whole += other.forms.whole
+    self.forms.sections += other.forms.sections
     for (version, count) in other.versions { self.note(version, count) }
   }
 

@@ -83,7 +83,7 @@ public enum ConfigurationDocument {
     guard let setting else { return ["state": .text("absent"), "value": .null] }
     var members: [String: JSONTree] = [:]
     switch setting.state {
-    case .absent: members["state"] = .text("absent")
+    case .absent, .missing: members["state"] = .text("absent")
     case .present: members["state"] = .text("present")
     case .empty: members["state"] = .text("empty")
     case .notUnderstood(let text):
@@ -91,11 +91,9 @@ public enum ConfigurationDocument {
       members["found"] = .text(text)
     }
     switch setting.value {
-    case .text(let text): members["value"] = .text(text)
     case .number(let number): members["value"] = .number(number)
     case .flag(let flag): members["value"] = .flag(flag)
-    case .secret(let secret): members["value"] = .text(secret.description)
-    case .host(let host): members["value"] = .text(host.text)
+    case .text, .secret, .host: members["value"] = .text(setting.value.text)
     }
     if let position = setting.position {
       members["line"] = .number(position.line)
@@ -105,19 +103,34 @@ public enum ConfigurationDocument {
   }
 
   private static func element(_ element: ConfigurationElement) -> JSONTree {
+    self.element(element, isInSecret: false)
+  }
+
+  private static func element(
+    _ element: ConfigurationElement, isInSecret: Bool
+  ) -> JSONTree {
+    let isSecret = isInSecret || element.isSecret || element.namesSecret
+    func shown(_ text: String, _ isHidden: Bool) -> JSONTree {
+      .text(isHidden ? Diagnostic.hidden : text)
+    }
     var members: [String: JSONTree] = [
       "element": .text(element.name), "line": .number(element.position.line),
       "column": .number(element.position.column),
     ]
     let text = element.meaningfulText
-    if !text.isEmpty { members["text"] = .text(element.isSecret ? "(hidden)" : text) }
+    if !text.isEmpty { members["text"] = shown(text, isSecret || SecretText.mayHold(text)) }
     if !element.attributes.isEmpty {
       members["attributes"] = .list(
         element.attributes.map {
-          .object(["name": .text($0.name), "value": .text($0.value)])
+          .object([
+            "name": .text($0.name), "value": shown($0.value, isSecret || element.isSecret($0)),
+          ])
         })
     }
-    if !element.children.isEmpty { members["children"] = .list(element.children.map(self.element)) }
+    if !element.children.isEmpty {
+      members["children"] = .list(
+        element.children.map { self.element($0, isInSecret: isSecret) })
+    }
     return .object(members)
   }
 

@@ -103,16 +103,26 @@ struct JSONText {
     case _ where scalar.value >= 0x20 && scalar.value < 0x7F:
       self.bytes.append(UInt8(truncatingIfNeeded: scalar.value))
     default:
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        for unit in UTF16.encode(scalar) ?? .init() { self.appendEscape(unit) }
-      default: self.bytes += UTF8.encode(scalar) ?? .init()
+      if Self.isEscaped(scalar) {
+        Self.escape(scalar, into: &self.bytes)
+      } else {
+        self.bytes += UTF8.encode(scalar) ?? .init()
       }
     }
   }
 
-  private mutating func appendEscape(_ unit: UInt16) {
-    self.bytes += "\\u".utf8
-    for shift in [12, 8, 4, 0] { self.bytes.append(Self.digits[Int(unit >> UInt16(shift)) & 0xF]) }
+  /// Whether a character that is no mark of JSON is escaped all the same.
+  static func isEscaped(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator: true
+    default: false
+    }
+  }
+
+  static func escape(_ scalar: Unicode.Scalar, into bytes: inout [UInt8]) {
+    for unit in UTF16.encode(scalar) ?? .init() {
+      bytes += "\\u".utf8
+      for shift in [12, 8, 4, 0] { bytes.append(Self.digits[Int(unit >> UInt16(shift)) & 0xF]) }
+    }
   }
 }

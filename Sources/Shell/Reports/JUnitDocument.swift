@@ -43,8 +43,24 @@ public struct JUnitSuite: Sendable {
   public init(name: String, className: String? = nil, cases: [Case], output: [String] = []) {
     self.name = name
     self.className = className ?? name
-    self.cases = cases
+    self.cases = Self.named(cases)
     self.output = output
+  }
+}
+
+extension JUnitSuite {
+  /// The cases with a number behind each name that one before has: CI systems keep one of each.
+  private static func named(_ cases: [Case]) -> [Case] {
+    var taken: [String: Int] = [:]
+    return cases.map { entry in
+      var name = entry.name
+      while let count = taken[name] {
+        taken[name] = count + 1
+        name = "\(entry.name) (\(count + 1))"
+      }
+      taken[name] = 1
+      return Case(name: name, outcome: entry.outcome)
+    }
   }
 }
 

@@ -124,12 +124,3 @@ public struct LedgerDocument: Codable, Sendable {
       bytesAcknowledged: record.bytesAcknowledged)
   }
 }
-
-/// The one way to JSON.
-enum JSONBytes {
-  static func encode(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return Array(try encoder.encode(value)) + [0x0A]
-  }
-}
