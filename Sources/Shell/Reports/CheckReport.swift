@@ -149,15 +149,7 @@ public struct CheckReport: Sendable {
       if versions.count > listed.count { text += ", ... (\(versions.count) releases)" }
     }
     if none > 0 { text += isOne ? "; the file names no release" : "; \(none) name no release" }
-    return text + Self.words(of: summary.forms, isOne: isOne)
-  }
-
-  /// As which the files were taken; of a file of sections a finding says it.
-  private static func words(of forms: (whole: Int, sections: Int), isOne: Bool) -> String {
-    guard forms.whole > 0 else { return "" }
-    if isOne { return "; taken as a whole file" }
-    let others = forms.sections > 0 ? ", \(forms.sections) as sections to load" : ""
-    return "; \(forms.whole) taken as whole files" + others
+    return text + summary.formWords(isOne: isOne)
   }
 
   /// What there is to say beside findings and their number: coverage, rules, what was left out.

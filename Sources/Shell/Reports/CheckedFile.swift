@@ -172,6 +172,14 @@ public struct CheckSummary: Sendable {
     }
   }
 
+  /// As which the files were taken; of a file of sections a finding says it.
+  func formWords(isOne: Bool) -> String {
+    guard self.forms.whole > 0 else { return "" }
+    if isOne { return "; taken as a whole file" }
+    let others = self.forms.sections > 0 ? ", \(self.forms.sections) as sections to load" : ""
+    return "; \(self.forms.whole) taken as whole files" + others
+  }
+
   /// Adds what was found in what is no configuration, such as a file of settings.
   public mutating func add(findingsOf file: CheckedFile) {
     self.counts.add(file.counts)
