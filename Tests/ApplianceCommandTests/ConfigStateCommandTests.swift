@@ -359,7 +359,7 @@ import Testing
       #expect(try run("diff", path, Self.cluster, "--machine", "esa2").status == 0)
       let other = try run("diff", path, Self.cluster, "--machine", "esa1")
       #expect(other.status == 1)
-      #expect(other.errors.contains("left out: "))
+      #expect(other.errors.contains("settings outside machine esa1 are ignored: "))
       #expect(other.errors.contains("machine esa2"))
       #expect(
         other.output.contains("hostname changed from esa2.example.com to esa1.example.com"))
