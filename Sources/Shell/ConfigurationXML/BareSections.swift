@@ -4,7 +4,7 @@ import ApplianceConfiguration
 /// alone, in UTF-8.
 ///
 /// Every command that takes sections takes these too, by this one reading. Source: our choice, for
-/// convenience; docs/CONFIG-LOADING.md, "What is loaded".
+/// convenience; docs/CONFIG-LOADING.md, "Files and sections".
 enum BareSections {
   private static let prologue =
     #"<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE config SYSTEM "config.dtd">"#
