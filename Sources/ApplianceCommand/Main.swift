@@ -18,7 +18,10 @@ enum Main {
       Terminal.error.line("Error: \(error)")
       exit(1)
     }
-    if signals.contains(SIGPIPE) { ProcessSignals.shared.watchReaders() }
+    // A server has something to say as soon as it serves somebody.
+    if CommandLine.arguments.dropFirst().first == RunCommand.configuration.commandName {
+      Terminal.watchReaders()
+    }
     // Detached: a task of the main actor would wait for the main thread, which waits for signals.
     Task.detached { await self.run() }
     ProcessSignals.shared.takeAll()

@@ -1,5 +1,3 @@
-import FileDescriptors
-import Foundation
 import Glibc
 import Logging
 import NIOConcurrencyHelpers
@@ -84,25 +82,6 @@ final class ProcessSignals: Sendable {
   func readerLeft() {
     guard self.state.withLockedValue({ $0.held.contains(SIGPIPE) }) else { _exit(1) }
     self.outputFailed()
-  }
-
-  /// Notices a reader of our output that leaves while nothing is written: a run may have nothing to
-  /// say for as long as all goes well.
-  func watchReaders() {
-    let pipes = [STDOUT_FILENO, STDERR_FILENO].filter { descriptor in
-      var about = stat()
-      return fstat(descriptor, &about) == 0 && about.st_mode & S_IFMT == S_IFIFO
-    }
-    guard !pipes.isEmpty else { return }
-    // A thread of its own, since it waits for as long as the process lives.
-    Thread.detachNewThread {
-      // No event is asked for: the end of the other side is told all the same (poll(2)).
-      var waits = pipes.map { pollfd(fd: $0, events: 0, revents: 0) }
-      while !waits.contains(where: { $0.revents & Int16(POLLERR) != 0 }) {
-        if Descriptor.retrying({ poll(&waits, nfds_t(waits.count), -1) }) < 0 { return }
-      }
-      self.readerLeft()
-    }
   }
 
   /// Output of this process is lost: what holds the signal of a lost reader ends in order by it;

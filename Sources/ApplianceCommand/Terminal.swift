@@ -1,6 +1,7 @@
 import ApplianceConfiguration
 import ArgumentParser
 import FileDescriptors
+import Foundation
 import Glibc
 import NIOConcurrencyHelpers
 
@@ -103,6 +104,27 @@ struct Terminal: Sendable {
       rest = UnsafeRawBufferPointer(rebasing: rest[progress.count...])
       var wait = pollfd(fd: self.descriptor, events: Int16(POLLOUT), revents: 0)
       poll(&wait, 1, -1)
+    }
+  }
+
+  /// Notices a reader that leaves while nothing is written: a run may have nothing to say for as
+  /// long as all goes well.
+  static func watchReaders() {
+    let pipes = [Self.output, Self.error].filter { terminal in
+      var about = stat()
+      return fstat(terminal.descriptor, &about) == 0 && about.st_mode & S_IFMT == S_IFIFO
+    }
+    guard !pipes.isEmpty else { return }
+    // A thread of its own, since it waits for as long as the process lives.
+    Thread.detachNewThread {
+      // No event is asked for: the end of the other side is reported all the same (poll(2)).
+      var waits = pipes.map { pollfd(fd: $0.descriptor, events: 0, revents: 0) }
+      while !waits.contains(where: { $0.revents & Int16(POLLERR) != 0 }) {
+        if Descriptor.retrying({ poll(&waits, nfds_t(waits.count), -1) }) < 0 { return }
+      }
+      for (terminal, wait) in zip(pipes, waits) where wait.revents & Int16(POLLERR) != 0 {
+        terminal.failed(EPIPE)
+      }
     }
   }
 

@@ -104,7 +104,7 @@ import Testing
         ),
         (
           Data(Self.wire.map { $0 + " END" }.joined(separator: "\n").utf8), [],
-          "\(file):1: found '\(Self.wire[0]) END', allowed: a form"
+          "\(file):2: found lines of the log with 'END' at their end, allowed: a form of docs"
         ),
       ]
       for (bytes, arguments, text) in cases {

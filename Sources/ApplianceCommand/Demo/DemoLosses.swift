@@ -31,7 +31,7 @@ struct DemoLosses {
         + "\(CountText.grouped(findings.logged))\(parts)", .bold, beginsStep: true)
     for line in ReconciliationText.places(spans, of: [.missing, .cut]) {
       // Where the output is was said before; a narrow terminal would show little else.
-      self.printer.line(line.replacing("\(self.output)/logs/", with: "logs/"))
+      self.printer.line(line.replacing("\(self.output)/", with: ""))
     }
     if let omitted = ReconciliationText.omitted(findings) { self.printer.line(omitted) }
     return lost

@@ -140,7 +140,7 @@ extension DiagnosticTable {
     Row(
       .logNameAlike, .warning,
       "the name of another log subscription differs from this one in case only",
-      .ours("that case tells names of subscriptions apart is not public")),
+      .ours("that names of subscriptions may differ in case only is not public")),
     Row(
       .logTypeWithoutContent, .note,
       "nothing to send: the simulation writes no lines of this type",

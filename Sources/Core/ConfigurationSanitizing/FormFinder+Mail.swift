@@ -1,3 +1,5 @@
+internal import Text
+
 /// Names beside mail addresses, and words of headers.
 extension FormFinder {
   // MARK: Display names
@@ -15,7 +17,8 @@ extension FormFinder {
   /// The name in `Jane Doe <jane@acme.com>`, the last words of a phrase.
   func displayName(in phrase: Range<Int>) -> Range<Int>? {
     let rest = self.bytes[min(phrase.upperBound, self.bytes.count)...]
-    guard let mark = ["<", "&lt;"].first(where: { rest.starts(with: $0.utf8) }) else { return nil }
+    let marks = ["<"] + [XMLEscape.entity(for: 0x3C)].compactMap(\.self)
+    guard let mark = marks.first(where: { rest.starts(with: $0.utf8) }) else { return nil }
     let address = rest.dropFirst(mark.utf8.count).prefix(320).prefix { byte in
       byte > 0x20 && !"<>,;&".utf8.contains(byte)
     }

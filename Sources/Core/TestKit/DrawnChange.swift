@@ -181,8 +181,8 @@ extension DrawnChange.Delivery {
     switch self {
     case .mode(let mode): "delivery mode \(mode.rawValue)"
     case .format(let format): "header \(format.rawValue)"
-    case .linesPerSecond(let lines): "\(lines) lines a second"
-    case .keepAlive(let seconds): "a probe behind \(seconds) s"
+    case .linesPerSecond(let lines): "at most \(lines) a second"
+    case .keepAlive(let seconds): "a probe after \(seconds) s"
     }
   }
 }

@@ -8,7 +8,7 @@ import TestKit
 /// A commit of a case: when, and what it changes.
 struct PlannedCommit: Hashable, Sendable, CustomStringConvertible {
   enum Moment: Hashable, Sendable {
-    /// After the start, before or behind what is due then.
+    /// After the start, before or after what is due then.
     case before(SimDuration)
     case behind(SimDuration)
     /// In the instant in which a push fails for the n-th time, counted from 1 over all pushes.
@@ -22,7 +22,7 @@ struct PlannedCommit: Hashable, Sendable, CustomStringConvertible {
     let when =
       switch self.moment {
       case .before(let time): "at \(time.fileText), before what is due then"
-      case .behind(let time): "at \(time.fileText), behind what is due then"
+      case .behind(let time): "at \(time.fileText), after what is due then"
       case .atFailure(let number): "in the instant of failure \(number)"
       }
     return "commit \(when): \(self.changes.map { "\($0)" }.joined(separator: "; "))"
