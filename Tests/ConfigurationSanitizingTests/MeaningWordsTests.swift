@@ -67,6 +67,7 @@ import Testing
   @Test(arguments: [
     "(", "(a|", "(a|b)\\.", "?a=", "=?a?q?", "\"a", "-p", "/C=CH", "cn=cn=", "o=\"", "\\\\a b",
     "//a", "dc=a,", "0x", "HIGH:", "a b <", "a@b <a@b> ", ".?a", "(\\.)a", "{a}", "mail={a}",
+    "mail=smtp:", "smtp:", "mail=a@b ", "a@b/cn=",
   ])
   func longRunsEnd(_ part: String) throws {
     let text = String(repeating: part, count: Thoroughness.cases(few: 4_000, many: 50_000))

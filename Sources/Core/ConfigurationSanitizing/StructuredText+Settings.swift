@@ -30,23 +30,35 @@ extension StructuredText {
     return true
   }
 
+  /// In a loop, not by calls of itself: a hostile text has any number of parts.
   private func directoryValue(_ value: ArraySlice<UInt8>) -> [UInt8] {
-    let tellsNothing = value.allSatisfy { Self.isDigit($0) || $0 == UInt8(ascii: "*") }
-    if tellsNothing { return Array(value) }
-    // `smtp:` of a proxy address.
-    let scheme = Self.schemeLength(in: value) ?? 0
-    if scheme > 0 { return value.prefix(scheme) + self.directoryValue(value.dropFirst(scheme)) }
-    // `{a}` and `{u}` stand for the address and the user that are asked about.
-    if let place = value.firstIndex(of: UInt8(ascii: "{")),
-      value[place...].dropFirst(2).first == UInt8(ascii: "}")
-    {
-      return self.directoryValue(value[..<place]) + value[place..<(place + 3)]
-        + self.directoryValue(value[(place + 3)...])
+    func plain(_ value: ArraySlice<UInt8>) -> [UInt8] {
+      let saysNothing = value.allSatisfy { Self.isDigit($0) || $0 == UInt8(ascii: "*") }
+      if saysNothing { return Array(value) }
+      // Within such a value another one is a name: each would be read within the one before.
+      guard value.contains(UInt8(ascii: "@")), !self.isWithinValue else {
+        return self.text.name(Array(value))
+      }
+      return StructuredText(Array(value), isHost: true, isWithinValue: true, by: self.text)
+        .sanitized()
     }
-    if value.contains(UInt8(ascii: "@")) {
-      return StructuredText(Array(value), isHost: true, by: self.text).sanitized()
+    var result: [UInt8] = []
+    var rest = value
+    while true {
+      // `smtp:` of a proxy address.
+      if let scheme = Self.schemeLength(in: rest), scheme > 0 {
+        result += rest.prefix(scheme)
+        rest = rest.dropFirst(scheme)
+        continue
+      }
+      // `{a}` and `{u}` stand for the address and the user that are asked about.
+      guard let place = rest.firstIndex(of: UInt8(ascii: "{")),
+        rest[place...].dropFirst(2).first == UInt8(ascii: "}")
+      else { return result + plain(rest) }
+      result += plain(rest[..<place])
+      result += rest[place..<(place + 3)]
+      rest = rest[(place + 3)...]
     }
-    return self.text.name(Array(value))
   }
 
   /// An attribute type with its equals sign, and where the value begins.

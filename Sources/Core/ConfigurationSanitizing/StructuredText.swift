@@ -5,6 +5,8 @@ struct StructuredText {
   let text: TextSanitizer
   let bytes: [UInt8]
   let isHost: Bool
+  /// Whether it is the value of a directory's attribute within another text.
+  let isWithinValue: Bool
   let finder: FormFinder
   var index = 0
   var output: [UInt8] = []
@@ -14,9 +16,10 @@ struct StructuredText {
   /// Up to where no list of ciphers begins.
   private var noCiphersUntil = 0
 
-  init(_ bytes: [UInt8], isHost: Bool, by text: TextSanitizer) {
+  init(_ bytes: [UInt8], isHost: Bool, isWithinValue: Bool = false, by text: TextSanitizer) {
     self.bytes = bytes
     self.isHost = isHost
+    self.isWithinValue = isWithinValue
     self.text = text
     self.finder = FormFinder(bytes: bytes, text: text)
     self.output.reserveCapacity(bytes.count)
