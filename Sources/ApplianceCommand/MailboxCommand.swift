@@ -61,6 +61,9 @@ struct MailboxCommand: AsyncParsableCommand {
   }
 }
 
+/// As many mails as were wanted are saved.
+private struct MailboxFull: Error {}
+
 /// The mailbox from start to a shutdown.
 private struct MailboxService: Service {
   let host: String
@@ -74,6 +77,8 @@ private struct MailboxService: Service {
     let end = EndSignal(on: loop)
     let box = NIOLoopBoundBox.makeBoxSendingValue((folder: self.folder, saved: 0), eventLoop: loop)
     let server = try await self.listen(on: loop) { message in
+      // A session that is still open may send another one: it is not accepted.
+      if let count = self.count, box.value.saved >= count { throw MailboxFull() }
       let file: String
       do throws(FileStoreError) {
         file = try box.value.folder.save(message.bytes)
@@ -99,7 +104,7 @@ private struct MailboxService: Service {
     }
     try await server.close().get()
     // Who sent the last mail of `--count` has its QUIT answered.
-    if try await loop.submit({ box.value.saved == self.count }).get() {
+    if try await loop.submit({ self.count.map { box.value.saved >= $0 } ?? false }).get() {
       try await server.finishSessions(within: .seconds(5)).get()
     }
     try result.get()

@@ -4,7 +4,7 @@ import NIOCore
 import NIOPosix
 
 /// How many files and sockets this process may have open: too few of them are an error that is
-/// told, where the libraries below would end the process.
+/// reported, where the libraries below would end the process.
 enum OpenFiles {
   /// What every command needs beside what it finds open, which is its standard input and outputs:
   /// the runtime's own, a file or two.

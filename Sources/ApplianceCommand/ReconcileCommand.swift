@@ -181,7 +181,7 @@ struct ReconcileCommand: ParsableCommand {
       ? .named(folder.name, others: folder.others) : .unknown(hint: folder.name)
   }
 
-  /// Input that tells nothing: BSD's EX_DATAERR.
+  /// Input that cannot be used: BSD's EX_DATAERR.
   private static let dataError = ExitCode(65)
 
   private static func refusal(_ words: String) -> ExitCode {

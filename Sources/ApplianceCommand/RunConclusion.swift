@@ -182,7 +182,7 @@ enum StatusText {
         parts += counts + (ledger.unsettledWritten > 0 ? [unacknowledged] : []) + [lost]
         return "\(ledger.subscription) \(parts.joined(separator: ", "))"
       }
-      // What tells of trouble comes first: a terminal of 80 columns cuts the rest.
+      // What shows trouble comes first: a terminal of 80 columns cuts the rest.
       parts += [unacknowledged, lost]
       if let rate = self.rate(of: ledger, in: status, since: before) {
         parts.append("rate \(CountText.grouped(rate))/s")
@@ -201,7 +201,7 @@ enum StatusText {
     attempt.count > 1 ? " (\(attempt.number) of \(attempt.count) addresses)" : ""
   }
 
-  /// Lines a second that got as far as this push can tell: acknowledged, or sent by datagram.
+  /// Lines a second that got as far as this push can know: acknowledged, or sent by datagram.
   private static func rate(
     of ledger: SubscriptionLedger, in status: LiveStatus, since before: LiveStatus?
   ) -> UInt64? {

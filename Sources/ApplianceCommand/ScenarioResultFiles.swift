@@ -49,7 +49,7 @@ enum ScenarioResultFiles {
     Terminal.output.line(Self.losses(result, scenario, counted: counted).line)
   }
 
-  /// How many lines did not arrive whole, by what the lab's receivers wrote: a datagram tells its
+  /// How many lines did not arrive whole, by what the lab's receivers wrote: a datagram shows its
   /// sender nothing, and the ledger does not know. `nil` without a push by UDP, and where a line is
   /// in no log file that it could be compared with.
   static func countedLosses(

@@ -27,7 +27,7 @@ final class ProcessSignals: Sendable {
 
   private init() {}
 
-  /// Blocks them, before any other thread is made. A reader that left is told by the write that
+  /// Blocks them, before any other thread is made. A reader that left is noticed by the write that
   /// fails.
   func block() {
     signal(SIGPIPE, SIG_IGN)
@@ -85,7 +85,7 @@ final class ProcessSignals: Sendable {
   }
 
   /// Output of this process is lost: what holds the signal of a lost reader ends in order by it;
-  /// what only prints goes on to its end, which tells it.
+  /// what only prints goes on to its end, which reports it.
   func outputFailed() {
     let isFirst = self.state.withLockedValue { state in
       defer { state.hasLostOutput = true }
@@ -113,7 +113,7 @@ final class ProcessSignals: Sendable {
   }
 }
 
-/// A service that tells when it has begun: a group that does not run yet cannot be shut down.
+/// A service that reports when it has begun: a group that does not run yet cannot be shut down.
 private struct BegunService: Service {
   let service: any Service
   let onBegin: @Sendable () -> Void
@@ -145,7 +145,7 @@ func runUntilSignalled(
           successTerminationBehavior: .gracefullyShutdownGroup,
           failureTerminationBehavior: .gracefullyShutdownGroup)
       ],
-      // Each command tells its own story; the group's would only repeat it.
+      // Each command reports its own end; the group's would only repeat it.
       logger: Logger(label: "appliance", factory: { _ in SwiftLogNoOpLogHandler() })))
   let task = Task {
     for await _ in begun { break }

@@ -228,6 +228,18 @@ import Testing
     #expect(second?.line == 2)
   }
 
+  /// Parts that cannot be put together are not counted as lines.
+  @Test(arguments: [
+    "2015-06-25T08:00:01.2Z stderr F other", "no line of a container", "",
+  ])
+  func partsOfALineThatAreApartAreRefused(_ between: String) {
+    let part = "2015-06-25T08:00:01.1Z stdout P <22>Jun 25 08:00:01 Mail_Log: "
+    let file = CollectorFile(lines: [Self.raw, part + "\n" + between + "\n"])
+    let refusal = Comparison(Self.log, [file]).refusal()
+    #expect(refusal?.found == (between.isEmpty ? nil : .partsApart))
+    #expect(refusal?.line == (between.isEmpty ? nil : 2))
+  }
+
   /// A form that is not known is refused whatever is known of the tag.
   private static let hidden: [(String, String, RefusedForm)] = [
     (

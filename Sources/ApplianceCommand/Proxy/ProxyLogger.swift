@@ -5,7 +5,7 @@ import Reports
 import Simulation
 import Text
 
-/// Tells what happens at a proxy: as text for a person, or as JSON lines.
+/// Reports what happens at a proxy: as text for a person, or as JSON lines.
 struct ProxyLogger: Sendable {
   let format: OutputFormat
   let start: SimInstant

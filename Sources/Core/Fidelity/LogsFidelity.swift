@@ -232,7 +232,9 @@ extension FidelityArea {
       """
       a disk buffer that cannot be written: `Log Error: Subscription NAME: Could not write to \
       its disk buffer: REASON`, alert, period and tries as above; lines go on by memory alone; \
-      it counts as written again when a record and a mark after it are
+      it counts as written again when a record and a mark after it are; what left by a \
+      connection and is in no file has the fate that the connection gave it, acknowledged or \
+      unacknowledged
       """,
       [
         .ours()

@@ -39,10 +39,15 @@ struct ReceivedReader: ~Copyable {
     let line = line.withoutMark
     guard let first = line.first else { return body(nil) }
     guard self.format != .plain else { return body(LineHeader.read(line)) }
-    if self.form.isOfLines, (0x30...0x39).contains(first),
-      let text = SplitRecord.containerText(line)
-    {
-      return Self.withLine(text, tag: [], body)
+    if self.form.isOfLines, (0x30...0x39).contains(first) {
+      do throws(RefusedForm) {
+        if let text = try SplitRecord.containerText(line) {
+          return Self.withLine(text, tag: [], body)
+        }
+      } catch {
+        self.refusal = error
+        return body(nil)
+      }
     }
     switch first {
     // Fast for lines as sent.

@@ -23,6 +23,8 @@ public enum RefusedForm: Error, Hashable, Sendable {
   case binary(String)
   /// A line of the log is in the text, behind what is no known header.
   case unknownHeader(found: String)
+  /// Between the parts of a line of containerd there is a line of the other stream.
+  case partsApart
   /// Each line of the log has the same text after its own.
   case unknownEnd(found: String)
   /// Hardly any line has a known form.
@@ -63,6 +65,9 @@ public enum RefusedForm: Error, Hashable, Sendable {
     case .unknownHeader(let found):
       "found a line of the log after '\(found)', allowed: a form of docs/RECONCILE.md; "
         + "--format-received plain takes each line as it is"
+    case .partsApart:
+      "found another line between the parts of one, allowed: one stream a file (such as the lines "
+        + "with ' stdout ' alone)"
     case .unknownEnd(let found):
       "found lines of the log with '\(found)' at their end, allowed: a form of docs/RECONCILE.md; "
         + "--format-received plain takes each line as it is"

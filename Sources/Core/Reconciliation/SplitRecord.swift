@@ -28,12 +28,17 @@ public enum SplitRecord {
   }
 
   /// The text of a record that is several lines of containerd; `nil` for any other one.
-  static func containerText(_ record: UnsafeRawBufferPointer) -> [UInt8]? {
+  ///
+  /// - Throws: when another stream's line, or one that is none, is between the parts.
+  static func containerText(_ record: UnsafeRawBufferPointer) throws(RefusedForm) -> [UInt8]? {
     guard let first = ContainerLine(record), first.goesOn, record.contains(0x0A) else { return nil }
     var text: [UInt8] = []
     for line in record.split(separator: 0x0A) {
       let line = UnsafeRawBufferPointer(rebasing: line)
-      text += line.from(ContainerLine(line)?.textStart ?? 0)
+      guard let part = ContainerLine(line), part.isOfErrors == first.isOfErrors else {
+        throw .partsApart
+      }
+      text += line.from(part.textStart)
     }
     return text
   }
@@ -51,6 +56,8 @@ private struct ContainerLine {
   let textStart: Int
   /// Whether the next line of the stream goes on with the same text.
   let goesOn: Bool
+  /// Whether it is one of standard error.
+  let isOfErrors: Bool
 
   init?(_ line: UnsafeRawBufferPointer) {
     guard let first = line.first, (0x30...0x39).contains(first), LineStamp.rfc3339(line) != nil,
@@ -64,5 +71,6 @@ private struct ContainerLine {
     else { return nil }
     self.textStart = blank + 1 + 7 + end + 1
     self.goesOn = tags[0] == 0x50
+    self.isOfErrors = rest.starts(with: "stderr ")
   }
 }

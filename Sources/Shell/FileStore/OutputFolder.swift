@@ -69,7 +69,7 @@ public struct OutputFolder: Sendable {
   public func receivedFiles() throws(FileStoreError) -> [String] {
     let folder = "\(self.path)/received"
     guard access(folder, F_OK) == 0 else { return [] }
-    return try OutputFolder.entries(of: folder).sorted().map { "\(folder)/\($0)" }.filter { path in
+    return try Self.entries(of: folder).sorted().map { "\(folder)/\($0)" }.filter { path in
       var about = stat()
       return stat(path, &about) == 0 && about.st_size > 0
     }
