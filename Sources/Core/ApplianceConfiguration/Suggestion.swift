@@ -101,13 +101,38 @@ public struct NearNames: Sendable {
   /// Source: Hyyrö, "A bit-vector algorithm for computing Levenshtein and Damerau edit distances",
   /// Nordic Journal of Computing 10 (2003).
   private struct EditPattern {
-    private let count: Int
-    /// For each byte the places where the word has it.
-    private var places = InlineArray<256, UInt64>(repeating: 0)
+    private let word: Word
+    /// For each byte of names the places where the word has it; few, since the table is made for
+    /// each word.
+    private var table = InlineArray<38, UInt64>(repeating: 0)
+
+    private var count: Int { self.word.count }
 
     init(_ word: Word) {
-      self.count = word.count
-      for index in 0..<word.count { self.places[Int(word.bytes[index])] |= 1 << UInt64(index) }
+      self.word = word
+      for index in 0..<word.count {
+        if let place = Self.place(of: word.bytes[index]) { self.table[place] |= 1 << UInt64(index) }
+      }
+    }
+
+    /// The place in the table of a small letter, a digit, `_` or `-`; any other byte has none.
+    private static func place(of byte: UInt8) -> Int? {
+      switch byte {
+      case 0x61...0x7A: Int(byte - 0x61)
+      case 0x30...0x39: Int(byte - 0x30) + 26
+      case 0x5F: 36
+      case 0x2D: 37
+      default: nil
+      }
+    }
+
+    private func places(of byte: UInt8) -> UInt64 {
+      if let place = Self.place(of: byte) { return self.table[place] }
+      var places: UInt64 = 0
+      for index in 0..<self.count where self.word.bytes[index] == byte {
+        places |= 1 << UInt64(index)
+      }
+      return places
     }
 
     /// `nil` for more than `limit`.
@@ -121,7 +146,7 @@ public struct NearNames: Sendable {
       var (level, placesBefore): (UInt64, UInt64) = (0, 0)
       var distance = self.count
       for column in 0..<other.count {
-        let places = self.places[Int(other.bytes[column])]
+        let places = self.places(of: other.bytes[column])
         let exchanged = ((~level & places) << 1) & placesBefore
         level = (((places & rising) &+ rising) ^ rising) | places | falling | exchanged
         var more = falling | ~(level | rising)

@@ -20,9 +20,13 @@ extension ElementReader {
     /// Of a name that is near to `hint`: an error only where it is a public name with a typing
     /// error.
     fileprivate func code(of name: String, near hint: String, in parent: String) -> DiagnosticCode {
+      // A section on which nothing depends is near by a typing error alone (`isMisspelt`).
+      let isKnownTypingError =
+        self == .general && parent == "config" && !KnownNames.behaviour.contains(hint)
       let isError =
         PublicNames.contains(hint, in: parent)
-        && TypingError.isOne(name, for: hint, isOfLog: parent == "log_subscriptions")
+        && (isKnownTypingError
+          || TypingError.isOne(name, for: hint, isOfLog: parent == "log_subscriptions"))
       return switch self {
       // Nothing depends on a section that is not read.
       case .general:
